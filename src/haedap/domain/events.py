@@ -1,0 +1,210 @@
+"""What happens outside, as the router hears it. Every event carries its own time, aware and in UTC.
+
+Events may come late, twice or for things that ended long ago: the router takes such an event as normal and does nothing.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from haedap.domain.ids import AgentId, ContactId, OfferId, RequestId
+from haedap.domain.plan import Plan
+from haedap.domain.states import Channel, Control, EndedBy, OfferOutcome, PlayOutcome
+
+
+class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The base of all events."""
+
+    at: datetime
+
+
+class TimePassed(Event):
+    """Time itself: posted when `Router.next_deadline()` has come."""
+
+
+class PlanChanged(Event):
+    """The centre's configuration, whole. The first event of every journal."""
+
+    plan: Plan
+
+
+# --- the citizen's side
+
+
+class ContactArrived(Event):
+    """A citizen reached the centre. The same contact may be reported again after a restart; that changes nothing."""
+
+    contact: ContactId
+    channel: Channel
+    called: str
+    """The number that was called, E.164 where it can be read as one, else as it came (at most 64 characters)."""
+    caller: str | None = None
+    """E.164, or None when it is withheld or cannot be read as a telephone number."""
+    caller_text: str = ""
+    """The caller's number as it came, made safe to show (at most 64 characters)."""
+    caller_name: str = ""
+    withheld: bool = False
+
+
+class PlaybackEnded(Event):
+    """A `Play` ended by itself, was replaced, or could not be played."""
+
+    contact: ContactId
+    request: RequestId
+    outcome: PlayOutcome
+
+
+class DigitPressed(Event):
+    """The citizen pressed a key: one of 0-9, *, #, A-D."""
+
+    contact: ContactId
+    digit: str
+
+
+class CitizenLeft(Event):
+    """The citizen's leg is gone. `by` CITIZEN (hung up), LINE (vanished), CENTRE (the exchange dropped it)."""
+
+    contact: ContactId
+    by: EndedBy = EndedBy.CITIZEN
+
+
+# --- the agent's leg
+
+
+class OfferRinging(Event):
+    """The agent's telephone rings."""
+
+    offer: OfferId
+
+
+class OfferAnswered(Event):
+    """The agent answered."""
+
+    offer: OfferId
+
+
+class OfferFailed(Event):
+    """The offer cannot be answered any more: REJECTED, UNREACHABLE, NO_ANSWER (the telephone's own limit) or FAILED."""
+
+    offer: OfferId
+    outcome: OfferOutcome
+
+
+class AgentLegEnded(Event):
+    """A leg that had been answered is gone. `by` AGENT: hung up on purpose; LINE or CENTRE: lost."""
+
+    offer: OfferId
+    by: EndedBy
+
+
+class Connected(Event):
+    """Citizen and agent hear each other."""
+
+    contact: ContactId
+    offer: OfferId
+
+
+class ConnectFailed(Event):
+    """They could not be joined; the citizen's leg may still live."""
+
+    contact: ContactId
+    offer: OfferId
+
+
+class ChannelReconciled(Event):
+    """What is true on a channel now: after a start or a reconnection. What is not named here is gone."""
+
+    channel: Channel
+    contacts: tuple[ContactId, ...]
+    ringing: tuple[OfferId, ...] = ()
+    answered: tuple[OfferId, ...] = ()
+    connected: tuple[OfferId, ...] = ()
+    """Offers whose leg is joined with its citizen (a subset of `answered`)."""
+
+
+# --- the agent
+
+
+class AgentSignedIn(Event):
+    """The agent comes on duty: AWAY until they say AVAILABLE."""
+
+    agent: AgentId
+
+
+class AgentSignedOut(Event):
+    """The agent goes off duty. In mid-call it takes effect after the call and its wrap-up."""
+
+    agent: AgentId
+
+
+class AgentSetAvailable(Event):
+    """The agent wants contacts. Ends a wrap-up early; in mid-call it cancels a wish to be away."""
+
+    agent: AgentId
+
+
+class AgentSetAway(Event):
+    """The agent wants no contacts, and says why. In mid-call it takes effect after the call and its wrap-up."""
+
+    agent: AgentId
+    reason: str
+
+
+class WrapUpExtended(Event):
+    """The agent needs more time for the wrap-up: `seconds` from now."""
+
+    agent: AgentId
+    seconds: int
+
+
+class AgentReachable(Event):
+    """The agent's telephone is registered."""
+
+    agent: AgentId
+
+
+class AgentUnreachable(Event):
+    """The agent's telephone is not registered. Calls in progress go on."""
+
+    agent: AgentId
+
+
+class AgentReturned(Event):
+    """The agent's screen was loaded anew in mid-call and has no leg: give the citizen back to the same agent."""
+
+    agent: AgentId
+
+
+class ControlRequested(Event):
+    """The agent does something to the call. `digits` only with SEND_DIGITS."""
+
+    agent: AgentId
+    contact: ContactId
+    control: Control
+    digits: str = ""
+
+
+AnyEvent = (
+    TimePassed
+    | PlanChanged
+    | ContactArrived
+    | PlaybackEnded
+    | DigitPressed
+    | CitizenLeft
+    | OfferRinging
+    | OfferAnswered
+    | OfferFailed
+    | AgentLegEnded
+    | Connected
+    | ConnectFailed
+    | ChannelReconciled
+    | AgentSignedIn
+    | AgentSignedOut
+    | AgentSetAvailable
+    | AgentSetAway
+    | WrapUpExtended
+    | AgentReachable
+    | AgentUnreachable
+    | AgentReturned
+    | ControlRequested
+)

@@ -1,0 +1,19 @@
+"""Names of things. Contacts and offers are strings, people are numbers, what a city configures has a readable key."""
+
+from typing import NewType
+
+ContactId = NewType("ContactId", str)
+"""A UUID in canonical text form, derived by the channel from the wire's own id, so that the same call never counts twice."""
+
+OfferId = NewType("OfferId", str)
+"""`<contact id>.<n>`: the n-th time this contact was put to an agent. Also the id of the agent's leg on the wire."""
+
+RequestId = NewType("RequestId", str)
+"""`<contact id>-<n>`: the n-th request that the router made for this contact."""
+
+AgentId = NewType("AgentId", int)
+QueueKey = NewType("QueueKey", str)
+SkillKey = NewType("SkillKey", str)
+FlowKey = NewType("FlowKey", str)
+PromptKey = NewType("PromptKey", str)
+HoursKey = NewType("HoursKey", str)
