@@ -1,0 +1,205 @@
+"""The settings of one centre: read once, from the environment and an optional TOML file.
+
+An environment variable `HAEDAP_<NAME>` wins over the key `<name>` of the file, which wins over the default. The
+file is `HAEDAP_CONFIG`, or `haedap.toml` in the state folder. `DATABASE_URL` names an external PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from haedap import settings_fields as fields
+from haedap.paths import (
+    HaedapFolders,
+    default_folders,
+    socket_folder,
+)
+from haedap.settings_fields import ConfigError, Network
+
+__all__ = ["ConfigError", "Environment", "Settings", "get_settings", "load_settings"]
+
+
+class Environment(StrEnum):
+    """What the centre is for: `DEMO` has invented people and a browser telephone, `PRODUCTION` has neither."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is decided outside the database. Paths are absolute; ports are numbers 1 to 65535."""
+
+    environment: Environment
+    checkout: Path
+    cache: Path
+    """What is big and can be fetched again: PostgreSQL, Asterisk, packages. Shared by all checkouts of this user."""
+    state: Path
+    """What is this centre's own: database, recordings, logs, secrets."""
+    runtime: Path
+    """Short folder for unix sockets, process ids and the lock."""
+    database_url: str = field(repr=False)
+    database_embedded: bool
+    secret_key: str = field(repr=False)
+    web_host: str
+    web_port: int
+    web_url: str
+    """The address under which browsers reach the centre, without a closing slash."""
+    web_allowed_hosts: tuple[str, ...]
+    sip_host: str
+    sip_udp_port: int
+    sip_tcp_port: int
+    sip_tls_port: int
+    trunk_allowed: tuple[Network, ...]
+    """Addresses whose SIP is taken as the trunk's; everybody else is a stranger."""
+    main_number: str
+    """E.164; used until the database has the centre's own numbers."""
+    asterisk_prefix: Path
+    """Holds the launcher `asterisk` and the file tree `root/usr/...`."""
+    asterisk_http_host: str
+    asterisk_http_port: int
+    """One port for ARI, AMI over HTTP, the browsers' SIP WebSocket and the metrics."""
+    ari_user: str
+    ari_password: str = field(repr=False)
+    ami_user: str
+    ami_password: str = field(repr=False)
+    rtp_start: int
+    rtp_end: int
+    recordings: Path
+    prompts: Path
+    log_level: str
+    time_zone: str
+
+    @property
+    def demo(self) -> bool:
+        return self.environment is Environment.DEMO
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "log"
+
+    @property
+    def ari_url(self) -> str:
+        return f"http://{self.asterisk_http_host}:{self.asterisk_http_port}"
+
+    @property
+    def main_number_dialled(self) -> str:
+        """The main number as a citizen dials it, for example `02-0000-0120`."""
+        return fields.dialled(self.main_number)
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process.
+
+    Raises ConfigError with one Korean sentence when a value is wrong.
+    """
+    return load_settings(os.environ)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from `environ` and the file it names; generates the secrets when the state folder has none yet."""
+    folders = default_folders(environ)
+    source = fields.Source(environ, _read_file(environ, folders.state))
+    kept = _kept_secrets(folders)
+    runtime = source.path("runtime", socket_folder(folders.state))
+    external = environ.get("DATABASE_URL", "").strip()
+    host = source.text("web_host", "127.0.0.1")
+    port = source.port("web_port", 8000)
+    rtp_start, rtp_end = source.port_range(("rtp_start", "rtp_end"), (20000, 29998))
+    settings = Settings(
+        environment=Environment(source.choice("environment", "demo", tuple(Environment))),
+        checkout=folders.checkout,
+        cache=folders.cache,
+        state=folders.state,
+        runtime=runtime,
+        database_url=fields.database_url(external) if external else f"postgresql://haedap@/haedap?host={runtime}",
+        database_embedded=not external,
+        secret_key=source.text("secret_key", kept["secret_key"]),
+        web_host=host,
+        web_port=port,
+        web_url=source.text("web_url", f"http://{fields.url_host(host)}:{port}").rstrip("/"),
+        web_allowed_hosts=source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")),
+        sip_host=source.text("sip_host", "127.0.0.1"),
+        sip_udp_port=source.port("sip_udp_port", 5160),
+        sip_tcp_port=source.port("sip_tcp_port", 5160),
+        sip_tls_port=source.port("sip_tls_port", 5161),
+        trunk_allowed=source.networks("trunk_allowed", ("127.0.0.2/32",)),
+        main_number=source.telephone("main_number", "+82200000120"),
+        asterisk_prefix=source.path("asterisk_prefix", folders.cache / "asterisk"),
+        asterisk_http_host=source.text("asterisk_http_host", "127.0.0.1"),
+        asterisk_http_port=source.port("asterisk_http_port", 8088),
+        ari_user=source.text("ari_user", "haedap"),
+        ari_password=source.text("ari_password", kept["ari_password"]),
+        ami_user=source.text("ami_user", "haedap"),
+        ami_password=source.text("ami_password", kept["ami_password"]),
+        rtp_start=rtp_start,
+        rtp_end=rtp_end,
+        recordings=source.path("recordings", folders.state / "recordings"),
+        prompts=source.path("prompts", folders.state / "prompts"),
+        log_level=source.choice("log_level", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        time_zone=source.time_zone("time_zone", "Asia/Seoul"),
+    )
+    source.refuse_unknown()
+    return settings
+
+
+def _read_file(environ: Mapping[str, str], state: Path) -> dict[str, object]:
+    named = environ.get("HAEDAP_CONFIG", "").strip()
+    path = Path(named) if named else state / "haedap.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named:
+            raise ConfigError(f"설정 파일이 없습니다: {path}. HAEDAP_CONFIG의 경로를 확인하십시오.") from None
+        return {}
+    except OSError as error:
+        raise ConfigError(f"설정 파일을 읽을 수 없습니다: {path} ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"설정 파일 {path}이(가) 올바른 TOML이 아닙니다: {error}.") from error
+
+
+_SECRETS = ("secret_key", "ari_password", "ami_password")
+
+
+def _kept_secrets(folders: HaedapFolders) -> dict[str, str]:
+    """The generated secrets of this centre, made on first use and readable by its own user only."""
+    path = folders.state / "secrets.toml"
+    try:
+        if not path.exists():
+            _write_secrets(path)
+        kept = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"비밀값 파일 {path}을(를) 읽거나 쓸 수 없습니다 ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"비밀값 파일 {path}이(가) 손상되었습니다. 지우면 새로 만들어집니다.") from error
+    missing = [name for name in _SECRETS if not isinstance(kept.get(name), str)]
+    if missing:
+        raise ConfigError(f"비밀값 파일 {path}에 {missing[0]} 값이 없습니다. 파일을 지우면 새로 만들어집니다.")
+    return {name: str(kept[name]) for name in _SECRETS}
+
+
+def _write_secrets(path: Path) -> None:
+    """Link a finished private file into place, so that of two first starts one wins and nobody reads half a file."""
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    draft = path.with_name(f".secrets-{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(f'{name} = "{secrets.token_urlsafe(40)}"\n' for name in _SECRETS)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        owner = path.parent.stat()
+        if os.geteuid() == 0:
+            os.chown(path, owner.st_uid, owner.st_gid)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,138 @@
+"""How a single setting is read from text, and the sentence that refuses a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+PREFIX = "HAEDAP_"
+_PLACES = frozenset({"config", "checkout", "cache", "state"})
+"""Settings that say where things are; haedap.paths reads them before any file can be read."""
+_LONGEST = 4096
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message is one Korean sentence that says which and what to do."""
+
+
+class Source:
+    """Values by name: the environment first, the file second, the default last."""
+
+    def __init__(self, environ: Mapping[str, str], file: Mapping[str, object]) -> None:
+        self._environ = environ
+        self._file = file
+        self._known: set[str] = set(_PLACES)
+
+    def text(self, name: str, default: str) -> str:
+        self._known.add(name)
+        variable = PREFIX + name.upper()
+        found = self._environ.get(variable, "").strip()
+        if not found and name in self._file:
+            raw = self._file[name]
+            if isinstance(raw, bool) or not isinstance(raw, str | int):
+                raise self.wrong(name, raw, "글자나 수여야 합니다")
+            found = str(raw).strip()
+        if len(found) > _LONGEST or not found.isprintable():
+            raise self.wrong(name, found, "너무 길거나 읽을 수 없는 글자가 있습니다")
+        return found or default
+
+    def texts(self, name: str, default: Sequence[str]) -> tuple[str, ...]:
+        """A list: commas in the environment, an array or commas in the file."""
+        raw = self._file.get(name)
+        if isinstance(raw, list) and not self._environ.get(PREFIX + name.upper(), "").strip():
+            self._known.add(name)
+            if not all(isinstance(part, str) for part in raw):
+                raise self.wrong(name, raw, "글자의 목록이어야 합니다")
+            return tuple(str(part) for part in raw)
+        return tuple(part.strip() for part in self.text(name, ",".join(default)).split(",") if part.strip())
+
+    def choice(self, name: str, default: str, allowed: Sequence[str]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise self.wrong(name, value, f"{', '.join(allowed)} 가운데 하나여야 합니다")
+        return value
+
+    def port(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+            raise self.wrong(name, value, "1에서 65535 사이의 포트 번호여야 합니다")
+        return int(value)
+
+    def port_range(self, names: tuple[str, str], default: tuple[int, int]) -> tuple[int, int]:
+        first, last = self.port(names[0], default[0]), self.port(names[1], default[1])
+        if last - first < 3:
+            raise self.wrong(names[1], last, f"{names[0]}({first})보다 적어도 3 커야 합니다")
+        return first, last
+
+    def path(self, name: str, default: Path) -> Path:
+        value = Path(self.text(name, str(default))).expanduser()
+        if not value.is_absolute():
+            raise self.wrong(name, value, "절대 경로여야 합니다")
+        return value
+
+    def networks(self, name: str, default: Sequence[str]) -> tuple[Network, ...]:
+        values = self.texts(name, default)
+        try:
+            return tuple(ip_network(value) for value in values)
+        except ValueError:
+            raise self.wrong(name, ",".join(values), "127.0.0.2/32 같은 주소 대역의 목록이어야 합니다") from None
+
+    def telephone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        digits = value.removeprefix("+")
+        if not (value.startswith("+") and digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 15):
+            raise self.wrong(name, value, "+82212345678 같은 국제 표기(E.164) 전화번호여야 합니다")
+        return value
+
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise self.wrong(name, value, "Asia/Seoul 같은 시간대 이름이어야 합니다") from None
+        return value
+
+    def refuse_unknown(self) -> None:
+        """A misspelt key in the file would otherwise be a setting that silently does nothing."""
+        unknown = sorted(set(self._file) - self._known)
+        if unknown:
+            raise ConfigError(f"설정 파일에 모르는 항목이 있습니다: {unknown[0]}. 이름을 고치거나 지우십시오.")
+
+    def wrong(self, name: str, value: object, rule: str) -> ConfigError:
+        shown = "(숨김)" if name.endswith(("_key", "_password")) else repr(str(value)[:80])
+        return ConfigError(f"설정 {name}의 값 {shown}이(가) 잘못되었습니다: {rule} (환경 변수 {PREFIX}{name.upper()}).")
+
+
+def database_url(value: str) -> str:
+    """A checked address of an external PostgreSQL; the refusal never repeats it, for it holds a password."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"postgresql", "postgres"} and len(parts.path) > 1 and (parts.port or 5432) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(
+            "DATABASE_URL이 잘못되었습니다: postgresql://사용자:비밀번호@주소:5432/데이터베이스 꼴이어야 합니다."
+        )
+    return value
+
+
+def url_host(host: str) -> str:
+    """The host as browsers name it: a wildcard address is reached on this machine itself."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - recognised here, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def dialled(number: str) -> str:
+    """An E.164 number as it is dialled inside Korea: `+82200000120` becomes `02-0000-0120`."""
+    import phonenumbers
+
+    parsed = phonenumbers.parse(number, "KR")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
