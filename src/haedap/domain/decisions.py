@@ -1,7 +1,7 @@
 """What the router asks of a channel. Each request has an id and may be performed twice without harm.
 
-A citizen hears one thing at a time: `Play`, `PlayMusic` and `Connect` each replace what went before. A channel answers the
-citizen's call, if it has not been answered, with the first of these.
+A citizen hears one thing at a time: `Play`, `PlayMusic` and `Connect` each replace what went before. A channel answers
+the citizen's call, if it has not been answered, with the first of these.
 """
 
 import msgspec
@@ -44,7 +44,10 @@ class PlayMusic(Decision):
 
 
 class OfferContact(Decision):
-    """Ring the agent's telephone; the leg's id is `offer`. `auto_answer`: the agent was talking to this citizen already."""
+    """Ring the agent's telephone; the leg's id is `offer`.
+
+    `auto_answer`: the agent was talking to this citizen already, so their screen need not ask.
+    """
 
     offer: OfferId
     agent: AgentId

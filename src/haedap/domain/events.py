@@ -1,6 +1,6 @@
 """What happens outside, as the router hears it. Every event carries its own time, aware and in UTC.
 
-Events may come late, twice or for things that ended long ago: the router takes such an event as normal and does nothing.
+Events may come late, twice or for things that ended long ago: that is normal, and the router does nothing.
 """
 
 from datetime import datetime

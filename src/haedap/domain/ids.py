@@ -3,7 +3,7 @@
 from typing import NewType
 
 ContactId = NewType("ContactId", str)
-"""A UUID in canonical text form, derived by the channel from the wire's own id, so that the same call never counts twice."""
+"""A UUID in canonical text form, derived by the channel from the wire's own id: the same call never counts twice."""
 
 OfferId = NewType("OfferId", str)
 """`<contact id>.<n>`: the n-th time this contact was put to an agent. Also the id of the agent's leg on the wire."""

@@ -9,7 +9,7 @@ from haedap.domain.ids import AgentId, FlowKey, HoursKey, QueueKey, SkillKey
 
 
 class Period(msgspec.Struct, frozen=True):
-    """Open from `start` up to, not including, `end`, local time of the centre. `end` 00:00 means midnight at the day's end."""
+    """Open from `start` up to, not including, `end`, local time of the centre. `end` 00:00 is the day's end."""
 
     start: time
     end: time
