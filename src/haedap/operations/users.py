@@ -1,0 +1,85 @@
+"""Which system user runs what: as root, servers are given to the user `haedap`; else everything is the caller's."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from haedap.operations import OperationsError
+
+SERVICE_USER = "haedap"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUser:
+    """A system user, by name and numbers."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def current_user() -> ServiceUser:
+    """The user who runs this process; a user without an entry in the password file goes by the number."""
+    uid = os.geteuid()
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        name = str(uid)
+    return ServiceUser(name, uid, os.getegid())
+
+
+def service_user() -> ServiceUser:
+    """The user for PostgreSQL and Asterisk, which do not run as root; made when root starts for the first time."""
+    if os.geteuid() != 0:
+        return current_user()
+    try:
+        entry = pwd.getpwnam(SERVICE_USER)
+    except KeyError:
+        _make_service_user()
+        entry = pwd.getpwnam(SERVICE_USER)
+    return ServiceUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def as_user(user: ServiceUser, command: tuple[str, ...]) -> tuple[str, ...]:
+    """`command` as `user`, ended by the kernel when its parent dies, so that no crash leaves orphans."""
+    switch = ("--reuid", str(user.uid), "--regid", str(user.gid), "--clear-groups") if user.uid != os.geteuid() else ()
+    return ("setpriv", *switch, "--pdeathsig", "TERM", "--", *command)
+
+
+def give(path: Path, user: ServiceUser) -> None:
+    """Make `path` and all below it the user's; does nothing for an ordinary user, who owns what he makes."""
+    if os.geteuid() != 0:
+        return
+    _give_one(path, user)
+    for folder, folders, files in os.walk(path):
+        for name in (*folders, *files):
+            _give_one(Path(folder, name), user)
+
+
+def make_folder(path: Path, user: ServiceUser, mode: int = 0o750) -> Path:
+    """A folder that belongs to `user`; refuses one that somebody else put in its place."""
+    path.mkdir(mode=mode, parents=True, exist_ok=True)
+    if path.is_symlink() or path.stat().st_uid not in {0, os.geteuid(), user.uid}:
+        raise OperationsError(f"폴더 {path}의 주인이 다른 사용자입니다. 그 폴더를 옮기거나 지운 뒤 다시 시작하십시오.")
+    _give_one(path, user)
+    return path
+
+
+def _give_one(path: Path, user: ServiceUser) -> None:
+    if os.geteuid() == 0 and path.lstat().st_uid != user.uid:
+        os.chown(path, user.uid, user.gid, follow_symlinks=False)
+
+
+def _make_service_user() -> None:
+    command = ("useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    already_made = 9
+    if done.returncode not in {0, already_made}:
+        raise OperationsError(
+            f"시스템 사용자 {SERVICE_USER} 계정을 만들지 못했습니다({done.stderr.strip()}). "
+            f"직접 만든 뒤 다시 시작하십시오: useradd --system {SERVICE_USER}"
+        )

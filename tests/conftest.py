@@ -1,0 +1,120 @@
+"""Fixtures for every suite. A real PostgreSQL is started only when a test asks for one.
+
+- `postgres`: a throw-away cluster, one for the session.
+- `database`: the address of a fresh, migrated database of this test's own, for processes and psycopg.
+- `orm_database`: the same, with Django's connection pointed at it, committed and seen by other processes.
+- pytest-django's `db` and its kin work on one more migrated database, rolled back after each test.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from haedap.operations.cluster import Cluster
+
+# The folder of the session stands in for a centre's own, so that no test reads or touches a real one. It is set before
+# pytest-django loads the settings; its path is short because unix sockets lie below it.
+_HOME = Path(tempfile.mkdtemp(prefix="hd-"))
+_HOME.chmod(0o755)
+for _name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("HAEDAP_")]:
+    if _name != "HAEDAP_CACHE":
+        del os.environ[_name]
+os.environ["HAEDAP_STATE"] = str(_HOME / "state")
+os.environ["HAEDAP_ENVIRONMENT"] = "demo"
+if importlib.util.find_spec("haedap.web") and importlib.util.find_spec("haedap.web.settings"):
+    os.environ["DJANGO_SETTINGS_MODULE"] = "haedap.web.settings"
+
+TEMPLATE = "haedap_template"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    from haedap.config import get_settings
+    from haedap.operations.cluster import throwaway_cluster
+
+    with throwaway_cluster(get_settings().cache, _HOME / "pg") as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> Cluster:
+    """The cluster with the template database: migrated, empty otherwise."""
+    from django.core.management import call_command
+
+    postgres.make_database(TEMPLATE)
+    with django_db_blocker.unblock():
+        _point_django_at(postgres, TEMPLATE)
+        call_command("migrate", verbosity=0, interactive=False)
+        _close_django()
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: Cluster, django_db_blocker: DjangoDbBlocker) -> None:
+    """In place of pytest-django's own test database: a clone of the template."""
+    _clone(migrated, "haedap_rolled_back")
+    with django_db_blocker.unblock():
+        _point_django_at(migrated, "haedap_rolled_back")
+
+
+@pytest.fixture
+def database(migrated: Cluster) -> Iterator[str]:
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    _clone(migrated, name)
+    yield migrated.url(name)
+    with psycopg.connect(migrated.url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def orm_database(
+    django_db_setup: None, database: str, migrated: Cluster, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    name = database.removeprefix("postgresql://").split("/", 1)[1].split("?")[0]
+    with django_db_blocker.unblock():
+        _point_django_at(migrated, name)
+        yield database
+        _close_django()
+        _point_django_at(migrated, "haedap_rolled_back")
+
+
+def _clone(cluster: Cluster, name: str) -> None:
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE)
+            )
+        )
+
+
+def _point_django_at(cluster: Cluster, name: str) -> None:
+    from django.db import connections
+
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict.update(NAME=name, HOST=str(cluster.sockets), USER="haedap", PASSWORD="", PORT="")
+
+
+def _close_django() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()

@@ -1,0 +1,119 @@
+"""Settings: defaults, order of sources, and the sentence for each wrong value."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from haedap.config import ConfigError, Environment, Settings, load_settings
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"HAEDAP_STATE": str(tmp_path / "state"), "HAEDAP_CACHE": str(tmp_path / "cache")}
+
+
+def test_defaults_are_a_local_demo(environ: dict[str, str], tmp_path: Path) -> None:
+    settings = load_settings(environ)
+    assert settings.environment is Environment.DEMO
+    assert settings.web_url == "http://127.0.0.1:8000"
+    assert settings.main_number_dialled == "02-0000-0120"
+    assert [str(network) for network in settings.trunk_allowed] == ["127.0.0.2/32"]
+    assert settings.database_embedded
+    assert settings.recordings == tmp_path / "state/recordings"
+
+
+def test_secrets_are_generated_once_and_kept_private(environ: dict[str, str], tmp_path: Path) -> None:
+    first, second = load_settings(environ), load_settings(environ)
+    assert first == second
+    assert len({first.secret_key, first.ari_password, first.ami_password}) == 3
+    assert stat.S_IMODE((tmp_path / "state/secrets.toml").stat().st_mode) == 0o600
+    assert first.secret_key not in repr(first)
+    assert first.ari_password not in repr(first)
+
+
+def test_environment_wins_over_file_and_file_over_default(environ: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "centre.toml"
+    file.write_text('web_port = 9001\nsip_udp_port = 9002\ntrunk_allowed = ["192.0.2.0/24", "2001:db8::/32"]\n')
+    settings = load_settings({**environ, "HAEDAP_CONFIG": str(file), "HAEDAP_WEB_PORT": "9003"})
+    assert (settings.web_port, settings.sip_udp_port, settings.sip_tcp_port) == (9003, 9002, 5160)
+    assert [str(network) for network in settings.trunk_allowed] == ["192.0.2.0/24", "2001:db8::/32"]
+
+
+def test_an_external_database_replaces_the_embedded_one(environ: dict[str, str]) -> None:
+    settings = load_settings({**environ, "DATABASE_URL": "postgresql://u:p@db.example:6000/haedap"})
+    assert not settings.database_embedded
+    assert settings.database_url == "postgresql://u:p@db.example:6000/haedap"
+
+
+def test_a_deep_state_folder_gets_a_short_socket_path(environ: dict[str, str], tmp_path: Path) -> None:
+    settings = load_settings({**environ, "HAEDAP_STATE": str(tmp_path / ("deep" * 30))})
+    assert len(str(settings.runtime)) < 60
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("HAEDAP_WEB_PORT", "abc", "1에서 65535"),
+        ("HAEDAP_WEB_PORT", "0", "1에서 65535"),
+        ("HAEDAP_WEB_PORT", "٣٣٣", "1에서 65535"),
+        ("HAEDAP_ENVIRONMENT", "prod", "demo, production"),
+        ("HAEDAP_TRUNK_ALLOWED", "127.0.0.2,localhost", "127.0.0.2/32"),
+        ("HAEDAP_TRUNK_ALLOWED", "127.0.0.2/8", "127.0.0.2/32"),
+        ("HAEDAP_MAIN_NUMBER", "02-0000-0120", "E.164"),
+        ("HAEDAP_TIME_ZONE", "Asia/Soeul", "Asia/Seoul"),
+        ("HAEDAP_TIME_ZONE", "../../etc/passwd", "Asia/Seoul"),
+        ("HAEDAP_RTP_END", "100", "rtp_start"),
+        ("HAEDAP_RECORDINGS", "relative/folder", "절대 경로"),
+        ("HAEDAP_WEB_HOST", "a" * 5000, "너무 길거나"),
+        ("HAEDAP_WEB_HOST", "a\nb", "읽을 수 없는"),
+        ("HAEDAP_LOG_LEVEL", "LOUD", "DEBUG, INFO"),
+        ("DATABASE_URL", "mysql://x/y", "postgresql://"),
+        ("DATABASE_URL", "postgresql://user:p4ss@host:notaport/db", "postgresql://"),
+        ("HAEDAP_CONFIG", "/nonexistent.toml", "설정 파일이 없습니다"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence(
+    environ: dict[str, str], variable: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        load_settings({**environ, variable: value})
+    assert sentence in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 400
+    assert "p4ss" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (b"web_prot = 1\n", "web_prot"),
+        (b"web_port = \n", "TOML"),
+        (b"\xff\xfe", "TOML"),
+        (b"web_port = true\n", "web_port"),
+        (b"trunk_allowed = [1]\n", "trunk_allowed"),
+        (b"secret_key = [1]\n", "secret_key"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_sentence(
+    environ: dict[str, str], tmp_path: Path, text: bytes, sentence: str
+) -> None:
+    (tmp_path / "bad.toml").write_bytes(text)
+    with pytest.raises(ConfigError) as refusal:
+        load_settings({**environ, "HAEDAP_CONFIG": str(tmp_path / "bad.toml")})
+    assert sentence in str(refusal.value)
+
+
+def test_a_damaged_secrets_file_is_named(environ: dict[str, str], tmp_path: Path) -> None:
+    load_settings(environ)
+    (tmp_path / "state/secrets.toml").write_text("secret_key = 1\n")
+    with pytest.raises(ConfigError, match=r"secrets\.toml"):
+        load_settings(environ)
+
+
+def test_settings_cannot_be_changed(environ: dict[str, str]) -> None:
+    settings: Settings = load_settings(environ)
+    with pytest.raises(AttributeError):
+        settings.web_port = 1  # type: ignore[misc]
