@@ -1,10 +1,120 @@
-"""The `haedap` command."""
+"""The `haedap` command. Each command imports what it needs when it runs, so that help is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(name="haedap", no_args_is_help=True)
+app = typer.Typer(
+    name="haedap",
+    help="해답: 민원콜센터를 운영하는 공개 소프트웨어",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+demo = typer.Typer(help="시연: 살아 있는 센터처럼 보이게 합니다", no_args_is_help=True)
+app.add_typer(demo, name="demo")
+_PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
 
 
-@app.callback()
+@app.command()
+def run() -> None:
+    """센터를 시작하고 지켜봅니다 (Ctrl-C로 끝냅니다)"""
+    from haedap.operations.supervisor import run_centre
+
+    raise typer.Exit(run_centre())
+
+
+@app.command()
+def info(*, json: AsJson = False) -> None:
+    """주소, 포트, 대표번호 등 바깥 도구에 필요한 것을 알려 줍니다"""
+    from haedap.operations.info import print_info
+
+    print_info(as_json=json)
+
+
+@app.command()
+def doctor(*, json: AsJson = False) -> None:
+    """무엇이 갖추어졌고 무엇이 빠졌으며 어떻게 고치는지 알려 줍니다"""
+    from haedap.operations.doctor import examine
+
+    raise typer.Exit(examine(as_json=json))
+
+
+@app.command()
+def engine() -> None:
+    """상담 분배 엔진만 실행합니다 (run이 대신 해 줍니다)"""
+    from haedap.engine.main import main as engine_main
+
+    engine_main()
+
+
+@app.command()
+def worker() -> None:
+    """뒷일 처리기만 실행합니다 (run이 대신 해 줍니다)"""
+    _django("procrastinate", "worker")
+
+
+@app.command(context_settings=_PASS_ON)
+def manage(context: typer.Context) -> None:
+    """Django 관리 명령을 실행합니다"""
+    _django(*context.args)
+
+
+@app.command(context_settings=_PASS_ON)
+def bench(context: typer.Context) -> None:
+    """성능을 잽니다: haedap bench routing|calls|push …"""
+    from haedap.operations.bench import run_bench
+
+    run_bench(context.args)
+
+
+@demo.command("calls", context_settings=_PASS_ON)
+def demo_calls(context: typer.Context) -> None:
+    """SIPp로 소리 있는 시연 전화를 겁니다"""
+    from haedap.operations.demo_calls import main as place_calls
+
+    place_calls(context.args)
+
+
+@app.command(context_settings=_PASS_ON)
+def prompts(context: typer.Context) -> None:
+    """안내 음성을 만들거나 살핍니다"""
+    from haedap.channels.voice.prompts import main as prompts_main
+
+    prompts_main(context.args)
+
+
+def _django(*arguments: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["haedap manage", *arguments])
+
+
 def main() -> None:
-    """해답: 민원콜센터를 운영합니다."""
+    """Run the command; what is wrong with the world is said in one sentence, not in a traceback."""
+    from haedap.config import ConfigError
+    from haedap.operations import OperationsError
+
+    try:
+        app()
+    except (ConfigError, OperationsError) as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        from haedap.operations.failures import sentence_for
+
+        _fail(sentence_for(error))
+
+
+def _fail(sentence: str) -> None:
+    print(f"해답: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
+    sys.exit(1)
