@@ -56,9 +56,9 @@ class Channel(Protocol):
     async def run(self, post: Post) -> None:
         """Work until cancelled; reconnect by itself.
 
-        After every connection first post what is found on the wire (`ContactArrived` for each citizen; a repetition does
-        no harm), then one `ChannelReconciled`. Events that happen while the wire is being listed come after it. The
-        engine may cancel `run` and call it again: that is how it asks for a new reconciliation.
+        After every connection first post what is found on the wire (`ContactArrived` for each citizen; a repetition
+        does no harm), then one `ChannelReconciled`. Events that happen while the wire is being listed come after it.
+        The engine may cancel `run` and call it again: that is how it asks for a new reconciliation.
         """
         ...
 
@@ -66,8 +66,8 @@ class Channel(Protocol):
         """Do what the router asks.
 
         Idempotent by `decision.id`. For a contact or a leg that is dead it posts the matching event (`CitizenLeft`,
-        `OfferFailed`, `ConnectFailed`, `PlaybackEnded` FAILED ...) instead of raising. The engine calls it for one contact
-        in the router's order, one after the other, and for different contacts at the same time.
+        `OfferFailed`, `ConnectFailed`, `PlaybackEnded` FAILED ...) instead of raising. The engine calls it for one
+        contact in the router's order, one after the other, and for different contacts at the same time.
         """
         ...
 
@@ -78,7 +78,8 @@ class Channel(Protocol):
     async def phone_issued(self, credential: PhoneCredential) -> None:
         """Let this telephone register from now on; a later credential of the same name replaces the earlier.
 
-        All valid credentials are given before the first `run`: the channel keeps them and pushes them on each connection.
+        All valid credentials are given before the first `run`: the channel keeps them and pushes them on each
+        connection.
         """
         ...
 
