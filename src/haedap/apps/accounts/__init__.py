@@ -1,0 +1,1 @@
+"""People who use Haedap: accounts, roles, log-in."""

@@ -1,0 +1,1 @@
+"""What a centre configures: queues, skills, numbers, hours, flows, prompts."""

@@ -1,0 +1,1 @@
+"""The record: journal, read models, notes, topics, and who looked at what."""

@@ -1,0 +1,11 @@
+"""Django registration."""
+
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    """The app `contacts`."""
+
+    name = "haedap.apps.contacts"
+    label = "contacts"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""What an agent does: commands to the engine and telephone credentials."""

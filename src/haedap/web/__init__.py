@@ -1,0 +1,1 @@
+"""The web stack: settings, addresses, middleware, push hub. It meets the engine only in PostgreSQL."""
