@@ -1,0 +1,59 @@
+"""Flows: what a citizen hears and chooses before an agent answers. Validated data and a pure interpreter.
+
+A flow is a JSON object (see docs/reference/flow.md). `parse_flow` refuses a wrong one with every place and reason;
+`start`, `on_played`, `on_digit` and `on_time` run a right one; `status` says whether opening hours hold.
+
+The rules of a run, in words:
+* A run rests only on a step with sound (play, announcement, menu); every other step is passed through at once.
+* A step goes on when its sound ended or failed. A late or repeated report of an older sound changes nothing.
+* Only a menu listens to keys. A key interrupts the menu's sound as soon as it decides; other keys are ignored.
+* Every run that rests has a deadline, so that a lost report or a silent citizen never holds it.
+* A citizen who presses nothing always reaches a queue or the end: `parse_flow` refuses a flow without that property.
+"""
+
+from haedap.flows.errors import ErrorCode, FlowError, FlowInvalid, FlowsError, HoursInvalid
+from haedap.flows.hours import OpenStatus, public_holidays, status
+from haedap.flows.interpreter import (
+    Action,
+    EndCall,
+    EnterQueue,
+    FlowRun,
+    PlaySayings,
+    StepEntered,
+    on_digit,
+    on_played,
+    on_time,
+    resume,
+    start,
+)
+from haedap.flows.model import Flow, flow_schema
+from haedap.flows.validation import parse_flow, read_definition
+from haedap.flows.week import parse_periods, parse_week
+
+__all__ = [
+    "Action",
+    "EndCall",
+    "EnterQueue",
+    "ErrorCode",
+    "Flow",
+    "FlowError",
+    "FlowInvalid",
+    "FlowRun",
+    "FlowsError",
+    "HoursInvalid",
+    "OpenStatus",
+    "PlaySayings",
+    "StepEntered",
+    "flow_schema",
+    "on_digit",
+    "on_played",
+    "on_time",
+    "parse_flow",
+    "parse_periods",
+    "parse_week",
+    "public_holidays",
+    "read_definition",
+    "resume",
+    "start",
+    "status",
+]
