@@ -59,6 +59,25 @@ class Settings:
     sip_tls_port: int
     trunk_allowed: tuple[Network, ...]
     """Addresses whose SIP is taken as the trunk's; everybody else is a stranger."""
+    trunk_registrar: str
+    """`sip:sip.example.net` when the provider wants a registration, else empty."""
+    trunk_user: str
+    trunk_password: str = field(repr=False)
+    telephones_allowed: tuple[Network, ...]
+    """Addresses from which agents' telephones may register."""
+    sip_realm: str
+    """Part of each telephone's HA1: after a change all telephones need new credentials."""
+    sip_external_address: str
+    """The address that the provider sees when the centre is behind NAT, else empty."""
+    sip_tls_certificate: str
+    """Path of a PEM file with certificate and key; empty: a self-made one in the state folder."""
+    recording: bool
+    rtp_timeout: int
+    """Seconds without sound from a citizen after which the line counts as lost."""
+    telephone_rtp_timeout: int
+    """The same for an agent's telephone."""
+    max_calls: int
+    """Calls at the same time, both legs of a conversation counted; more are refused."""
     main_number: str
     """E.164; used until the database has the centre's own numbers."""
     asterisk_prefix: Path
@@ -93,6 +112,9 @@ class Settings:
     def main_number_dialled(self) -> str:
         """The main number as a citizen dials it, for example `02-0000-0120`."""
         return fields.dialled(self.main_number)
+
+
+_PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
 
 
 @cache
@@ -132,6 +154,17 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         sip_tcp_port=source.port("sip_tcp_port", 5160),
         sip_tls_port=source.port("sip_tls_port", 5161),
         trunk_allowed=source.networks("trunk_allowed", ("127.0.0.2/32",)),
+        trunk_registrar=source.text("trunk_registrar", ""),
+        trunk_user=source.text("trunk_user", ""),
+        trunk_password=source.text("trunk_password", ""),
+        telephones_allowed=source.networks("telephones_allowed", _PRIVATE_NETWORKS),
+        sip_realm=source.text("sip_realm", "haedap"),
+        sip_external_address=source.text("sip_external_address", ""),
+        sip_tls_certificate=source.text("sip_tls_certificate", ""),
+        recording=source.choice("recording", "yes", ("yes", "no")) == "yes",
+        rtp_timeout=source.number("rtp_timeout", 30, 1, 3600),
+        telephone_rtp_timeout=source.number("telephone_rtp_timeout", 10, 1, 3600),
+        max_calls=source.number("max_calls", 1000, 1, 100_000),
         main_number=source.telephone("main_number", "+82200000120"),
         asterisk_prefix=source.path("asterisk_prefix", folders.cache / "asterisk"),
         asterisk_http_host=source.text("asterisk_http_host", "127.0.0.1"),

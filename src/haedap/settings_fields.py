@@ -64,6 +64,12 @@ class Source:
             raise self.wrong(name, value, "1에서 65535 사이의 포트 번호여야 합니다")
         return int(value)
 
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
+            raise self.wrong(name, value, f"{least}에서 {most} 사이의 수여야 합니다")
+        return int(value)
+
     def port_range(self, names: tuple[str, str], default: tuple[int, int]) -> tuple[int, int]:
         first, last = self.port(names[0], default[0]), self.port(names[1], default[1])
         if last - first < 3:
