@@ -1,0 +1,58 @@
+# Two commands matter: `make run` starts the centre, `make test` proves it. Both set up what is missing.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+PYTHON := $(or $(PYTHON),python3)
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
+SUITES := $(addprefix tests/,unit property integration telephony browser acceptance)
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench demo setup setup-tests doctor lock format clean
+
+help: ## 이 도움말
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup:
+	@$(PYTHON) -m setup
+
+setup-tests:
+	@$(PYTHON) -m setup --tests
+
+run: setup ## 빠진 것을 갖추고 센터를 시작합니다
+	@exec $(BIN)/haedap run
+
+test: setup-tests ## 빠진 것을 갖추고 모든 시험을 돌립니다
+	@$(BIN)/python -m pytest $(wildcard $(SUITES)) $(ARGS)
+
+check: setup-tests ## 모양, 형, 가져오기 규칙, 단위 시험 (3분 안)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy src tests $(wildcard bench) setup
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/unit tests/property
+	@if [ -e frontend/package-lock.json ]; then PATH="$$($(PYTHON) -m setup.node)" npm --prefix frontend run check; fi
+
+bench: setup-tests ## 성능을 모두 잽니다
+	$(BIN)/haedap bench routing --agents 1000 --waiting 500 --json
+	$(BIN)/haedap bench routing --agents 10000 --waiting 20000 --json
+	$(BIN)/haedap bench calls --cps 40 --seconds 20 --json
+	$(BIN)/haedap bench push --json
+
+demo: setup ## 돌고 있는 센터에 시연 전화를 겁니다
+	@$(BIN)/haedap demo calls
+
+doctor: setup ## 무엇이 있고 없는지 살핍니다
+	@$(BIN)/haedap doctor
+
+lock: ## 꾸러미 잠금 파일을 새로 만듭니다 (UPGRADE=1이면 새 판으로)
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --group build -o requirements/runtime.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --group build --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/node.in -o requirements/node.txt
+
+format: ## 코드 모양을 바로잡습니다
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## 만들어진 것을 지웁니다 (센터의 자료 var/는 남깁니다)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache frontend/node_modules
+	find src -name '*.mo' -delete

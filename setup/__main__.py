@@ -1,0 +1,86 @@
+"""`python3 -m setup [--tests]`: everything missing at once, in parallel; seconds when nothing is."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
+
+from setup import steps
+from setup.screen import Screen
+from setup.steps import Machine, Say, SetupError
+
+_NEEDED_BYTES = 2_000_000_000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="해답에 필요한 것을 갖춥니다")
+    parser.add_argument("--tests", action="store_true", help="시험에 필요한 것까지 갖춥니다")
+    machine = steps.here(tests=parser.parse_args().tests)
+    try:
+        _refuse_what_cannot_work(machine)
+    except SetupError as error:
+        print(f"해답: {error}", file=sys.stderr)
+        return 1
+    if steps.needs_password():
+        subprocess.run(("sudo", "-v"), check=False)
+    screen = Screen(machine.checkout / "var/log/setup.log")
+    try:
+        failed = _run_all(machine, screen)
+    finally:
+        screen.close()
+    if failed:
+        print(
+            "해답: 위의 까닭을 바로잡고 같은 명령을 다시 실행하십시오. 자세한 것은 var/log/setup.log에 있습니다.",
+            file=sys.stderr,
+        )
+    return 1 if failed else 0
+
+
+def _run_all(machine: Machine, screen: Screen) -> bool:
+    """All steps side by side; those that need another's work wait for it. Returns whether any failed."""
+    system_ready, venv_ready = Event(), Event()
+    jobs: tuple[tuple[str, Callable[[Say], None], Event | None], ...] = (
+        ("시스템 꾸러미", partial(steps.system_packages, machine), system_ready),
+        ("파이썬 꾸러미", partial(steps.python_packages, machine, system_ready=system_ready), venv_ready),
+        ("Asterisk", partial(steps.asterisk, machine), None),
+        ("화면", partial(steps.frontend, machine, venv_ready=venv_ready), None),
+    )
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        outcomes = [pool.submit(_one, screen, name, job, done) for name, job, done in jobs]
+        failed = any([outcome.result() for outcome in outcomes])
+    return failed or _one(screen, "번역", partial(steps.translations, machine), None)
+
+
+def _one(screen: Screen, name: str, job: Callable[[Say], None], done: Event | None) -> bool:
+    screen.start(name)
+    try:
+        job(partial(screen.say, name))
+    except (SetupError, OSError) as error:
+        screen.finish(name, failed=str(error))
+        return True
+    finally:
+        if done is not None:
+            done.set()
+    screen.finish(name)
+    return False
+
+
+def _refuse_what_cannot_work(machine: Machine) -> None:
+    if sys.version_info < (3, 11):
+        raise SetupError("Python 3.11 이상이 필요합니다. PYTHON=python3.12 make run처럼 고르십시오.")
+    nearest = next(folder for folder in (machine.cache, *machine.cache.parents) if folder.exists())
+    free = min(shutil.disk_usage(folder).free for folder in (nearest, machine.checkout))
+    if free < _NEEDED_BYTES:
+        raise SetupError(
+            f"디스크에 2 GB가 비어 있어야 합니다(지금 {free // 1_000_000} MB). 자리를 비운 뒤 다시 시작하십시오."
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

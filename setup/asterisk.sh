@@ -1,0 +1,90 @@
+#!/bin/bash
+# Puts Asterisk 22 with everything it needs into PREFIX, without installing anything into the system:
+#   PREFIX/asterisk   launcher          PREFIX/root      file tree
+#   PREFIX/modules    its modules       PREFIX/share     its documentation, ARI description and sounds
+# usage: asterisk.sh PREFIX PACKAGES     PACKAGES keeps the downloaded packages, so that the version stays the same
+#
+# Neither Debian 12 and 13 nor Ubuntu 24.04 have Asterisk 22. It comes from a newer suite of the same distribution, by a
+# private apt state, and runs on that suite's own loader and C library.
+set -euo pipefail
+prefix=$(realpath -m "$1") packages=$(realpath -m "$2")
+
+fail() { echo "$1" >&2; exit 1; }
+
+. /etc/os-release
+case "$ID" in
+  debian) suite=${ASTERISK_SUITE:-forky} components="main" keyring=/usr/share/keyrings/debian-archive-keyring.gpg ;;
+  ubuntu) suite=${ASTERISK_SUITE:-resolute} components="main universe" keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
+  *) fail "Debian이나 Ubuntu가 아니어서 Asterisk를 받을 수 없습니다($ID). HAEDAP_ASTERISK_PREFIX로 직접 지정하십시오." ;;
+esac
+[ -r "$keyring" ] || fail "$keyring 파일이 없습니다. apt-get install $(basename "$keyring" .gpg) 뒤 다시 시작하십시오."
+architecture=$(dpkg --print-architecture)
+case "$architecture" in
+  amd64) loader=usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 ;;
+  arm64) loader=usr/lib/aarch64-linux-gnu/ld-linux-aarch64.so.1 ;;
+  *) fail "이 기계의 구조($architecture)에는 Asterisk 꾸러미가 없습니다." ;;
+esac
+
+# The mirror that this machine's own apt uses for its own release.
+mirror() {
+  apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
+    awk -v release="$VERSION_CODENAME" '$1 == release { print $2; exit }'
+}
+
+fetch() {
+  local mirror state
+  mirror=$(mirror)
+  [ -n "$mirror" ] || fail "apt 설정에서 $VERSION_CODENAME 미러를 찾지 못했습니다. /etc/apt의 소스 목록을 확인하십시오."
+  state=$packages/apt
+  mkdir -p "$state"/{lists/partial,archives/partial}
+  : > "$state/status"
+  echo "deb [signed-by=$keyring] $mirror $suite $components" > "$state/sources.list"
+  cat > "$state/apt.conf" <<CONF
+Dir::State "$state";
+Dir::State::Lists "$state/lists";
+Dir::State::status "$state/status";
+Dir::Cache "$state";
+Dir::Cache::archives "$state/archives";
+Dir::Etc::sourcelist "$state/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+APT::Architecture "$architecture";
+APT::Architectures { "$architecture"; };
+APT::Install-Recommends "false";
+APT::Sandbox::User "";
+Debug::NoLocking "true";
+Acquire::Languages "none";
+Acquire::Retries "3";
+CONF
+  APT_CONFIG=$state/apt.conf apt-get -q -o Dpkg::Use-Pty=0 update
+  APT_CONFIG=$state/apt.conf apt-get -q -y --download-only install asterisk asterisk-modules asterisk-core-sounds-en-wav
+  mv "$state"/archives/*.deb "$packages/"
+  (cd "$packages" && sha256sum -- *.deb > complete)
+  rm -rf "$state"
+}
+
+unpack() {
+  local draft=$prefix.new
+  rm -rf "$draft" && mkdir -p "$draft/root"
+  printf '%s\0' "$packages"/*.deb | xargs -0 -P "$(nproc)" -I '{}' dpkg-deb -x '{}' "$draft/root"
+  ln -s "root/usr/lib/${loader#usr/lib/}" "$draft/loader"
+  ln -s "$(cd "$draft" && echo root/usr/lib/*/asterisk/modules)" "$draft/modules"
+  ln -s root/usr/share/asterisk "$draft/share"
+  cat > "$draft/asterisk" <<'LAUNCHER'
+#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+libraries=$(dirname "$(readlink -f "$here/loader")")
+exec "$here/loader" --library-path "$libraries" "$here/root/usr/sbin/asterisk" "$@"
+LAUNCHER
+  chmod 755 "$draft" "$draft/asterisk"
+  chmod -R a+rX "$draft/root"
+  "$draft/asterisk" -V || fail "받은 Asterisk가 이 기계에서 실행되지 않습니다. $packages 폴더를 지우고 다시 시작하십시오."
+  rm -rf "$prefix" && mv "$draft" "$prefix"
+}
+
+mkdir -p "$packages" "$(dirname "$prefix")"
+exec 9> "$packages/lock" && flock 9
+if [ -x "$prefix/asterisk" ] && "$prefix/asterisk" -V 2> /dev/null; then exit 0; fi
+if ! (cd "$packages" && [ -e complete ] && sha256sum --quiet -c complete); then fetch; fi
+unpack

