@@ -107,8 +107,9 @@ def on_digit(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime
         return _enter(flow, hours, run, step.choices[pressed], at, pressed)
     if digit == "#" and run.digits in step.choices:
         return _enter(flow, hours, run, step.choices[run.digits], at, run.digits)
-    spoken_first = () if digit == "*" else step.invalid_prompts
-    return _say_menu_again(flow, hours, run, step, spoken_first, at)
+    if digit == "*":
+        return _say(run, step.prompts, at)
+    return _say_menu_again(flow, hours, run, step, step.invalid_prompts, at)
 
 
 def on_time(flow: Flow, hours: AllHours, run: FlowRun, at: datetime) -> Result:

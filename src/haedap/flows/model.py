@@ -57,7 +57,8 @@ class MenuStep(Step, frozen=True, tag="menu"):
     """Says the prompts and waits for a choice. It is said at most `attempts` times; then `otherwise` is next.
 
     Silence for `timeout_seconds` after the end says the menu again; a key that is no choice says `invalid_prompts`
-    before it. `*`, unless it is a choice, says the menu again at once.
+    before it. `*`, unless it is a choice, says the menu again at once and uses up no attempt. Where one choice begins
+    another (1 and 12), the shorter one holds after 3 seconds or with `#`.
     """
 
     prompts: SomePrompts
