@@ -1,0 +1,141 @@
+"""The figures of a day, put together for a screen: pure, so that Django and the push hub ask in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeAlias
+
+from haedap.analytics import measures, queries, tables
+from haedap.analytics.measures import ServiceLevelFormula, Unit
+from haedap.analytics.tables import SEOUL, Scope
+
+Row: TypeAlias = dict[str, Any]
+
+USUAL_WEEKS = 4
+"""The curve is compared with the same weekday of this many weeks before."""
+
+
+class Statement(NamedTuple):
+    """SQL in psycopg's style and its parameters."""
+
+    sql: str
+    parameters: Sequence[Any] = ()
+
+
+Questions: TypeAlias = Generator[Statement, list[Row], "Figures"]
+"""Yields statements, is sent their rows, returns the figures. Ask all of them in one snapshot of the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSettings:
+    """The centre's settings that change figures."""
+
+    short_abandon_seconds: int = 5
+    formula: ServiceLevelFormula = ServiceLevelFormula.STANDARD
+
+    @classmethod
+    def of_row(cls, rows: Sequence[Row]) -> FigureSettings:
+        """From the one row of `centre_settings`; a centre that never saved any has the defaults."""
+        if not rows:
+            return cls()
+        return cls(int(rows[0]["short_abandon_seconds"]), ServiceLevelFormula(rows[0]["service_level_formula"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A quarter of an hour. `offered` is none when it has not begun, `usual` when there is no earlier day to go by."""
+
+    at: datetime
+    offered: int | None
+    usual: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures by key; those with nothing to count by are none. `agents`: how many are in each state."""
+
+    at: datetime
+    today: Row
+    queues: dict[str, Row]
+    curve: tuple[Point, ...]
+
+
+@dataclass(slots=True)
+class UsualCurve:
+    """What a day's curve is compared with. The past does not change, so it is asked for once a day."""
+
+    since: datetime | None = None
+    by_slot: dict[int, float] = field(default_factory=dict)
+
+
+def ask_today(now: datetime, usual: UsualCurve) -> Questions:
+    """The questions of the wallboard: today in Seoul, as of `now`. Keeps the usual curve in `usual`."""
+    settings = FigureSettings.of_row((yield Statement(queries.SETTINGS)))
+    queues = yield Statement(queries.QUEUES)
+    scope = Scope.of_day(now.astimezone(SEOUL).date(), now, settings.short_abandon_seconds)
+    if usual.since != scope.since:
+        usual.by_slot = yield from _ask_usual(scope)
+        usual.since = scope.since
+    today = yield from _ask_group(scope, settings.formula, by_queue=False)
+    by_queue = yield from _ask_group(scope, settings.formula, by_queue=True)
+    values = tables.scope_values([scope])
+    working = yield Statement(queries.occupancy(), values)
+    agents = yield Statement(queries.agents_by_state())
+    slots = yield Statement(queries.offered_by_slot(), values)
+    empty = empty_figures(settings.formula)
+    return Figures(
+        at=now,
+        today=empty | today.get(None, {}) | working[0] | {"agents": {row["state"]: row["agents"] for row in agents}},
+        queues={row["key"]: empty | by_queue.get(row["key"], {}) for row in queues},
+        curve=_curve(scope, {row["slot"]: row["offered"] for row in slots}, usual.by_slot),
+    )
+
+
+def empty_figures(formula: ServiceLevelFormula) -> Row:
+    """The figures of a cohort without contacts: counts are 0, shares and means do not exist."""
+    counted = {
+        each.definition.key: 0 if each.definition.unit is Unit.CONTACTS else None
+        for each in measures.cohort_measures(formula)
+    }
+    return counted | {measures.WAITING.key: 0, "longest_wait_since": None, measures.HANDLE_TIME.key: None}
+
+
+def _ask_group(
+    scope: Scope, formula: ServiceLevelFormula, *, by_queue: bool
+) -> Generator[Statement, list[Row], dict[str | None, Row]]:
+    """Figures by queue key, or under None for the whole centre."""
+    values = tables.scope_values([scope])
+    found: dict[str | None, Row] = {}
+    for statement in (
+        Statement(queries.cohort_figures(formula, by_queue=by_queue), values),
+        Statement(queries.handle_time(by_queue=by_queue), values),
+        Statement(queries.waiting(by_queue=by_queue)),
+    ):
+        for row in (yield statement):
+            found.setdefault(row.pop("queue", None), {}).update(row)
+    return found
+
+
+def _ask_usual(scope: Scope) -> Generator[Statement, list[Row], dict[int, float]]:
+    before = [scope.days_before(7 * week) for week in range(1, USUAL_WEEKS + 1)]
+    rows = yield Statement(queries.usual_by_slot(USUAL_WEEKS), tables.scope_values(before))
+    return {row["slot"]: row["usual"] for row in rows}
+
+
+def _curve(scope: Scope, offered: Mapping[int, int], usual: Mapping[int, float]) -> tuple[Point, ...]:
+    """From the first quarter hour with any contact, today or usually, to the last one."""
+    slots = [*offered, *usual]
+    if not slots:
+        return ()
+    return tuple(_point(scope, slot, offered, usual) for slot in range(min(slots), max(slots) + 1))
+
+
+def _point(scope: Scope, slot: int, offered: Mapping[int, int], usual: Mapping[int, float]) -> Point:
+    at = scope.since + timedelta(seconds=slot * queries.SLOT_SECONDS)
+    return Point(
+        at=at.astimezone(UTC),
+        offered=offered.get(slot, 0) if at <= scope.now else None,
+        usual=usual.get(slot, 0.0) if usual else None,
+    )

@@ -1,0 +1,248 @@
+"""What each figure is. The only place: screens, reports and the reference page read it from here.
+
+A figure is a count, a share or a mean over the contacts of a cohort. What it counts are conditions on a contact, so
+that every figure can be opened down to the contacts behind it: a share's `population` below the line, its `hits` above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from ibis.expr.types import BooleanValue, NumericValue, Table
+
+from haedap.domain.states import ContactOutcome, ContactState
+
+Condition: TypeAlias = Callable[[Table], BooleanValue]
+
+ARRIVAL_COHORT = "접수 시각 기준: 그 구간에 걸려 온 상담 건은 언제 끝나든 그 구간에 속합니다."
+LIVE = "현재 시각 기준: 지금 대기 중인 상담 건입니다."
+CLOCK = "시각 기준: 그 구간 안에서 흐른 시간만 셉니다."
+
+
+class Unit(StrEnum):
+    """What a figure's number means. A ratio is 0 to 1 and is shown as a percentage."""
+
+    CONTACTS = "contacts"
+    RATIO = "ratio"
+    SECONDS = "seconds"
+
+
+class ServiceLevelFormula(StrEnum):
+    """The published formulas of the service level; the centre chooses one."""
+
+    STANDARD = "standard"
+    GENESYS = "genesys"
+    SL1 = "sl1"
+    SL2 = "sl2"
+    CONNECT = "connect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """How a figure is called and explained beside its number."""
+
+    key: str
+    name: str
+    unit: Unit
+    formula: str
+    cohort: str = ARRIVAL_COHORT
+    settings: tuple[str, ...] = ()
+    """The settings of the centre or of the queue that change the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure over the arrival cohort. Without `mean_of` it is a count (unit CONTACTS) or a share (unit RATIO)."""
+
+    definition: Definition
+    population: Condition
+    hits: Condition
+    mean_of: Callable[[Table], NumericValue] | None = None
+
+    def value(self, contacts: Table) -> NumericValue:
+        """The figure; none when there is nothing to divide by."""
+        if self.mean_of is not None:
+            return self.mean_of(contacts).mean(where=self.population(contacts))
+        hits = contacts.count(where=self.hits(contacts))
+        if self.definition.unit is Unit.CONTACTS:
+            return hits
+        return hits / contacts.count(where=self.population(contacts)).nullif(0)
+
+
+def offered(contact: Table) -> BooleanValue:
+    """The citizen asked for a person."""
+    return contact.queued_at.notnull()
+
+
+def answered(contact: Table) -> BooleanValue:
+    """An agent was connected, whatever came after."""
+    return offered(contact) & contact.answered_at.notnull()
+
+
+def abandoned(contact: Table) -> BooleanValue:
+    """The contact ended in the queue: nobody was connected."""
+    return offered(contact) & contact.answered_at.isnull() & contact.ended_at.notnull()
+
+
+def short_abandoned(contact: Table) -> BooleanValue:
+    """Abandoned so soon after queuing that nobody could have answered."""
+    return abandoned(contact) & (contact.abandon_wait <= contact.short_abandon_seconds * 1_000_000)
+
+
+def answered_in_time(contact: Table) -> BooleanValue:
+    """Answered within what its queue promises."""
+    return answered(contact) & (contact.answer_wait <= contact.promise)
+
+
+def left_queue_in_time(contact: Table) -> BooleanValue:
+    """Answered or abandoned within what its queue promises."""
+    return answered_in_time(contact) | (abandoned(contact) & (contact.abandon_wait <= contact.promise))
+
+
+def _offered_but_short(contact: Table) -> BooleanValue:
+    return offered(contact) & ~short_abandoned(contact)
+
+
+def _left_queue(contact: Table) -> BooleanValue:
+    return answered(contact) | abandoned(contact)
+
+
+def _left_queue_but_short(contact: Table) -> BooleanValue:
+    return _left_queue(contact) & ~short_abandoned(contact)
+
+
+def _closed_by_flow(contact: Table) -> BooleanValue:
+    return contact.queued_at.isnull() & (contact.outcome == ContactOutcome.CLOSED_BY_FLOW.value)
+
+
+def _left_in_flow(contact: Table) -> BooleanValue:
+    return contact.queued_at.isnull() & (contact.outcome == ContactOutcome.LEFT_IN_FLOW.value)
+
+
+def waiting(contact: Table) -> BooleanValue:
+    """In a queue and not with an agent; one that rings at an agent's telephone still waits."""
+    return contact.state.isin([ContactState.WAITING.value, ContactState.OFFERED.value])
+
+
+def _count(key: str, name: str, formula: str, condition: Condition, settings: tuple[str, ...] = ()) -> Measure:
+    return Measure(
+        Definition(key=key, name=name, unit=Unit.CONTACTS, formula=formula, settings=settings), condition, condition
+    )
+
+
+_SERVICE_LEVELS: dict[ServiceLevelFormula, tuple[str, Condition, Condition]] = {
+    ServiceLevelFormula.STANDARD: (
+        "목표 시간 안에 응대한 건 ÷ (인입 − 단기 포기)",
+        _offered_but_short,
+        answered_in_time,
+    ),
+    ServiceLevelFormula.GENESYS: (
+        "목표 시간 안에 응대한 건 ÷ (응대 + 포기 − 단기 포기) (Genesys)",
+        _left_queue_but_short,
+        answered_in_time,
+    ),
+    ServiceLevelFormula.SL1: ("목표 시간 안에 응대한 건 ÷ 응대 (app_queue SL1)", answered, answered_in_time),
+    ServiceLevelFormula.SL2: (
+        "(목표 시간 안에 응대한 건 + 목표 시간 안에 포기한 건) ÷ (응대 + 포기) (app_queue SL2)",
+        _left_queue,
+        left_queue_in_time,
+    ),
+    ServiceLevelFormula.CONNECT: (
+        "목표 시간 안에 대기열을 떠난 건(응대 또는 포기) ÷ 인입 (Amazon Connect)",
+        offered,
+        left_queue_in_time,
+    ),
+}
+
+
+def service_level(formula: ServiceLevelFormula) -> Measure:
+    """The service level by one of the published formulas."""
+    text, population, hits = _SERVICE_LEVELS[formula]
+    definition = Definition(
+        key="service_level",
+        name="서비스레벨",
+        unit=Unit.RATIO,
+        formula=text,
+        settings=("service_level_formula", "service_level_seconds", "short_abandon_seconds"),
+    )
+    return Measure(definition, population, hits)
+
+
+def _wait_seconds(contact: Table) -> NumericValue:
+    return contact.answer_wait / 1_000_000
+
+
+_FIXED = (
+    _count("offered", "인입", "상담사 연결을 요청한 건(대기열에 들어온 건)", offered),
+    _count("answered", "응대", "상담사와 연결된 건", answered),
+    Measure(
+        Definition(key="answer_rate", name="응대율", unit=Unit.RATIO, formula="응대 ÷ 인입"),
+        offered,
+        answered,
+    ),
+    _count("abandoned", "포기", "대기 중에 끊긴 건(단기 포기 포함)", abandoned),
+    _count(
+        "short_abandoned",
+        "단기 포기",
+        "대기열에 들어온 뒤 단기 포기 기준 시간 안에 끊긴 건",
+        short_abandoned,
+        ("short_abandon_seconds",),
+    ),
+    Measure(
+        Definition(key="abandonment", name="포기율", unit=Unit.RATIO, formula="포기 ÷ 인입"),
+        offered,
+        abandoned,
+    ),
+    Measure(
+        Definition(
+            key="asa_seconds",
+            name="평균응답대기시간",
+            unit=Unit.SECONDS,
+            formula="응대한 건의 대기 시간 합 ÷ 응대 (기다리지 않은 건 포함)",
+        ),
+        answered,
+        answered,
+        _wait_seconds,
+    ),
+    _count(
+        "closed_by_flow",
+        "자동 안내 종결",
+        "상담사를 요청하지 않고 자동 안내로 끝난 건(인입에 넣지 않음)",
+        _closed_by_flow,
+    ),
+    _count("left_in_flow", "안내 중 종료", "자동 안내를 듣다가 끊은 건(인입에 넣지 않음)", _left_in_flow),
+)
+
+HANDLE_TIME = Definition(
+    key="aht_seconds",
+    name="평균처리시간",
+    unit=Unit.SECONDS,
+    formula="(통화 + 보류 + 후처리) ÷ 처리한 건. 후처리까지 끝난 상담 구간만 셈",
+)
+OCCUPANCY = Definition(
+    key="occupancy",
+    name="점유율",
+    unit=Unit.RATIO,
+    formula="처리 시간(상담중 + 후처리) ÷ (처리 시간 + 대기 시간). 호가 울리는 시간은 어느 쪽에도 넣지 않음",
+    cohort=CLOCK,
+)
+WAITING = Definition(
+    key="waiting",
+    name="대기",
+    unit=Unit.CONTACTS,
+    formula="대기열에 있고 아직 상담사와 연결되지 않은 건(상담사 전화가 울리는 중인 건 포함)",
+    cohort=LIVE,
+)
+
+
+def cohort_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
+    """The figures over the arrival cohort, in the order in which they are shown."""
+    return (*_FIXED[:6], service_level(formula), *_FIXED[6:])
+
+
+def definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:
+    """Every figure's explanation, in the order in which they are shown."""
+    return (WAITING, *(measure.definition for measure in cohort_measures(formula)), HANDLE_TIME, OCCUPANCY)

@@ -1,0 +1,131 @@
+"""The statements behind the figures: Ibis expressions, compiled to PostgreSQL's SQL once a process.
+
+A statement takes its scopes as parameters (`scope_values`), so that one text serves every interval and the server's
+plan stays the same.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import ibis
+from ibis.expr.types import NumericValue, Table
+
+from haedap.analytics import AnalyticsError, measures, tables
+from haedap.analytics.measures import HANDLE_TIME, OCCUPANCY, WAITING, Measure, ServiceLevelFormula
+from haedap.domain.states import AgentState
+
+SLOT_SECONDS = 900
+"""The wallboard's curve has one point a quarter of an hour."""
+
+QUEUES = "SELECT key, name, service_level_seconds FROM queue ORDER BY position, name"
+SETTINGS = "SELECT short_abandon_seconds, service_level_formula FROM centre_settings WHERE id = 1"
+
+_ROW = "(%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint)"
+
+
+def _compiled(expression: Table, scopes: int = 1) -> str:
+    """The expression as SQL with placeholders for `scopes` scopes (psycopg's style: a literal % is doubled)."""
+    body = str(ibis.to_sql(expression, dialect="postgres")).replace("%", "%%")
+    rows = ", ".join([_ROW] * scopes)
+    return (
+        f"WITH scope(since, until, now, short_abandon_seconds) AS (VALUES {rows})\nSELECT * FROM (\n{body}\n) AS answer"
+    )
+
+
+def _grouped(table: Table, by_queue: bool, values: dict[str, NumericValue]) -> Table:
+    return table.group_by("queue").aggregate(**values) if by_queue else table.aggregate(**values)
+
+
+@cache
+def cohort_figures(formula: ServiceLevelFormula, *, by_queue: bool) -> str:
+    """One row with a column per measure of the arrival cohort; by queue: one row per `queue`."""
+    contacts = tables.cohort()
+    if by_queue:
+        contacts = contacts.filter(measures.offered(contacts))
+    chosen = measures.cohort_measures(formula)
+    return _compiled(_grouped(contacts, by_queue, {each.definition.key: each.value(contacts) for each in chosen}))
+
+
+@cache
+def handle_time(*, by_queue: bool) -> str:
+    """The mean handle time of the cohort's contacts, over segments whose wrap-up is over."""
+    segment = tables.SEGMENT
+    joined = tables.cohort().select("id", "queue").inner_join(segment, [("id", "contact")])
+    done = joined.filter(joined.ended_at.notnull(), joined.wrap_up_seconds.notnull())
+    talked = done.ended_at.delta(done.started_at, unit="microsecond") / 1_000_000
+    mean = (talked + done.wrap_up_seconds).sum() / done.id.nunique().nullif(0)
+    return _compiled(_grouped(done, by_queue, {HANDLE_TIME.key: mean}))
+
+
+@cache
+def occupancy() -> str:
+    """The share of their working time that agents spent on contacts, within the scope up to now."""
+    spent = tables.AGENT_PERIOD.cross_join(tables.SCOPE)
+    spent = spent.filter(
+        spent.started_at < spent.until,
+        (spent.ended_at > spent.since) | spent.ended_at.isnull(),
+    )
+    start = ibis.greatest(spent.started_at, spent.since)
+    end = ibis.least(ibis.coalesce(spent.ended_at, spent.now), spent.until)
+    spent = spent.mutate(spent_time=ibis.greatest(end.delta(start, unit="microsecond"), 0))
+    handling = spent.state.isin([AgentState.ENGAGED.value, AgentState.WRAP_UP.value])
+    working = handling | (spent.state == AgentState.AVAILABLE.value)
+    share = spent.spent_time.sum(where=handling).fill_null(0) / spent.spent_time.sum(where=working).nullif(0)
+    return _compiled(spent.aggregate(**{OCCUPANCY.key: share}))
+
+
+@cache
+def waiting(*, by_queue: bool) -> str:
+    """Who waits now and since when; takes no scope."""
+    contacts = tables.CONTACT.filter(measures.waiting(tables.CONTACT))
+    values = {WAITING.key: contacts.count(), "longest_wait_since": contacts.queued_at.min()}
+    return str(ibis.to_sql(_grouped(contacts, by_queue, values), dialect="postgres"))
+
+
+@cache
+def agents_by_state() -> str:
+    """How many agents are in each state now; takes no scope."""
+    status = tables.AGENT_STATUS
+    return str(ibis.to_sql(status.group_by("state").aggregate(agents=status.count()), dialect="postgres"))
+
+
+def _slots(contacts: Table) -> Table:
+    asked = contacts.filter(measures.offered(contacts))
+    slot = asked.arrived_at.delta(asked.since, unit="microsecond") // (SLOT_SECONDS * 1_000_000)
+    return asked.mutate(slot=slot.cast("int64"))
+
+
+@cache
+def offered_by_slot() -> str:
+    """`slot` (0 to 95, quarter hours since the scope's start), `offered`; slots without any are left out."""
+    asked = _slots(tables.cohort())
+    return _compiled(asked.group_by("slot").aggregate(offered=asked.count()))
+
+
+@cache
+def usual_by_slot(days: int) -> str:
+    """`slot`, `usual`: the mean of offered contacts over those of the `days` scopes that had any at all."""
+    asked = _slots(tables.cohort())
+    worked = asked.aggregate(days=asked.since.nunique())
+    by_slot = asked.group_by("slot").aggregate(offered=asked.count()).cross_join(worked)
+    return _compiled(by_slot.select("slot", usual=by_slot.offered / by_slot.days), scopes=days)
+
+
+@cache
+def contacts_behind(formula: ServiceLevelFormula, key: str, *, hits: bool) -> str:
+    """`id` of the contacts that the figure `key` of a scope is made of: those it counts, or else all it looks at.
+
+    Raises AnalyticsError for a figure that is not made of contacts of a cohort.
+    """
+    contacts = tables.cohort()
+    measure = _measure(formula, key)
+    condition = measure.hits if hits else measure.population
+    return _compiled(contacts.filter(condition(contacts)).select("id"))
+
+
+def _measure(formula: ServiceLevelFormula, key: str) -> Measure:
+    for measure in measures.cohort_measures(formula):
+        if measure.definition.key == key:
+            return measure
+    raise AnalyticsError("상담 건으로 펼쳐 볼 수 없는 지표입니다. 상황판의 지표 가운데 하나를 고르십시오.")

@@ -1,0 +1,114 @@
+"""Hand-kept books: contacts, segments and agents' periods put straight into a real database."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from haedap.analytics.figures import Figures, Row, UsualCurve, ask_today
+from haedap.analytics.tables import SEOUL
+
+DAY = datetime(2026, 11, 18, tzinfo=SEOUL)
+NOON = DAY + timedelta(hours=12)
+
+
+def clock(text: str, day: datetime = DAY) -> datetime:
+    """`09:00:05` of the day, Seoul."""
+    hours, minutes, seconds = (int(part) for part in text.split(":"))
+    return day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+@dataclass
+class Book:
+    """Writes rows; times of a contact are seconds after its arrival."""
+
+    connection: psycopg.Connection[Row]
+
+    def queue(self, key: str, service_level_seconds: int = 20) -> None:
+        self.connection.execute("INSERT INTO skill (key, name) VALUES (%s, %s)", (key, key))
+        self.connection.execute(
+            "INSERT INTO queue (key, name, skill_id, service_level_seconds) VALUES (%s, %s, %s, %s)",
+            (key, key, key, service_level_seconds),
+        )
+
+    def settings(self, formula: str = "standard", short_abandon_seconds: int = 5) -> None:
+        self.connection.execute(
+            """INSERT INTO centre_settings (id, service_level_formula, short_abandon_seconds) VALUES (1, %s, %s)
+            ON CONFLICT (id) DO UPDATE SET service_level_formula = excluded.service_level_formula,
+            short_abandon_seconds = excluded.short_abandon_seconds""",
+            (formula, short_abandon_seconds),
+        )
+
+    def contact(
+        self,
+        arrived: datetime,
+        *,
+        queue: str | None = None,
+        queued: float | None = None,
+        answered: float | None = None,
+        ended: float | None = None,
+        outcome: str | None = None,
+        state: str | None = None,
+    ) -> uuid.UUID:
+        """One contact; `state` follows from the times unless given."""
+
+        def at(seconds: float | None) -> datetime | None:
+            return None if seconds is None else arrived + timedelta(seconds=seconds)
+
+        reached = "ended" if ended is not None else "engaged" if answered is not None else "waiting"
+        made = uuid.uuid4()
+        self.connection.execute(
+            """INSERT INTO contact (id, channel, state, outcome, queue, arrived_at, queued_at, answered_at, ended_at, seq)
+            VALUES (%s, 'voice', %s, %s, %s, %s, %s, %s, %s, 1)""",
+            (made, state or reached, outcome, queue, arrived, at(queued), at(answered), at(ended)),
+        )
+        return made
+
+    def segment(
+        self, contact: uuid.UUID, started: datetime, seconds: float | None, wrap_up: float | None, number: int = 1
+    ) -> None:
+        ended = None if seconds is None else started + timedelta(seconds=seconds)
+        self.connection.execute(
+            """INSERT INTO segment (contact, number, agent, queue, offer, started_at, ended_at, wrap_up_seconds, seq)
+            VALUES (%s, %s, 1, 'tax', 'offer', %s, %s, %s, 1)""",
+            (contact, number, started, ended, wrap_up),
+        )
+
+    def period(self, agent: int, state: str, started: datetime, ended: datetime | None) -> None:
+        self.connection.execute(
+            "INSERT INTO agent_period (agent, state, started_at, ended_at) VALUES (%s, %s, %s, %s)",
+            (agent, state, started, ended),
+        )
+
+    def status(self, agent: int, state: str) -> None:
+        self.connection.execute(
+            "INSERT INTO agent_status (agent, state, since, seq) VALUES (%s, %s, %s, 1)", (agent, state, NOON)
+        )
+
+    def figures(self, now: datetime = NOON) -> Figures:
+        return figures_of(self.connection, now, UsualCurve())
+
+    def today(self, now: datetime = NOON) -> dict[str, Any]:
+        return self.figures(now).today
+
+
+def figures_of(connection: psycopg.Connection[Row], now: datetime, usual: UsualCurve) -> Figures:
+    """The figures as the web asks for them, on a connection with dict rows."""
+    questions = ask_today(now.astimezone(UTC), usual)
+    statement = next(questions)
+    while True:
+        rows = connection.execute(statement.sql, statement.parameters).fetchall()
+        try:
+            statement = questions.send(rows)
+        except StopIteration as done:
+            figures: Figures = done.value
+            return figures
+
+
+def open_book(url: str) -> psycopg.Connection[Row]:
+    return psycopg.connect(url, autocommit=True, row_factory=dict_row)
