@@ -1,0 +1,87 @@
+"""Connections to PostgreSQL: how they are made, and which of its errors pass by themselves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from haedap.store import StoreUnavailableError
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+_PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+_log = structlog.get_logger()
+_SHORTEST_PAUSE = 0.05
+_LONGEST_PAUSE = 2.0
+
+
+@contextmanager
+def passing_errors() -> Iterator[None]:
+    """Raises StoreUnavailableError for the errors of a server that is away, starting, stopping, full or on standby."""
+    try:
+        yield
+    except _PASSING as error:
+        raise StoreUnavailableError(type(error).__name__) from error
+
+
+async def connect(url: str, purpose: str, *, durable: bool = True) -> Connection:
+    """An autocommit connection, seen by administrators as `haedap-engine <purpose>`. Raises StoreUnavailableError.
+
+    Not `durable`: a crash of the server may take back the last commits, for rows that can be made again.
+    """
+    with passing_errors():
+        connection = await AsyncConnection.connect(
+            url,
+            autocommit=True,
+            application_name=f"haedap-engine {purpose}",
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+        )
+        try:
+            await connection.execute("SET statement_timeout = 0")
+            await connection.execute("SET TimeZone = 'UTC'")
+            if not durable:
+                await connection.execute("SET synchronous_commit = off")
+        except BaseException:
+            await connection.close()
+            raise
+    return connection
+
+
+@asynccontextmanager
+async def connected(url: str, purpose: str, *, durable: bool = True) -> AsyncIterator[Connection]:
+    """A connection that is closed at the end. Raises StoreUnavailableError, also for errors inside that pass."""
+    connection = await connect(url, purpose, durable=durable)
+    try:
+        with passing_errors():
+            yield connection
+    finally:
+        await connection.close()
+
+
+async def reach(url: str, purpose: str, *, durable: bool = True) -> Connection:
+    """A connection, however long it takes until PostgreSQL answers."""
+    async for attempt in pauses():
+        try:
+            return await connect(url, purpose, durable=durable)
+        except StoreUnavailableError as error:
+            if attempt == 0:
+                _log.warning("PostgreSQL cannot be reached; trying until it can", purpose=purpose, error=str(error))
+    raise AssertionError
+
+
+async def pauses() -> AsyncIterator[int]:
+    """Counts attempts from 0, with growing pauses between them."""
+    pause = _SHORTEST_PAUSE
+    attempt = 0
+    while True:
+        yield attempt
+        attempt += 1
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

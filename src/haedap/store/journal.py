@@ -1,0 +1,188 @@
+"""The journal: appended by one writer, in whole batches, each batch once."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+import msgspec
+import psycopg
+import structlog
+from psycopg import sql
+
+from haedap.domain.codec import decode_decision, decode_event, decode_fact
+from haedap.domain.decisions import AnyDecision
+from haedap.domain.events import AnyEvent
+from haedap.domain.facts import AnyFact
+from haedap.store import CommandsWithdrawnError, StoreUnavailableError, TakenOverError
+from haedap.store.commands import DONE_CHANNEL, Outcome
+from haedap.store.connection import Connection, passing_errors, pauses, reach
+from haedap.store.rows import Role, Row
+
+WRITER_LOCK = 0x48616564
+"""The advisory lock of the one engine that may write; `pg_locks.objid` of its holder."""
+
+_CHUNK = 5000
+_INSERT = """
+INSERT INTO journal (seq, at, role, name, contact, agent, data)
+SELECT seq, at, role, name, contact, agent, data FROM jsonb_to_recordset(%s::jsonb)
+AS r(seq bigint, at timestamptz, role text, name text, contact uuid, agent int, data jsonb)
+"""
+_MARK = """
+UPDATE command SET outcome = r.outcome, detail = r.detail, finished_at = now()
+FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, outcome text, detail text)
+WHERE command.id = r.id AND command.outcome IS NULL RETURNING command.id::text
+"""
+_TELL = sql.SQL("SELECT pg_notify({}, id) FROM jsonb_array_elements_text(%s::jsonb) AS id").format(DONE_CHANNEL)
+
+_encode = msgspec.json.Encoder().encode
+_log = structlog.get_logger()
+
+
+class Journal:
+    """The writer's end of the journal: holds the lock from `open` to `close`.
+
+    `tail` is the number of the last row that is known to be committed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+        self.tail = 0
+
+    async def open(self) -> None:
+        """Connect, wait for the lock, and learn where the journal ends. Tries again while PostgreSQL is away."""
+        self._connection = await self._reach()
+        self.tail = await self._read_tail(self._connection)
+
+    async def close(self) -> None:
+        """Give the lock back."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def append(self, rows: Sequence[Row], outcomes: Sequence[Outcome] = ()) -> None:
+        """Commit the rows, numbered from `tail + 1`, and the outcomes of commands, all or nothing.
+
+        While PostgreSQL is away it waits, comes back, looks whether the batch landed, and writes it if it did not.
+        Raises CommandsWithdrawnError (nothing was written) and TakenOverError.
+        """
+        if not rows and not outcomes:
+            return
+        try:
+            await self._write(rows, outcomes)
+        except StoreUnavailableError as error:
+            _log.warning("PostgreSQL does not answer; events wait until it is back", error=str(error))
+            await self._write_after_return(rows, outcomes)
+            _log.info("PostgreSQL is back; nothing was lost", waiting_rows=len(rows))
+        if rows:
+            self.tail = rows[-1].seq
+
+    async def _write_after_return(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> None:
+        async for _attempt in pauses():
+            try:
+                if self._connection is not None:
+                    await self._connection.close()
+                self._connection = await self._reach()
+                tail = await self._read_tail(self._connection)
+                if rows and tail == rows[-1].seq:
+                    return
+                if tail != self.tail:
+                    raise TakenOverError("another engine wrote the journal while PostgreSQL was away")
+                await self._write(rows, outcomes)
+            except StoreUnavailableError:
+                continue
+            return
+
+    async def _write(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> None:
+        assert self._connection is not None  # noqa: S101 - the caller has opened it
+        try:
+            with passing_errors():
+                if outcomes:
+                    await self._write_with_outcomes(self._connection, rows, outcomes)
+                else:
+                    await self._connection.execute(_INSERT, (_encode(rows).decode(),), prepare=True)
+        except psycopg.errors.UniqueViolation as error:
+            raise TakenOverError("another engine wrote the journal") from error
+
+    async def _write_with_outcomes(
+        self, connection: Connection, rows: Sequence[Row], outcomes: Sequence[Outcome]
+    ) -> None:
+        async with connection.transaction():
+            cursor = await connection.execute(_MARK, (_encode(outcomes).decode(),), prepare=True)
+            marked = {row[0] for row in await cursor.fetchall()}
+            withdrawn = frozenset(outcome.id for outcome in outcomes) - marked
+            if rows and withdrawn:
+                raise CommandsWithdrawnError(withdrawn)
+            if rows:
+                await connection.execute(_INSERT, (_encode(rows).decode(),), prepare=True)
+            await connection.execute(_TELL, (_encode(sorted(marked)).decode(),))
+
+    async def _reach(self) -> Connection:
+        """A connection that holds the lock."""
+        async for _attempt in pauses():
+            connection = await reach(self._url, "journal")
+            try:
+                await self._lock(connection)
+            except StoreUnavailableError:
+                await connection.close()
+            except BaseException:
+                await connection.close()
+                raise
+            else:
+                return connection
+        raise AssertionError
+
+    async def _lock(self, connection: Connection) -> None:
+        with passing_errors():
+            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (WRITER_LOCK,))
+            row = await cursor.fetchone()
+            if row is None or not row[0]:
+                _log.info("another engine is at work; this one waits to take over")
+                await connection.execute("SELECT pg_advisory_lock(%s)", (WRITER_LOCK,))
+
+    @staticmethod
+    async def _read_tail(connection: Connection) -> int:
+        with passing_errors():
+            cursor = await connection.execute("SELECT coalesce(max(seq), 0) FROM journal")
+            row = await cursor.fetchone()
+        return int(row[0]) if row else 0
+
+
+async def read_events(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyEvent]]:
+    """(seq, row's time, event) of the events behind row `after`. Raises msgspec.ValidationError for a strange one."""
+    async for seq, at, _role, text in _read(connection, after, (Role.EVENT,)):
+        yield seq, at, decode_event(text)
+
+
+async def read_facts(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyFact]]:
+    """The facts behind row `after`. A row that is no fact of this version is passed over with a line in the log."""
+    async for seq, at, _role, text in _read(connection, after, (Role.FACT,)):
+        try:
+            fact = decode_fact(text)
+        except msgspec.ValidationError:
+            _log.warning("a fact of the journal cannot be read by this version and is passed over", seq=seq)
+            continue
+        yield seq, at, fact
+
+
+async def read_rows(
+    connection: Connection, after: int
+) -> AsyncIterator[tuple[int, datetime, AnyEvent | AnyDecision | AnyFact]]:
+    """All rows behind row `after`, in order. Raises msgspec.ValidationError for a strange one."""
+    decoders = {Role.EVENT: decode_event, Role.DECISION: decode_decision, Role.FACT: decode_fact}
+    async for seq, at, role, text in _read(connection, after, tuple(Role)):
+        yield seq, at, decoders[role](text)
+
+
+async def _read(
+    connection: Connection, after: int, roles: tuple[Role, ...]
+) -> AsyncIterator[tuple[int, datetime, Role, str]]:
+    query = "SELECT seq, at, role, data::text FROM journal WHERE seq > %s AND role = ANY(%s) ORDER BY seq LIMIT %s"
+    while True:
+        with passing_errors():
+            cursor = await connection.execute(query, (after, [role.value for role in roles], _CHUNK))
+            found = await cursor.fetchall()
+        for seq, at, role, text in found:
+            yield seq, at, Role(role), text
+        if len(found) < _CHUNK:
+            return
+        after = found[-1][0]

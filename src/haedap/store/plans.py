@@ -1,0 +1,189 @@
+"""The plan as the centre's tables have it. What is wrong there is left out and reported; it never stops the engine."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from haedap.domain.ids import AgentId, FlowKey, HoursKey, QueueKey, SkillKey
+from haedap.domain.plan import Agent, AgentSkill, Hours, Number, Plan, Queue, SpecialDay
+from haedap.flows import FlowsError, parse_flow, parse_periods, parse_week
+from haedap.store.connection import Connection, passing_errors
+
+Built = TypeVar("Built")
+RawRow = dict[str, Any]
+
+_QUERIES = {
+    "version": "SELECT plan_version FROM centre_settings",
+    "queue": "SELECT * FROM queue ORDER BY position, key",
+    "agent": (
+        "SELECT id, name, telephone FROM account WHERE is_active"
+        " AND (role = 'agent' OR id IN (SELECT account_id FROM agent_skill)) ORDER BY id"
+    ),
+    "agent_skill": "SELECT account_id, skill_id, level FROM agent_skill ORDER BY account_id, level, skill_id",
+    "number": "SELECT number, flow_id FROM number ORDER BY number",
+    "flow": "SELECT key, definition FROM flow ORDER BY key",
+    "hours": "SELECT key, week, open_on_holidays, time_zone FROM hours ORDER BY key",
+    "special_day": "SELECT hours_id, day, name, periods FROM special_day ORDER BY hours_id, day",
+    "prompt": "SELECT key FROM prompt",
+}
+_SECONDS = {
+    "ring_seconds": (1, 600),
+    "wrap_up_seconds": (0, 86_400),
+    "service_level_seconds": (1, 3600),
+    "announce_every_seconds": (0, 3600),
+    "reconnect_seconds": (0, 3600),
+}
+
+
+class LoadedPlan(msgspec.Struct, frozen=True):
+    """A plan that can be worked with, and one sentence for each row that was left out or kept as it was."""
+
+    plan: Plan
+    problems: tuple[str, ...] = ()
+
+
+async def load_plan(connection: Connection, previous: Plan | None = None) -> LoadedPlan:
+    """The plan of the tables now. A flow that cannot run keeps the form it has in `previous`.
+
+    Raises StoreUnavailableError.
+    """
+    tables: dict[str, list[RawRow]] = {}
+    with passing_errors():
+        async with connection.transaction():
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            for name, query in _QUERIES.items():
+                cursor = await connection.execute(f"SELECT to_jsonb(t) FROM ({query}) t")  # noqa: S608 - own constants
+                tables[name] = [row[0] for row in await cursor.fetchall()]
+    return build_plan(tables, previous)
+
+
+def build_plan(tables: dict[str, list[RawRow]], previous: Plan | None) -> LoadedPlan:
+    """The plan of these rows, by table name."""
+    problems: list[str] = []
+    queues = _built("queue", tables["queue"], _queue, problems)
+    special_days = _special_days(tables["special_day"], problems)
+    hours = _built("hours", tables["hours"], lambda row: _hours(row, special_days), problems)
+    known = _Known(
+        queues=frozenset(queue.key for queue in queues),
+        hours=frozenset(item.key for item in hours),
+        prompts=frozenset(row["key"] for row in tables["prompt"]),
+    )
+    flows = _flows(tables["flow"], known, previous, problems)
+    skills: dict[int, list[AgentSkill]] = {}
+    for row in tables["agent_skill"]:
+        skills.setdefault(row["account_id"], []).append(AgentSkill(SkillKey(row["skill_id"]), row["level"]))
+    agents = _built("account", tables["agent"], lambda row: _agent(row, skills), problems)
+    numbers = _built("number", tables["number"], lambda row: _number(row, flows), problems)
+    version = tables["version"][0]["plan_version"] if tables["version"] else 1
+    plan = Plan(
+        version=version,
+        queues=tuple(queues),
+        agents=tuple(agents),
+        numbers=tuple(numbers),
+        hours=tuple(hours),
+        flows=flows,
+    )
+    return LoadedPlan(plan, tuple(problems))
+
+
+def same_rules(one: Plan | None, other: Plan) -> bool:
+    """Whether the two say the same, whatever their versions."""
+    return one is not None and msgspec.structs.replace(one, version=other.version) == other
+
+
+class _Known(msgspec.Struct, frozen=True):
+    queues: frozenset[str]
+    hours: frozenset[str]
+    prompts: frozenset[str]
+
+    def refusal(self, key: FlowKey, definition: object) -> str:
+        """Why this flow cannot run; empty when it can."""
+        try:
+            parse_flow(key, definition, queues=self.queues, hours=self.hours, prompts=self.prompts)
+        except FlowsError as error:
+            return str(error)
+        return ""
+
+
+def _built(table: str, rows: Iterable[RawRow], build: Callable[[RawRow], Built], problems: list[str]) -> list[Built]:
+    found: list[Built] = []
+    for row in rows:
+        try:
+            found.append(build(row))
+        except (ValueError, TypeError, KeyError, FlowsError, msgspec.ValidationError) as error:
+            name = row.get("key") or row.get("id") or row.get("flow_id")
+            problems.append(f"{table} {name} is left out: {error}")
+    return found
+
+
+def _queue(row: RawRow) -> Queue:
+    for name, (low, high) in _SECONDS.items():
+        if not low <= row[name] <= high:
+            raise ValueError(f"{name} is not within {low} and {high}")
+    return Queue(
+        key=QueueKey(row["key"]),
+        name=row["name"],
+        skill=SkillKey(row["skill_id"]),
+        **{name: row[name] for name in _SECONDS},
+    )
+
+
+def _special_days(rows: Iterable[RawRow], problems: list[str]) -> dict[str, list[SpecialDay]]:
+    found: dict[str, list[SpecialDay]] = {}
+    for row in rows:
+        try:
+            day = msgspec.convert({"day": row["day"], "name": row["name"]}, SpecialDay)
+            day = msgspec.structs.replace(day, periods=parse_periods(row["periods"]))
+        except (FlowsError, msgspec.ValidationError) as error:
+            problems.append(f"special_day {row['day']} of {row['hours_id']} is left out: {error}")
+            continue
+        found.setdefault(row["hours_id"], []).append(day)
+    return found
+
+
+def _hours(row: RawRow, special_days: dict[str, list[SpecialDay]]) -> Hours:
+    ZoneInfo(row["time_zone"])
+    return Hours(
+        key=HoursKey(row["key"]),
+        week=parse_week(row["week"]),
+        special_days=tuple(special_days.get(row["key"], ())),
+        open_on_holidays=row["open_on_holidays"],
+        time_zone=row["time_zone"],
+    )
+
+
+def _flows(
+    rows: Iterable[RawRow], known: _Known, previous: Plan | None, problems: list[str]
+) -> dict[FlowKey, dict[str, Any]]:
+    flows: dict[FlowKey, dict[str, Any]] = {}
+    for row in rows:
+        key = FlowKey(row["key"])
+        refusal = known.refusal(key, row["definition"])
+        if not refusal:
+            flows[key] = row["definition"]
+            continue
+        before = previous.flows.get(key) if previous else None
+        if before is not None and not known.refusal(key, before):
+            flows[key] = before
+            problems.append(f"flow {key} stays as it was: {refusal}")
+        else:
+            problems.append(f"flow {key} is left out: {refusal}")
+    return flows
+
+
+def _agent(row: RawRow, skills: dict[int, list[AgentSkill]]) -> Agent:
+    prefix = "desk" if row["telephone"] == "desk" else "agent"
+    return Agent(
+        id=AgentId(row["id"]),
+        name=row["name"],
+        endpoint=f"{prefix}-{row['id']}",
+        skills=tuple(skills.get(row["id"], ())),
+    )
+
+
+def _number(row: RawRow, flows: dict[FlowKey, dict[str, Any]]) -> Number:
+    if row["flow_id"] not in flows:
+        raise ValueError(f"its flow {row['flow_id']} cannot run")
+    return Number(row["number"], FlowKey(row["flow_id"]))
