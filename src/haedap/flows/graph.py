@@ -1,41 +1,27 @@
 """Flows as graphs: where each step leads, what is reached, and where a silent citizen would go in circles."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from haedap.flows.model import AnnouncementStep, AnyStep, HoursStep, MenuStep, PlayStep, QueueStep
-
-Link = tuple[str, str]
-"""The field and the name that stands in it."""
+from haedap.flows.model import AnnouncementStep, AnyStep, HoursStep, MenuStep, PlayStep
 
 
-def links(step: AnyStep) -> Iterator[Link]:
+def links(step: AnyStep) -> set[str]:
     """All steps that may come next."""
-    yield from automatic_links(step)
-    if isinstance(step, MenuStep):
-        for keys, target in step.choices.items():
-            yield f"choices.{keys}", target
+    chosen = set(step.choices.values()) if isinstance(step, MenuStep) else set()
+    return automatic_links(step) | chosen
 
 
-def automatic_links(step: AnyStep) -> Iterator[Link]:
+def automatic_links(step: AnyStep) -> set[str]:
     """The steps that may come next without a key."""
     match step:
-        case PlayStep(next=target):
-            yield "next", target
-        case AnnouncementStep(next=target) if target is not None:
-            yield "next", target
-        case MenuStep(otherwise=target):
-            yield "otherwise", target
+        case PlayStep(next=target) | MenuStep(otherwise=target):
+            return {target}
+        case AnnouncementStep(next=following):
+            return {following} if following else set()
         case HoursStep():
-            branches = {"open": step.open, "closed": step.closed, "holiday": step.holiday, "own_day": step.own_day}
-            yield from ((name, target) for name, target in branches.items() if target is not None)
-
-
-def prompts_of(step: AnyStep) -> Iterator[Link]:
-    """All prompts that the step says, with their places."""
-    if isinstance(step, PlayStep | AnnouncementStep | QueueStep | MenuStep):
-        yield from ((f"prompts.{number}", prompt) for number, prompt in enumerate(step.prompts))
-    if isinstance(step, MenuStep):
-        yield from ((f"invalid_prompts.{number}", prompt) for number, prompt in enumerate(step.invalid_prompts))
+            return {step.open, step.closed, step.holiday or step.closed, step.own_day or step.closed}
+        case _:
+            return set()
 
 
 def reachable(first: str, steps: Mapping[str, AnyStep]) -> set[str]:
@@ -53,12 +39,12 @@ def endless_circles(steps: Mapping[str, AnyStep]) -> list[tuple[str, ...]]:
     return circles
 
 
-def _reached_from(first: str, steps: Mapping[str, AnyStep], follow: Callable[[AnyStep], Iterable[Link]]) -> set[str]:
+def _reached_from(first: str, steps: Mapping[str, AnyStep], follow: Callable[[AnyStep], set[str]]) -> set[str]:
     """What is reached from a step by one link or more."""
     found: set[str] = set()
     todo = [first]
     while todo:
-        for _, target in follow(steps[todo.pop()]):
+        for target in follow(steps[todo.pop()]):
             if target not in found:
                 found.add(target)
                 todo.append(target)

@@ -9,6 +9,7 @@ from haedap.domain.ids import FlowKey
 from haedap.flows.errors import ErrorCode
 
 MOST_STEPS = 200
+MOST_CHOICES = 100
 STEP_NAME = "^[A-Za-z0-9가-힣_-]{1,64}$"
 CHOICE = "^[0-9*#]{1,4}$"
 
@@ -24,7 +25,7 @@ Prompts: TypeAlias = Annotated[tuple[Key, ...], _meta(ErrorCode.EXPECTED_PROMPTS
 SomePrompts: TypeAlias = Annotated[tuple[Key, ...], _meta(ErrorCode.EXPECTED_SOME_PROMPTS, min_length=1, max_length=10)]
 Choices: TypeAlias = Annotated[
     dict[Annotated[str, Meta(pattern=CHOICE)], StepName],
-    _meta(ErrorCode.EXPECTED_CHOICES, min_length=1, max_length=100),
+    _meta(ErrorCode.EXPECTED_CHOICES, min_length=1, max_length=MOST_CHOICES),
 ]
 Seconds: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_SECONDS, ge=1, le=60)]
 Attempts: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_ATTEMPTS, ge=1, le=10)]

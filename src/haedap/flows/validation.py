@@ -3,35 +3,29 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple, TypeGuard, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from haedap.domain.ids import FlowKey
 from haedap.flows.errors import Argument, ErrorCode, FlowError, FlowInvalid
-from haedap.flows.graph import endless_circles, links, prompts_of, reachable
+from haedap.flows.graph import endless_circles, reachable
 from haedap.flows.model import (
     CHOICE,
+    MOST_CHOICES,
     MOST_STEPS,
     STEP_NAME,
     AnnouncementStep,
     AnyStep,
     Flow,
+    FlowDefinition,
     HangUpStep,
     HoursStep,
     MenuStep,
     PlayStep,
     QueueStep,
 )
-
-
-class _Known(NamedTuple):
-    """The keys that exist in the centre."""
-
-    queues: Collection[str]
-    hours: Collection[str]
-    prompts: Collection[str] | None
-
 
 MOST_BYTES = 256 * 1024
 _SHOWN = 64
@@ -45,6 +39,18 @@ _KINDS: dict[str, type[AnyStep]] = {
     "announcement": AnnouncementStep,
     "hang_up": HangUpStep,
 }
+_START = next(field for field in msgspec.structs.fields(FlowDefinition) if field.name == "start")
+_STEP_FIELDS = frozenset({"start", "next", "otherwise", "open", "closed", "holiday", "own_day"})
+_CIRCLE_SHOWN = 6
+
+
+class _Known(NamedTuple):
+    """The names that may stand in the flow."""
+
+    steps: Collection[str]
+    queues: Collection[str]
+    hours: Collection[str]
+    prompts: Collection[str] | None
 
 
 def read_definition(text: bytes | str) -> dict[str, Any]:
@@ -54,13 +60,14 @@ def read_definition(text: bytes | str) -> dict[str, Any]:
         raise _refused(ErrorCode.TOO_LARGE, most=MOST_BYTES)
     try:
         found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
-        msgspec.json.encode(found)
-    except (UnicodeDecodeError, UnicodeEncodeError):
+    except UnicodeDecodeError:
         raise _refused(ErrorCode.NOT_UTF8) from None
     except json.JSONDecodeError as error:
         raise _refused(ErrorCode.NOT_JSON, line=error.lineno, column=error.colno) from None
     except RecursionError:
         raise _refused(ErrorCode.TOO_DEEP) from None
+    except ValueError:  # NaN, Infinity, a number of thousands of digits
+        raise _refused(ErrorCode.NOT_JSON, line=1, column=1) from None
     if not isinstance(found, dict):
         raise _refused(ErrorCode.NOT_OBJECT)
     return found
@@ -78,13 +85,17 @@ def parse_flow(
 
     `prompts=None` leaves the prompts unchecked (the plan does not carry them).
     """
-    errors: list[FlowError] = []
-    steps = _read_steps(definition, errors)
-    if isinstance(definition, dict):
-        _check_fields(definition, {"start", "steps"}, {"start", "steps"}, "", errors)
-        _check_links(definition, steps, errors)
-    _check_keys(steps, _Known(queues, hours, prompts), errors)
-    if errors or not isinstance(definition, dict):
+    if not isinstance(definition, dict):
+        raise _refused(ErrorCode.NOT_OBJECT)
+    errors = list(_field_errors(definition, {"start", "steps"}, {"start", "steps"}, ""))
+    raw = definition.get("steps", {})
+    known = _Known(frozenset(raw) if isinstance(raw, dict) else frozenset(), queues, hours, prompts)
+    if "start" in definition:
+        errors.extend(_value_errors(_START, definition["start"], "start", known))
+    steps = _read_steps(raw, known, errors)
+    if not errors:
+        errors.extend(_way_errors(definition["start"], steps))
+    if errors:
         raise FlowInvalid(tuple(errors))
     return Flow(key=key, start=definition["start"], steps=steps)
 
@@ -103,8 +114,7 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_constant(name: str) -> object:
-    """NaN and Infinity are no JSON."""
-    raise json.JSONDecodeError(name, "", 0)
+    raise ValueError(name)
 
 
 def _shown(name: object) -> str:
@@ -112,78 +122,85 @@ def _shown(name: object) -> str:
     return str(name)[:_SHOWN].encode("utf-8", "replace").decode() if isinstance(name, str) else type(name).__name__
 
 
-def _read_steps(definition: object, errors: list[FlowError]) -> dict[str, AnyStep]:
-    if not isinstance(definition, dict):
-        errors.append(FlowError("", ErrorCode.NOT_OBJECT))
-        return {}
-    raw = definition.get("steps", {})
+def _read_steps(raw: object, known: _Known, errors: list[FlowError]) -> dict[str, AnyStep]:
     if not isinstance(raw, dict):
         errors.append(FlowError("steps", ErrorCode.NOT_OBJECT))
         return {}
-    if "steps" in definition and not 1 <= len(raw) <= MOST_STEPS:
+    if not 1 <= len(raw) <= MOST_STEPS:
         errors.append(FlowError("steps", ErrorCode.TOO_MANY_STEPS, {"most": MOST_STEPS}))
         return {}
-    read = {name: _read_step(name, step, errors) for name, step in raw.items()}
-    return {name: step for name, step in read.items() if step is not None}
+    steps: dict[str, AnyStep] = {}
+    for name, step in raw.items():
+        wrong = list(_step_errors(name, step, known))
+        errors.extend(wrong)
+        if not wrong:
+            steps[name] = msgspec.convert(step, _KINDS[step["kind"]])
+    return steps
 
 
-def _read_step(name: object, raw: object, errors: list[FlowError]) -> AnyStep | None:
-    """The step, or None when something is wrong with it, which is then in `errors`."""
-    place, before = f"steps.{_shown(name)}", len(errors)
-    if not _is_step_name(name):
-        errors.append(FlowError(place, ErrorCode.STEP_NAME))
+def _step_errors(name: object, raw: object, known: _Known) -> Iterator[FlowError]:
+    place = f"steps.{_shown(name)}"
+    if not (isinstance(name, str) and _STEP_NAME.fullmatch(name)):
+        yield FlowError(place, ErrorCode.STEP_NAME)
     if not isinstance(raw, dict):
-        errors.append(FlowError(place, ErrorCode.NOT_OBJECT))
-        return None
+        yield FlowError(place, ErrorCode.NOT_OBJECT)
+        return
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        errors.append(FlowError(f"{place}.kind", ErrorCode.UNKNOWN_KIND, {"kinds": ", ".join(_KINDS)}))
-        return None
-    step_type = _KINDS[kind]
-    fields = msgspec.structs.fields(step_type)
+        yield FlowError(f"{place}.kind", ErrorCode.UNKNOWN_KIND, {"kinds": ", ".join(_KINDS)})
+        return
+    fields = msgspec.structs.fields(_KINDS[kind])
     required = {field.name for field in fields if field.required}
-    _check_fields(raw, {"kind"} | {field.name for field in fields}, required, f"{place}.", errors)
+    yield from _field_errors(raw, {"kind"} | {field.name for field in fields}, required, place)
     for field in fields:
         if field.name in raw:
-            errors.extend(_value_errors(field, raw[field.name], f"{place}.{field.name}"))
-    return msgspec.convert(raw, step_type) if len(errors) == before else None
+            yield from _value_errors(field, raw[field.name], f"{place}.{field.name}", known)
 
 
-def _is_step_name(name: object) -> TypeGuard[str]:
-    return isinstance(name, str) and _STEP_NAME.fullmatch(name) is not None
+def _field_errors(raw: dict[Any, Any], known: set[str], required: set[str], place: str) -> Iterator[FlowError]:
+    for name in raw:
+        if name not in known:
+            where = f"{place}.{_shown(name)}".lstrip(".")
+            yield FlowError(where, ErrorCode.UNKNOWN_FIELD, {"name": _shown(name)})
+    for name in sorted(required - raw.keys()):
+        yield FlowError(place, ErrorCode.MISSING_FIELD, {"name": name})
 
 
-def _check_fields(
-    raw: dict[Any, Any], known: set[str], required: set[str], place: str, errors: list[FlowError]
-) -> None:
-    errors.extend(
-        FlowError(f"{place}{_shown(name)}", ErrorCode.UNKNOWN_FIELD, {"name": _shown(name)})
-        for name in raw
-        if name not in known
-    )
-    errors.extend(
-        FlowError(place.rstrip("."), ErrorCode.MISSING_FIELD, {"name": name}) for name in sorted(required - raw.keys())
-    )
-
-
-def _value_errors(field: msgspec.structs.FieldInfo, value: object, place: str) -> list[FlowError]:
+def _value_errors(field: FieldInfo, value: object, place: str, known: _Known) -> Iterator[FlowError]:
+    """The value has the field's type, and what it names exists."""
     if field.name == "choices" and isinstance(value, dict):
-        wrong = list(_choice_errors(value, place))
-        if wrong:
-            return wrong
+        yield from _choice_errors(value, place, known)
+        value = {"1": "any"} if 1 <= len(value) <= MOST_CHOICES else {}
     try:
-        msgspec.convert(value, field.type)
-    except (msgspec.ValidationError, RecursionError):
-        return [FlowError(place, _error_of(field.type))]
-    return []
+        converted = msgspec.convert(value, field.type)
+    except msgspec.ValidationError:
+        yield FlowError(place, _error_of(field.type))
+        return
+    if field.name in ("prompts", "invalid_prompts"):
+        for number, prompt in enumerate(converted):
+            yield from _name_errors(prompt, known.prompts, ErrorCode.UNKNOWN_PROMPT, f"{place}.{number}")
+    elif field.name == "queue":
+        yield from _name_errors(converted, known.queues, ErrorCode.UNKNOWN_QUEUE, place)
+    elif field.name == "hours":
+        yield from _name_errors(converted, known.hours, ErrorCode.UNKNOWN_HOURS, place)
+    elif field.name in _STEP_FIELDS and converted is not None:
+        yield from _name_errors(converted, known.steps, ErrorCode.UNKNOWN_STEP, place)
 
 
-def _choice_errors(choices: dict[Any, Any], place: str) -> Iterator[FlowError]:
+def _choice_errors(choices: dict[Any, Any], place: str, known: _Known) -> Iterator[FlowError]:
     for keys, target in choices.items():
-        if not isinstance(keys, str) or not _CHOICE.fullmatch(keys):
-            yield FlowError(f"{place}.{_shown(keys)}", ErrorCode.CHOICE_KEYS)
-        if not _is_step_name(target):
-            yield FlowError(f"{place}.{_shown(keys)}", ErrorCode.EXPECTED_STEP)
+        where = f"{place}.{_shown(keys)}"
+        if not (isinstance(keys, str) and _CHOICE.fullmatch(keys)):
+            yield FlowError(where, ErrorCode.CHOICE_KEYS)
+        if not (isinstance(target, str) and _STEP_NAME.fullmatch(target)):
+            yield FlowError(where, ErrorCode.EXPECTED_STEP)
+        else:
+            yield from _name_errors(target, known.steps, ErrorCode.UNKNOWN_STEP, where)
+
+
+def _name_errors(name: str, known: Collection[str] | None, code: ErrorCode, place: str) -> Iterator[FlowError]:
+    if known is not None and name not in known:
+        yield FlowError(place, code, {"name": _shown(name)})
 
 
 def _error_of(constrained: Any) -> ErrorCode:
@@ -193,40 +210,16 @@ def _error_of(constrained: Any) -> ErrorCode:
     return code
 
 
-def _check_links(definition: dict[Any, Any], steps: Mapping[str, AnyStep], errors: list[FlowError]) -> None:
-    """Names of steps lead somewhere; then, when all is known, that every step is reached and every run ends."""
-    raw = definition.get("steps")
-    names = raw.keys() if isinstance(raw, dict) else ()
-    first = definition.get("start")
-    if "start" in definition and not _is_step_name(first):
-        errors.append(FlowError("start", ErrorCode.EXPECTED_STEP))
-    elif isinstance(first, str) and first not in names:
-        errors.append(FlowError("start", ErrorCode.UNKNOWN_STEP, {"name": _shown(first)}))
-    for name, step in steps.items():
-        for where, target in links(step):
-            if target not in names:
-                errors.append(FlowError(f"steps.{name}.{where}", ErrorCode.UNKNOWN_STEP, {"name": target}))
-    if not errors and isinstance(first, str):
-        found = reachable(first, steps)
-        errors.extend(FlowError(f"steps.{name}", ErrorCode.UNREACHABLE) for name in steps if name not in found)
-        errors.extend(
-            FlowError(f"steps.{circle[0]}", ErrorCode.ENDLESS, {"steps": _circle_text(circle)})
-            for circle in endless_circles(steps)
-        )
+def _way_errors(first: str, steps: Mapping[str, AnyStep]) -> Iterator[FlowError]:
+    """Every step is reached, and a citizen who presses nothing reaches a queue or the end."""
+    found = reachable(first, steps)
+    for name in steps:
+        if name not in found:
+            yield FlowError(f"steps.{name}", ErrorCode.UNREACHABLE)
+    for circle in endless_circles(steps):
+        yield FlowError(f"steps.{circle[0]}", ErrorCode.ENDLESS, {"steps": _circle_text(circle)})
 
 
 def _circle_text(circle: tuple[str, ...]) -> str:
-    shown = circle if len(circle) <= 6 else (*circle[:5], "…", circle[-1])
-    return " → ".join((*shown, circle[0]))
-
-
-def _check_keys(steps: Mapping[str, AnyStep], known: _Known, errors: list[FlowError]) -> None:
-    """Queues, opening hours and prompts exist."""
-    for name, step in steps.items():
-        if isinstance(step, QueueStep) and step.queue not in known.queues:
-            errors.append(FlowError(f"steps.{name}.queue", ErrorCode.UNKNOWN_QUEUE, {"name": _shown(step.queue)}))
-        if isinstance(step, HoursStep) and step.hours not in known.hours:
-            errors.append(FlowError(f"steps.{name}.hours", ErrorCode.UNKNOWN_HOURS, {"name": _shown(step.hours)}))
-        for where, prompt in prompts_of(step):
-            if known.prompts is not None and prompt not in known.prompts:
-                errors.append(FlowError(f"steps.{name}.{where}", ErrorCode.UNKNOWN_PROMPT, {"name": _shown(prompt)}))
+    shown = circle if len(circle) <= _CIRCLE_SHOWN else (*circle[:_CIRCLE_SHOWN], "…")
+    return ", ".join(shown)

@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from haedap.domain.ids import FlowKey, HoursKey
 from haedap.domain.plan import Hours
-from haedap.flows import Flow, parse_flow, parse_week
+from haedap.flows import Flow, FlowError, FlowInvalid, parse_flow, parse_week
 
 OPEN = datetime(2026, 11, 23, 1, tzinfo=UTC)
 """A Monday, 10:00 in Seoul."""
+LUNCH = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
+CHRISTMAS = datetime(2026, 12, 25, 1, tzinfo=UTC)
+PROMPTS = {"welcome", "recording_notice", "main_menu", "invalid_choice", "connecting", "closed", "closed_holiday"}
 
 
-@pytest.fixture
-def definition() -> dict[str, Any]:
+def sample_definition() -> dict[str, Any]:
     return {
         "start": "welcome",
         "steps": {
@@ -37,21 +37,23 @@ def definition() -> dict[str, Any]:
     }
 
 
-PROMPTS = {"welcome", "recording_notice", "main_menu", "invalid_choice", "connecting", "closed", "closed_holiday"}
+def sample_hours() -> dict[HoursKey, Hours]:
+    weekday = [["09:00", "12:00"], ["13:00", "18:00"]]
+    return {HoursKey("main"): Hours(key=HoursKey("main"), week=parse_week([weekday] * 5 + [[], []]))}
 
 
 def parse(definition: object) -> Flow:
-    return parse_flow(
-        FlowKey("main"), definition, queues={"tax", "water", "general"}, hours={"main"}, prompts=PROMPTS
-    )
+    return parse_flow(FlowKey("main"), definition, queues={"tax", "water", "general"}, hours={"main"}, prompts=PROMPTS)
 
 
-@pytest.fixture
-def flow(definition: dict[str, Any]) -> Flow:
-    return parse(definition)
+def errors_of(definition: object) -> tuple[FlowError, ...]:
+    try:
+        parse(definition)
+    except FlowInvalid as error:
+        return error.errors
+    return ()
 
 
-@pytest.fixture
-def hours() -> dict[HoursKey, Hours]:
-    weekday = [["09:00", "12:00"], ["13:00", "18:00"]]
-    return {HoursKey("main"): Hours(key=HoursKey("main"), week=parse_week([weekday] * 5 + [[], []]))}
+def found(definition: object) -> list[tuple[str, str]]:
+    """Places and codes of what is wrong."""
+    return [(error.place, error.code.value) for error in errors_of(definition)]
