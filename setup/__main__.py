@@ -72,8 +72,6 @@ def _one(screen: Screen, name: str, job: Callable[[Say], None], done: Event | No
 
 
 def _refuse_what_cannot_work(machine: Machine) -> None:
-    if sys.version_info < (3, 11):
-        raise SetupError("Python 3.11 이상이 필요합니다. PYTHON=python3.12 make run처럼 고르십시오.")
     nearest = next(folder for folder in (machine.cache, *machine.cache.parents) if folder.exists())
     free = min(shutil.disk_usage(folder).free for folder in (nearest, machine.checkout))
     if free < _NEEDED_BYTES:

@@ -106,6 +106,8 @@ def main() -> None:
         app()
     except (ConfigError, OperationsError) as error:
         _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

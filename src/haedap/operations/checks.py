@@ -1,0 +1,248 @@
+"""What `haedap doctor` looks at. Each check is a function that says what it found and, if need be, how to mend it."""
+
+from __future__ import annotations
+
+import hashlib
+import locale
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import httpx
+import psycopg
+
+from haedap.config import Settings
+from haedap.operations import OperationsError
+from haedap.operations.lock import running_pid
+from haedap.operations.ports import ports_of
+
+_SPACE = 2_000_000_000
+_MODULES = (
+    "app_mixmonitor", "app_stasis", "bridge_holding", "chan_pjsip", "codec_alaw", "codec_ulaw", "format_wav",
+    "res_ari_channels", "res_ari_events", "res_http_websocket", "res_musiconhold", "res_pjsip", "res_rtp_asterisk",
+    "res_pjsip_transport_websocket", "res_srtp", "res_stasis_playback",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check; `mend` says what to do, and is empty when all is well."""
+
+    name: str
+    label: str
+    found: str
+    mend: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.mend
+
+
+Check = Callable[[Settings], Finding]
+
+
+def python_version(_settings: Settings) -> Finding:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("python", "Python", found)
+
+
+def packages(settings: Settings) -> Finding:
+    stamp, lock = settings.checkout / ".venv/.haedap-stamp", settings.checkout / "requirements"
+    kind, _, digest = stamp.read_text(encoding="utf-8").partition(" ") if stamp.exists() else ("", "", "")
+    wanted = _lock_digest(lock / f"{kind}.txt", settings.checkout / "pyproject.toml") if kind else None
+    ok = bool(kind) and digest == wanted
+    found = "잠금 파일과 같음" if ok else "잠금 파일과 다름"
+    return Finding("packages", "파이썬 꾸러미", found, "" if ok else "make setup을 실행하십시오.")
+
+
+def programs(_settings: Settings) -> Finding:
+    missing = [name for name in ("espeak-ng", "sox", "sipp", "openssl", "setpriv") if shutil.which(name) is None]
+    found = f"없음: {', '.join(missing)}" if missing else "모두 있음"
+    return Finding("programs", "시스템 프로그램", found, "make setup을 실행하십시오." if missing else "")
+
+
+def node(settings: Settings) -> Finding:
+    own = settings.cache / "node/bin/node"
+    program = shutil.which("node") or (str(own) if own.exists() else None)
+    if program is None:
+        return Finding("node", "Node.js", "없음", "make setup을 실행하십시오.")
+    done = subprocess.run((program, "--version"), capture_output=True, text=True, check=False)
+    version = done.stdout.strip()
+    major = version.removeprefix("v").split(".")[0]
+    ok = major.isdigit() and int(major) >= 18
+    return Finding("node", "Node.js", version or "실행 안 됨", "" if ok else "Node.js 18 이상을 설치하십시오.")
+
+
+def frontend(settings: Settings) -> Finding:
+    built = settings.checkout / "src/haedap/web/static/build"
+    count = sum(1 for path in built.rglob("*") if path.is_file()) if built.is_dir() else 0
+    return Finding("frontend", "화면", f"파일 {count}개", "" if count else "make setup을 실행하십시오.")
+
+
+def database(settings: Settings) -> Finding:
+    label = "데이터베이스"
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            row = connection.execute("SHOW server_version").fetchone()
+    except psycopg.Error:
+        mend = (
+            "make run으로 센터를 시작하십시오."
+            if settings.database_embedded
+            else "DATABASE_URL과 그 서버를 확인하십시오."
+        )
+        return Finding("database", label, "응답 없음", mend)
+    return Finding("database", label, f"PostgreSQL {row[0] if row else '?'}")
+
+
+def hangul(settings: Settings) -> Finding:
+    label = "한글 찾기"
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            row = connection.execute("SELECT cardinality(show_trgm('가로등'))").fetchone()
+    except psycopg.errors.UndefinedFunction:
+        return Finding("hangul", label, "pg_trgm 없음", "haedap manage migrate를 실행하십시오.")
+    except psycopg.Error:
+        return Finding("hangul", label, "데이터베이스 응답 없음", "데이터베이스를 먼저 살리십시오.")
+    ok = bool(row and row[0])
+    return Finding("hangul", label, f"'가로등' 조각 {row[0] if row else 0}개", "" if ok else _WRONG_LOCALE)
+
+
+_WRONG_LOCALE = "로캘을 C.UTF-8이나 ko_KR.UTF-8로 하여 데이터베이스를 다시 만드십시오."
+
+
+def time_zone(settings: Settings) -> Finding:
+    label = "시간대"
+    try:
+        ZoneInfo(settings.time_zone)
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            row = connection.execute("SELECT now() AT TIME ZONE %s", (settings.time_zone,)).fetchone()
+    except ZoneInfoNotFoundError:
+        return Finding("time_zone", label, f"{settings.time_zone} 자료 없음", "apt-get install tzdata")
+    except psycopg.errors.InvalidParameterValue:
+        return Finding("time_zone", label, "데이터베이스가 모르는 시간대", "데이터베이스 서버에 tzdata를 설치하십시오.")
+    except psycopg.Error:
+        return Finding("time_zone", label, "데이터베이스 응답 없음", "데이터베이스를 먼저 살리십시오.")
+    return Finding("time_zone", label, f"{settings.time_zone} {row[0]:%H:%M}" if row else "")
+
+
+def asterisk(settings: Settings) -> Finding:
+    program = settings.asterisk_prefix / "asterisk"
+    if not program.exists():
+        return Finding("asterisk", "Asterisk", f"{program} 없음", "make setup을 실행하십시오.")
+    done = subprocess.run((str(program), "-V"), capture_output=True, text=True, check=False)
+    ok = done.returncode == 0
+    mend = "" if ok else f"{settings.asterisk_prefix} 폴더를 지우고 make setup을 실행하십시오."
+    return Finding("asterisk", "Asterisk", done.stdout.strip() or "실행 안 됨", mend)
+
+
+def modules(settings: Settings) -> Finding:
+    """Asked of the running Asterisk; while there is none, of the files."""
+    answer = _ari(settings, "asterisk/modules")
+    if isinstance(answer, list):
+        there = {str(entry["name"]) for entry in answer if entry.get("status") == "Running"}
+    else:
+        there = {path.name for path in (settings.asterisk_prefix / "modules").glob("*.so")}
+    missing = [name for name in _MODULES if f"{name}.so" not in there]
+    where = "실행 중" if isinstance(answer, list) else "파일"
+    found = f"{where} {len(there)}개" if not missing else f"없음: {', '.join(missing)}"
+    mend = f"{settings.asterisk_prefix} 폴더를 지우고 make setup을 실행하십시오." if missing else ""
+    return Finding("modules", "Asterisk 모듈", found, mend)
+
+
+def trunk(settings: Settings) -> Finding:
+    """The trunk's endpoint as the running Asterisk sees it."""
+    answer = _ari(settings, "endpoints/PJSIP")
+    if not isinstance(answer, list):
+        return Finding("trunk", "국선", "Asterisk 응답 없음", "make run으로 센터를 시작하십시오.")
+    trunks = [entry for entry in answer if str(entry.get("resource", "")).startswith("trunk")]
+    states = ", ".join(f"{entry['resource']} {entry['state']}" for entry in trunks)
+    bad = not trunks or any(entry.get("state") == "offline" for entry in trunks)
+    mend = "국선 설정과 통신사 연결을 확인하십시오." if bad else ""
+    allowed = ", ".join(str(network) for network in settings.trunk_allowed)
+    return Finding("trunk", "국선", f"{states or '없음'} (허용 {allowed})", mend)
+
+
+def ports(settings: Settings) -> Finding:
+    """Free, or taken by this very centre."""
+    ours = running_pid(settings.runtime / "haedap.lock")
+    if ours is not None:
+        return Finding("ports", "포트", f"이 센터가 쓰고 있음(프로세스 {ours})")
+    try:
+        taken = [port for port in ports_of(settings) if port.taken()]
+    except OperationsError as error:
+        return Finding("ports", "포트", "열 수 없음", str(error))
+    found = ", ".join(f"{port.text} 사용 중" for port in taken) or "모두 비어 있음"
+    mend = f"다른 프로그램을 끝내거나 {taken[0].setting}을 바꾸십시오." if taken else ""
+    return Finding("ports", "포트", found, mend)
+
+
+def disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(_existing(settings.state)).free
+    ok = free >= _SPACE
+    return Finding("disk", "디스크", f"{free / 1e9:.1f} GB 비어 있음", "" if ok else "2 GB 이상 비우십시오.")
+
+
+def prompts(settings: Settings) -> Finding:
+    count = len(list(settings.prompts.glob("*.wav"))) if settings.prompts.is_dir() else 0
+    mend = "" if count else "make run으로 센터를 시작하면 만들어집니다."
+    return Finding("prompts", "안내 음성", f"{count}개", mend)
+
+
+def fonts(settings: Settings) -> Finding:
+    count = len(list((settings.checkout / "src/haedap/web/static").rglob("*.woff2")))
+    return Finding("fonts", "글꼴", f"웹 글꼴 {count}개", "" if count else "make setup을 실행하십시오.")
+
+
+def text_encoding(_settings: Settings) -> Finding:
+    encoding = locale.getpreferredencoding(do_setlocale=False)
+    ok = encoding.upper().replace("-", "") == "UTF8"
+    return Finding("locale", "로캘", encoding, "" if ok else "LANG=C.UTF-8로 지정하십시오.")
+
+
+CHECKS: tuple[Check, ...] = (
+    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, hangul, time_zone,
+    asterisk, modules, trunk, prompts,
+)  # fmt: skip
+
+
+def all_findings(settings: Settings) -> Iterator[Finding]:
+    """Every check in turn; one that breaks is a finding, not the end of the examination."""
+    for check in CHECKS:
+        try:
+            yield check(settings)
+        except (OSError, ValueError, KeyError) as error:
+            yield Finding(
+                check.__name__, check.__name__, f"{type(error).__name__}: {error}", "make setup을 실행하십시오."
+            )
+
+
+def _ari(settings: Settings, path: str) -> object:
+    try:
+        answer = httpx.get(
+            f"{settings.ari_url}/ari/{path}",
+            auth=(settings.ari_user, settings.ari_password),
+            timeout=3.0,
+            trust_env=False,
+        )
+        return answer.json() if answer.status_code == httpx.codes.OK else None
+    except (httpx.HTTPError, ValueError):
+        return None
+
+
+def _lock_digest(*paths: Path) -> str | None:
+    """The same figure as setup/steps.py writes into its stamp."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        if not path.exists():
+            return None
+        digest.update(str(path).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _existing(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if os.access(folder, os.F_OK))

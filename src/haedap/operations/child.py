@@ -1,0 +1,153 @@
+"""One supervised process: started, kept alive, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from haedap.operations import OperationsError
+from haedap.operations.logs import RotatingLog, keep
+from haedap.operations.users import ServiceUser, as_user
+
+Ready = Callable[[], Awaitable[bool]]
+
+_MOST_DEATHS = 5
+_WITHIN_SECONDS = 60.0
+_LONGEST_PAUSE = 5.0
+_LAST_WORDS_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How a process is run. `ready` is asked over and over until it is true or `patience` seconds are over."""
+
+    name: str
+    label: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    user: ServiceUser
+    folder: Path
+    ready: Ready
+    patience: float = 30.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_patience: float = 10.0
+
+
+@dataclass(slots=True)
+class Deaths:
+    """When a process died lately; says how long to wait before the next try, or that there is no use."""
+
+    times: list[float] = field(default_factory=list)
+
+    def pause(self, now: float) -> float | None:
+        """Seconds to wait after a death at `now`; None when it died too often."""
+        self.times = [at for at in self.times if now - at < _WITHIN_SECONDS] + [now]
+        if len(self.times) >= _MOST_DEATHS:
+            return None
+        return 0.0 if len(self.times) == 1 else min(0.25 * 2.0 ** len(self.times), _LONGEST_PAUSE)
+
+
+class Child:
+    """A service's process, over its lives."""
+
+    def __init__(self, service: Service, logs: Path) -> None:
+        self.service = service
+        self.log_path = logs / f"{service.name}.log"
+        self._log = RotatingLog(self.log_path)
+        self._process: asyncio.subprocess.Process | None = None
+        self._copier: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
+
+    async def start(self, changed: Callable[[], None]) -> None:
+        """Start the process and wait until it is ready; raises OperationsError when it dies first or takes too long."""
+        await self._spawn()
+        changed()
+        deadline = time.monotonic() + self.service.patience
+        while not await self.service.ready():
+            if self.pid is None:
+                raise OperationsError(
+                    f"{self.service.label} 프로세스가 시작하자마자 끝났습니다. 까닭은 {self.log_path} 끝에 있습니다."
+                )
+            if time.monotonic() > deadline:
+                raise OperationsError(
+                    f"{self.service.label} 프로세스가 {self.service.patience:.0f}초 안에 준비되지 않았습니다. "
+                    f"{self.log_path} 파일을 확인하십시오."
+                )
+            await asyncio.sleep(0.05)
+
+    async def stay_alive(self, changed: Callable[[], None], tell: Callable[[str], None]) -> None:
+        """Start it again whenever it dies, until cancelled; raises OperationsError when it keeps dying."""
+        deaths = Deaths()
+        while True:
+            await self.wait()
+            pause = deaths.pause(time.monotonic())
+            if pause is None:
+                raise OperationsError(
+                    f"{self.service.label} 프로세스가 1분 안에 {_MOST_DEATHS}번 멈추어 센터를 끝냅니다. "
+                    f"{self.log_path} 파일을 확인하십시오."
+                )
+            tell(f"{self.service.label} 프로세스가 멈추어({self._returncode}) 다시 시작합니다.")
+            await asyncio.sleep(pause)
+            await self._spawn()
+            changed()
+
+    async def wait(self) -> None:
+        """Return when the process has ended and its last words are in the log."""
+        if self._process is not None:
+            await self._process.wait()
+        self._signal_group(signal.SIGKILL)
+        if self._copier is not None:
+            await asyncio.wait((self._copier,), timeout=_LAST_WORDS_SECONDS)
+
+    async def stop(self) -> None:
+        """End it: politely first, after `stop_patience` seconds by force, with all of its group."""
+        if self._process is None:
+            return
+        self._signal(self.service.stop_signal)
+        try:
+            async with asyncio.timeout(self.service.stop_patience):
+                await self._process.wait()
+        except TimeoutError:
+            self._signal(signal.SIGKILL)
+            await self._process.wait()
+        await self.wait()
+        if self._copier is not None:
+            self._copier.cancel()
+        self._log.close()
+
+    @property
+    def _returncode(self) -> int | None:
+        return self._process.returncode if self._process is not None else None
+
+    async def _spawn(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *as_user(self.service.user, self.service.command),
+            env=dict(self.service.environment),
+            cwd=self.service.folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        if self._process.stdout is not None:
+            self._copier = asyncio.create_task(keep(self._process.stdout, self._log))
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    def _signal_group(self, number: signal.Signals) -> None:
+        """What the process itself started and left; its group bears its own id."""
+        if self._process is not None:
+            try:
+                os.killpg(self._process.pid, number)
+            except (ProcessLookupError, PermissionError):
+                return

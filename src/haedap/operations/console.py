@@ -1,0 +1,69 @@
+"""What `haedap run` shows: a list of ticks, then what a newcomer needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Sequence
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from haedap.config import Settings
+from haedap.operations.accounts import DemoAccount
+
+
+class StartScreen:
+    """The start-up list; steps may run side by side."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._running: list[str] = []
+        self._status = console.status("", spinner="dots")
+
+    def begin(self) -> None:
+        self._console.print("\n[bold]해답[/bold] 센터를 시작합니다\n")
+        self._status.start()
+
+    def end(self) -> None:
+        self._status.stop()
+
+    async def step(self, label: str, work: Awaitable[None]) -> None:
+        """Shows the step while it runs, and a tick with its seconds after it; a failure leaves a cross."""
+        began = time.monotonic()
+        self._running.append(label)
+        self._refresh()
+        mark = "[red]✗[/red]"
+        try:
+            await work
+            mark = "[green]✓[/green]"
+        finally:
+            self._running.remove(label)
+            self._console.print(f"  {mark} {label}  [dim]{time.monotonic() - began:.1f}초[/dim]")
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._status.update("  " + " · ".join(self._running))
+
+
+def show_ready(console: Console, settings: Settings, accounts: Sequence[DemoAccount]) -> None:
+    """The last panel: the address, who may log in, the first call, how to end."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row("[bold]주소[/bold]", f"[link={settings.web_url}/]{settings.web_url}/[/link]")
+    grid.add_row("[bold]대표번호[/bold]", settings.main_number_dialled)
+    ports = f"UDP {settings.sip_udp_port} · TCP {settings.sip_tcp_port} · TLS {settings.sip_tls_port}"
+    grid.add_row("[bold]SIP[/bold]", f"{settings.sip_host} {ports}")
+    if settings.demo:
+        for account in accounts:
+            grid.add_row(f"[bold]{account.label}[/bold]", Text(f"{account.username} / {account.password}"))
+        grid.add_row("", "")
+        grid.add_row(
+            "[bold]첫 전화[/bold]", f"1. {settings.web_url}/ 에 상담원으로 로그인하고 [bold]대기[/bold]를 누릅니다."
+        )
+        grid.add_row("", f"2. 다른 창에서 {settings.web_url}/demo/phone 을 열고 [bold]전화 걸기[/bold]를 누릅니다.")
+        grid.add_row("", "3. 상담 화면에서 [bold]받기[/bold]를 누릅니다.")
+    grid.add_row("", "")
+    grid.add_row("[bold]끝내기[/bold]", "Ctrl-C로 끝냅니다")
+    console.print()
+    console.print(Panel(grid, title="해답이 준비되었습니다", border_style="green", expand=False, padding=(1, 2)))

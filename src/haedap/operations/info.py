@@ -1,0 +1,126 @@
+"""`haedap info`: where things are, for people and for outside tools. Holds no password."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from rich.console import Console
+from rich.table import Table
+
+from haedap import __version__
+from haedap.config import Settings, get_settings
+from haedap.settings_fields import dialled
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """A number that the centre answers: `number` in E.164, `dialled` as a citizen dials it."""
+
+    number: str
+    dialled: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What outside tools need. The field names are a promise; see docs/reference/commands.md."""
+
+    version: str
+    environment: str
+    web: dict[str, str | int]
+    sip: dict[str, str | int]
+    trunk: dict[str, list[str]]
+    main_number: str
+    numbers: list[OwnNumber]
+    database: dict[str, str | bool]
+    asterisk: dict[str, str]
+    recordings: str
+    prompts: str
+    state: str
+    cache: str
+    logs: str
+
+
+def collect(settings: Settings) -> Info:
+    """The facts of this centre; the numbers come from the database, or from the settings while it does not answer."""
+    numbers, reachable = _numbers(settings)
+    return Info(
+        version=__version__,
+        environment=settings.environment.value,
+        web={"url": settings.web_url, "host": settings.web_host, "port": settings.web_port},
+        sip={
+            "host": settings.sip_host,
+            "udp_port": settings.sip_udp_port,
+            "tcp_port": settings.sip_tcp_port,
+            "tls_port": settings.sip_tls_port,
+        },
+        trunk={"allowed": [str(network) for network in settings.trunk_allowed]},
+        main_number=numbers[0].dialled if numbers else settings.main_number_dialled,
+        numbers=numbers,
+        database={
+            "url": without_password(settings.database_url),
+            "embedded": settings.database_embedded,
+            "reachable": reachable,
+        },
+        asterisk={"ari_url": settings.ari_url, "metrics_url": f"{settings.ari_url}/metrics"},
+        recordings=str(settings.recordings),
+        prompts=str(settings.prompts),
+        state=str(settings.state),
+        cache=str(settings.cache),
+        logs=str(settings.logs),
+    )
+
+
+def print_info(*, as_json: bool) -> None:
+    """Print the facts, as a table or as one JSON object."""
+    info = collect(get_settings())
+    if as_json:
+        print(json.dumps(asdict(info), ensure_ascii=False, indent=2))  # noqa: T201 - the command's output
+        return
+    table = Table.grid(padding=(0, 2))
+    rows = (
+        ("웹", info.web["url"]),
+        (
+            "SIP",
+            f"{info.sip['host']} UDP {info.sip['udp_port']} · TCP {info.sip['tcp_port']} · TLS {info.sip['tls_port']}",
+        ),
+        ("국선 허용 주소", ", ".join(info.trunk["allowed"])),
+        ("대표번호", info.main_number),
+        ("번호", ", ".join(f"{number.dialled} {number.label}" for number in info.numbers) or "-"),
+        ("데이터베이스", f"{info.database['url']}{'' if info.database['reachable'] else ' (응답 없음)'}"),
+        ("녹취", info.recordings),
+        ("안내 음성", info.prompts),
+        ("자료", info.state),
+        ("기록", info.logs),
+        ("판", info.version),
+    )
+    for name, value in rows:
+        table.add_row(f"[bold]{name}[/bold]", str(value))
+    Console(highlight=False).print(table)
+
+
+def without_password(url: str) -> str:
+    """The address of a database as it may be shown; a `postgresql://` address stays one."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if key != "password" and value is not None}
+    if parts.get("host", "").startswith("/"):
+        return f"postgresql://{parts.get('user', '')}@/{parts.get('dbname', '')}?host={parts['host']}"
+    shown = {"user", "host", "port", "dbname"}
+    if not shown >= set(parts) or "host" not in parts:
+        return make_conninfo("", **parts)
+    user = f"{parts['user']}@" if "user" in parts else ""
+    port = f":{parts['port']}" if "port" in parts else ""
+    return f"postgresql://{user}{parts['host']}{port}/{parts.get('dbname', '')}"
+
+
+def _numbers(settings: Settings) -> tuple[list[OwnNumber], bool]:
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            rows = connection.execute("SELECT number, label FROM number ORDER BY id").fetchall()
+    except psycopg.errors.UndefinedTable:
+        return [], True
+    except psycopg.Error:
+        return [], False
+    return [OwnNumber(number, dialled(number), label) for number, label in rows], True

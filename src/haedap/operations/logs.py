@@ -1,0 +1,51 @@
+"""What a child process says, kept in files that do not grow for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+_LARGEST = 10_000_000
+_KEPT = 5
+_CHUNK = 65_536
+
+
+class RotatingLog:
+    """Appends bytes to `path`; a full file becomes `path.1`, the one before it `path.2`, up to five."""
+
+    def __init__(self, path: Path, largest: int = _LARGEST) -> None:
+        self._path = path
+        self._largest = largest
+        self._file = path.open("ab")
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._file.flush()
+        if self._file.tell() >= self._largest:
+            self._rotate()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _rotate(self) -> None:
+        self._file.close()
+        try:
+            for number in range(_KEPT - 1, 0, -1):
+                older = self._numbered(number)
+                if older.exists():
+                    older.replace(self._numbered(number + 1))
+            self._path.replace(self._numbered(1))
+        finally:
+            self._file = self._path.open("ab")
+
+    def _numbered(self, number: int) -> Path:
+        return self._path.with_name(f"{self._path.name}.{number}")
+
+
+async def keep(stream: asyncio.StreamReader, log: RotatingLog) -> None:
+    """Copy the stream to the log until it ends. A full disk loses log lines, never the process that says them."""
+    while data := await stream.read(_CHUNK):
+        try:
+            log.write(data)
+        except OSError:
+            continue

@@ -1,0 +1,45 @@
+"""`python -m haedap.operations.prepare`: brings the database up to date and, in the demo, puts invented people into it.
+
+One process for all of it, because starting Django costs more than the work when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from haedap.config import ConfigError, get_settings
+from haedap.operations import OperationsError
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
+    import django
+    from django.core.management import call_command
+
+    settings = get_settings()
+    django.setup()
+    call_command("migrate", verbosity=1, interactive=False)
+    _refuse_silent_search()
+    if settings.demo:
+        call_command("seed_demo")
+
+
+def _refuse_silent_search() -> None:
+    """With a wrong locale PostgreSQL finds no trigrams in Hangul, and every search would silently find nothing."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(show_trgm('가로등'))")
+        (found,) = cursor.fetchone()
+    if not found:
+        raise OperationsError(
+            "데이터베이스가 한글을 찾지 못합니다. 로캘을 C.UTF-8이나 ko_KR.UTF-8로 하여 데이터베이스를 다시 만드십시오."
+        )
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (ConfigError, OperationsError) as error:
+        sys.exit(str(error))

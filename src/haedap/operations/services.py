@@ -1,0 +1,166 @@
+"""The processes of a centre: how each is started and when it counts as ready."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from haedap.config import Settings
+from haedap.operations.child import Service
+from haedap.operations.cluster import Cluster
+from haedap.operations.users import ServiceUser, as_user, current_user
+
+_QUICK = httpx.Timeout(2.0)
+
+
+def application_user(user: ServiceUser, checkout: Path) -> ServiceUser:
+    """Who runs our own code: the service user where it can read the checkout and its Python, else the caller."""
+    if user.uid == os.geteuid():
+        return user
+    command = as_user(user, (sys.executable, "-c", "import django, haedap.config"))
+    done = subprocess.run(command, cwd="/", env={"PATH": os.defpath}, capture_output=True, check=False)
+    readable = done.returncode == 0 and os.access(checkout, os.R_OK)
+    return user if readable else current_user()
+
+
+def child_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """What our own processes are told: all we were, and the folders, for another user would derive others."""
+    return {
+        **environ,
+        "HAEDAP_CHECKOUT": str(settings.checkout),
+        "HAEDAP_CACHE": str(settings.cache),
+        "HAEDAP_STATE": str(settings.state),
+        "HAEDAP_RUNTIME": str(settings.runtime),
+        "DJANGO_SETTINGS_MODULE": "haedap.web.settings",
+        "HOME": str(settings.state),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def postgres_service(cluster: Cluster) -> Service:
+    async def ready() -> bool:
+        return await asyncio.to_thread(cluster.answers)
+
+    return Service(
+        name="postgresql",
+        label="PostgreSQL",
+        command=cluster.command,
+        environment=cluster.environment,
+        user=cluster.user,
+        folder=cluster.data,
+        ready=ready,
+        patience=120.0,  # after a crash it first repeats its journal
+        stop_signal=signal.SIGINT,  # the fast shutdown: connections are cut, nothing is lost
+        stop_patience=30.0,
+    )
+
+
+def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
+    """Asterisk with the configuration that the voice channel writes."""
+    from haedap.channels.voice.asterisk import write_configuration
+
+    layout = write_configuration(settings)
+    return Service(
+        name="asterisk",
+        label="Asterisk",
+        command=layout.command,
+        environment={"PATH": os.defpath, "HOME": str(settings.state), "LC_ALL": "C.UTF-8", **layout.environment},
+        user=user,
+        folder=settings.state,
+        ready=_ari(settings, "asterisk/info", lambda _answer: True),
+        patience=60.0,
+    )
+
+
+def engine_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    """Ready when it has subscribed to Asterisk: from then on a call is taken."""
+    return _own(
+        "engine",
+        "엔진",
+        ("-m", "haedap", "engine"),
+        settings,
+        user,
+        environment,
+        _ari(settings, "applications", lambda answer: bool(answer.json())),
+    )
+
+
+def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    started = datetime.now(UTC)
+
+    def registered() -> bool:
+        try:
+            with psycopg.connect(settings.database_url, connect_timeout=2) as connection:
+                query = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > %s LIMIT 1"
+                return connection.execute(query, (started,)).fetchone() is not None
+        except psycopg.Error:
+            return False
+
+    async def ready() -> bool:
+        return await asyncio.to_thread(registered)
+
+    return _own("worker", "뒷일 처리기", ("-m", "haedap", "worker"), settings, user, environment, ready)
+
+
+def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    host, port = settings.web_host, str(settings.web_port)
+    command = (
+        *("-m", "uvicorn", "haedap.web.asgi:application", "--host", host, "--port", port, "--no-access-log"),
+        *("--ws", "websockets-sansio", "--timeout-graceful-shutdown", "3"),
+    )
+    local = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - recognised here, not bound
+    address = f"http://{f'[{local}]' if ':' in local else local}:{port}/login"
+
+    async def ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:
+                answer = await client.get(address, headers={"Host": settings.web_allowed_hosts[0]})
+                return answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR
+        return False
+
+    return _own("web", "웹", command, settings, user, environment, ready)
+
+
+def _own(
+    name: str,
+    label: str,
+    arguments: tuple[str, ...],
+    settings: Settings,
+    user: ServiceUser,
+    environment: Mapping[str, str],
+    ready: Callable[[], Awaitable[bool]],
+) -> Service:
+    return Service(
+        name=name,
+        label=label,
+        command=(sys.executable, *arguments),
+        environment=environment,
+        user=user,
+        folder=settings.state,
+        ready=ready,
+    )
+
+
+def _ari(settings: Settings, path: str, judge: Callable[[httpx.Response], bool]) -> Callable[[], Awaitable[bool]]:
+    async def ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError, ValueError):
+            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:
+                answer = await client.get(
+                    f"{settings.ari_url}/ari/{path}", auth=(settings.ari_user, settings.ari_password)
+                )
+                return answer.status_code == httpx.codes.OK and judge(answer)
+        return False
+
+    return ready

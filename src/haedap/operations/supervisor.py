@@ -1,0 +1,244 @@
+"""`haedap run`: starts the processes in order, keeps them alive, and ends all of them together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from rich.console import Console
+
+from haedap.config import Settings, get_settings
+from haedap.operations import OperationsError
+from haedap.operations.child import Child, Service
+from haedap.operations.cluster import Cluster
+from haedap.operations.console import StartScreen, show_ready
+from haedap.operations.lock import Remembered, only_one
+from haedap.operations.ports import refuse_taken_ports
+from haedap.operations.postgres import install_postgres
+from haedap.operations.services import (
+    application_user,
+    asterisk_service,
+    child_environment,
+    engine_service,
+    postgres_service,
+    web_service,
+    worker_service,
+)
+from haedap.operations.users import ServiceUser, as_user, give, make_folder, service_user
+
+_SMALLEST_DISK = 300_000_000
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopAsked(Exception):  # noqa: N818 - not an error
+    """Somebody asked the centre to end."""
+
+
+class Supervisor:
+    """Owns the children. Whatever happens, leaving `running()` ends them, last started first."""
+
+    def __init__(self, state: Path, logs: Path, tell: Callable[[str], None]) -> None:
+        self._logs = logs
+        self._remembered = Remembered(state / "processes.json")
+        self._children: list[Child] = []
+        self._keepers: list[asyncio.Task[None]] = []
+        self._tell = tell
+
+    async def start(self, service: Service) -> None:
+        """Start a process and wait until it is ready; from then on it is started again when it dies."""
+        child = Child(service, self._logs)
+        self._children.append(child)
+        await child.start(self._remember)
+        self._keepers.append(asyncio.create_task(child.stay_alive(self._remember, self._tell), name=service.name))
+
+    async def watch(self) -> None:
+        """Return never; raises OperationsError when a process keeps dying."""
+        await asyncio.gather(*self._keepers)
+
+    async def stop(self) -> None:
+        """End all processes, the last started first."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for child in reversed(self._children):
+            await child.stop()
+        self._remembered.forget()
+
+    def end_leftovers(self) -> None:
+        left = self._remembered.end_leftovers()
+        if left:
+            self._tell(f"지난번에 남은 프로세스를 끝냈습니다: {', '.join(left)}")
+
+    def _remember(self) -> None:
+        running = {child.service.name: child.pid for child in self._children}
+        self._remembered.write({name: pid for name, pid in running.items() if pid is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class _Centre:
+    """What the start-up steps share."""
+
+    settings: Settings
+    supervisor: Supervisor
+    screen: StartScreen
+    servers: ServiceUser
+    application: ServiceUser
+    environment: dict[str, str]
+
+
+def run_centre() -> int:
+    """Run the centre until it is asked to end; returns the exit code. Raises OperationsError or ConfigError."""
+    settings = get_settings()
+    console = Console(highlight=False)
+    servers = service_user()
+    for folder in (settings.state, settings.runtime, settings.logs, settings.recordings, settings.prompts):
+        make_folder(folder, servers)
+    with only_one(settings.runtime / "haedap.lock"):
+        give(settings.state, servers)
+        supervisor = Supervisor(
+            settings.runtime, settings.logs, lambda text: console.print(f"  [yellow]![/yellow] {text}")
+        )
+        supervisor.end_leftovers()
+        refuse_small_disk(settings.state)
+        refuse_taken_ports(settings)
+        application = application_user(servers, settings.checkout)
+        environment = child_environment(settings, os.environ)
+        centre = _Centre(settings, supervisor, StartScreen(console), servers, application, environment)
+        return asyncio.run(_until_stopped(centre, console))
+
+
+def refuse_small_disk(folder: Path, smallest: int = _SMALLEST_DISK) -> None:
+    """Raise OperationsError when the disk has too little room to start on."""
+    free = shutil.disk_usage(folder).free
+    if free < smallest:
+        raise OperationsError(
+            f"디스크에 남은 곳이 {free // 1_000_000} MB뿐입니다: {folder}. "
+            f"{smallest // 1_000_000} MB 이상 비운 뒤 다시 시작하십시오."
+        )
+
+
+async def _until_stopped(centre: _Centre, console: Console) -> int:
+    try:
+        async with _stoppable():
+            await _start_all(centre)
+            show_ready(console, centre.settings, ())
+            await centre.supervisor.watch()
+    except StopAsked:
+        console.print("\n센터를 끝냅니다 …")
+        return 0
+    finally:
+        centre.screen.end()
+        await asyncio.shield(centre.supervisor.stop())
+        console.print("모두 끝났습니다.")
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _stoppable() -> AsyncIterator[None]:
+    """Turns the signals that end a program into StopAsked, wherever the body waits. A second signal changes nothing."""
+    loop = asyncio.get_running_loop()
+    body = asyncio.current_task()
+    asked = False
+
+    def ask() -> None:
+        nonlocal asked
+        if not asked and body is not None:
+            asked = True
+            body.cancel()
+
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, ask)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not asked:
+            raise
+        if body is not None:
+            body.uncancel()
+        raise StopAsked from None
+    finally:
+        asked = True
+
+
+async def _start_all(centre: _Centre) -> None:
+    settings, screen, supervisor = centre.settings, centre.screen, centre.supervisor
+    screen.begin()
+    if settings.database_embedded:
+        await screen.step("PostgreSQL", _start_postgres(centre))
+    else:
+        await screen.step("데이터베이스 연결", asyncio.to_thread(refuse_dead_database, settings.database_url))
+    await _together(screen.step("자료 준비", _prepare(centre)), screen.step("Asterisk", _start_asterisk(centre)))
+    services = [
+        make(settings, centre.application, centre.environment) for make in (engine_service, worker_service, web_service)
+    ]
+    await _together(*(screen.step(service.label, supervisor.start(service)) for service in services))
+    screen.end()
+
+
+async def _start_postgres(centre: _Centre) -> None:
+    settings, user = centre.settings, centre.servers
+    programs = await asyncio.to_thread(install_postgres, settings.cache, user)
+    cluster = Cluster(programs, settings.state / "postgresql/data", settings.runtime, user)
+    await asyncio.to_thread(cluster.prepare)
+    await centre.supervisor.start(postgres_service(cluster))
+    await asyncio.to_thread(cluster.make_database)
+
+
+async def _start_asterisk(centre: _Centre) -> None:
+    service = await asyncio.to_thread(asterisk_service, centre.settings, centre.servers)
+    give(centre.settings.state, centre.servers)
+    await centre.supervisor.start(service)
+
+
+async def _prepare(centre: _Centre) -> None:
+    """Migrations and the demo's people, by a process that may read and write what the web may."""
+    command = as_user(centre.application, (sys.executable, "-m", "haedap.operations.prepare"))
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=centre.environment,
+        cwd=centre.settings.state,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        said, _ = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    path = centre.settings.logs / "prepare.log"
+    path.write_bytes(said)
+    if process.returncode != 0:
+        last = said.decode(errors="replace").strip().rpartition("\n")[2]
+        raise OperationsError(f"데이터베이스를 준비하지 못했습니다: {last[:300]} (자세한 것은 {path})")
+
+
+def refuse_dead_database(url: str) -> None:
+    """Raise OperationsError when the external database does not answer; the sentence never holds its password."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        raise OperationsError(
+            f"DATABASE_URL의 데이터베이스에 연결할 수 없습니다({reason}). 주소와 계정을 확인하고 서버를 켜십시오."
+        ) from None
+
+
+async def _together(*works: Awaitable[None]) -> None:
+    """All at once; the first failure ends the others and is raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

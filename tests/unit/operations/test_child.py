@@ -1,0 +1,38 @@
+"""How often a dying process is started again, and where its words go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from haedap.operations.child import Deaths
+from haedap.operations.logs import RotatingLog
+
+
+def test_the_first_death_costs_no_time() -> None:
+    assert Deaths().pause(100.0) == 0.0
+
+
+def test_pauses_grow_and_end() -> None:
+    deaths = Deaths()
+    pauses = [deaths.pause(float(second)) for second in range(5)]
+    assert pauses[0] == 0.0
+    assert pauses[1:4] == sorted(pauses[1:4], key=lambda pause: pause or 0.0)
+    assert all(pause for pause in pauses[1:4])
+    assert pauses[4] is None
+
+
+def test_rare_deaths_never_end_the_centre() -> None:
+    deaths = Deaths()
+    assert all(deaths.pause(61.0 * number) == 0.0 for number in range(50))
+
+
+def test_a_full_log_moves_on_and_old_ones_go(tmp_path: Path) -> None:
+    log = RotatingLog(tmp_path / "web.log", largest=10)
+    for number in range(9):
+        log.write(f"line {number:04}\n".encode())
+    log.close()
+    assert (tmp_path / "web.log").read_bytes() == b""
+    assert (tmp_path / "web.log.1").read_bytes() == b"line 0008\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "web.log", "web.log.1", "web.log.2", "web.log.3", "web.log.4", "web.log.5",
+    ]  # fmt: skip
