@@ -49,7 +49,7 @@ class Deaths:
         self.times = [at for at in self.times if now - at < _WITHIN_SECONDS] + [now]
         if len(self.times) >= _MOST_DEATHS:
             return None
-        return 0.0 if len(self.times) == 1 else min(0.25 * 2.0 ** len(self.times), _LONGEST_PAUSE)
+        return 0.0 if len(self.times) == 1 else min(0.1 * 2.0 ** len(self.times), _LONGEST_PAUSE)
 
 
 class Child:

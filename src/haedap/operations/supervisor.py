@@ -48,14 +48,14 @@ class Supervisor:
     def __init__(self, state: Path, logs: Path, tell: Callable[[str], None]) -> None:
         self._logs = logs
         self._remembered = Remembered(state / "processes.json")
-        self._children: list[Child] = []
+        self.children: list[Child] = []
         self._keepers: list[asyncio.Task[None]] = []
         self._tell = tell
 
     async def start(self, service: Service) -> None:
         """Start a process and wait until it is ready; from then on it is started again when it dies."""
         child = Child(service, self._logs)
-        self._children.append(child)
+        self.children.append(child)
         await child.start(self._remember)
         self._keepers.append(asyncio.create_task(child.stay_alive(self._remember, self._tell), name=service.name))
 
@@ -68,7 +68,7 @@ class Supervisor:
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
-        for child in reversed(self._children):
+        for child in reversed(self.children):
             await child.stop()
         self._remembered.forget()
 
@@ -78,7 +78,7 @@ class Supervisor:
             self._tell(f"지난번에 남은 프로세스를 끝냈습니다: {', '.join(left)}")
 
     def _remember(self) -> None:
-        running = {child.service.name: child.pid for child in self._children}
+        running = {child.service.name: child.pid for child in self.children}
         self._remembered.write({name: pid for name, pid in running.items() if pid is not None})
 
 

@@ -39,7 +39,7 @@ def test_a_taken_port_is_refused(settings: Settings, kind: socket.SocketKind, fi
             refuse_taken_ports(replace(settings, **{**free, field: taken}))  # type: ignore[arg-type]
     assert f"{taken}/" in str(refusal.value)
     assert variable in str(refusal.value)
-    refuse_taken_ports(replace(settings, **free))  # type: ignore[arg-type]
+    refuse_taken_ports(replace(settings, **free))
 
 
 def test_an_address_of_another_machine_is_refused() -> None:

@@ -1,0 +1,132 @@
+"""The embedded PostgreSQL on its own: it lets only us in, speaks Hangul and survives kill -9."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from haedap.config import get_settings
+from haedap.operations import OperationsError
+from haedap.operations.child import Child
+from haedap.operations.cluster import Cluster, wait_until
+from haedap.operations.postgres import install_postgres
+from haedap.operations.services import postgres_service
+from haedap.operations.users import as_user, service_user
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """A durable cluster that is not running yet."""
+    folder = Path(tempfile.mkdtemp(prefix="hd-"))
+    folder.chmod(0o755)
+    user = service_user()
+    programs = install_postgres(get_settings().cache, user)
+    yield Cluster(programs, folder / "data", folder / "run", user)
+    shutil.rmtree(folder)
+
+
+def _start(cluster: Cluster) -> subprocess.Popen[bytes]:
+    server = subprocess.Popen(
+        as_user(cluster.user, cluster.command),
+        env=cluster.environment,
+        cwd=cluster.data,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert wait_until(cluster.answers, lambda: server.poll() is None, 30)
+    return server
+
+
+def _stop(server: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    server.send_signal(number)
+    server.wait(30)
+
+
+def test_hangul_trigrams_and_time_zone(postgres: Cluster) -> None:
+    postgres.make_database("hangul")
+    with psycopg.connect(postgres.url("hangul")) as connection:
+        connection.execute("CREATE EXTENSION pg_trgm")
+        row = connection.execute(
+            "SELECT cardinality(show_trgm('가로등')), current_setting('timezone'), "
+            "TIMESTAMPTZ '2026-11-21 00:00Z' AT TIME ZONE 'Asia/Seoul'"
+        ).fetchone()
+    assert row is not None
+    assert row[0] > 0
+    assert row[1] == "UTC"
+    assert row[2].hour == 9
+
+
+def test_what_was_committed_survives_kill_9(cluster: Cluster) -> None:
+    cluster.prepare()
+    server = _start(cluster)
+    cluster.make_database("kept")
+    with psycopg.connect(cluster.url("kept"), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
+    _stop(server, signal.SIGKILL)
+    cluster.prepare()
+    server = _start(cluster)
+    try:
+        with psycopg.connect(cluster.url("kept")) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
+    finally:
+        _stop(server, signal.SIGINT)
+
+
+def test_no_tcp_port_and_no_other_user(cluster: Cluster) -> None:
+    cluster.prepare()
+    server = _start(cluster)
+    try:
+        with psycopg.connect(cluster.url("postgres")) as connection:
+            assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+            rules = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
+        assert rules == [("local", "peer")]
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(cluster.url("postgres").replace("haedap@", "postgres@"))
+    finally:
+        _stop(server, signal.SIGINT)
+
+
+async def test_the_supervisor_brings_it_back_after_kill_9(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.prepare()
+    child = Child(postgres_service(cluster), tmp_path)
+    await child.start(lambda: None)
+    told: list[str] = []
+    keeper = asyncio.create_task(child.stay_alive(lambda: None, told.append))
+    try:
+        first = child.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while child.pid in {None, first} or not await child.service.ready():
+                await asyncio.sleep(0.02)
+        assert len(told) >= 1
+    finally:
+        keeper.cancel()
+        await asyncio.gather(keeper, return_exceptions=True)
+        await child.stop()
+    assert not cluster.answers()
+
+
+def test_data_of_another_version_is_refused(cluster: Cluster) -> None:
+    cluster.prepare()
+    (cluster.data / "PG_VERSION").write_text("12\n")
+    with pytest.raises(OperationsError, match="PostgreSQL 12"):
+        cluster.prepare()
+
+
+def test_a_folder_of_somebody_else_is_refused(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    cluster.sockets.symlink_to(tmp_path / "real")
+    with pytest.raises(OperationsError, match="주인이 다른"):
+        cluster.prepare()

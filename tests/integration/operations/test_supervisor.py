@@ -1,0 +1,138 @@
+"""The supervisor with small real processes: order, restart, giving up, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from haedap.operations import OperationsError
+from haedap.operations.child import Service
+from haedap.operations.lock import start_time
+from haedap.operations.supervisor import Supervisor
+from haedap.operations.users import current_user
+
+_SLEEPER = "import time, pathlib, sys; pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+_STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + _SLEEPER
+_PARENT = "import subprocess, sys; subprocess.Popen((sys.executable, '-c', 'import time; time.sleep(600)'));" + _SLEEPER
+
+
+class Scene:
+    """A supervisor and what it said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told: list[str] = []
+        self.supervisor = Supervisor(folder, folder, self.told.append)
+
+    def service(self, name: str, code: str, stop_patience: float = 5.0) -> Service:
+        flag = self.folder / f"{name}.ready"
+
+        async def ready() -> bool:
+            return flag.exists()
+
+        return Service(
+            name=name,
+            label=name,
+            command=(sys.executable, "-c", code, str(flag)),
+            environment={"PATH": os.defpath},
+            user=current_user(),
+            folder=self.folder,
+            ready=ready,
+            patience=5.0,
+            stop_patience=stop_patience,
+        )
+
+    def pids(self) -> dict[str, int]:
+        return {child.service.name: child.pid for child in self.supervisor.children if child.pid is not None}
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    scene = Scene(tmp_path)
+    yield scene
+    await scene.supervisor.stop()
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_killed_process_comes_back_at_once(scene: Scene) -> None:
+    await scene.supervisor.start(scene.service("engine", _SLEEPER))
+    first = scene.pids()["engine"]
+    os.kill(first, signal.SIGKILL)
+    loop = asyncio.get_running_loop()
+    killed = loop.time()
+    await _until(lambda: scene.pids().get("engine") not in {None, first})
+    assert loop.time() - killed < 2.0
+    assert "engine" in scene.told[0]
+
+
+async def test_stopping_leaves_no_process_and_no_memory(scene: Scene, tmp_path: Path) -> None:
+    for name, code in (("one", _SLEEPER), ("two", _PARENT), ("three", _STUBBORN)):
+        await scene.supervisor.start(scene.service(name, code, stop_patience=0.5))
+    groups = list(scene.pids().values())
+    assert (tmp_path / "processes.json").exists()
+    await scene.supervisor.stop()
+    await _until(lambda: not any(_group_lives(group) for group in groups))
+    assert not (tmp_path / "processes.json").exists()
+
+
+async def test_a_process_that_keeps_dying_ends_the_centre(scene: Scene) -> None:
+    service = scene.service("web", _SLEEPER.replace("600", "0.1"))
+    await scene.supervisor.start(service)
+    async with asyncio.timeout(30):
+        with pytest.raises(OperationsError, match=r"web 프로세스가 1분 안에 5번"):
+            await scene.supervisor.watch()
+
+
+async def test_a_process_that_dies_at_once_is_named_with_its_log(scene: Scene, tmp_path: Path) -> None:
+    with pytest.raises(OperationsError, match=r"시작하자마자.*engine\.log"):
+        await scene.supervisor.start(scene.service("engine", "raise SystemExit('no licence')"))
+    assert b"no licence" in (tmp_path / "engine.log").read_bytes()
+
+
+async def test_a_process_that_is_never_ready_is_named(scene: Scene) -> None:
+    impatient = replace(scene.service("engine", "import time; time.sleep(600)"), patience=0.3)
+    with pytest.raises(OperationsError, match="준비되지 않았습니다"):
+        await scene.supervisor.start(impatient)
+
+
+def test_children_die_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys, pathlib\n"
+        "from tests.integration.operations.test_supervisor import Scene, _SLEEPER\n"
+        "async def main():\n"
+        "    scene = Scene(pathlib.Path(sys.argv[1]))\n"
+        "    await scene.supervisor.start(scene.service('engine', _SLEEPER))\n"
+        "    print(scene.pids()['engine'], flush=True)\n"
+        "    await scene.supervisor.watch()\n"
+        "asyncio.run(main())\n"
+    )
+    with subprocess.Popen(
+        (sys.executable, "-c", script, str(tmp_path)), stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]
+    ) as supervisor:
+        assert supervisor.stdout is not None
+        child = int(supervisor.stdout.readline())
+        assert start_time(child) > 0
+        supervisor.kill()
+        supervisor.wait(5)
+    asyncio.run(_until(lambda: start_time(child) == 0))
+
+
+def _group_lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
