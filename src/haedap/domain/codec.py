@@ -7,9 +7,9 @@ from haedap.domain.events import AnyEvent
 from haedap.domain.facts import AnyFact
 
 _encoder = msgspec.json.Encoder()
-_events = msgspec.json.Decoder(AnyEvent)
-_decisions = msgspec.json.Decoder(AnyDecision)
-_facts = msgspec.json.Decoder(AnyFact)
+_events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+_decisions: msgspec.json.Decoder[AnyDecision] = msgspec.json.Decoder(AnyDecision)
+_facts: msgspec.json.Decoder[AnyFact] = msgspec.json.Decoder(AnyFact)
 
 
 def encode(item: AnyEvent | AnyDecision | AnyFact) -> bytes:

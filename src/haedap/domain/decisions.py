@@ -27,23 +27,23 @@ class Decision(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     contact: ContactId
 
 
-class Refuse(Decision):
+class Refuse(Decision, frozen=True):
     """Refuse the call before it is answered."""
 
     cause: RefusalCause
 
 
-class Play(Decision):
+class Play(Decision, frozen=True):
     """Play the sayings in order, then report `PlaybackEnded`."""
 
     sayings: tuple[Saying, ...]
 
 
-class PlayMusic(Decision):
+class PlayMusic(Decision, frozen=True):
     """Music until something replaces it."""
 
 
-class OfferContact(Decision):
+class OfferContact(Decision, frozen=True):
     """Ring the agent's telephone; the leg's id is `offer`.
 
     `auto_answer`: the agent was talking to this citizen already, so their screen need not ask.
@@ -58,19 +58,19 @@ class OfferContact(Decision):
     auto_answer: bool = False
 
 
-class EndLeg(Decision):
+class EndLeg(Decision, frozen=True):
     """End the agent's leg `offer`, in whatever stage it is. The citizen's leg stays."""
 
     offer: OfferId
 
 
-class Connect(Decision):
+class Connect(Decision, frozen=True):
     """Join citizen and agent, then report `Connected` or `ConnectFailed`."""
 
     offer: OfferId
 
 
-class ApplyControl(Decision):
+class ApplyControl(Decision, frozen=True):
     """Do to the call what the agent asked. Never `Control.END`: that becomes `EndContact`."""
 
     offer: OfferId
@@ -78,7 +78,7 @@ class ApplyControl(Decision):
     digits: str = ""
 
 
-class EndContact(Decision):
+class EndContact(Decision, frozen=True):
     """End every leg of the contact. The channel reports `CitizenLeft` when the citizen's leg is gone."""
 
 

@@ -18,11 +18,11 @@ class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     at: datetime
 
 
-class TimePassed(Event):
+class TimePassed(Event, frozen=True):
     """Time itself: posted when `Router.next_deadline()` has come."""
 
 
-class PlanChanged(Event):
+class PlanChanged(Event, frozen=True):
     """The centre's configuration, whole. The first event of every journal."""
 
     plan: Plan
@@ -31,7 +31,7 @@ class PlanChanged(Event):
 # --- the citizen's side
 
 
-class ContactArrived(Event):
+class ContactArrived(Event, frozen=True):
     """A citizen reached the centre. The same contact may be reported again after a restart; that changes nothing."""
 
     contact: ContactId
@@ -46,7 +46,7 @@ class ContactArrived(Event):
     withheld: bool = False
 
 
-class PlaybackEnded(Event):
+class PlaybackEnded(Event, frozen=True):
     """A `Play` ended by itself, was replaced, or could not be played."""
 
     contact: ContactId
@@ -54,14 +54,14 @@ class PlaybackEnded(Event):
     outcome: PlayOutcome
 
 
-class DigitPressed(Event):
+class DigitPressed(Event, frozen=True):
     """The citizen pressed a key: one of 0-9, *, #, A-D."""
 
     contact: ContactId
     digit: str
 
 
-class CitizenLeft(Event):
+class CitizenLeft(Event, frozen=True):
     """The citizen's leg is gone. `by` CITIZEN (hung up), LINE (vanished), CENTRE (the exchange dropped it)."""
 
     contact: ContactId
@@ -71,47 +71,47 @@ class CitizenLeft(Event):
 # --- the agent's leg
 
 
-class OfferRinging(Event):
+class OfferRinging(Event, frozen=True):
     """The agent's telephone rings."""
 
     offer: OfferId
 
 
-class OfferAnswered(Event):
+class OfferAnswered(Event, frozen=True):
     """The agent answered."""
 
     offer: OfferId
 
 
-class OfferFailed(Event):
+class OfferFailed(Event, frozen=True):
     """The offer cannot be answered any more: REJECTED, UNREACHABLE, NO_ANSWER (the telephone's own limit) or FAILED."""
 
     offer: OfferId
     outcome: OfferOutcome
 
 
-class AgentLegEnded(Event):
+class AgentLegEnded(Event, frozen=True):
     """A leg that had been answered is gone. `by` AGENT: hung up on purpose; LINE or CENTRE: lost."""
 
     offer: OfferId
     by: EndedBy
 
 
-class Connected(Event):
+class Connected(Event, frozen=True):
     """Citizen and agent hear each other."""
 
     contact: ContactId
     offer: OfferId
 
 
-class ConnectFailed(Event):
+class ConnectFailed(Event, frozen=True):
     """They could not be joined; the citizen's leg may still live."""
 
     contact: ContactId
     offer: OfferId
 
 
-class ChannelReconciled(Event):
+class ChannelReconciled(Event, frozen=True):
     """What is true on a channel now: after a start or a reconnection. What is not named here is gone."""
 
     channel: Channel
@@ -125,57 +125,57 @@ class ChannelReconciled(Event):
 # --- the agent
 
 
-class AgentSignedIn(Event):
+class AgentSignedIn(Event, frozen=True):
     """The agent comes on duty: AWAY until they say AVAILABLE."""
 
     agent: AgentId
 
 
-class AgentSignedOut(Event):
+class AgentSignedOut(Event, frozen=True):
     """The agent goes off duty. In mid-call it takes effect after the call and its wrap-up."""
 
     agent: AgentId
 
 
-class AgentSetAvailable(Event):
+class AgentSetAvailable(Event, frozen=True):
     """The agent wants contacts. Ends a wrap-up early; in mid-call it cancels a wish to be away."""
 
     agent: AgentId
 
 
-class AgentSetAway(Event):
+class AgentSetAway(Event, frozen=True):
     """The agent wants no contacts, and says why. In mid-call it takes effect after the call and its wrap-up."""
 
     agent: AgentId
     reason: str
 
 
-class WrapUpExtended(Event):
+class WrapUpExtended(Event, frozen=True):
     """The agent needs more time for the wrap-up: `seconds` from now."""
 
     agent: AgentId
     seconds: int
 
 
-class AgentReachable(Event):
+class AgentReachable(Event, frozen=True):
     """The agent's telephone is registered."""
 
     agent: AgentId
 
 
-class AgentUnreachable(Event):
+class AgentUnreachable(Event, frozen=True):
     """The agent's telephone is not registered. Calls in progress go on."""
 
     agent: AgentId
 
 
-class AgentReturned(Event):
+class AgentReturned(Event, frozen=True):
     """The agent's screen was loaded anew in mid-call and has no leg: give the citizen back to the same agent."""
 
     agent: AgentId
 
 
-class ControlRequested(Event):
+class ControlRequested(Event, frozen=True):
     """The agent does something to the call. `digits` only with SEND_DIGITS."""
 
     agent: AgentId

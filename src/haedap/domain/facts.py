@@ -15,7 +15,7 @@ class Fact(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The base of all facts."""
 
 
-class ContactOpened(Fact):
+class ContactOpened(Fact, frozen=True):
     """A contact began."""
 
     contact: ContactId
@@ -28,7 +28,7 @@ class ContactOpened(Fact):
     flow: FlowKey | None
 
 
-class FlowStepEntered(Fact):
+class FlowStepEntered(Fact, frozen=True):
     """The flow reached a step; `digit` is the key that led here, if one did."""
 
     contact: ContactId
@@ -37,7 +37,7 @@ class FlowStepEntered(Fact):
     digit: str = ""
 
 
-class ContactQueued(Fact):
+class ContactQueued(Fact, frozen=True):
     """The citizen asked for a person: from here on the contact counts as offered (인입) in the figures."""
 
     contact: ContactId
@@ -45,7 +45,7 @@ class ContactQueued(Fact):
     priority: int
 
 
-class ContactOffered(Fact):
+class ContactOffered(Fact, frozen=True):
     """The contact was put to an agent."""
 
     contact: ContactId
@@ -54,7 +54,7 @@ class ContactOffered(Fact):
     queue: QueueKey
 
 
-class OfferEnded(Fact):
+class OfferEnded(Fact, frozen=True):
     """What became of an offer."""
 
     contact: ContactId
@@ -63,7 +63,7 @@ class OfferEnded(Fact):
     outcome: OfferOutcome
 
 
-class SegmentStarted(Fact):
+class SegmentStarted(Fact, frozen=True):
     """An agent has the citizen: one agent's part of the contact begins. `segment` counts from 1."""
 
     contact: ContactId
@@ -73,7 +73,7 @@ class SegmentStarted(Fact):
     offer: OfferId
 
 
-class ControlApplied(Fact):
+class ControlApplied(Fact, frozen=True):
     """The agent did something to the call."""
 
     contact: ContactId
@@ -83,7 +83,7 @@ class ControlApplied(Fact):
     digits: str = ""
 
 
-class LegLost(Fact):
+class LegLost(Fact, frozen=True):
     """The agent's leg was lost in mid-call; the citizen hears music and is kept for this agent."""
 
     contact: ContactId
@@ -91,7 +91,7 @@ class LegLost(Fact):
     agent: AgentId
 
 
-class LegRegained(Fact):
+class LegRegained(Fact, frozen=True):
     """The same agent has the citizen back; the segment goes on."""
 
     contact: ContactId
@@ -99,7 +99,7 @@ class LegRegained(Fact):
     agent: AgentId
 
 
-class SegmentEnded(Fact):
+class SegmentEnded(Fact, frozen=True):
     """The agent's part of the contact is over; wrap-up begins."""
 
     contact: ContactId
@@ -108,7 +108,7 @@ class SegmentEnded(Fact):
     by: EndedBy
 
 
-class ContactClosed(Fact):
+class ContactClosed(Fact, frozen=True):
     """The contact ended."""
 
     contact: ContactId
@@ -116,7 +116,7 @@ class ContactClosed(Fact):
     by: EndedBy
 
 
-class AgentStateChanged(Fact):
+class AgentStateChanged(Fact, frozen=True):
     """An agent's state from now on. `until`: when it ends by itself; `pending`: what the agent asked to be next."""
 
     agent: AgentId
@@ -128,7 +128,7 @@ class AgentStateChanged(Fact):
     pending_reason: str = ""
 
 
-class AgentReachabilityChanged(Fact):
+class AgentReachabilityChanged(Fact, frozen=True):
     """Whether the agent's telephone is registered."""
 
     agent: AgentId

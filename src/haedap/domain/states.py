@@ -26,6 +26,12 @@ NO_ANSWER_REASON = "no_answer"
 UNREACHABLE_REASON = "unreachable"
 """The AWAY reason of an agent whose telephone could not be reached."""
 
+REJECTED_REASON = "rejected"
+"""The AWAY reason of an agent who declined an offer."""
+
+SIGNED_IN_REASON = "signed_in"
+"""The AWAY reason of an agent who came on duty and has not said AVAILABLE yet."""
+
 
 class ContactState(StrEnum):
     """Where a contact is on its way from arrival to end."""

@@ -1,0 +1,138 @@
+"""The states of agents. Every change of an agent's record that others may see goes through here."""
+
+from datetime import datetime, timedelta
+
+from haedap.domain.facts import AgentReachabilityChanged, AgentStateChanged
+from haedap.domain.ids import ContactId
+from haedap.domain.states import AgentState
+from haedap.routing.deadlines import Kind
+from haedap.routing.floor import Floor
+from haedap.routing.records import AgentRecord, ContactRecord
+
+COOLING = timedelta(seconds=5)
+"""How long a contact is not put to an agent again after their offer failed for technical reasons."""
+
+WORKING = frozenset({AgentState.ENGAGED, AgentState.WRAP_UP})
+"""The states in which a wish for another state waits for the end of the work."""
+
+
+def become(
+    floor: Floor,
+    agent: AgentRecord,
+    state: AgentState,
+    *,
+    reason: str = "",
+    contact: ContactId | None = None,
+    until: datetime | None = None,
+) -> None:
+    """The agent is in this state from now on. AVAILABLE keeps the idle order: see `become_available`."""
+    _leave_index(floor, agent)
+    agent.state, agent.reason, agent.contact, agent.until = state, reason, contact, until
+    if state not in WORKING:
+        agent.pending, agent.pending_reason = None, ""
+    _join_index(floor, agent)
+    tell(floor, agent)
+    if agent.removed and state is AgentState.SIGNED_OUT:
+        del floor.agents[agent.id]
+
+
+def become_available(floor: Floor, agent: AgentRecord) -> None:
+    """After work or absence: the agent is the last among the idle."""
+    agent.idle_order = floor.next_order()
+    become(floor, agent, AgentState.AVAILABLE)
+
+
+def become_idle_again(floor: Floor, agent: AgentRecord) -> None:
+    """An offer came to nothing through no doing of the agent: they keep their place among the idle."""
+    become(floor, agent, AgentState.AVAILABLE)
+
+
+def wish(floor: Floor, agent: AgentRecord, state: AgentState | None, reason: str = "") -> None:
+    """What is to follow the work in hand; None takes a wish back."""
+    if (agent.pending, agent.pending_reason) != (state, reason):
+        agent.pending, agent.pending_reason = state, reason
+        tell(floor, agent)
+
+
+def wrap_up(floor: Floor, agent: AgentRecord, contact: ContactRecord) -> None:
+    """The agent's part of the contact is over; the work after it begins."""
+    seconds = floor.rules(contact).wrap_up_seconds
+    if seconds <= 0:
+        follow_wish(floor, agent)
+        return
+    until = floor.now + timedelta(seconds=seconds)
+    become(floor, agent, AgentState.WRAP_UP, contact=contact.id, until=until)
+    floor.deadlines.add(until, Kind.WRAP_UP, agent=agent.id)
+
+
+def extend_wrap_up(floor: Floor, agent: AgentRecord, seconds: int) -> None:
+    """The wrap-up lasts `seconds` from now."""
+    agent.until = floor.now + timedelta(seconds=seconds)
+    floor.deadlines.add(agent.until, Kind.WRAP_UP, agent=agent.id)
+    tell(floor, agent)
+
+
+def follow_wish(floor: Floor, agent: AgentRecord) -> None:
+    """The work is over: what the agent wished, else AVAILABLE."""
+    if agent.pending is None:
+        become_available(floor, agent)
+    else:
+        become(floor, agent, agent.pending, reason=agent.pending_reason)
+
+
+def leave_desk(floor: Floor, agent: AgentRecord, reason: str) -> None:
+    """The router takes the agent out of the distribution; a wish to sign out goes before."""
+    if agent.pending is AgentState.SIGNED_OUT:
+        become(floor, agent, AgentState.SIGNED_OUT)
+    else:
+        become(floor, agent, AgentState.AWAY, reason=reason)
+
+
+def set_reachable(floor: Floor, agent: AgentRecord, *, reachable: bool) -> None:
+    """Whether the agent's telephone can be rung."""
+    if agent.reachable is reachable:
+        return
+    _leave_index(floor, agent)
+    agent.reachable = reachable
+    _join_index(floor, agent)
+    floor.emit(AgentReachabilityChanged(agent=agent.id, reachable=reachable))
+
+
+def cool(floor: Floor, agent: AgentRecord, contact: ContactRecord) -> None:
+    """Not this contact to this agent for a while."""
+    until = floor.now + COOLING
+    agent.cooling[contact.id] = until
+    floor.deadlines.add(until, Kind.COOLING, contact=contact.id, agent=agent.id)
+
+
+def cooled(floor: Floor, agent: AgentRecord, contact: ContactId) -> None:
+    """The while is over."""
+    del agent.cooling[contact]
+    if agent.idle:
+        floor.fresh_agents[agent.id] = None
+
+
+def tell(floor: Floor, agent: AgentRecord) -> None:
+    """The agent's state as a fact."""
+    floor.emit(
+        AgentStateChanged(
+            agent=agent.id,
+            state=agent.state,
+            reason=agent.reason,
+            contact=agent.contact,
+            until=agent.until,
+            pending=agent.pending,
+            pending_reason=agent.pending_reason,
+        )
+    )
+
+
+def _leave_index(floor: Floor, agent: AgentRecord) -> None:
+    if agent.idle:
+        floor.index.remove_idle(agent)
+
+
+def _join_index(floor: Floor, agent: AgentRecord) -> None:
+    if agent.idle:
+        floor.index.add_idle(agent)
+        floor.fresh_agents[agent.id] = None

@@ -1,0 +1,106 @@
+"""The citizen's side: arrival, playbacks that end, and leaving."""
+
+from collections.abc import Callable
+
+from haedap.domain.decisions import Refuse
+from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
+from haedap.domain.facts import ContactOpened
+from haedap.domain.states import ContactOutcome, ContactState, EndedBy, OfferOutcome, RefusalCause
+from haedap.flows import Flow
+from haedap.routing import agents, ivr, offers, segments, sounds
+from haedap.routing.closing import close
+from haedap.routing.floor import Floor
+from haedap.routing.records import ContactRecord
+
+
+def arrived(floor: Floor, event: ContactArrived) -> None:
+    """A new contact runs the flow of the number it called; a known one, live or over, changes nothing."""
+    if event.contact in floor.contacts or event.contact in floor.closed:
+        return
+    contact = ContactRecord(id=event.contact, channel=event.channel, called=event.called, caller=event.caller)
+    floor.contacts[contact.id] = contact
+    flow = floor.plan.flow_of(event.called)
+    _opened(floor, event, flow)
+    if flow is None:
+        _refuse(floor, contact)
+    else:
+        ivr.start(floor, contact, flow)
+
+
+def _opened(floor: Floor, event: ContactArrived, flow: Flow | None) -> None:
+    floor.emit(
+        ContactOpened(
+            contact=event.contact,
+            channel=event.channel,
+            called=event.called,
+            caller=event.caller,
+            caller_text=event.caller_text,
+            caller_name=event.caller_name,
+            withheld=event.withheld,
+            flow=None if flow is None else flow.key,
+        )
+    )
+
+
+def _refuse(floor: Floor, contact: ContactRecord) -> None:
+    """The number is not ours, or it is and nothing that can run answers it."""
+    unknown = floor.plan.plan is not None and contact.called not in floor.plan.numbers
+    cause = RefusalCause.UNKNOWN_NUMBER if unknown else RefusalCause.NO_PLAN
+    floor.emit(Refuse(id=floor.request(contact), contact=contact.id, cause=cause))
+    close(floor, contact, ContactOutcome.REFUSED, EndedBy.CENTRE)
+
+
+def playback_ended(floor: Floor, event: PlaybackEnded) -> None:
+    """The flow goes on, or music follows. However it ended, silence would be worse than going on."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.playing != event.request:
+        return
+    if contact.state is ContactState.IN_FLOW:
+        ivr.played(floor, contact)
+    elif contact.music:
+        sounds.music(floor, contact)
+    else:
+        sounds.quiet(contact)
+
+
+def left(floor: Floor, event: CitizenLeft) -> None:
+    """The citizen's leg is gone."""
+    contact = floor.contacts.get(event.contact)
+    if contact is not None:
+        gone(floor, contact, event.by)
+
+
+def gone(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    """The contact ends because its citizen is not there any more."""
+    _LEFT[contact.state](floor, contact, by)
+
+
+def _left_in_flow(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    close(floor, contact, ContactOutcome.LEFT_IN_FLOW, by)
+
+
+def _left_waiting(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    floor.index.remove_waiting(contact)
+    close(floor, contact, _outcome(contact), by)
+
+
+def _left_offered(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    agent = None if contact.leg is None else floor.agents[contact.leg.agent]
+    offers.end_offer(floor, contact, OfferOutcome.CITIZEN_LEFT, end_the_leg=True)
+    close(floor, contact, _outcome(contact), by)
+    if agent is not None:
+        agents.become_idle_again(floor, agent)
+
+
+def _outcome(contact: ContactRecord) -> ContactOutcome:
+    """A contact that had a segment was answered, even if its citizen had to wait once more."""
+    return ContactOutcome.ANSWERED if contact.segments else ContactOutcome.ABANDONED
+
+
+_LEFT: dict[ContactState, Callable[[Floor, ContactRecord, EndedBy], None]] = {
+    ContactState.IN_FLOW: _left_in_flow,
+    ContactState.WAITING: _left_waiting,
+    ContactState.OFFERED: _left_offered,
+    ContactState.ENGAGED: segments.citizen_left,
+    ContactState.RECONNECTING: segments.citizen_left,
+}

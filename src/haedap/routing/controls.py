@@ -1,0 +1,76 @@
+"""What the agent does to the call: only with their own citizen, only while they talk, and never twice the same."""
+
+from collections.abc import Callable
+
+from haedap.domain.decisions import ApplyControl
+from haedap.domain.events import ControlRequested
+from haedap.domain.facts import ControlApplied
+from haedap.domain.states import ContactState, Control, EndedBy
+from haedap.routing import segments
+from haedap.routing.floor import Floor
+from haedap.routing.records import ContactRecord
+
+MOST_DIGITS = 32
+_DIGITS = frozenset("0123456789*#ABCD")
+
+
+def requested(floor: Floor, event: ControlRequested) -> None:
+    """Apply it if it is the agent's to ask and would change something; END also while the leg is lost."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.agent != event.agent:
+        return
+    if event.control is Control.END:
+        segments.finish(floor, contact, EndedBy.AGENT)
+    elif contact.state is ContactState.ENGAGED and _changes(contact, event):
+        _apply(floor, contact, event.control, event.digits if event.control is Control.SEND_DIGITS else "")
+        floor.emit(
+            ControlApplied(
+                contact=contact.id,
+                segment=contact.segments,
+                agent=event.agent,
+                control=event.control,
+                digits=event.digits if event.control is Control.SEND_DIGITS else "",
+            )
+        )
+
+
+def apply_again(floor: Floor, contact: ContactRecord) -> None:
+    """The exchange may have forgotten what was applied."""
+    for control, holds in _HOLDS.items():
+        if holds(contact):
+            _apply(floor, contact, control, "")
+
+
+def _changes(contact: ContactRecord, event: ControlRequested) -> bool:
+    """Whether the control is possible now; if so the contact's flags are set."""
+    if event.control is Control.SEND_DIGITS:
+        return 0 < len(event.digits) <= MOST_DIGITS and _DIGITS.issuperset(event.digits)
+    flag, value = _FLAGS[event.control]
+    if getattr(contact, flag) is value:
+        return False
+    setattr(contact, flag, value)
+    return True
+
+
+def _apply(floor: Floor, contact: ContactRecord, control: Control, digits: str) -> None:
+    if contact.leg is not None:
+        floor.emit(
+            ApplyControl(
+                id=floor.request(contact), contact=contact.id, offer=contact.leg.offer, control=control, digits=digits
+            )
+        )
+
+
+_FLAGS: dict[Control, tuple[str, bool]] = {
+    Control.HOLD: ("held", True),
+    Control.UNHOLD: ("held", False),
+    Control.MUTE: ("muted", True),
+    Control.UNMUTE: ("muted", False),
+    Control.PAUSE_RECORDING: ("recording_paused", True),
+    Control.RESUME_RECORDING: ("recording_paused", False),
+}
+_HOLDS: dict[Control, Callable[[ContactRecord], bool]] = {
+    Control.HOLD: lambda contact: contact.held,
+    Control.MUTE: lambda contact: contact.muted,
+    Control.PAUSE_RECORDING: lambda contact: contact.recording_paused,
+}

@@ -1,0 +1,62 @@
+"""What is to happen when: a heap that is never searched. An entry that no longer holds is dropped when it comes up.
+
+Whether it holds is asked of the records: they carry the truth, so the heap is no part of a snapshot. Entries of the
+same moment come in the order of kind and id, which a restored router shares with the one it was copied from.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import IntEnum
+from heapq import heappop, heappush
+
+from haedap.domain.ids import AgentId, ContactId
+
+
+class Kind(IntEnum):
+    """What a deadline is for. At one moment those who give back come before those who take."""
+
+    RING = 1
+    RECONNECT = 2
+    RETRY = 3
+    FLOW = 4
+    WRAP_UP = 5
+    COOLING = 6
+    ANNOUNCE = 7
+
+
+Deadline = tuple[datetime, Kind, ContactId, AgentId]
+"""When, what, for which contact ("" if none), for which agent (0 if none)."""
+
+NO_CONTACT = ContactId("")
+NO_AGENT = AgentId(0)
+
+
+class Deadlines:
+    """The deadlines of all records. `holds` tells whether an entry is still what its record says."""
+
+    __slots__ = ("_heap", "_holds")
+
+    def __init__(self, holds: Callable[[Deadline], bool]) -> None:
+        self._heap: list[Deadline] = []
+        self._holds = holds
+
+    def add(self, at: datetime, kind: Kind, *, contact: ContactId = NO_CONTACT, agent: AgentId = NO_AGENT) -> None:
+        """Something is due at `at`; the record must say so, too."""
+        heappush(self._heap, (at, kind, contact, agent))
+
+    def next(self) -> datetime | None:
+        """When the first deadline that holds is due."""
+        while self._heap:
+            if self._holds(self._heap[0]):
+                return self._heap[0][0]
+            heappop(self._heap)
+        return None
+
+    def take_due(self, now: datetime) -> list[Deadline]:
+        """Removes and returns all entries up to `now`, in order. Each is to be checked again when its turn comes."""
+        due: list[Deadline] = []
+        while self._heap and self._heap[0][0] <= now:
+            entry = heappop(self._heap)
+            if not due or due[-1] != entry:
+                due.append(entry)
+        return due

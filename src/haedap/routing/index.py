@@ -1,0 +1,85 @@
+"""Who waits and who is idle, in order, by queue and by skill. Each question costs a logarithm, not a scan."""
+
+from collections.abc import Container, Iterable
+
+from sortedcontainers import SortedList
+
+from haedap.domain.ids import AgentId, ContactId, QueueKey, SkillKey
+from haedap.routing.records import AgentRecord, ContactKey, ContactRecord
+
+
+class Index:
+    """The waiting contacts of each queue and the idle agents of each skill."""
+
+    __slots__ = ("_idle", "_queues", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting: dict[QueueKey, SortedList] = {}
+        self._queues: dict[SkillKey, list[QueueKey]] = {}
+        self._idle: dict[SkillKey, SortedList] = {}
+
+    def set_queues(self, skills: Iterable[tuple[QueueKey, SkillKey]]) -> None:
+        """Which skill each queue asks for. Contacts that wait in a queue stay in it."""
+        self._queues = {}
+        for queue, skill in skills:
+            self._queues.setdefault(skill, []).append(queue)
+            self._waiting.setdefault(queue, SortedList())
+
+    def clear_idle(self) -> None:
+        """Nobody is idle: to be filled anew when skills changed."""
+        self._idle = {}
+
+    def forget_queue(self, queue: QueueKey) -> None:
+        """Nobody will wait in this queue any more."""
+        self._waiting.pop(queue, None)
+
+    def add_waiting(self, contact: ContactRecord) -> None:
+        """The contact waits in its queue from now on, at the place its key gives."""
+        self._waiting[contact.queue].add(contact.key)
+
+    def remove_waiting(self, contact: ContactRecord) -> None:
+        """The contact waits no more."""
+        self._waiting[contact.queue].remove(contact.key)
+
+    def position(self, contact: ContactRecord) -> int:
+        """The rank of a waiting contact in its queue, from 1."""
+        return int(self._waiting[contact.queue].bisect_left(contact.key)) + 1
+
+    def add_idle(self, agent: AgentRecord) -> None:
+        """The agent is idle from now on, for each of their skills."""
+        for skill, level in agent.levels.items():
+            idle = self._idle.get(skill)
+            if idle is None:
+                idle = self._idle[skill] = SortedList()
+            idle.add((level, agent.idle_order, agent.id))
+
+    def remove_idle(self, agent: AgentRecord) -> None:
+        """The agent is idle no more. Their skills and idle order must still be those of `add_idle`."""
+        for skill, level in agent.levels.items():
+            self._idle[skill].remove((level, agent.idle_order, agent.id))
+
+    def best_contact(self, agent: AgentRecord) -> ContactKey | None:
+        """Whom the agent should serve: the least key over all queues of all their skills."""
+        best: ContactKey | None = None
+        for skill in agent.levels:
+            for queue in self._queues.get(skill, ()):
+                key = _first(self._waiting[queue], agent.cooling)
+                if key is not None and (best is None or key < best):
+                    best = key
+        return best
+
+    def best_agent(self, contact: ContactId, skill: SkillKey, agents: dict[AgentId, AgentRecord]) -> AgentId | None:
+        """Who should serve the contact: level 1 first, within a level the longest idle, nobody cooling for it."""
+        for _, _, agent in self._idle.get(skill, ()):
+            if contact not in agents[agent].cooling:
+                return AgentId(agent)
+        return None
+
+
+def _first(waiting: SortedList, cooling: Container[ContactId]) -> ContactKey | None:
+    """The first waiting contact that is not cooling for the agent."""
+    for key in waiting:
+        if key[3] not in cooling:
+            found: ContactKey = key
+            return found
+    return None

@@ -1,0 +1,128 @@
+"""Offers: a contact put to an agent until it is answered, fails, or is taken back. Each ends exactly once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from haedap.domain.decisions import EndLeg, OfferContact
+from haedap.domain.facts import ContactOffered, OfferEnded
+from haedap.domain.ids import OfferId
+from haedap.domain.states import (
+    NO_ANSWER_REASON,
+    REJECTED_REASON,
+    UNREACHABLE_REASON,
+    AgentState,
+    ContactState,
+    OfferOutcome,
+)
+from haedap.routing import agents
+from haedap.routing.deadlines import Kind
+from haedap.routing.floor import Floor
+from haedap.routing.records import AgentRecord, ContactRecord, Leg
+
+GRACE = timedelta(seconds=2)
+"""What the wire may take beyond the ring time, so that the telephone's own limit speaks first."""
+
+
+def offer(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
+    """Put the waiting contact to the idle agent."""
+    floor.index.remove_waiting(contact)
+    contact.state = ContactState.OFFERED
+    leg = _new_leg(floor, contact, agent)
+    agents.become(floor, agent, AgentState.OFFERED, contact=contact.id, until=leg.until)
+    _ring(floor, contact, agent, leg, auto_answer=False)
+
+
+def offer_again(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
+    """Give the citizen back to the agent whose leg was lost."""
+    _ring(floor, contact, agent, _new_leg(floor, contact, agent), auto_answer=True)
+
+
+def _new_leg(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> Leg:
+    contact.offers += 1
+    until = floor.now + timedelta(seconds=floor.rules(contact).ring_seconds) + GRACE
+    contact.leg = Leg(offer=OfferId(f"{contact.id}.{contact.offers}"), agent=agent.id, until=until)
+    floor.deadlines.add(until, Kind.RING, contact=contact.id)
+    floor.emit(ContactOffered(contact=contact.id, offer=contact.leg.offer, agent=agent.id, queue=contact.queue))
+    return contact.leg
+
+
+def _ring(floor: Floor, contact: ContactRecord, agent: AgentRecord, leg: Leg, *, auto_answer: bool) -> None:
+    floor.emit(
+        OfferContact(
+            id=floor.request(contact),
+            contact=contact.id,
+            offer=leg.offer,
+            agent=agent.id,
+            endpoint=agent.endpoint,
+            queue=contact.queue,
+            caller=contact.caller,
+            ring_seconds=floor.rules(contact).ring_seconds,
+            auto_answer=auto_answer,
+        )
+    )
+
+
+def end_leg(floor: Floor, contact: ContactRecord) -> None:
+    """Ask the channel to end the agent's leg, if there is one; the router has done with it."""
+    if contact.leg is not None:
+        floor.emit(EndLeg(id=floor.request(contact), contact=contact.id, offer=contact.leg.offer))
+        contact.leg = None
+
+
+def end_offer(floor: Floor, contact: ContactRecord, outcome: OfferOutcome, *, end_the_leg: bool) -> None:
+    """The ringing leg is over with this outcome. `end_the_leg`: the telephone may still ring."""
+    leg = contact.leg
+    if leg is None:
+        return
+    if end_the_leg:
+        end_leg(floor, contact)
+    contact.leg = None
+    floor.emit(OfferEnded(contact=contact.id, offer=leg.offer, agent=leg.agent, outcome=outcome))
+
+
+def wait_again(floor: Floor, contact: ContactRecord) -> None:
+    """The contact is back in its queue, at the place its key gives."""
+    contact.state = ContactState.WAITING
+    floor.index.add_waiting(contact)
+    floor.fresh_contacts[contact.id] = None
+
+
+def fail(floor: Floor, contact: ContactRecord, outcome: OfferOutcome, *, end_the_leg: bool) -> None:
+    """A first offer will not be answered: the contact waits again, the agent's state follows the outcome."""
+    if contact.leg is None:
+        return
+    agent = floor.agents[contact.leg.agent]
+    end_offer(floor, contact, outcome, end_the_leg=end_the_leg)
+    wait_again(floor, contact)
+    _AFTER_FAILURE.get(outcome, _after_fault)(floor, contact, agent)
+
+
+def withdraw(floor: Floor, contact: ContactRecord) -> None:
+    """The router takes the offer back. What becomes of the agent is the caller's to say."""
+    end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
+    wait_again(floor, contact)
+
+
+def _after_no_answer(floor: Floor, _: ContactRecord, agent: AgentRecord) -> None:
+    agents.leave_desk(floor, agent, NO_ANSWER_REASON)
+
+
+def _after_rejection(floor: Floor, _: ContactRecord, agent: AgentRecord) -> None:
+    agents.leave_desk(floor, agent, REJECTED_REASON)
+
+
+def _after_unreachable(floor: Floor, _: ContactRecord, agent: AgentRecord) -> None:
+    agents.leave_desk(floor, agent, UNREACHABLE_REASON)
+    agents.set_reachable(floor, agent, reachable=False)
+
+
+def _after_fault(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
+    agents.cool(floor, agent, contact)
+    agents.become_idle_again(floor, agent)
+
+
+_AFTER_FAILURE: dict[OfferOutcome, Callable[[Floor, ContactRecord, AgentRecord], None]] = {
+    OfferOutcome.NO_ANSWER: _after_no_answer,
+    OfferOutcome.REJECTED: _after_rejection,
+    OfferOutcome.UNREACHABLE: _after_unreachable,
+}

@@ -1,0 +1,72 @@
+"""A new plan, taken over in mid-work: nobody is hung up on, moved or overtaken because the configuration changed.
+
+* A queue that left the plan keeps its last rules and its citizens until they are served or leave.
+* An agent who left the plan finishes their call and its wrap-up; a ringing offer is taken back.
+* Citizens in a flow: see `ivr.plan_changed`.
+"""
+
+from haedap.domain.events import PlanChanged
+from haedap.domain.plan import Agent, Plan
+from haedap.domain.states import AgentState, ContactState
+from haedap.routing import ivr, wishes
+from haedap.routing.floor import Floor
+from haedap.routing.plans import read_plan
+from haedap.routing.records import AgentRecord, QueueRecord
+
+
+def changed(floor: Floor, event: PlanChanged) -> None:
+    """The centre works by this plan from now on."""
+    if event.plan == floor.plan.plan:
+        return
+    before, floor.plan = floor.plan, read_plan(event.plan)
+    _take_queues(floor, event.plan)
+    _take_agents(floor, event.plan)
+    for contact in list(floor.contacts.values()):
+        if contact.state is ContactState.IN_FLOW:
+            ivr.plan_changed(floor, contact, before)
+
+
+def _take_queues(floor: Floor, plan: Plan) -> None:
+    named = {queue.key: queue for queue in plan.queues}
+    for key, rules in named.items():
+        record = floor.queues.get(key)
+        if record is None:
+            floor.queues[key] = QueueRecord(rules=rules, answers=[])
+        else:
+            record.rules, record.removed = rules, False
+    floor.index_queues()
+    for key in [key for key in floor.queues if key not in named]:
+        floor.queues[key].removed = True
+        floor.forget_unused(key)
+
+
+def _take_agents(floor: Floor, plan: Plan) -> None:
+    named = {agent.id: agent for agent in plan.agents}
+    gone = [agent for agent in floor.agents.values() if agent.id not in named]
+    for agent in gone:
+        _remove(floor, agent)
+    floor.index.clear_idle()
+    for agent_id, wanted in named.items():
+        floor.agents[agent_id] = _updated(floor.agents.get(agent_id), wanted)
+    for agent in floor.agents.values():
+        if agent.idle:
+            floor.index.add_idle(agent)
+            floor.fresh_agents[agent.id] = None
+
+
+def _remove(floor: Floor, agent: AgentRecord) -> None:
+    agent.removed = True
+    if agent.state is AgentState.SIGNED_OUT:
+        del floor.agents[agent.id]
+    else:
+        wishes.sign_out(floor, agent)
+
+
+def _updated(record: AgentRecord | None, agent: Agent) -> AgentRecord:
+    if record is None:
+        record = AgentRecord(id=agent.id, endpoint=agent.endpoint, levels={}, cooling={})
+    record.endpoint, record.removed = agent.endpoint, False
+    record.levels = {}
+    for skill in sorted(agent.skills, key=lambda skill: skill.level):
+        record.levels.setdefault(skill.skill, skill.level)
+    return record

@@ -1,0 +1,146 @@
+"""What the router remembers: one record for each live contact, each agent on the plan and each queue.
+
+Records refer to each other by id only, so they are a tree, travel as JSON and make a snapshot by being copied.
+Only the modules of this package change them. `gc=False`: no cycles are possible, so the collector need not look.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from haedap.domain.decisions import Saying
+from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey, RequestId, SkillKey
+from haedap.domain.plan import Queue
+from haedap.domain.states import AgentState, Channel, ContactState
+from haedap.flows import FlowRun
+
+ContactKey = tuple[bool, int, int, ContactId]
+"""A contact's place among those who wait, over all queues: the least is served first. See `ContactRecord.key`."""
+
+NO_FLOW = FlowKey("")
+NO_QUEUE = QueueKey("")
+"""The flow and the queue of a contact that has entered none."""
+
+
+class LegStage(StrEnum):
+    """How far an agent's leg has come."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    """Answered; `Connect` was asked."""
+    JOINED = "joined"
+    """Citizen and agent hear each other."""
+
+
+class Sound(StrEnum):
+    """What the citizen was last given to hear."""
+
+    NOTHING = "nothing"
+    SAYINGS = "sayings"
+    MUSIC = "music"
+
+
+class Leg(msgspec.Struct, gc=False, kw_only=True):
+    """The one agent's leg that a contact has at a time."""
+
+    offer: OfferId
+    agent: AgentId
+    stage: LegStage = LegStage.RINGING
+    until: datetime | None = None
+    """While RINGING: when the router stops waiting for an answer."""
+
+
+class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
+    """A contact from arrival to end."""
+
+    id: ContactId
+    channel: Channel
+    called: str
+    caller: str | None
+    state: ContactState = ContactState.IN_FLOW
+
+    flow: FlowKey = NO_FLOW
+    run: FlowRun | None = None
+    """While IN_FLOW: where in the flow."""
+    flow_until: datetime | None = None
+
+    queue: QueueKey = NO_QUEUE
+    priority: int = 0
+    order: int = 0
+    """Counts the entries into queues, so it tells who came earlier."""
+    front: bool = False
+    """An agent lost this citizen: served before everybody who has not talked yet."""
+    music: bool = True
+    announce_at: datetime | None = None
+
+    sound: Sound = Sound.NOTHING
+    sayings: tuple[Saying, ...] = ()
+    playing: RequestId | None = None
+    """The `Play` whose end is still to be reported; reports of any other are stale."""
+
+    requests: int = 0
+    offers: int = 0
+    leg: Leg | None = None
+    agent: AgentId | None = None
+    """Whose segment is open: from the answer to the segment's end, a lost leg included."""
+    segments: int = 0
+    held: bool = False
+    muted: bool = False
+    recording_paused: bool = False
+    reconnect_until: datetime | None = None
+    retry_at: datetime | None = None
+    connect_failures: int = 0
+
+    @property
+    def key(self) -> ContactKey:
+        """Given back by a lost leg first, then higher priority, then earlier in the queue."""
+        return (not self.front, -self.priority, self.order, self.id)
+
+
+class AgentRecord(msgspec.Struct, gc=False, kw_only=True):
+    """An agent of the plan; one that left the plan stays until their call and its wrap-up are over."""
+
+    id: AgentId
+    endpoint: str
+    levels: dict[SkillKey, int]
+    """Skill to level, 1 is asked first."""
+    state: AgentState = AgentState.SIGNED_OUT
+    reason: str = ""
+    reachable: bool = False
+    contact: ContactId | None = None
+    """While OFFERED, ENGAGED or WRAP_UP: the contact that the state is about."""
+    until: datetime | None = None
+    """While OFFERED or WRAP_UP: when it ends by itself."""
+    pending: AgentState | None = None
+    """While ENGAGED or WRAP_UP: AWAY or SIGNED_OUT, asked to be next."""
+    pending_reason: str = ""
+    idle_order: int = 0
+    """Counts the times that anybody became available after work or absence, so it tells who is idle longest."""
+    cooling: dict[ContactId, datetime]
+    """Contacts whose offer to this agent failed for technical reasons: not before that time again."""
+    removed: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether a contact may be offered."""
+        return self.state is AgentState.AVAILABLE and self.reachable
+
+
+class QueueRecord(msgspec.Struct, gc=False, kw_only=True):
+    """A queue; one that left the plan stays, with its last rules, until its contacts are closed."""
+
+    rules: Queue
+    removed: bool = False
+    contacts: int = 0
+    """How many live contacts entered it."""
+    answers: list[datetime]
+    """When its latest contacts were answered, oldest first."""
+
+
+class ClosedRecord(msgspec.Struct, gc=False, kw_only=True):
+    """A contact that is over, remembered for a while: a late report must not open it anew."""
+
+    id: ContactId
+    at: datetime
+    requests: int

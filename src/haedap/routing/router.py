@@ -1,0 +1,174 @@
+"""The router: owns every contact from its arrival to its end, and decides which agent gets it.
+
+It does no I/O and has no clock: events carry their time, and time itself is an event. The same events give the same
+decisions and facts, always. The rules, in words:
+
+Contacts
+* A contact is in exactly one state: IN_FLOW, WAITING, OFFERED, ENGAGED, RECONNECTING; and it ends exactly once.
+* It has at most one agent's leg at a time. A report about any other leg is late and changes nothing; if such a leg was
+  answered, it is ended.
+* Arrival: a number of ours runs its flow; any other is refused. A contact that is known, or ended within the last
+  hour, does not arrive again.
+* Who is served first: a citizen whose agent's leg was lost for good, then higher priority, then who entered a queue
+  earlier. All queues are equal. A contact whose offer came to nothing keeps its place.
+* Ended by the agent (or by the flow): closed at once, and the channel ends the legs. Ended by the citizen: the other
+  way round. A contact that ever had a segment ends as ANSWERED.
+
+Agents
+* Only an AVAILABLE agent whose telephone is registered gets an offer, and only one.
+* Who is asked first: level 1 before level 2, within a level who has been idle longest. Work, absence and an offer that
+  the agent let pass end the idleness; an offer that the citizen left or that failed technically does not.
+* An offer ends by the first of: answer; the telephone's refusal or failure; the ring time and 2 s grace; the citizen's
+  leaving; the agent's wish to be away or to go; the plan.
+  NO_ANSWER, REJECTED, UNREACHABLE set the agent AWAY with the reason; after FAILED the agent stays AVAILABLE, but this
+  contact is not put to them again for 5 s.
+* After a segment: wrap-up (0 s: none), then what the agent wished, else AVAILABLE.
+
+A lost leg
+* The citizen hears music and is RECONNECTING; the segment stays open, hold and mute end, a paused recording stays so.
+* The agent is rung as soon as their telephone is registered; a failed attempt is repeated after 2 s.
+* When the queue's reconnect time is over, or the agent declines or goes, the segment ends and the citizen is the first
+  of the queue. Three failures in a row to join citizen and agent end the contact: the fault is on the citizen's side.
+
+Time
+* Time never goes back: an event that claims to be earlier than the last happens at the time of the last.
+* Only `TimePassed` fires deadlines, all that are due.
+
+The plan may change at any time: see `planning`. What is true on the wire after a restart: see `reconcile`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from haedap.domain import events
+from haedap.domain.decisions import AnyDecision
+from haedap.domain.events import AnyEvent, TimePassed
+from haedap.domain.facts import AnyFact
+from haedap.domain.ids import AgentId, ContactId
+from haedap.domain.states import AgentState, ContactState
+from haedap.routing import (
+    agents,
+    contacts,
+    controls,
+    ivr,
+    legs,
+    matching,
+    planning,
+    reconcile,
+    segments,
+    snapshot,
+    waiting,
+    wishes,
+)
+from haedap.routing.deadlines import Kind
+from haedap.routing.floor import Floor
+from haedap.routing.records import ContactRecord
+from haedap.routing.snapshot import Snapshot
+
+Outcome = tuple[AnyDecision | AnyFact, ...]
+
+
+class Router:
+    """The state machine. Empty at first; the first event is `PlanChanged`."""
+
+    __slots__ = ("_floor",)
+
+    def __init__(self) -> None:
+        self._floor = Floor()
+
+    def handle(self, event: AnyEvent) -> Outcome:
+        """What follows from the event: decisions to perform and facts, in causal order. Never raises for an event."""
+        floor = self._floor
+        floor.now = max(floor.now, event.at)
+        floor.out = []
+        _HANDLERS[type(event)](floor, event)
+        if floor.fresh_agents or floor.fresh_contacts:
+            matching.settle(floor)
+        return tuple(floor.out)
+
+    def next_deadline(self) -> datetime | None:
+        """When `TimePassed` is to be posted next; None: nothing is due."""
+        return self._floor.deadlines.next()
+
+    def snapshot(self) -> Snapshot:
+        """Everything this router knows."""
+        return snapshot.take(self._floor)
+
+    @classmethod
+    def restore(cls, taken: Snapshot) -> "Router":
+        """A router that goes on exactly as the one the snapshot was taken of. Raises `SnapshotFormatUnknown`."""
+        router = cls()
+        router._floor = snapshot.build(taken)
+        return router
+
+    def agent_state(self, agent: AgentId) -> AgentState | None:
+        """The agent's state; None for an agent who is not on the plan."""
+        record = self._floor.agents.get(agent)
+        return None if record is None else record.state
+
+    def contact_state(self, contact: ContactId) -> ContactState | None:
+        """The state of a live contact; None for any other."""
+        record = self._floor.contacts.get(contact)
+        return None if record is None else record.state
+
+    def has(self, agent: AgentId, contact: ContactId) -> bool:
+        """Whether the contact is in this agent's open segment, so that the agent may control it."""
+        record = self._floor.contacts.get(contact)
+        return record is not None and record.agent == agent
+
+
+def _time_passed(floor: Floor, _event: TimePassed) -> None:
+    """Everything that is due happens, in order; what happens may make a later one void."""
+    for deadline in floor.deadlines.take_due(floor.now):
+        if floor.holds(deadline):
+            _, kind, contact, agent = deadline
+            if kind in _AGENT_DEADLINES:
+                _AGENT_DEADLINES[kind](floor, agent, contact)
+            else:
+                _CONTACT_DEADLINES[kind](floor, floor.contacts[contact])
+
+
+def _wrap_up_over(floor: Floor, agent: AgentId, _: ContactId) -> None:
+    agents.follow_wish(floor, floor.agents[agent])
+
+
+def _cooling_over(floor: Floor, agent: AgentId, contact: ContactId) -> None:
+    agents.cooled(floor, floor.agents[agent], contact)
+
+
+_AGENT_DEADLINES: dict[Kind, Callable[[Floor, AgentId, ContactId], None]] = {
+    Kind.WRAP_UP: _wrap_up_over,
+    Kind.COOLING: _cooling_over,
+}
+_CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
+    Kind.RING: legs.ring_time_over,
+    Kind.RECONNECT: segments.give_up,
+    Kind.RETRY: segments.reconnect,
+    Kind.FLOW: ivr.time_passed,
+    Kind.ANNOUNCE: waiting.announce,
+}
+_HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
+    events.TimePassed: _time_passed,
+    events.PlanChanged: planning.changed,
+    events.ContactArrived: contacts.arrived,
+    events.PlaybackEnded: contacts.playback_ended,
+    events.DigitPressed: ivr.digit_pressed,
+    events.CitizenLeft: contacts.left,
+    events.OfferRinging: legs.ringing,
+    events.OfferAnswered: legs.answered,
+    events.OfferFailed: legs.failed,
+    events.AgentLegEnded: legs.ended,
+    events.Connected: legs.connected,
+    events.ConnectFailed: legs.connect_failed,
+    events.ChannelReconciled: reconcile.reconciled,
+    events.AgentSignedIn: wishes.signed_in,
+    events.AgentSignedOut: wishes.signed_out,
+    events.AgentSetAvailable: wishes.set_available,
+    events.AgentSetAway: wishes.set_away,
+    events.WrapUpExtended: wishes.extend_wrap_up,
+    events.AgentReachable: wishes.reachable,
+    events.AgentUnreachable: wishes.unreachable,
+    events.AgentReturned: wishes.returned,
+    events.ControlRequested: controls.requested,
+}

@@ -1,0 +1,156 @@
+"""Segments: an agent has the citizen, from the answer to the end; a lost leg in between is mended if it can be."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from haedap.domain.facts import LegLost, LegRegained, SegmentEnded, SegmentStarted
+from haedap.domain.states import (
+    REJECTED_REASON,
+    UNREACHABLE_REASON,
+    AgentState,
+    ContactOutcome,
+    ContactState,
+    EndedBy,
+    OfferOutcome,
+)
+from haedap.routing import agents, offers, sounds, waiting
+from haedap.routing.closing import close, hang_up
+from haedap.routing.deadlines import Kind
+from haedap.routing.errors import InvariantBroken
+from haedap.routing.floor import Floor
+from haedap.routing.records import AgentRecord, ContactRecord, Leg, LegStage
+
+RETRY = timedelta(seconds=2)
+"""How long after a failed attempt to regain a leg the next one is made."""
+
+MOST_CONNECT_FAILURES = 3
+"""So many failures to join in a row lie with the citizen's leg, not with the agent's."""
+
+
+def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    """The agent answered a first offer."""
+    _join(floor, contact, leg)
+    waiting.remember_answer(floor, contact)
+    contact.agent, contact.front, contact.announce_at = leg.agent, False, None
+    contact.connect_failures = 0
+    contact.segments += 1
+    floor.emit(
+        SegmentStarted(
+            contact=contact.id, segment=contact.segments, agent=leg.agent, queue=contact.queue, offer=leg.offer
+        )
+    )
+    agents.become(floor, floor.agents[leg.agent], AgentState.ENGAGED, contact=contact.id)
+
+
+def regain(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    """The agent whose leg was lost answered again."""
+    _join(floor, contact, leg)
+    contact.reconnect_until = contact.retry_at = None
+    floor.emit(LegRegained(contact=contact.id, segment=contact.segments, agent=leg.agent))
+
+
+def _join(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    """The offer ends well; citizen and agent are to be joined."""
+    offers.end_offer(floor, contact, OfferOutcome.ANSWERED, end_the_leg=False)
+    contact.leg = leg
+    leg.stage, leg.until = LegStage.ANSWERED, None
+    contact.state = ContactState.ENGAGED
+    sounds.connect(floor, contact)
+
+
+def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None:
+    """The agent's leg is lost in mid-call: the citizen hears music and is kept for the same agent."""
+    if end_the_leg:
+        offers.end_leg(floor, contact)
+    contact.leg = None
+    contact.held = contact.muted = False
+    contact.state = ContactState.RECONNECTING
+    agent = agent_of(floor, contact)
+    floor.emit(LegLost(contact=contact.id, segment=contact.segments, agent=agent.id))
+    sounds.music(floor, contact)
+    seconds = floor.rules(contact).reconnect_seconds
+    if seconds <= 0:
+        give_up(floor, contact)
+        return
+    contact.reconnect_until = floor.now + timedelta(seconds=seconds)
+    floor.deadlines.add(contact.reconnect_until, Kind.RECONNECT, contact=contact.id)
+    reconnect(floor, contact)
+
+
+def reconnect(floor: Floor, contact: ContactRecord) -> None:
+    """Ring the same agent, if they can be rung and are not being rung."""
+    contact.retry_at = None
+    agent = agent_of(floor, contact)
+    if contact.leg is None and agent.reachable:
+        offers.offer_again(floor, contact, agent)
+
+
+def reconnect_failed(floor: Floor, contact: ContactRecord, outcome: OfferOutcome, *, end_the_leg: bool) -> None:
+    """The attempt to regain the leg came to nothing: another follows, unless the agent declined."""
+    offers.end_offer(floor, contact, outcome, end_the_leg=end_the_leg)
+    if outcome is OfferOutcome.REJECTED:
+        give_up(floor, contact, REJECTED_REASON)
+    elif outcome is OfferOutcome.UNREACHABLE:
+        agents.set_reachable(floor, agent_of(floor, contact), reachable=False)
+    else:
+        contact.retry_at = floor.now + RETRY
+        floor.deadlines.add(contact.retry_at, Kind.RETRY, contact=contact.id)
+
+
+def give_up(floor: Floor, contact: ContactRecord, reason: str = UNREACHABLE_REASON) -> None:
+    """The leg will not be regained: the segment ends, and the citizen is the next to be served by anybody."""
+    offers.end_offer(floor, contact, OfferOutcome.NO_ANSWER, end_the_leg=True)
+    agent = _end_segment(floor, contact, EndedBy.LINE)
+    contact.front = contact.music = True
+    offers.wait_again(floor, contact)
+    waiting.schedule(floor, contact)
+    agents.leave_desk(floor, agent, reason)
+
+
+def connect_failed(floor: Floor, contact: ContactRecord) -> None:
+    """They could not be joined: try with a new leg of the agent, but not for ever."""
+    contact.connect_failures += 1
+    if contact.connect_failures < MOST_CONNECT_FAILURES:
+        lose_leg(floor, contact, end_the_leg=True)
+    else:
+        finish(floor, contact, EndedBy.CENTRE)
+
+
+def finish(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    """The agent or the centre ends the contact in mid-segment."""
+    if contact.state is ContactState.RECONNECTING:
+        offers.end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
+    agent = _end_segment(floor, contact, by)
+    hang_up(floor, contact, ContactOutcome.ANSWERED, by)
+    agents.wrap_up(floor, agent, contact)
+
+
+def citizen_left(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    """The citizen is gone in mid-segment."""
+    if contact.state is ContactState.RECONNECTING:
+        offers.end_offer(floor, contact, OfferOutcome.CITIZEN_LEFT, end_the_leg=True)
+    offers.end_leg(floor, contact)
+    agent = _end_segment(floor, contact, by)
+    close(floor, contact, ContactOutcome.ANSWERED, by)
+    agents.wrap_up(floor, agent, contact)
+
+
+def agent_of(floor: Floor, contact: ContactRecord) -> AgentRecord:
+    """The agent of the open segment. Agents with an open segment are never forgotten."""
+    if contact.agent is None:
+        raise InvariantBroken(contact.id)
+    return floor.agents[contact.agent]
+
+
+def _end_segment(floor: Floor, contact: ContactRecord, by: EndedBy) -> AgentRecord:
+    agent = agent_of(floor, contact)
+    contact.agent = contact.reconnect_until = contact.retry_at = None
+    contact.held = contact.muted = False
+    floor.emit(SegmentEnded(contact=contact.id, segment=contact.segments, agent=agent.id, by=by))
+    return agent
+
+
+ON_ANSWER: dict[ContactState, Callable[[Floor, ContactRecord, Leg], None]] = {
+    ContactState.OFFERED: begin,
+    ContactState.RECONNECTING: regain,
+}

@@ -1,0 +1,89 @@
+"""A snapshot: everything that a router knows, as one value that travels as JSON."""
+
+import copy
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from haedap.domain.plan import Plan
+from haedap.domain.states import ContactState
+from haedap.routing.errors import SnapshotFormatUnknown
+from haedap.routing.floor import Floor, restore_deadlines
+from haedap.routing.plans import PlanInUse, read_plan
+from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, QueueRecord
+
+FORMAT = 1
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of a router between two events; it shares nothing with that router. `format`: of these records."""
+
+    format: int = FORMAT
+    now: datetime
+    orders: int
+    plan: Plan | None
+    contacts: tuple[ContactRecord, ...]
+    agents: tuple[AgentRecord, ...]
+    queues: tuple[QueueRecord, ...]
+    closed: tuple[ClosedRecord, ...]
+
+
+def take(floor: Floor) -> Snapshot:
+    """What the floor knows, between two events."""
+    return Snapshot(
+        now=floor.now,
+        orders=floor.orders,
+        plan=floor.plan.plan,
+        contacts=_contacts(floor.contacts.values()),
+        agents=_agents(floor.agents.values()),
+        queues=_queues(floor.queues.values()),
+        closed=tuple(map(copy.copy, floor.closed.values())),
+    )
+
+
+def build(snapshot: Snapshot) -> Floor:
+    """The floor that the snapshot was taken of. Raises `SnapshotFormatUnknown`."""
+    if snapshot.format != FORMAT:
+        raise SnapshotFormatUnknown(f"snapshot of format {snapshot.format}, this version reads {FORMAT}")
+    floor = Floor()
+    floor.now, floor.orders = snapshot.now, snapshot.orders
+    floor.plan = PlanInUse.none() if snapshot.plan is None else read_plan(snapshot.plan)
+    floor.contacts = {contact.id: contact for contact in _contacts(snapshot.contacts)}
+    floor.agents = {agent.id: agent for agent in _agents(snapshot.agents)}
+    floor.queues = {queue.rules.key: queue for queue in _queues(snapshot.queues)}
+    floor.closed = {closed.id: copy.copy(closed) for closed in snapshot.closed}
+    _fill_index(floor)
+    restore_deadlines(floor)
+    return floor
+
+
+def _fill_index(floor: Floor) -> None:
+    floor.index_queues()
+    for contact in floor.contacts.values():
+        if contact.state is ContactState.WAITING:
+            floor.index.add_waiting(contact)
+    for agent in floor.agents.values():
+        if agent.idle:
+            floor.index.add_idle(agent)
+
+
+def _contacts(records: Iterable[ContactRecord]) -> tuple[ContactRecord, ...]:
+    copies = tuple(map(copy.copy, records))
+    for record in copies:
+        record.leg = copy.copy(record.leg)
+    return copies
+
+
+def _agents(records: Iterable[AgentRecord]) -> tuple[AgentRecord, ...]:
+    copies = tuple(map(copy.copy, records))
+    for record in copies:
+        record.levels, record.cooling = dict(record.levels), dict(record.cooling)
+    return copies
+
+
+def _queues(records: Iterable[QueueRecord]) -> tuple[QueueRecord, ...]:
+    copies = tuple(map(copy.copy, records))
+    for record in copies:
+        record.answers = list(record.answers)
+    return copies

@@ -1,0 +1,88 @@
+"""Waiting: entry into a queue, and what a citizen is told there. What is not known is not said."""
+
+from datetime import timedelta
+from math import ceil
+
+from haedap.domain.decisions import Saying
+from haedap.domain.facts import ContactQueued
+from haedap.domain.ids import PromptKey, QueueKey
+from haedap.domain.states import ContactState
+from haedap.routing import sounds
+from haedap.routing.deadlines import Kind
+from haedap.routing.floor import Floor
+from haedap.routing.records import ContactRecord, QueueRecord, Sound
+
+POSITION = PromptKey("position")
+EXPECTED_WAIT = PromptKey("expected_wait")
+
+MOST_ANSWERS = 20
+LEAST_ANSWERS = 5
+ANSWERS_COUNT_FOR = timedelta(minutes=30)
+LONGEST_SAID = 30
+"""Minutes; a longer wait is not announced."""
+
+_MINUTE = timedelta(minutes=1)
+
+
+def enter(floor: Floor, contact: ContactRecord, queue: QueueKey, priority: int) -> None:
+    """The citizen asks for a person: from here on they wait in the queue."""
+    contact.state, contact.queue, contact.priority = ContactState.WAITING, queue, priority
+    contact.order = floor.next_order()
+    floor.queues[queue].contacts += 1
+    floor.emit(ContactQueued(contact=contact.id, queue=queue, priority=priority))
+    floor.index.add_waiting(contact)
+    floor.fresh_contacts[contact.id] = None
+
+
+def sound_of_waiting(floor: Floor, contact: ContactRecord, sayings: tuple[Saying, ...], *, with_music: bool) -> None:
+    """What is heard from now on. Without music the call stays as it is: unanswered, if nothing was said before."""
+    contact.music = with_music
+    if sayings:
+        sounds.play(floor, contact, sayings)
+    elif with_music:
+        sounds.music(floor, contact)
+    else:
+        sounds.quiet(contact)
+    if with_music:
+        schedule(floor, contact)
+
+
+def schedule(floor: Floor, contact: ContactRecord) -> None:
+    """When the next announcement is due."""
+    seconds = floor.rules(contact).announce_every_seconds
+    contact.announce_at = floor.now + timedelta(seconds=seconds) if seconds > 0 else None
+    if contact.announce_at is not None:
+        floor.deadlines.add(contact.announce_at, Kind.ANNOUNCE, contact=contact.id)
+
+
+def announce(floor: Floor, contact: ContactRecord) -> None:
+    """Tell position and expected wait, but not over a ringing offer nor over what is being said."""
+    schedule(floor, contact)
+    if contact.state is not ContactState.WAITING or contact.sound is not Sound.MUSIC:
+        return
+    position = floor.index.position(contact)
+    minutes = expected_wait(floor, floor.queues[contact.queue], position)
+    sayings: tuple[Saying, ...] = (Saying(POSITION, position),)
+    if minutes is not None:
+        sayings = (*sayings, Saying(EXPECTED_WAIT, minutes))
+    sounds.play(floor, contact, sayings)
+
+
+def expected_wait(floor: Floor, queue: QueueRecord, position: int) -> int | None:
+    """Minutes, rounded up, until the contact at `position` is answered at the pace of late; None when unknown.
+
+    The pace counts the time since the last answer, too: when nobody answers any more, the wait grows.
+    """
+    counted = [at for at in queue.answers if at > floor.now - ANSWERS_COUNT_FOR]
+    if len(counted) < LEAST_ANSWERS:
+        return None
+    interval = (floor.now - counted[0]) / (len(counted) - 1)
+    minutes = max(1, ceil(interval * position / _MINUTE))
+    return minutes if minutes <= LONGEST_SAID else None
+
+
+def remember_answer(floor: Floor, contact: ContactRecord) -> None:
+    """A contact of this queue was answered now."""
+    answers = floor.queues[contact.queue].answers
+    answers.append(floor.now)
+    del answers[:-MOST_ANSWERS]
