@@ -32,7 +32,8 @@ class Screen:
         self._lock = threading.Lock()
         self._drawn = 0
         self._live = sys.stdout.isatty()
-        log.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (log.parent.parent, log.parent):
+            folder.mkdir(mode=0o750, exist_ok=True)
         self._log = log.open("w", encoding="utf-8")
         self._ended = threading.Event()
         self._painter = threading.Thread(target=self._paint, daemon=True)

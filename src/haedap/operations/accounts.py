@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_LABELS = {"agent": "상담원", "supervisor": "상담 관리자", "administrator": "시스템 관리자"}
+_LABELS = {"agent": "상담사", "supervisor": "관리자", "administrator": "시스템 관리자"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,156 @@
+"""`haedap run` with all its real processes: it starts, heals, tells about itself, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from haedap.operations.lock import start_time
+from tests.support.centre import Centre, a_centre
+
+NAMES = ("postgresql", "asterisk", "engine", "worker", "web")
+
+
+@pytest.fixture(scope="module")
+def centre() -> Iterator[Centre]:
+    with a_centre() as centre:
+        centre.start()
+        centre.wait_ready()
+        yield centre
+
+
+def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _answers(centre: Centre) -> bool:
+    try:
+        return httpx.get(f"{centre.url}/login", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_the_last_words_are_what_a_newcomer_needs(centre: Centre) -> None:
+    for needed in (centre.url, "상담사", "관리자", "/demo/phone", "Ctrl-C로 끝냅니다", "02-0000-0120"):
+        assert needed in centre.output
+    assert "Traceback" not in centre.output
+    assert _answers(centre)
+
+
+def test_info_tells_outside_tools_where_things_are(centre: Centre) -> None:
+    info = centre.info()
+    assert info["web"]["url"] == centre.url
+    assert info["sip"]["udp_port"] == int(centre.environment["HAEDAP_SIP_UDP_PORT"])
+    assert info["trunk"]["allowed"] == ["127.0.0.2/32"]
+    assert info["main_number"] == "02-0000-0120"
+    assert info["numbers"][0]["number"] == "+82200000120"
+    assert info["database"]["embedded"] is True
+    assert info["database"]["reachable"] is True
+    secrets = (centre.state / "secrets.toml").read_text(encoding="utf-8")
+    assert not any(line.split('"')[1] in json.dumps(info) for line in secrets.splitlines())
+
+
+def test_doctor_finds_a_running_centre_healthy(centre: Centre) -> None:
+    done = centre.command("doctor", "--json")
+    report = json.loads(done.stdout)
+    bad = [check for check in report["checks"] if not check["ok"]]
+    assert not bad
+    assert report["ok"] is True
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_killed_process_comes_back(centre: Centre, name: str) -> None:
+    first = centre.pid(name)
+    os.kill(first, signal.SIGKILL)
+    _until(lambda: centre.pid(name) != first and start_time(centre.pid(name)) > 0)
+    _until(lambda: _answers(centre))
+    assert centre.process is not None
+    assert centre.process.poll() is None
+
+
+def test_a_second_start_on_the_same_state_is_refused_in_one_sentence(centre: Centre) -> None:
+    assert centre.process is not None
+    done = centre.command("run")
+    assert done.returncode == 1
+    assert "이미 돌고 있습니다" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_refused_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        with a_centre(HAEDAP_WEB_PORT=port) as centre:
+            done = centre.command("run")
+    assert done.returncode == 1
+    assert f"{port}/TCP" in done.stderr
+    assert "HAEDAP_WEB_PORT" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_dead_database_is_refused_in_one_sentence() -> None:
+    with a_centre(DATABASE_URL="postgresql://haedap:s3cret@127.0.0.1:1/haedap") as centre:
+        done = centre.command("run")
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+    assert "s3cret" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_is_refused_in_one_sentence() -> None:
+    with a_centre(HAEDAP_SIP_UDP_PORT="telephone") as centre:
+        done = centre.command("run")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "sip_udp_port" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_end_leaves_no_process_and_no_lock_and_a_second_start_is_quick(number: signal.Signals) -> None:
+    with a_centre() as centre:
+        centre.start()
+        centre.wait_ready()
+        pids = [centre.pid(name) for name in NAMES]
+        assert centre.stop(number) == 0
+        assert not any(start_time(pid) for pid in pids)
+        assert not (centre.runtime / "haedap.lock").exists()
+        assert not _processes_naming(centre.home)
+        began = time.monotonic()
+        centre.output = ""
+        centre.start()
+        centre.wait_ready(30)
+        assert time.monotonic() - began < 30
+        assert centre.stop() == 0
+
+
+def test_a_start_after_kill_9_of_the_supervisor() -> None:
+    with a_centre() as centre:
+        centre.start()
+        centre.wait_ready()
+        assert centre.process is not None
+        pids = [centre.pid(name) for name in NAMES]
+        centre.process.kill()
+        centre.process.wait()
+        _until(lambda: not any(start_time(pid) for pid in pids))
+        centre.output = ""
+        centre.start()
+        centre.wait_ready()
+        assert centre.stop() == 0
+
+
+def _processes_naming(folder: Path) -> list[str]:
+    done = subprocess.run(("ps", "-eo", "args"), capture_output=True, text=True, check=True)
+    return [line for line in done.stdout.splitlines() if str(folder) in line]
