@@ -53,8 +53,8 @@ def _run_all(machine: Machine, screen: Screen) -> bool:
     )
     with ThreadPoolExecutor(len(jobs)) as pool:
         outcomes = [pool.submit(_one, screen, name, job, done) for name, job, done in jobs]
-        failed = any([outcome.result() for outcome in outcomes])
-    return failed or _one(screen, "번역", partial(steps.translations, machine), None)
+    failures = [outcome.result() for outcome in outcomes]
+    return any(failures) or _one(screen, "번역", partial(steps.translations, machine), None)
 
 
 def _one(screen: Screen, name: str, job: Callable[[Say], None], done: Event | None) -> bool:

@@ -26,6 +26,9 @@ TEST_PACKAGES = {"chromium": "chromium", "baresip": "baresip-core", "msgfmt": "g
 """Program → the distribution's package that has it."""
 
 
+_NOISE = ("npm warn", "Looking in ", "WARNING: ")
+
+
 class SetupError(Exception):
     """A step cannot be done; the message is a Korean sentence that says what to do."""
 
@@ -78,7 +81,7 @@ def run(command: Sequence[str | Path], say: Say, cwd: Path | None = None, **envi
     with process:
         for line in process.stdout or ():
             text = line.strip()
-            if text:
+            if text and not text.startswith(_NOISE):
                 said.append(text)
                 say(text)
     if process.returncode != 0:
@@ -162,7 +165,8 @@ def frontend(machine: Machine, say: Say, venv_ready: Event) -> None:
         return
     path = node_path(machine, say, venv_ready)
     if _read(modules) != wanted:
-        npm = ("npm", "ci", "--no-audit", "--no-fund", "--loglevel", "http", "--prefer-offline")
+        # Not `npm ci`: it refuses a lock that lacks the builds for other systems, which not every registry has.
+        npm = ("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel", "http", "--prefer-offline")
         run(npm, say, machine.frontend, PATH=path, npm_config_cache=str(machine.cache / "npm"))
         modules.write_text(wanted, encoding="utf-8")
     run(("npm", "run", "build"), say, machine.frontend, PATH=path)
