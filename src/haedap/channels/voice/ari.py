@@ -1,0 +1,145 @@
+"""A thin client of the Asterisk REST Interface: events and requests over one WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from itertools import count
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from haedap.channels.voice import VoiceError
+from haedap.channels.voice.wire import AnyWireEvent, RESTResponse, decode
+
+T = TypeVar("T")
+OnEvent = Callable[[AnyWireEvent], None]
+
+_LARGEST_MESSAGE = 64 * 2**20
+_ANSWER_SECONDS = 10
+
+
+class AriLostError(VoiceError):
+    """The connection is gone, or nothing came back in time: nobody knows whether the request was done."""
+
+
+class AriRefusedError(VoiceError):
+    """Asterisk said no: `status` is the HTTP status."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status = status
+
+
+@asynccontextmanager
+async def ari_connection(
+    url: str, user: str, password: str, apps: Mapping[str, Sequence[str]], on_event: OnEvent
+) -> AsyncIterator[Ari]:
+    """An open connection for `apps`, each with the types of events that it wants.
+
+    `on_event` is called for each event in the order of the wire, on the event loop; it must not block. Raises
+    AriLostError when there is no connection to be had.
+    """
+    address = f"{url.replace('http', 'ws', 1)}/ari/events?app={quote(','.join(apps))}&subscribeAll=false"
+    proof = b64encode(f"{user}:{password}".encode()).decode()
+    try:
+        websocket = await connect(
+            address,
+            additional_headers={"Authorization": f"Basic {proof}"},
+            compression=None,
+            max_size=_LARGEST_MESSAGE,
+            proxy=None,
+        )
+    except (OSError, WebSocketException, TimeoutError) as error:
+        raise AriLostError("Asterisk does not answer") from error
+    ari = Ari(websocket, on_event)
+    reader = asyncio.create_task(ari.read())
+    try:
+        for app, wanted in apps.items():
+            body = {"allowed": [{"type": kind} for kind in wanted]}
+            await ari.ask("PUT", f"applications/{app}/eventFilter", body=body)
+        yield ari
+    finally:
+        await websocket.close()
+        await reader
+
+
+class Ari:
+    """One connection. After `lost` is set, every request raises AriLostError."""
+
+    def __init__(self, websocket: ClientConnection, on_event: OnEvent) -> None:
+        self.lost = asyncio.Event()
+        self._websocket = websocket
+        self._on_event = on_event
+        self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
+        self._numbers = count(1)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> RESTResponse:
+        """One request; requests are done in the order in which they were begun.
+
+        Raises AriRefusedError when Asterisk refuses it and AriLostError when the connection breaks.
+        """
+        number = str(next(self._numbers))
+        message: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": path}
+        if query:
+            message["query_strings"] = [{"name": name, "value": str(value)} for name, value in query.items()]
+        if body is not None:
+            message |= {"content_type": "application/json", "message_body": msgspec.json.encode(body).decode()}
+        answer = await self._exchange(number, msgspec.json.encode(message).decode())
+        if answer.status_code >= 400:
+            raise AriRefusedError(answer.status_code, answer.reason_phrase)
+        return answer
+
+    async def get(self, path: str, kind: type[T]) -> T:
+        """What is at `path`, read as `kind`."""
+        answer = await self.ask("GET", path)
+        return msgspec.json.decode(answer.message_body, type=kind, strict=False)
+
+    async def read(self) -> None:
+        """Hand on everything that arrives until the connection ends."""
+        try:
+            async for message in self._websocket:
+                self._take(decode(message))
+        except ConnectionClosed:
+            pass
+        finally:
+            self.lost.set()
+            for waiting in self._waiting.values():
+                waiting.cancel()
+
+    def _take(self, event: AnyWireEvent | None) -> None:
+        if isinstance(event, RESTResponse):
+            waiting = self._waiting.get(event.request_id)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(event)
+        elif event is not None:
+            self._on_event(event)
+
+    async def _exchange(self, number: str, message: str) -> RESTResponse:
+        if self.lost.is_set():
+            raise AriLostError("Asterisk is gone")
+        answer: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        try:
+            await self._websocket.send(message)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await answer
+        except (ConnectionClosed, TimeoutError) as error:
+            raise AriLostError("Asterisk does not answer") from error
+        except asyncio.CancelledError:
+            if self.lost.is_set() and answer.cancelled():
+                raise AriLostError("Asterisk is gone") from None
+            raise
+        finally:
+            del self._waiting[number]

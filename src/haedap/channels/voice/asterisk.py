@@ -1,0 +1,131 @@
+"""Everything Asterisk reads, written from the settings: after this it can be started with the layout's command."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from haedap.channels.voice import VoiceError, dialplan, sip_configuration, system_files
+from haedap.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskLayout:
+    """How to start Asterisk. It stays in the foreground; `folder` must belong to the user who runs it."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Distribution:
+    """Where an installed Asterisk keeps its parts."""
+
+    launcher: Path
+    modules: Path
+    data: Path
+    programs: Path
+
+
+def write_configuration(settings: Settings) -> AsteriskLayout:
+    """Write the configuration below `settings.state / "asterisk"`, replacing what was there.
+
+    Raises VoiceError with one Korean sentence when Asterisk is not there or no certificate can be made.
+    """
+    distribution = _find(settings.asterisk_prefix)
+    home = settings.state / "asterisk"
+    folders = _folders(home, settings)
+    certificate = _certificate(settings, home)
+    files = {
+        "asterisk.conf": _directories(distribution, home, folders) + system_files.options(settings),
+        "pjsip.conf": sip_configuration.pjsip(settings, certificate),
+        "sorcery.conf": sip_configuration.SORCERY,
+        "extensions.conf": dialplan.extensions(settings),
+        **system_files.files(settings),
+    }
+    for name, text in files.items():
+        _write_private(folders["etc"] / name, text)
+    configuration = folders["etc"] / "asterisk.conf"
+    # The allocator otherwise keeps an arena per thread and grows to six times the size.
+    return AsteriskLayout((str(distribution.launcher), "-f", "-C", str(configuration)), {"MALLOC_ARENA_MAX": "4"}, home)
+
+
+def _find(prefix: Path) -> _Distribution:
+    """The unpacked tree at `prefix`, else the system's own package."""
+    root = prefix / "root" / "usr"
+    if (prefix / "asterisk").exists():
+        return _Distribution(prefix / "asterisk", _modules(root), root / "share" / "asterisk", root / "sbin")
+    installed = shutil.which("asterisk")
+    if installed is None:
+        raise VoiceError(f"{prefix}에 Asterisk가 없습니다. make setup을 실행하십시오.")
+    return _Distribution(Path(installed), _modules(Path("/usr")), Path("/usr/share/asterisk"), Path(installed).parent)
+
+
+def _modules(usr: Path) -> Path:
+    found = [*sorted(usr.glob("lib/*/asterisk/modules")), *usr.glob("lib/asterisk/modules")]
+    if not found:
+        raise VoiceError(f"{usr}에 Asterisk의 모듈이 없습니다. make setup을 다시 실행하십시오.")
+    return found[0]
+
+
+def _folders(home: Path, settings: Settings) -> dict[str, Path]:
+    folders = {name: home / name for name in ("etc", "var", "cache", "db", "keys", "tls", "spool")}
+    folders["run"] = settings.runtime / "asterisk"
+    folders["log"] = settings.logs / "asterisk"
+    for folder in (home, *folders.values(), settings.recordings):
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return folders
+
+
+def _directories(distribution: _Distribution, home: Path, folders: Mapping[str, Path]) -> str:
+    places = {
+        "astetcdir": folders["etc"],
+        "astmoddir": distribution.modules,
+        "astvarlibdir": folders["var"],
+        "astcachedir": folders["cache"],
+        "astdbdir": folders["db"],
+        "astkeydir": home,
+        "astdatadir": distribution.data,
+        "astagidir": folders["var"],
+        "astspooldir": folders["spool"],
+        "astrundir": folders["run"],
+        "astlogdir": folders["log"],
+        "astsbindir": distribution.programs,
+    }
+    return "[directories]\n" + "".join(f"{name} => {place}\n" for name, place in places.items())
+
+
+def _certificate(settings: Settings, home: Path) -> Path:
+    """The PEM file for SIP over TLS: the city's own, else one made here that telephones must be told to accept."""
+    if settings.sip_tls_certificate:
+        given = Path(settings.sip_tls_certificate)
+        if not given.is_file():
+            raise VoiceError(f"인증서 파일이 없습니다: {given}. 설정 sip_tls_certificate를 고치십시오.")
+        return given
+    path = home / "tls" / "sip.pem"
+    if not path.exists():
+        _make_certificate(path)
+    return path
+
+
+def _make_certificate(path: Path) -> None:
+    key, certificate = path.with_suffix(".key"), path.with_suffix(".crt")
+    subject = ("-subj", "/CN=haedap", "-days", "3650", "-nodes")
+    command = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", *subject)
+    try:
+        subprocess.run((*command, "-keyout", key, "-out", certificate), capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise VoiceError("TLS 인증서를 만들지 못했습니다. openssl 패키지를 설치하십시오.") from error
+    _write_private(path, certificate.read_text() + key.read_text())
+    key.unlink()
+    certificate.unlink()
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Secrets stand in these files: only the owner and the group may read them."""
+    path.touch(mode=0o640)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,74 @@
+"""Who calls whom: numbers and names from the wire, which may be anything, made safe to keep and to show."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import phonenumbers
+
+from haedap.channels.voice.wire import WireChannel
+from haedap.domain.events import ContactArrived
+from haedap.domain.ids import ContactId
+from haedap.domain.states import Channel
+
+_REGION = "KR"
+_LONGEST = 64
+_PUNCTUATION = str.maketrans("", "", "-. ()")
+_NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "withheld", "private"})
+
+
+def arrival(channel: WireChannel, contact: ContactId, presentation: str) -> ContactArrived:
+    """The event for a citizen's leg. `presentation` is Asterisk's word for it: `prohib...` when it is withheld.
+
+    Of a withheld number nothing is kept, even where the network delivered it.
+    """
+    withheld = presentation.startswith("prohib") or channel.caller.number.lower() in _NAMELESS
+    number = "" if withheld else channel.caller.number
+    return ContactArrived(
+        at=channel.creationtime,
+        contact=contact,
+        channel=Channel.VOICE,
+        called=e164(channel.dialplan.exten) or printable(channel.dialplan.exten),
+        caller=e164(number),
+        caller_text=printable(number),
+        caller_name="" if withheld else printable(channel.caller.name),
+        withheld=withheld,
+    )
+
+
+def e164(text: str) -> str | None:
+    """`text` as an E.164 number, seen from Korea, or None when it cannot be one."""
+    digits = text.translate(_PUNCTUATION)
+    if not digits.removeprefix("+").isdecimal() or not digits.isascii():
+        return None
+    try:
+        number = phonenumbers.parse(digits, _REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def national(number: str | None) -> str:
+    """A number as a telephone in Korea shows it and can dial it; empty when there is none."""
+    if number is None:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, _REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if parsed.country_code != phonenumbers.country_code_for_region(_REGION):
+        return number
+    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return shown.translate(_PUNCTUATION)
+
+
+def printable(text: str) -> str:
+    """`text` without what breaks a screen (control and direction marks, broken encodings), cut to 64 characters."""
+    kept = "".join(" " if character.isspace() else character for character in text if _shows(character))
+    return " ".join(unicodedata.normalize("NFC", kept).split())[:_LONGEST]
+
+
+def _shows(character: str) -> bool:
+    return character.isspace() or (unicodedata.category(character)[0] != "C" and character != "\ufffd")

@@ -1,0 +1,323 @@
+"""The voice channel: Asterisk's events become the router's, the router's decisions become requests to Asterisk."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import singledispatchmethod
+
+import structlog
+
+from haedap.channels.port import PhoneCredential, Post
+from haedap.channels.voice import offers, sounds, talking
+from haedap.channels.voice.ari import AriLostError, AriRefusedError, ari_connection
+from haedap.channels.voice.calls import Call, Leg, contact_of
+from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP
+from haedap.channels.voice.line import Clock, Line, utc_now
+from haedap.channels.voice.reconcile import call_of, citizen_of, reconcile
+from haedap.channels.voice.recordings import Recordings
+from haedap.channels.voice.telephones import REGISTRATIONS_APP, Telephones
+from haedap.channels.voice.wire import (
+    CALL_EVENTS,
+    REGISTRATION_EVENTS,
+    AnyWireEvent,
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelStateChange,
+    ContactStatusChange,
+    PlaybackFinished,
+    StasisStart,
+)
+from haedap.config import Settings
+from haedap.domain.decisions import (
+    AnyDecision,
+    ApplyControl,
+    Connect,
+    EndContact,
+    EndLeg,
+    OfferContact,
+    Play,
+    PlayMusic,
+    Refuse,
+)
+from haedap.domain.events import (
+    AgentLegEnded,
+    CitizenLeft,
+    ConnectFailed,
+    DigitPressed,
+    OfferAnswered,
+    OfferFailed,
+    OfferRinging,
+    PlaybackEnded,
+)
+from haedap.domain.ids import ContactId, OfferId
+from haedap.domain.plan import Plan
+from haedap.domain.states import Channel, Control, EndedBy, OfferOutcome, PlayOutcome, RefusalCause
+
+_log = structlog.get_logger()
+_FIRST_PAUSE_SECONDS = 0.2
+_LONGEST_PAUSE_SECONDS = 3.0
+_REFUSAL_REASONS = {RefusalCause.UNKNOWN_NUMBER: "unallocated", RefusalCause.NO_PLAN: "congestion"}
+
+
+class VoiceChannel:
+    """The port `haedap.channels.port.Channel` for telephones."""
+
+    channel = Channel.VOICE
+
+    def __init__(self, settings: Settings, prompts: sounds.Prompts, now: Clock = utc_now) -> None:
+        self._settings = settings
+        self._prompts = prompts
+        self._now = now
+        self._telephones = Telephones(settings)
+        self._recordings = Recordings(settings)
+        self._line: Line | None = None
+        self._held_back: list[AnyWireEvent] | None = None
+        self._to_end: set[ContactId] = set()
+        """Contacts that the router ended while Asterisk could not be told."""
+
+    # --- the port
+
+    async def run(self, post: Post) -> None:
+        """See the port. Asterisk may come and go: every connection starts with a reconciliation."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self._connection(post)
+                pause = _FIRST_PAUSE_SECONDS
+            except (AriLostError, AriRefusedError):
+                _log.warning("voice: Asterisk does not answer, trying again", seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def perform(self, decision: AnyDecision) -> None:
+        """See the port. Without a connection nothing is done: the reconciliation to come makes it good."""
+        line = self._line
+        if line is None:
+            if isinstance(decision, EndContact | Refuse):
+                self._to_end.add(decision.contact)
+            return
+        try:
+            await self._do(decision, line)
+        except AriLostError:
+            return
+        except AriRefusedError:
+            _log.info("voice: refused by Asterisk", decision=type(decision).__name__)
+
+    async def plan_changed(self, plan: Plan) -> None:
+        self._telephones.plan_changed(plan)
+        if self._line is not None:
+            self._telephones.report_all(self._line)
+
+    async def phone_issued(self, credential: PhoneCredential) -> None:
+        try:
+            await self._telephones.issue(self._line, credential)
+        except (AriLostError, AriRefusedError):
+            _log.warning("voice: a telephone could not be admitted", username=credential.username)
+
+    async def phone_revoked(self, username: str) -> None:
+        try:
+            await self._telephones.revoke(self._line, username)
+        except (AriLostError, AriRefusedError):
+            _log.warning("voice: a telephone could not be removed", username=username)
+
+    async def prompts_changed(self) -> None:
+        """Asterisk reads each prompt anew; only its list of music is kept."""
+        if self._line is not None:
+            await self._line.try_ask("PUT", "asterisk/modules/res_musiconhold.so")
+
+    # --- the connection
+
+    async def _connection(self, post: Post) -> None:
+        settings = self._settings
+        apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS}
+        self._held_back = []
+        async with ari_connection(settings.ari_url, settings.ari_user, settings.ari_password, apps, self._hear) as ari:
+            line = Line(ari, post, self._now)
+            try:
+                await self._take_over(line)
+                await ari.lost.wait()
+            finally:
+                self._line = None
+                await line.close()
+
+    async def _take_over(self, line: Line) -> None:
+        await self._telephones.start(line)
+        await reconcile(line, ended=self._to_end)
+        self._to_end.clear()
+        self._line = line
+        held_back, self._held_back = self._held_back or [], None
+        for event in held_back:
+            self._hear(event)
+
+    def _hear(self, event: AnyWireEvent) -> None:
+        if self._held_back is not None:
+            self._held_back.append(event)
+        elif self._line is not None:
+            self._take(event, self._line)
+
+    # --- from the wire
+
+    @singledispatchmethod
+    def _take(self, event: AnyWireEvent, line: Line) -> None:
+        """What is not named below needs nothing done."""
+
+    @_take.register
+    def _(self, event: StasisStart, line: Line) -> None:
+        channel = event.channel
+        if event.args[:1] == (AGENT_ARGUMENT,):
+            self._agent_answered(event, line)
+            return
+        found = citizen_of(channel, event.args)
+        if found is None:
+            line.spawn(_hang_up(line, channel.id))
+            return
+        if found.contact not in line.calls.by_contact:
+            line.calls.add(call_of(channel, found.contact))
+        line.post(found)
+
+    @_take.register
+    def _(self, event: ChannelStateChange, line: Line) -> None:
+        leg = line.calls.legs.get(OfferId(event.channel.id))
+        if leg is not None and event.channel.state == "Ringing":
+            line.post(OfferRinging(at=event.timestamp, offer=leg.offer))
+
+    @_take.register
+    def _(self, event: ChannelDtmfReceived, line: Line) -> None:
+        call = line.calls.by_channel.get(event.channel.id)
+        if call is not None:
+            line.post(DigitPressed(at=event.timestamp, contact=call.contact, digit=event.digit))
+
+    @_take.register
+    def _(self, event: PlaybackFinished, line: Line) -> None:
+        call = line.calls.by_contact.get(ContactId(event.playback.id.rpartition("-")[0]))
+        if call is not None:
+            sounds.playback_finished(line, call, event)
+
+    @_take.register
+    def _(self, event: ContactStatusChange, line: Line) -> None:
+        line.spawn(self._telephones.look_again(line, event.endpoint.resource))
+
+    @_take.register
+    def _(self, event: ChannelDestroyed, line: Line) -> None:
+        call = line.calls.remove(event.channel.id)
+        if call is not None:
+            self._citizen_gone(call, event, line)
+            return
+        leg = line.calls.legs.pop(OfferId(event.channel.id), None)
+        if leg is not None:
+            self._agent_gone(leg, event, line)
+
+    def _agent_answered(self, event: StasisStart, line: Line) -> None:
+        leg = line.calls.legs.get(OfferId(event.channel.id))
+        if leg is None or leg.ended_here:
+            line.spawn(_hang_up(line, event.channel.id))
+            return
+        leg.answered = True
+        line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
+
+    def _citizen_gone(self, call: Call, event: ChannelDestroyed, line: Line) -> None:
+        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(event.cause, EndedBy.CITIZEN)
+        line.post(CitizenLeft(at=event.timestamp, contact=call.contact, by=by))
+        line.spawn(talking.part(line, call))
+        if not call.spoke:
+            self._recordings.remove_empty(call.contact, call.created)
+
+    def _agent_gone(self, leg: Leg, event: ChannelDestroyed, line: Line) -> None:
+        call = line.calls.by_contact.get(contact_of(leg.offer))
+        if call is not None and call.joined == leg.offer:
+            line.spawn(talking.part(line, call))
+        if leg.answered:
+            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event.cause, EndedBy.AGENT)
+            line.post(AgentLegEnded(at=event.timestamp, offer=leg.offer, by=by))
+        elif not leg.ended_here:
+            outcome = offers.outcome_of(event.cause, event.tech_cause)
+            line.post(OfferFailed(at=event.timestamp, offer=leg.offer, outcome=outcome))
+
+    # --- from the router
+
+    async def _do(self, decision: AnyDecision, line: Line) -> None:
+        if isinstance(decision, EndLeg):
+            await self._end_leg(decision, line)
+            return
+        call = line.calls.by_contact.get(decision.contact)
+        if call is None or call.ended_here:
+            self._too_late(decision, line)
+            return
+        await self._do_live(decision, line, call)
+
+    async def _do_live(self, decision: AnyDecision, line: Line, call: Call) -> None:
+        match decision:
+            case Refuse():
+                await self._end_call(line, call, _REFUSAL_REASONS[decision.cause])
+            case EndContact():
+                await self._end_call(line, call, "normal")
+            case Play():
+                await talking.part(line, call)
+                await sounds.play(line, call, decision, await self._prompts.files(decision.sayings))
+            case PlayMusic():
+                await talking.part(line, call)
+                await sounds.play_music(line, call)
+            case OfferContact():
+                await offers.ring(line, call, decision, reachable=self._telephones.reachable(decision.endpoint))
+            case Connect():
+                await self._connect(decision, line, call)
+            case ApplyControl():
+                await self._control(decision, line, call)
+
+    async def _connect(self, decision: Connect, line: Line, call: Call) -> None:
+        leg = line.calls.legs.get(decision.offer)
+        if leg is None or not leg.answered:
+            line.post(ConnectFailed(at=self._now(), contact=call.contact, offer=decision.offer))
+        else:
+            await talking.join(line, call, leg)
+
+    async def _control(self, decision: ApplyControl, line: Line, call: Call) -> None:
+        leg = line.calls.legs.get(decision.offer)
+        if leg is None or call.joined != decision.offer:
+            return
+        match decision.control:
+            case Control.HOLD:
+                await talking.hold(line, call)
+            case Control.UNHOLD:
+                await talking.unhold(line, call)
+            case Control.MUTE | Control.UNMUTE:
+                await talking.mute(line, leg, muted=decision.control is Control.MUTE)
+            case Control.PAUSE_RECORDING | Control.RESUME_RECORDING:
+                paused = decision.control is Control.PAUSE_RECORDING
+                await self._recordings.silence(call.name, paused=paused)
+            case Control.SEND_DIGITS:
+                await talking.send_digits(line, call, decision.digits)
+            case Control.END:
+                await self._end_call(line, call, "normal")
+
+    async def _end_call(self, line: Line, call: Call, reason: str) -> None:
+        call.ended_here = True
+        await _hang_up(line, call.channel, reason)
+        for leg in [leg for leg in line.calls.legs.values() if contact_of(leg.offer) == call.contact]:
+            leg.ended_here = True
+            await _hang_up(line, leg.offer)
+
+    async def _end_leg(self, decision: EndLeg, line: Line) -> None:
+        leg = line.calls.legs.get(decision.offer)
+        if leg is not None:
+            leg.ended_here = True
+        await _hang_up(line, decision.offer)
+
+    def _too_late(self, decision: AnyDecision, line: Line) -> None:
+        """The citizen's leg is gone: say so once more, for whoever asked does not know yet."""
+        at, contact = self._now(), decision.contact
+        match decision:
+            case Play():
+                line.post(PlaybackEnded(at=at, contact=contact, request=decision.id, outcome=PlayOutcome.FAILED))
+            case OfferContact():
+                line.post(OfferFailed(at=at, offer=decision.offer, outcome=OfferOutcome.FAILED))
+            case Connect():
+                line.post(ConnectFailed(at=at, contact=contact, offer=decision.offer))
+            case EndContact() | Refuse():
+                line.post(CitizenLeft(at=at, contact=contact, by=EndedBy.CENTRE))
+            case _:
+                pass
+
+
+async def _hang_up(line: Line, channel: str, reason: str = "normal") -> None:
+    await line.try_ask("DELETE", f"channels/{channel}", {"reason": reason})

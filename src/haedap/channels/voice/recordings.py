@@ -1,0 +1,47 @@
+"""Recordings: where they lie, and keeping personal numbers out of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import structlog
+
+from haedap.config import Settings
+from haedap.domain.ids import ContactId
+
+_log = structlog.get_logger()
+_SECONDS = 5
+
+
+def recording_file(settings: Settings, contact: ContactId, arrived_at: datetime) -> Path:
+    """Where Asterisk writes the recording of a contact that arrived then."""
+    day = arrived_at.astimezone(ZoneInfo(settings.time_zone))
+    return settings.recordings / f"{day:%Y/%m/%d}" / f"{contact}.wav"
+
+
+class Recordings:
+    """Pause and resume. ARI cannot silence a recording that the dialplan started; the manager interface can."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._address = f"{settings.ari_url}/arawman"
+        self._proof = httpx.DigestAuth(settings.ami_user, settings.ami_password)
+
+    async def silence(self, channel_name: str, *, paused: bool) -> None:
+        """While paused, the recording of that channel holds silence in both directions."""
+        query = {"action": "MixMonitorMute", "channel": channel_name, "direction": "both", "state": str(int(paused))}
+        try:
+            async with httpx.AsyncClient(auth=self._proof, timeout=_SECONDS, trust_env=False) as client:
+                answer = await client.get(self._address, params=query)
+        except httpx.HTTPError:
+            _log.error("voice: recording could not be paused or resumed", paused=paused)
+            return
+        if "Response: Success" not in answer.text:
+            _log.error("voice: recording could not be paused or resumed", paused=paused)
+
+    def remove_empty(self, contact: ContactId, arrived_at: datetime) -> None:
+        """Nobody ever spoke with this citizen: the file holds nothing but a header."""
+        recording_file(self._settings, contact, arrived_at).unlink(missing_ok=True)

@@ -1,0 +1,145 @@
+"""The SIP side of the configuration: transports, the trunk, who may speak to the centre at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from haedap.config import Settings
+
+TRUNK = "trunk"
+CITIZENS_CONTEXT = "citizens"
+NOWHERE_CONTEXT = "nowhere"
+"""The context of agents' telephones: it has no extension, so they can call nobody by themselves."""
+
+SORCERY = """\
+; Transports and the trunk are in pjsip.conf. Telephones are pushed by the running channel, and so are gone with the
+; process that held them: credentials stand in no file.
+[res_pjsip]
+endpoint=config,pjsip.conf,criteria=type=endpoint
+endpoint=memory
+auth=config,pjsip.conf,criteria=type=auth
+auth=memory
+aor=config,pjsip.conf,criteria=type=aor
+aor=memory
+contact=memory
+"""
+
+MEDIA = {
+    "disallow": "all",
+    "direct_media": "no",
+    "rtp_symmetric": "yes",
+    "t38_udptl": "no",
+    "fax_detect": "no",
+    "allow_transfer": "no",
+    "allow_subscribe": "no",
+    "dtmf_mode": "auto_info",
+    "rtp_timeout_hold": "600",
+    "sdp_session": "-",
+    "send_connected_line": "no",
+}
+"""What holds for the trunk and for every telephone. One side on hold sends no sound for a while, and may."""
+
+
+def pjsip(settings: Settings, certificate: Path) -> str:
+    """The text of pjsip.conf."""
+    sections = [*_general(settings), *_transports(settings, certificate), *_trunk(settings)]
+    if settings.trunk_registrar:
+        sections += _registration(settings)
+    return "\n".join(_section(name, fields) for name, fields in sections)
+
+
+Section = tuple[str, dict[str, object]]
+
+
+def _section(name: str, fields: dict[str, object]) -> str:
+    return f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in fields.items())
+
+
+def _general(settings: Settings) -> list[Section]:
+    may_speak = ",".join(str(network) for network in (*settings.trunk_allowed, *settings.telephones_allowed))
+    return [
+        (
+            "global",
+            {
+                "type": "global",
+                "user_agent": "Haedap",
+                "default_realm": settings.sip_realm,
+                "default_from_user": "haedap",
+                "endpoint_identifier_order": "ip,username",
+                "taskprocessor_overload_trigger": "pjsip_only",
+                "contact_expiration_check_interval": 5,
+            },
+        ),
+        ("system", {"type": "system", "disable_tcp_switch": "yes"}),
+        ("strangers", {"type": "acl", "deny": "0.0.0.0/0.0.0.0,::/0", "permit": may_speak}),
+    ]
+
+
+def _transports(settings: Settings, certificate: Path) -> list[Section]:
+    host = f"[{settings.sip_host}]" if ":" in settings.sip_host else settings.sip_host
+    outside: dict[str, object] = {}
+    if settings.sip_external_address:
+        outside = {
+            "external_media_address": settings.sip_external_address,
+            "external_signaling_address": settings.sip_external_address,
+            "local_net": ",".join(str(network) for network in settings.telephones_allowed),
+        }
+    tls: dict[str, object] = {"cert_file": certificate, "priv_key_file": certificate, "method": "tlsv1_2"}
+    alive: dict[str, object] = {"tcp_keepalive_enable": "yes"}
+
+    def transport(protocol: str, port: int, *more: dict[str, object]) -> Section:
+        fields: dict[str, object] = {"type": "transport", "protocol": protocol, "bind": f"{host}:{port}", **outside}
+        for extra in more:
+            fields |= extra
+        return protocol, fields
+
+    return [
+        transport("udp", settings.sip_udp_port),
+        transport("tcp", settings.sip_tcp_port, alive),
+        transport("tls", settings.sip_tls_port, alive, tls),
+        # Served by the HTTP server at /ws; the address here is not used.
+        ("ws", {"type": "transport", "protocol": "ws", "bind": host}),
+    ]
+
+
+def _trunk(settings: Settings) -> list[Section]:
+    """Known by its address and by nothing else: a stranger who writes our trunk's name in From stays a stranger."""
+    endpoint = {
+        "type": "endpoint",
+        "context": CITIZENS_CONTEXT,
+        "identify_by": "ip",
+        **MEDIA,
+        "allow": "ulaw,alaw",
+        "trust_id_inbound": "yes",
+        "timers": "yes",
+        "rtp_timeout": settings.rtp_timeout,
+    }
+    addresses = ",".join(str(network) for network in settings.trunk_allowed)
+    return [
+        (TRUNK, endpoint),
+        ("trunk-addresses", {"type": "identify", "endpoint": TRUNK, "match": addresses, "srv_lookups": "no"}),
+    ]
+
+
+def _registration(settings: Settings) -> list[Section]:
+    """The provider wants us to register: calls still come from its addresses, and only those are taken."""
+    host = settings.trunk_registrar.removeprefix("sip:").removeprefix("sips:")
+    registration: dict[str, object] = {
+        "type": "registration",
+        "server_uri": settings.trunk_registrar,
+        "client_uri": f"sip:{settings.trunk_user}@{host}",
+        "contact_user": settings.trunk_user,
+        "outbound_auth": "trunk-registration",
+        "max_retries": 1_000_000,
+        "retry_interval": 30,
+        "forbidden_retry_interval": 300,
+        "fatal_retry_interval": 300,
+        "auth_rejection_permanent": "no",
+    }
+    credentials: dict[str, object] = {
+        "type": "auth",
+        "auth_type": "digest",
+        "username": settings.trunk_user,
+        "password": settings.trunk_password,
+    }
+    return [("trunk-registration", registration), ("trunk-registration", credentials)]

@@ -1,0 +1,127 @@
+"""The rest of the configuration: modules, the control interfaces, sound, logging."""
+
+from __future__ import annotations
+
+from haedap.channels.voice.sounds import SOUND_VARIABLE
+from haedap.config import Settings
+
+MUSIC_CLASS = "default"
+
+_MODULES = """
+res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb
+res_http_websocket res_websocket_client res_crypto res_srtp res_rtp_asterisk res_pjproject
+res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_transport_websocket res_pjsip_registrar res_pjsip_acl
+res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest res_pjsip_outbound_registration
+res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
+res_pjsip_caller_id res_pjsip_dtmf_info res_pjsip_empty_info res_pjsip_nat res_pjsip_path res_pjsip_rfc3326
+res_pjsip_header_funcs res_pjsip_pubsub chan_pjsip
+res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
+res_ari_model res_ari res_ari_applications res_ari_asterisk res_ari_bridges res_ari_channels res_ari_endpoints
+res_ari_events res_ari_playbacks
+bridge_simple bridge_native_rtp bridge_softmix bridge_holding
+codec_ulaw codec_alaw codec_a_mu codec_resample codec_g722 codec_opus_open_source res_format_attr_opus
+format_pcm format_wav format_sln
+app_mixmonitor app_chanspy func_periodic_hook func_callerid func_channel func_cut func_groupcount
+func_logic func_math func_strings func_timeout func_uri func_uuid
+pbx_config res_musiconhold res_prometheus
+"""
+
+_LOADED = "[modules]\nautoload=no\n"
+
+
+def options(settings: Settings) -> str:
+    """The options of asterisk.conf."""
+    return (
+        "[options]\ndocumentation_language = en_US\nnocolor = yes\nverbose = 0\ndebug = 0\nlive_dangerously = no\n"
+        f"maxfiles = 65536\nmaxcalls = {settings.max_calls}\n"
+    )
+
+
+def files(settings: Settings) -> dict[str, str]:
+    """File name to text."""
+    return {
+        "modules.conf": _LOADED + "".join(f"load={name}.so\n" for name in _MODULES.split()),
+        "logger.conf": _LOGGER,
+        "http.conf": _HTTP.format(host=settings.asterisk_http_host, port=settings.asterisk_http_port),
+        "ari.conf": _ARI.format(sound=SOUND_VARIABLE, user=settings.ari_user, password=settings.ari_password),
+        "manager.conf": _MANAGER.format(user=settings.ami_user, password=settings.ami_password),
+        "rtp.conf": _RTP.format(start=settings.rtp_start, end=settings.rtp_end),
+        "musiconhold.conf": f"[{MUSIC_CLASS}]\nmode=files\ndirectory={settings.prompts / 'music'}\nsort=alpha\n",
+        "prometheus.conf": "[general]\nenabled=yes\nuri=metrics\n",
+        "cdr.conf": "[general]\nenable=no\n",
+        "cel.conf": "[general]\nenable=no\n",
+        "features.conf": "[general]\n[featuremap]\n[applicationmap]\n",
+        "indications.conf": _TONES,
+        **dict.fromkeys(("ccss.conf", "codecs.conf", "udptl.conf"), "[general]\n"),
+        **dict.fromkeys(
+            ("acl.conf", "websocket_client.conf", "stasis.conf", "pjproject.conf", "pjsip_notify.conf", "cli.conf"), ""
+        ),
+    }
+
+
+# Notices name callers, so they are not kept.
+_LOGGER = """\
+[general]
+dateformat=%F %T
+rotatestrategy=rotate
+[logfiles]
+messages => warning,error
+"""
+
+_HTTP = """\
+[general]
+enabled=yes
+servername=
+bindaddr={host}
+bindport={port}
+enable_static=no
+sessionlimit=2000
+session_keep_alive=60000
+"""
+
+_ARI = """\
+[general]
+enabled=yes
+pretty=no
+websocket_write_timeout=500
+channelvars={sound}
+[{user}]
+type=user
+read_only=no
+password={password}
+"""
+
+# Only used over HTTP, to silence a recording. The TCP port cannot be turned off: port 0 takes any free one on loopback.
+_MANAGER = """\
+[general]
+enabled=yes
+webenabled=yes
+bindaddr=127.0.0.1
+port=0
+[{user}]
+secret={password}
+deny=0.0.0.0/0.0.0.0
+permit=127.0.0.1/255.255.255.255
+read=
+write=call
+"""
+
+_TONES = """\
+[general]
+country=kr
+[kr]
+description=Republic of Korea
+ringcadence=1000,2000
+dial=350+440
+ring=440+480/1000,0/2000
+busy=480+620/500,0/500
+congestion=480+620/300,0/200
+"""
+
+_RTP = """\
+[general]
+rtpstart={start}
+rtpend={end}
+icesupport=yes
+strictrtp=yes
+"""

@@ -1,0 +1,80 @@
+"""Citizen and agent together: joined, on hold, muted, and apart again."""
+
+from __future__ import annotations
+
+import asyncio
+
+from haedap.channels.voice.ari import AriRefusedError
+from haedap.channels.voice.calls import Call, Leg, bridge_of
+from haedap.channels.voice.line import Line
+from haedap.channels.voice.sounds import answer, silence
+from haedap.domain.events import Connected, ConnectFailed
+
+
+async def join(line: Line, call: Call, leg: Leg) -> None:
+    """Let them hear each other; reports `Connected` or `ConnectFailed`."""
+    bridge = bridge_of(leg.offer)
+    # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
+    results = await asyncio.gather(
+        answer(line, call),
+        _make(line, bridge),
+        silence(line, call),
+        line.ari.ask("POST", f"bridges/{bridge}/addChannel", {"channel": f"{call.channel},{leg.offer}"}),
+        return_exceptions=True,
+    )
+    errors = [result for result in results if isinstance(result, BaseException)]
+    for error in errors:
+        if not isinstance(error, AriRefusedError):
+            raise error
+    if errors:
+        await line.try_ask("DELETE", f"bridges/{bridge}")
+        line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
+        return
+    call.joined, call.held, call.spoke = leg.offer, False, True
+    line.post(Connected(at=line.now(), contact=call.contact, offer=leg.offer))
+
+
+async def part(line: Line, call: Call) -> None:
+    """Take the agent's voice away from the citizen, who then hears nothing."""
+    if call.joined is not None:
+        bridge = bridge_of(call.joined)
+        call.joined, call.held = None, False
+        await line.try_ask("DELETE", f"bridges/{bridge}")
+
+
+async def hold(line: Line, call: Call) -> None:
+    """Music to the citizen; the agent stays behind alone and hears nothing."""
+    if call.joined is None or call.held:
+        return
+    call.held = True
+    await line.try_ask("POST", f"bridges/{bridge_of(call.joined)}/removeChannel", {"channel": call.channel})
+    call.music = True
+    await line.try_ask("POST", f"channels/{call.channel}/moh")
+
+
+async def unhold(line: Line, call: Call) -> None:
+    """The end of `hold`."""
+    if call.joined is None or not call.held:
+        return
+    call.held = False
+    await silence(line, call)
+    await line.try_ask("POST", f"bridges/{bridge_of(call.joined)}/addChannel", {"channel": call.channel})
+
+
+async def mute(line: Line, leg: Leg, *, muted: bool) -> None:
+    """Whether the citizen hears the agent. The agent goes on hearing the citizen."""
+    await line.try_ask("POST" if muted else "DELETE", f"channels/{leg.offer}/mute", {"direction": "in"})
+
+
+async def send_digits(line: Line, call: Call, digits: str) -> None:
+    """Keypad tones into the citizen's line, for the voice menu of whoever is there."""
+    await line.try_ask("POST", f"channels/{call.channel}/dtmf", {"dtmf": digits, "duration": 160, "between": 100})
+
+
+async def _make(line: Line, bridge: str) -> None:
+    try:
+        await line.ari.ask("POST", "bridges", {"type": "mixing", "bridgeId": bridge})
+    except AriRefusedError as error:
+        already_there = 409
+        if error.status != already_there:
+            raise

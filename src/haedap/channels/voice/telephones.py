@@ -1,0 +1,145 @@
+"""The telephones that may register, pushed to Asterisk, and whether they can be reached."""
+
+from __future__ import annotations
+
+import zlib
+
+from haedap.channels.port import PhoneCredential, PhoneKind
+from haedap.channels.voice.line import Line
+from haedap.channels.voice.sip_configuration import CITIZENS_CONTEXT, MEDIA, NOWHERE_CONTEXT, TRUNK
+from haedap.channels.voice.wire import WireEndpoint
+from haedap.config import Settings
+from haedap.domain.events import AgentReachable, AgentUnreachable
+from haedap.domain.ids import AgentId
+from haedap.domain.plan import Plan
+
+_CONFIGURATION = "asterisk/config/dynamic/res_pjsip"
+_ALL_TELEPHONES = "endpoint:PJSIP"
+
+
+class Telephones:
+    """Knows the credentials and, while connected, who is registered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._credentials: dict[str, PhoneCredential] = {}
+        self._agents: dict[str, AgentId] = {}
+        self._online: set[str] = set()
+
+    def plan_changed(self, plan: Plan) -> None:
+        self._agents = {agent.endpoint: agent.id for agent in plan.agents}
+
+    def reachable(self, username: str) -> bool:
+        return username in self._online
+
+    async def issue(self, line: Line | None, credential: PhoneCredential) -> None:
+        """Let it register, now if there is a connection, and on each connection to come."""
+        self._credentials[credential.username] = credential
+        if line is not None:
+            await self._push(line, credential)
+
+    async def revoke(self, line: Line | None, username: str) -> None:
+        """Forget it; a registration that exists ends with it."""
+        if self._credentials.pop(username, None) is not None and line is not None:
+            await self._remove(line, username)
+            self._note(line, username, online=False)
+
+    async def start(self, line: Line) -> None:
+        """After each connection: push all, remove what is not known any more, report who can be reached."""
+        await line.ari.ask("POST", f"applications/{REGISTRATIONS_APP}/subscription", {"eventSource": _ALL_TELEPHONES})
+        for credential in list(self._credentials.values()):
+            await self._push(line, credential)
+        endpoints = await line.ari.get("endpoints/PJSIP", list[WireEndpoint])
+        for endpoint in endpoints:
+            if endpoint.resource != TRUNK and endpoint.resource not in self._credentials:
+                await self._remove(line, endpoint.resource)
+        self._online = {endpoint.resource for endpoint in endpoints if endpoint.state == "online"}
+        for username in self._agents:
+            self._report(line, username)
+
+    def report_all(self, line: Line) -> None:
+        """After a change of the plan: an agent may have changed telephones."""
+        for username in self._agents:
+            self._report(line, username)
+
+    async def look_again(self, line: Line, username: str) -> None:
+        """Something changed about a telephone: events of an old and a new registration may cross, so ask."""
+        endpoint = await line.ari.get(f"endpoints/PJSIP/{username}", WireEndpoint)
+        self._note(line, username, online=endpoint.state == "online")
+
+    def _note(self, line: Line, username: str, *, online: bool) -> None:
+        if online == (username in self._online):
+            return
+        if online:
+            self._online.add(username)
+        else:
+            self._online.discard(username)
+        self._report(line, username)
+
+    def _report(self, line: Line, username: str) -> None:
+        agent = self._agents.get(username)
+        if agent is not None:
+            kind = AgentReachable if username in self._online else AgentUnreachable
+            line.post(kind(at=line.now(), agent=agent))
+
+    async def _push(self, line: Line, credential: PhoneCredential) -> None:
+        name = credential.username
+        fields = {
+            "auth": _auth(credential, self._settings.sip_realm),
+            "aor": _AOR,
+            "endpoint": _endpoint(credential, self._settings.telephone_rtp_timeout),
+        }
+        for kind, values in fields.items():
+            body = {"fields": [{"attribute": key, "value": str(value)} for key, value in values.items()]}
+            await line.ari.ask("PUT", f"{_CONFIGURATION}/{kind}/{name}", body=body)
+
+    async def _remove(self, line: Line, username: str) -> None:
+        for kind in ("endpoint", "auth", "aor"):
+            await line.try_ask("DELETE", f"{_CONFIGURATION}/{kind}/{username}")
+
+
+REGISTRATIONS_APP = "haedap-telephones"
+"""Its own application: the one that has the calls would otherwise hear of each leg's events twice."""
+
+_AOR = {
+    "max_contacts": 1,
+    "remove_existing": "yes",
+    "minimum_expiration": 20,
+    "default_expiration": 60,
+    "maximum_expiration": 120,
+    "qualify_frequency": 20,
+}
+"""One window at a time: the newest registration wins. Expiry is short, for a restart forgets registrations."""
+
+
+def _auth(credential: PhoneCredential, realm: str) -> dict[str, object]:
+    return {
+        "auth_type": "digest",
+        "username": credential.username,
+        "realm": realm,
+        "password_digest": f"MD5:{credential.ha1}",
+    }
+
+
+def _endpoint(credential: PhoneCredential, rtp_timeout: int) -> dict[str, object]:
+    name = credential.username
+    fields: dict[str, object] = {
+        **MEDIA,
+        "allow": "ulaw,alaw",
+        "aors": name,
+        "auth": name,
+        "identify_by": "username",
+        "context": NOWHERE_CONTEXT,
+        "rewrite_contact": "yes",
+        "rtp_timeout": rtp_timeout,
+    }
+    if credential.kind is not PhoneKind.DESK:
+        fields |= {"webrtc": "yes", "allow": "ulaw,alaw,opus"}
+    if credential.kind is PhoneKind.CITIZEN:
+        fields |= {"context": CITIZENS_CONTEXT, "callerid": f"<{_invented_number(name)}>"}
+    return fields
+
+
+def _invented_number(name: str) -> str:
+    """A number that cannot be real, the same for each demonstration telephone every time."""
+    return f"0100000{zlib.crc32(name.encode()) % 10_000:04}"

@@ -1,0 +1,149 @@
+"""What Asterisk says over ARI, as far as it is used here, as typed values. What is unknown is left out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Party(msgspec.Struct, frozen=True):
+    """A caller as the SIP message named it: not to be trusted, but valid Unicode."""
+
+    name: str = ""
+    number: str = ""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a channel is in the dialplan."""
+
+    exten: str = ""
+    app_name: str = ""
+    app_data: str = ""
+
+
+class WireChannel(msgspec.Struct, frozen=True):
+    """One leg."""
+
+    id: str
+    name: str
+    state: str
+    creationtime: datetime
+    caller: Party = Party()
+    dialplan: Place = Place()
+    channelvars: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return self.state == "Up"
+
+
+class WireBridge(msgspec.Struct, frozen=True):
+    """Legs that hear each other."""
+
+    id: str
+    channels: tuple[str, ...] = ()
+
+
+class WireEndpoint(msgspec.Struct, frozen=True):
+    """A telephone or the trunk. `state` is online, offline or unknown."""
+
+    resource: str
+    state: str = "unknown"
+
+
+class WirePlayback(msgspec.Struct, frozen=True):
+    """A sound. `state` is queued, playing, done or failed."""
+
+    id: str
+    state: str
+
+
+class ContactInfo(msgspec.Struct, frozen=True):
+    """A registration. `contact_status` is Reachable, NonQualified, Unreachable, Unknown or Removed."""
+
+    aor: str
+    contact_status: str
+
+
+class WireEvent(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """The base of what arrives without having been asked for."""
+
+
+class StasisStart(WireEvent, frozen=True):
+    timestamp: datetime
+    channel: WireChannel
+    args: tuple[str, ...] = ()
+
+
+class ChannelStateChange(WireEvent, frozen=True):
+    timestamp: datetime
+    channel: WireChannel
+
+
+class ChannelDestroyed(WireEvent, frozen=True):
+    """`cause` is Q.850; `tech_cause` the SIP status, where there was one."""
+
+    timestamp: datetime
+    channel: WireChannel
+    cause: int = 0
+    tech_cause: int = 0
+
+
+class ChannelDtmfReceived(WireEvent, frozen=True):
+    timestamp: datetime
+    channel: WireChannel
+    digit: str
+
+
+class PlaybackFinished(WireEvent, frozen=True):
+    timestamp: datetime
+    playback: WirePlayback
+
+
+class ContactStatusChange(WireEvent, frozen=True):
+    timestamp: datetime
+    endpoint: WireEndpoint
+    contact_info: ContactInfo
+
+
+class RESTResponse(WireEvent, frozen=True):
+    """The answer to a request that was sent over the same connection."""
+
+    request_id: str
+    status_code: int
+    reason_phrase: str = ""
+    message_body: str = ""
+
+
+AnyWireEvent = (
+    StasisStart
+    | ChannelStateChange
+    | ChannelDestroyed
+    | ChannelDtmfReceived
+    | PlaybackFinished
+    | ContactStatusChange
+    | RESTResponse
+)
+
+CALL_EVENTS = (
+    "StasisStart",
+    "ChannelStateChange",
+    "ChannelDestroyed",
+    "ChannelDtmfReceived",
+    "PlaybackFinished",
+)
+"""Of the types of events that a call causes, those that are of use here: a third."""
+
+REGISTRATION_EVENTS = ("ContactStatusChange",)
+
+_decoder = msgspec.json.Decoder(AnyWireEvent, strict=False)
+
+
+def decode(message: str | bytes) -> AnyWireEvent | None:
+    """The event in `message`, or None when it is of no use here."""
+    try:
+        event: AnyWireEvent = _decoder.decode(message)
+    except msgspec.ValidationError:
+        return None
+    return event
