@@ -1,0 +1,174 @@
+"""The loop: take what happened → let the router decide → journal it, committed → perform.
+
+All that waits in the inbox is decided and committed together, so that under load one commit carries many events.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from haedap.domain.decisions import AnyDecision, EndContact
+from haedap.domain.events import AnyEvent, ContactArrived, PlanChanged, TimePassed
+from haedap.domain.ids import RequestId
+from haedap.domain.plan import Plan
+from haedap.engine.core import Core
+from haedap.engine.inbox import Finished, Inbox, Item
+from haedap.engine.requests import Refused, read_command
+from haedap.store import CommandsWithdrawnError
+from haedap.store.commands import Command, Outcome
+from haedap.store.journal import Journal
+from haedap.store.rows import Role, Row
+
+_AT_ONCE = 1000
+_SHORTEST_WAIT = 0.005
+"""Seconds between two looks at the clock, should a deadline not go away."""
+_AFTER_FAILURE = 0.2
+"""Seconds of rest, should the router fail again and again."""
+
+_log = structlog.get_logger()
+
+
+class Surroundings(Protocol):
+    """What the loop hands on after each commit."""
+
+    def committed(self, rows: list[Row], decisions: list[AnyDecision], plan: Plan | None) -> None:
+        """These rows are in the journal; now perform the decisions. `plan`: a new one, for the channels."""
+        ...
+
+    async def recover(self) -> Core:
+        """The state as the journal has it."""
+        ...
+
+    def caught_up(self) -> None:
+        """The inbox is empty again after events had to be dropped: ask the channels what is true."""
+        ...
+
+
+class _Batch(msgspec.Struct):
+    """What one commit carries."""
+
+    items: list[Item] = msgspec.field(default_factory=list)
+    rows: list[Row] = msgspec.field(default_factory=list)
+    outcomes: list[Outcome] = msgspec.field(default_factory=list)
+    decisions: list[AnyDecision] = msgspec.field(default_factory=list)
+    plan: Plan | None = None
+    broken: bool = False
+    """The router failed on the event after these: its state must be made anew."""
+
+
+class Loop:
+    """Owns the only router of the centre."""
+
+    def __init__(
+        self, core: Core, inbox: Inbox, journal: Journal, surroundings: Surroundings, now: Callable[[], datetime]
+    ) -> None:
+        self.core = core
+        self._inbox = inbox
+        self._journal = journal
+        self._surroundings = surroundings
+        self._now = now
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let `run` return when the present batch is committed and handed on."""
+        self._stopping = True
+        self._inbox.wake()
+
+    async def run(self) -> None:
+        """Work until `stop`. Raises TakenOverError when another engine wrote the journal."""
+        while not self._stopping:
+            await self._inbox.wait(self._seconds_to_deadline())
+            await self._process(deque(self._inbox.take(_AT_ONCE)))
+            if self._inbox.overflowed and not len(self._inbox):
+                self._inbox.overflowed = False
+                self._surroundings.caught_up()
+
+    def _seconds_to_deadline(self) -> float | None:
+        deadline = self.core.next_deadline()
+        if deadline is None:
+            return None
+        return max((deadline - self._now()).total_seconds(), _SHORTEST_WAIT)
+
+    async def _process(self, items: deque[Item]) -> None:
+        while True:
+            batch = self._think(items)
+            try:
+                await self._journal.append(batch.rows, batch.outcomes)
+            except CommandsWithdrawnError as error:
+                _log.info("commands were withdrawn before they took effect", commands=len(error.commands))
+                items.extendleft(reversed([item for item in batch.items if not _is_one_of(item, error.commands)]))
+                self.core = await self._surroundings.recover()
+                continue
+            if batch.broken:
+                await asyncio.sleep(_AFTER_FAILURE)
+                self.core = await self._surroundings.recover()
+            if batch.rows or batch.decisions:
+                self._surroundings.committed(batch.rows, batch.decisions, batch.plan)
+            if not items:
+                return
+
+    def _think(self, items: deque[Item]) -> _Batch:
+        """Let the router decide on the items, which are taken away, and on the time if it has come."""
+        batch = _Batch()
+        while items and not batch.broken:
+            item = items.popleft()
+            batch.items.append(item)
+            event = self._event_of(item, batch)
+            if event is not None and not self._decide(event, batch) and isinstance(item, Command):
+                batch.outcomes[-1] = Outcome(item.id, "refused", "failed")
+        if not batch.broken:
+            self._let_time_pass(batch)
+        return batch
+
+    def _event_of(self, item: Item, batch: _Batch) -> AnyEvent | None:
+        if isinstance(item, Command):
+            return self._event_of_command(item, batch)
+        if isinstance(item, Finished):
+            batch.outcomes.append(item.outcome)
+            return PlanChanged(at=self._now(), plan=item.plan) if item.plan is not None else None
+        if isinstance(item, ContactArrived) and item.contact in self.core.retired:
+            # The journal that knew this contact could not be read: it is over, only its call is not.
+            batch.decisions.append(EndContact(id=RequestId(f"{item.contact}-retired"), contact=item.contact))
+            return None
+        return item
+
+    def _event_of_command(self, command: Command, batch: _Batch) -> AnyEvent | None:
+        try:
+            event = read_command(command, self.core.plan, self.core.duties, self._now())
+        except Refused as refusal:
+            batch.outcomes.append(Outcome(command.id, "refused", refusal.code))
+            return None
+        batch.outcomes.append(Outcome(command.id, "done"))
+        return event
+
+    def _decide(self, event: AnyEvent, batch: _Batch) -> bool:
+        """Whether the router could decide."""
+        try:
+            rows = self.core.handle(event)
+        except Exception:  # no event may stop the centre
+            _log.exception("the router failed on an event, which is left out", kind=type(event).__name__)
+            batch.broken = True
+            return False
+        batch.rows.extend(rows)
+        batch.decisions.extend(row.data for row in rows if row.role is Role.DECISION)  # type: ignore[misc]
+        if isinstance(event, PlanChanged):
+            batch.plan = event.plan
+        return True
+
+    def _let_time_pass(self, batch: _Batch) -> None:
+        """Under a jam time goes on with the events, so that nobody's answer in time is taken for a late one."""
+        now = self._now() if not len(self._inbox) else self.core.at
+        deadline = self.core.next_deadline()
+        if deadline is not None and deadline <= now:
+            self._decide(TimePassed(at=now), batch)
+
+
+def _is_one_of(item: Item, commands: frozenset[str]) -> bool:
+    return (isinstance(item, Command) and item.id in commands) or (
+        isinstance(item, Finished) and item.outcome.id in commands
+    )

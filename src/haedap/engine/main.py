@@ -1,0 +1,51 @@
+"""The engine's process: settings, log, signals."""
+
+import asyncio
+import signal
+import sys
+from datetime import UTC, datetime
+
+import structlog
+
+from haedap.config import Settings, get_settings
+from haedap.engine.logs import configure_log
+from haedap.engine.service import Engine
+from haedap.store import TakenOverError
+
+_log = structlog.get_logger()
+
+
+def main() -> None:
+    """Run the engine until SIGTERM or SIGINT. Exits with 1 when another engine took over."""
+    settings = get_settings()
+    configure_log(settings.log_level)
+    with asyncio.Runner() as runner:
+        ended_well = runner.run(_run(settings))
+    if not ended_well:
+        sys.exit(1)
+
+
+async def _run(settings: Settings) -> bool:
+    from haedap.channels.voice.channel import VoiceChannel
+
+    channel = VoiceChannel(settings)
+    engine = Engine(settings.database_url, channel, _now, recording=settings.recording)
+    return await run_until_signal(engine)
+
+
+async def run_until_signal(engine: Engine) -> bool:
+    """Whether the engine ended because it was told to."""
+    loop = asyncio.get_running_loop()
+    working = asyncio.create_task(engine.run())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, engine.stop)
+    try:
+        await working
+    except TakenOverError:
+        _log.error("another engine wrote the journal; this one gives up")
+        return False
+    return True
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

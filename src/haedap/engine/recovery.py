@@ -1,0 +1,79 @@
+"""The start after a stop or a crash: the state comes back from snapshot and journal, never from memory."""
+
+from collections.abc import Iterable
+
+import structlog
+
+from haedap.domain.facts import AgentStateChanged, AnyFact, ContactClosed, SegmentEnded
+from haedap.domain.states import AgentState, ContactOutcome, EndedBy
+from haedap.engine import UnreadableJournalError
+from haedap.engine.core import Core
+from haedap.store import StoreError
+from haedap.store.connection import Connection
+from haedap.store.journal import read_events
+from haedap.store.records import LiveAgent, LiveContact
+from haedap.store.snapshots import load_snapshots
+
+_log = structlog.get_logger()
+
+
+async def recover(connection: Connection, tail: int) -> Core:
+    """The core after journal row `tail`, its last.
+
+    Raises UnreadableJournalError when neither snapshot nor journal can be read by this version, and
+    StoreUnavailableError.
+    """
+    for seq, data in await load_snapshots(connection):
+        if seq > tail:
+            continue
+        try:
+            core = Core.restore(data, seq)
+        except UnreadableJournalError:
+            _log.warning("a snapshot cannot be read by this version and is passed over", seq=seq)
+            continue
+        return await _replay(connection, core, tail)
+    return await _replay(connection, Core(), tail)
+
+
+async def _replay(connection: Connection, core: Core, tail: int) -> Core:
+    begun, events = core.seq, 0
+    try:
+        async for _seq, _at, event in read_events(connection, core.seq):
+            core.replay(event)
+            events += 1
+    except StoreError:
+        raise
+    except Exception as error:
+        raise UnreadableJournalError(f"{type(error).__name__} after {events} events") from error
+    core.seq = tail
+    _log.info("the journal is replayed", snapshot=begun, events=events, seq=tail)
+    return core
+
+
+def closing_facts(contacts: Iterable[LiveContact], agents: Iterable[LiveAgent]) -> list[AnyFact]:
+    """What becomes true when the router cannot go on where it was: all contacts are over, nobody is on duty."""
+    facts: list[AnyFact] = []
+    for contact in contacts:
+        row = contact.row
+        if contact.segment is not None:
+            facts.append(
+                SegmentEnded(
+                    contact=row.id,
+                    segment=contact.segment.number,
+                    agent=contact.segment.agent,
+                    by=EndedBy.CENTRE,
+                )
+            )
+        facts.append(ContactClosed(contact=row.id, outcome=_outcome(contact), by=EndedBy.CENTRE))
+    facts.extend(
+        AgentStateChanged(agent=agent.row.agent, state=AgentState.SIGNED_OUT)
+        for agent in agents
+        if agent.row.state != AgentState.SIGNED_OUT
+    )
+    return facts
+
+
+def _outcome(contact: LiveContact) -> ContactOutcome:
+    if contact.row.segments:
+        return ContactOutcome.ANSWERED
+    return ContactOutcome.ABANDONED if contact.row.queued_at else ContactOutcome.LEFT_IN_FLOW

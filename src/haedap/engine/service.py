@@ -1,0 +1,213 @@
+"""The engine as a whole: starts its parts in the right order, joins them, and stops them."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from haedap.channels.port import Channel
+from haedap.domain.decisions import AnyDecision
+from haedap.domain.events import PlanChanged
+from haedap.domain.plan import Plan
+from haedap.engine import UnreadableJournalError
+from haedap.engine.core import Core
+from haedap.engine.desk import Desk, log_problems
+from haedap.engine.host import ChannelHost
+from haedap.engine.inbox import Inbox
+from haedap.engine.loop import Loop
+from haedap.engine.performer import Performer
+from haedap.engine.recovery import closing_facts, recover
+from haedap.store import StoreUnavailableError
+from haedap.store.connection import Connection, connected, reach
+from haedap.store.journal import Journal
+from haedap.store.plans import load_plan, same_rules
+from haedap.store.projector import Projector
+from haedap.store.rows import Row, fact_rows
+from haedap.store.snapshots import save_snapshot
+from haedap.store.tables import load_agents, load_contacts
+
+SNAPSHOT_EVERY = 20_000
+"""Rows of the journal between two snapshots: less than a second of replay."""
+_LAST_BATCH = 3.0
+_LAST_REQUESTS = 2.0
+"""Seconds that a stop waits for what is under way."""
+
+_log = structlog.get_logger()
+
+
+class Engine:
+    """One centre's engine. `run` it once; `stop` ends it cleanly from any task of its event loop."""
+
+    def __init__(
+        self,
+        url: str,
+        channel: Channel,
+        now: Callable[[], datetime],
+        *,
+        recording: bool,
+        snapshot_every: int = SNAPSHOT_EVERY,
+    ) -> None:
+        self._url = url
+        self._channel = channel
+        self._now = now
+        self._snapshot_every = snapshot_every
+        self._snapshot_seq = 0
+        self._saving: asyncio.Task[None] | None = None
+        self.journal = Journal(url)
+        self.projector = Projector(url, recording=recording)
+        self.inbox = Inbox(now)
+        self._performer = Performer(channel)
+        self._host = ChannelHost(channel, self.inbox.post)
+        self._desk = Desk(url, self.inbox, channel, lambda: self._loop.core.plan if self._loop else None, now)
+        self._loop: Loop | None = None
+        self._stop_wanted = asyncio.Event()
+
+    def stop(self) -> None:
+        """End after the present batch, or before the first. Calls in progress stay as they are."""
+        self._stop_wanted.set()
+
+    async def run(self) -> None:
+        """Start, work until `stop`, and leave everything committed. Raises TakenOverError."""
+        try:
+            loop = await self._until_stopped(self._begin())
+            if loop is not None:
+                await self._work(loop)
+        finally:
+            await self.journal.close()
+
+    async def _until_stopped(self, starting: Coroutine[Any, Any, Loop]) -> Loop | None:
+        """The loop, or None when `stop` came first: a start may wait for PostgreSQL or for another engine."""
+        start = asyncio.create_task(starting)
+        stop = asyncio.create_task(self._stop_wanted.wait())
+        try:
+            await asyncio.wait([start, stop], return_when=asyncio.FIRST_COMPLETED)
+            return start.result() if start.done() else None
+        finally:
+            await _end([start, stop])
+
+    async def _begin(self) -> Loop:
+        await self.journal.open()
+        self._loop = Loop(await self._start(), self.inbox, self.journal, self, self._now)
+        self._snapshot_seq = self._loop.core.seq
+        return self._loop
+
+    async def _start(self) -> Core:
+        """The state of the journal, the plan of the tables, and all the channel must know before it runs."""
+        connection = await reach(self._url, "start")
+        try:
+            await self.projector.catch_up()
+            core = await self._recovered(connection)
+            await self._take_plan(connection, core)
+            if core.plan is not None:
+                await self._channel.plan_changed(core.plan)
+            await self._desk.issue_all(connection)
+        finally:
+            await connection.close()
+        return core
+
+    async def _recovered(self, connection: Connection) -> Core:
+        try:
+            return await recover(connection, self.journal.tail)
+        except UnreadableJournalError as error:
+            _log.error(
+                "the journal was written by another version: all contacts that were open are closed", why=str(error)
+            )
+        contacts = await load_contacts(connection)
+        facts = closing_facts(contacts, await load_agents(connection))
+        rows = fact_rows(facts, self.journal.tail + 1, self._now())
+        await self.journal.append(rows)
+        await self.projector.catch_up()
+        core = Core(seq=self.journal.tail, retired=[contact.row.id for contact in contacts])
+        await save_snapshot(connection, core.seq, self._now(), core.snapshot())
+        return core
+
+    async def _take_plan(self, connection: Connection, core: Core) -> None:
+        loaded = await load_plan(connection, core.plan)
+        log_problems(loaded.problems)
+        if not same_rules(core.plan, loaded.plan):
+            rows = core.handle(PlanChanged(at=self._now(), plan=loaded.plan))
+            await self.journal.append(rows)
+
+    async def _work(self, loop: Loop) -> None:
+        _log.info("the engine is at work", seq=self.journal.tail)
+        working = asyncio.create_task(loop.run())
+        beside = [
+            asyncio.create_task(work)
+            for work in (self.projector.run(), self._desk.run(), self._desk.administer(), self._host.run())
+        ]
+        stop = asyncio.create_task(self._stop_wanted.wait())
+        try:
+            done, _ = await asyncio.wait([working, stop, *beside], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            loop.stop()
+            # A batch that PostgreSQL does not take is given up: nothing of it was performed.
+            await asyncio.wait([working], timeout=_LAST_BATCH)
+            if working.done():
+                working.result()
+        finally:
+            await _end([working, stop])
+            await self._performer.finish(_LAST_REQUESTS)
+            await _end(beside if self._saving is None else [*beside, self._saving])
+        await self._leave(loop.core)
+
+    async def _leave(self, core: Core) -> None:
+        """So that the next start is quick and the screens show the last state."""
+        try:
+            await self.projector.catch_up()
+            async with connected(self._url, "snapshot") as connection:
+                await save_snapshot(connection, core.seq, core.at, core.snapshot())
+        except StoreUnavailableError:
+            _log.warning("PostgreSQL does not answer: the next start will replay the journal")
+        _log.info("the engine has stopped", seq=core.seq)
+
+    # --- what the loop hands on
+
+    def committed(self, rows: list[Row], decisions: list[AnyDecision], plan: Plan | None) -> None:
+        """See `Surroundings`."""
+        self._performer.submit(decisions)
+        if plan is not None:
+            self._performer.tell(plan)
+        if rows:
+            self.projector.hand_over(rows)
+            self._consider_snapshot()
+
+    async def recover(self) -> Core:
+        """See `Surroundings`."""
+        while True:
+            connection = await reach(self._url, "recovery")
+            try:
+                return await recover(connection, self.journal.tail)
+            except StoreUnavailableError:
+                await asyncio.sleep(1)
+            finally:
+                await connection.close()
+
+    def caught_up(self) -> None:
+        """See `Surroundings`."""
+        _log.info("the inbox is empty again; the channel is asked anew")
+        self._host.reconcile()
+
+    def _consider_snapshot(self) -> None:
+        core = self._loop.core if self._loop else None
+        if core is None or core.seq - self._snapshot_seq < self._snapshot_every:
+            return
+        if self._saving is None or self._saving.done():
+            self._snapshot_seq = core.seq
+            self._saving = asyncio.create_task(self._save(core.seq, core.at, core.snapshot()))
+
+    async def _save(self, seq: int, at: datetime, data: bytes) -> None:
+        try:
+            async with connected(self._url, "snapshot") as connection:
+                await save_snapshot(connection, seq, at, data)
+        except StoreUnavailableError:
+            _log.info("a snapshot was not saved, for PostgreSQL does not answer", seq=seq)
+
+
+async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    tasks = tuple(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
