@@ -79,7 +79,7 @@ def _statements(now: datetime) -> dict[str, Statement]:
         "handle_time_by_queue": Statement(queries.handle_time(by_queue=True), values),
         "occupancy": Statement(queries.occupancy(), values),
         "waiting": Statement(queries.waiting(by_queue=False)),
-        "curve": Statement(queries.offered_by_slot(), values),
+        "curve": Statement(queries.today_by_slot(), values),
         "usual": Statement(queries.usual_by_slot(USUAL_WEEKS), weeks),
         "behind_offered": Statement(queries.contacts_behind(formula, "offered", hits=True), values),
     }

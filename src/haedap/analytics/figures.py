@@ -45,10 +45,14 @@ class FigureSettings:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A quarter of an hour. `offered` is none when it has not begun, `usual` when there is no earlier day to go by."""
+    """A quarter of an hour from `at`: how many of its contacts were offered and answered, none before it begins.
+
+    `usual`: offered in the same quarter hour of the earlier days, none when there is no such day.
+    """
 
     at: datetime
     offered: int | None
+    answered: int | None
     usual: float | None
 
 
@@ -83,13 +87,13 @@ def ask_today(now: datetime, usual: UsualCurve) -> Questions:
     values = tables.scope_values([scope])
     working = yield Statement(queries.occupancy(), values)
     agents = yield Statement(queries.agents_by_state())
-    slots = yield Statement(queries.offered_by_slot(), values)
+    slots = yield Statement(queries.today_by_slot(), values)
     empty = empty_figures(settings.formula)
     return Figures(
         at=now,
         today=empty | today.get(None, {}) | working[0] | {"agents": {row["state"]: row["agents"] for row in agents}},
         queues={row["key"]: empty | by_queue.get(row["key"], {}) for row in queues},
-        curve=_curve(scope, {row["slot"]: row["offered"] for row in slots}, usual.by_slot),
+        curve=_curve(scope, {row["slot"]: row for row in slots}, usual.by_slot),
     )
 
 
@@ -124,18 +128,20 @@ def _ask_usual(scope: Scope) -> Generator[Statement, list[Row], dict[int, float]
     return {row["slot"]: row["usual"] for row in rows}
 
 
-def _curve(scope: Scope, offered: Mapping[int, int], usual: Mapping[int, float]) -> tuple[Point, ...]:
+def _curve(scope: Scope, today: Mapping[int, Row], usual: Mapping[int, float]) -> tuple[Point, ...]:
     """From the first quarter hour with any contact, today or usually, to the last one."""
-    slots = [*offered, *usual]
+    slots = [*today, *usual]
     if not slots:
         return ()
-    return tuple(_point(scope, slot, offered, usual) for slot in range(min(slots), max(slots) + 1))
+    return tuple(_point(scope, slot, today.get(slot), usual) for slot in range(min(slots), max(slots) + 1))
 
 
-def _point(scope: Scope, slot: int, offered: Mapping[int, int], usual: Mapping[int, float]) -> Point:
+def _point(scope: Scope, slot: int, counted: Row | None, usual: Mapping[int, float]) -> Point:
     at = scope.since + timedelta(seconds=slot * queries.SLOT_SECONDS)
+    nothing = 0 if at <= scope.now else None
     return Point(
         at=at.astimezone(UTC),
-        offered=offered.get(slot, 0) if at <= scope.now else None,
+        offered=counted["offered"] if counted else nothing,
+        answered=counted["answered"] if counted else nothing,
         usual=usual.get(slot, 0.0) if usual else None,
     )

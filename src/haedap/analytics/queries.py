@@ -97,10 +97,11 @@ def _slots(contacts: Table) -> Table:
 
 
 @cache
-def offered_by_slot() -> str:
-    """`slot` (0 to 95, quarter hours since the scope's start), `offered`; slots without any are left out."""
+def today_by_slot() -> str:
+    """`slot` (0 to 95, quarter hours since the scope's start), `offered`, `answered`; empty slots are left out."""
     asked = _slots(tables.cohort())
-    return _compiled(asked.group_by("slot").aggregate(offered=asked.count()))
+    answered = asked.count(where=measures.answered(asked))
+    return _compiled(asked.group_by("slot").aggregate(offered=asked.count(), answered=answered))
 
 
 @cache

@@ -1,0 +1,209 @@
+"""One socket: who gets in, what it is told, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from django.contrib.auth import logout
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from websockets.exceptions import InvalidStatus
+
+from haedap.apps.accounts.models import Account
+from haedap.web.push import hub
+from tests.integration.push.desks import (
+    Desk,
+    People,
+    Projector,
+    Server,
+    agent_row,
+    contact_row,
+    in_django,
+    open_socket,
+    until,
+)
+
+
+async def told(server: Server, people: People, account: int) -> Desk:
+    desk = await Desk(server, people.sessions[account]).open()
+    await until(lambda: desk.state is not None)
+    return desk
+
+
+async def test_the_first_message_is_the_centre_as_it_is(server: Server, people: People, projector: Projector) -> None:
+    contact = contact_row()
+    await projector.write([contact, contact_row("ended")], [agent_row(people.first), agent_row(people.second, "away")])
+    desk = await told(server, people, people.first)
+    assert desk.state is not None
+    assert desk.state["me"] == people.first
+    assert list(desk.contacts) == [contact.id]
+    assert desk.state["agents"][str(people.first)]["name"] == "kim"
+    assert desk.state["agents"][str(people.first)]["skills"] == ["tax"]
+    assert desk.state["queues"] == {"tax": {"name": "세금", "service_level_seconds": 20}}
+    await desk.close()
+
+
+async def test_only_its_agent_and_supervisors_learn_who_calls(
+    server: Server, people: People, projector: Projector
+) -> None:
+    contact = contact_row("waiting")
+    await projector.write([contact], [])
+    desks = {each: await told(server, people, each) for each in (people.first, people.second, people.supervisor)}
+
+    def known() -> dict[int, tuple[object, ...]]:
+        rows = {each: desk.contacts[contact.id] for each, desk in desks.items()}
+        return {each: (row["caller"], row["caller_text"], row["caller_name"]) for each, row in rows.items()}
+
+    whole, nothing = ("+821000001234", "010-0000-1234", "김해답"), (None, None, None)
+    assert known() == {people.first: nothing, people.second: nothing, people.supervisor: whole}
+    for state, agent, holder in (
+        ("offered", people.first, people.first),
+        ("waiting", None, None),
+        ("offered", people.second, people.second),
+        ("engaged", people.second, people.second),
+        ("reconnecting", people.second, people.second),
+        ("waiting", people.second, None),
+    ):
+        contact.state, contact.agent = state, agent  # type: ignore[assignment]
+        seq = await projector.write([contact], [])
+        await until(lambda seq=seq: all(desk.seq >= seq - 1 for desk in desks.values()))
+        expected = {each: whole if each in {holder, people.supervisor} else nothing for each in desks}
+        assert known() == expected, state
+    for desk in desks.values():
+        await desk.close()
+
+
+async def test_without_a_log_in_the_socket_says_so(server: Server) -> None:
+    for session in ("", "x" * 32, "' OR 1=1 --", "x" * 5000):
+        desk = await Desk(server, session).open()
+        await until(lambda desk=desk: desk.closed_with is not None)
+        assert desk.closed_with == hub.LOGGED_OUT
+        assert desk.state is None
+
+
+@pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "file://", "http://[", "http://127.0.0.1:1"])
+async def test_another_site_is_refused(server: Server, people: People, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await open_socket(server, people.sessions[people.first], origin=origin)
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (b"\x00\x01", 1003),
+        ("", 1003),
+        ("not json", 1003),
+        ('{"type":"delete everything"}', 1003),
+        ("[" * 1000, 1003),
+        ('{"type":"ping","more":"' + "x" * 2000 + '"}', 1008),
+    ],
+)
+async def test_a_client_that_talks_rubbish_is_closed(
+    server: Server, people: People, text: str | bytes, code: int
+) -> None:
+    desk = await told(server, people, people.first)
+    await desk.say(text)
+    await until(lambda: desk.closed_with is not None)
+    assert desk.closed_with == code
+
+
+async def test_a_client_that_floods_is_closed(server: Server, people: People) -> None:
+    desk = await told(server, people, people.first)
+    for _number in range(30):
+        await desk.say('{"type":"ping"}')
+    await until(lambda: desk.closed_with is not None)
+    assert desk.closed_with == 1008
+
+
+async def test_a_ping_is_answered(server: Server, people: People) -> None:
+    socket = await open_socket(server, people.sessions[people.first])
+    await socket.send('{"type":"ping"}')
+    async with asyncio.timeout(5):
+        async for text in socket:
+            if text == '{"type":"pong"}':
+                break
+    await socket.close()
+
+
+async def test_logging_out_closes_the_sockets_of_that_session_only(server: Server, people: People) -> None:
+    leaving, staying = await told(server, people, people.first), await told(server, people, people.second)
+
+    def log_out() -> None:
+        request = HttpRequest()
+        request.session = SessionStore(people.sessions[people.first])
+        request.user = Account.objects.get(pk=people.first)
+        logout(request)
+
+    await in_django(log_out)
+    await until(lambda: leaving.closed_with is not None, 2)
+    assert leaving.closed_with == hub.LOGGED_OUT
+    assert staying.closed_with is None
+    await staying.close()
+
+
+async def test_a_deactivated_account_is_closed(server: Server, people: People) -> None:
+    desk = await told(server, people, people.first)
+
+    def deactivate() -> None:
+        account = Account.objects.get(pk=people.first)
+        account.is_active = False
+        account.save()
+
+    await in_django(deactivate)
+    await until(lambda: desk.closed_with is not None, 2)
+    assert desk.closed_with == hub.LOGGED_OUT
+
+
+async def test_a_new_password_closes_sockets_with_the_old_one(server: Server, people: People) -> None:
+    desk = await told(server, people, people.first)
+
+    def change() -> None:
+        account = Account.objects.get(pk=people.first)
+        account.password = "argon2$changed"
+        account.save()
+
+    await in_django(change)
+    await until(lambda: desk.closed_with is not None, 2)
+    assert desk.closed_with == hub.LOGGED_OUT
+
+
+async def test_who_idles_is_closed(server: Server, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "_CHECK_EVERY", 0.1)
+    desk = await told(server, people, people.first)
+
+    def idle() -> None:
+        session = SessionStore(people.sessions[people.first])
+        session["seen"] = 0
+        session.save()
+
+    await in_django(idle)
+    await until(lambda: desk.closed_with is not None)
+    assert desk.closed_with == hub.LOGGED_OUT
+
+
+async def test_a_new_role_is_seen_at_once(server: Server, people: People, projector: Projector) -> None:
+    contact = contact_row()
+    await projector.write([contact], [])
+    desk = await told(server, people, people.first)
+    assert desk.contacts[contact.id]["caller"] is None
+
+    def promote() -> None:
+        account = Account.objects.get(pk=people.first)
+        account.role = "supervisor"
+        account.save()
+
+    await in_django(promote)
+    await until(lambda: desk.contacts[contact.id]["caller"] is not None, 2)
+    await desk.close()
+
+
+async def test_the_oldest_of_too_many_sockets_is_closed(server: Server, people: People) -> None:
+    desks = [await told(server, people, people.first) for _number in range(hub.MOST_SOCKETS + 1)]
+    other = await told(server, people, people.second)
+    await until(lambda: desks[0].closed_with is not None)
+    assert desks[0].closed_with == hub.TOO_MANY
+    assert [desk.closed_with for desk in (*desks[1:], other)] == [None] * (hub.MOST_SOCKETS + 1)
+    for desk in (*desks, other):
+        await desk.close()
