@@ -37,10 +37,10 @@ os.environ["HAEDAP_STATE"] = str(_HOME / "state")
 os.environ["HAEDAP_ENVIRONMENT"] = "demo"
 if importlib.util.find_spec("haedap.web") and importlib.util.find_spec("haedap.web.settings"):
     os.environ["DJANGO_SETTINGS_MODULE"] = "haedap.web.settings"
-    # pytest-django has looked for the settings already; it sets Django up later when they are loaded by then.
-    from django.conf import settings
+    # pytest-django has looked for the settings already; conftest files below this one import models.
+    import django
 
-    settings.DATABASES  # noqa: B018 - loads them
+    django.setup()
 
 TEMPLATE = "haedap_template"
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from haedap.config import get_settings
+from haedap.web.logs import logging_configuration
 
 HAEDAP = get_settings()
+_FOLDER = Path(__file__).parent
+_SECURE = HAEDAP.web_url.startswith("https://")
+_SITE = urlsplit(HAEDAP.web_url)
+SIP_WEBSOCKET_URL = f"wss://{_SITE.netloc}/sip" if _SECURE else f"ws://{_SITE.hostname}:{HAEDAP.asterisk_http_port}/ws"
+"""Where browsers' telephones connect. With TLS a proxy in front passes `/sip` on to Asterisk's `/ws`."""
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -28,10 +38,10 @@ def _database(url: str) -> dict[str, Any]:
 
 SECRET_KEY = HAEDAP.secret_key
 DEBUG = False
-MIDDLEWARE = ["axes.middleware.AxesMiddleware"]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-ALLOWED_HOSTS = list(HAEDAP.web_allowed_hosts)
+ALLOWED_HOSTS = sorted({*HAEDAP.web_allowed_hosts, _SITE.hostname or HAEDAP.web_host})
+CSRF_TRUSTED_ORIGINS = [HAEDAP.web_url]
 ROOT_URLCONF = "haedap.web.urls"
+FORM_RENDERER = "haedap.web.forms.KrdsRenderer"
 ASGI_APPLICATION = "haedap.web.asgi.application"
 DATABASES = {"default": _database(HAEDAP.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -42,16 +52,123 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
     "axes",
     "csp",
-    "django_htmx",
     "procrastinate.contrib.django",
     "haedap.apps.accounts",
     "haedap.apps.centre",
     "haedap.apps.contacts",
     "haedap.apps.desk",
     "haedap.apps.demo",
+    "haedap.apps.wallboard",
 ]
 
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "haedap.web.middleware.IdleMiddleware",
+    "haedap.web.middleware.AccessMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_FOLDER / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "haedap.apps.centre.context.centre",
+            ],
+        },
+    }
+]
+
+# --- language and time: Korean at the edge, UTC inside
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어")]
+LOCALE_PATHS = [_FOLDER.parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = HAEDAP.time_zone
+FORMAT_MODULE_PATH = "haedap.web.formats"
+
+# --- static files are served by servestatic, in front of Django (see asgi.py)
+STATIC_URL = "/static/"
+STATIC_FOLDER = _FOLDER / "static"
+
+# --- people
 AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "haedap.apps.accounts.backend.AccountBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 9}},
+    {"NAME": "haedap.apps.accounts.validators.LongestPassword"},
+    {"NAME": "haedap.apps.accounts.validators.ThreeKindsOfCharacters"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "desk_extension")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "haedap.apps.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "haedap.apps.accounts.access.client_address"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # our own access log keeps log-ins
+AXES_VERBOSE = False
+
+SESSION_COOKIE_NAME = "haedap_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_NAME = "haedap_csrf"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = _SECURE
+CSRF_FAILURE_VIEW = "haedap.web.views.csrf_failure"
+
+# --- the browser's guards
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF, SIP_WEBSOCKET_URL],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_configuration(HAEDAP.log_level)

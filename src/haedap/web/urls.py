@@ -1,5 +1,21 @@
-"""Addresses."""
+"""Addresses. Each app has its own; `haedap.apps.wallboard` brings the wallboard."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from haedap.web.http_api import api
+
+handler400 = "haedap.web.views.bad_request"
+handler403 = "haedap.web.views.forbidden"
+handler404 = "haedap.web.views.not_found"
+handler500 = "haedap.web.views.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("haedap.apps.accounts.urls")),
+    path("", include("haedap.apps.desk.urls")),
+    path("", include("haedap.apps.demo.urls")),
+    path("contacts/", include("haedap.apps.contacts.urls")),
+    path("centre/", include("haedap.apps.centre.urls")),
+    path("api/", api.urls),
+]

@@ -111,7 +111,8 @@ class Number(models.Model):
         return self.number
 
 
-def _closed_week() -> list[list[list[str]]]:
+def closed_week() -> list[list[list[str]]]:
+    """No day has a period."""
     return [[] for _day in range(7)]
 
 
@@ -120,7 +121,7 @@ class Hours(models.Model):
 
     key = _key()
     name = models.CharField(_("Name"), max_length=60)
-    week = models.JSONField(_("Week"), default=_closed_week)
+    week = models.JSONField(_("Week"), default=closed_week)
     open_on_holidays = models.BooleanField(_("Open on public holidays"), default=False, db_default=False)
     time_zone = models.CharField(max_length=40, default="Asia/Seoul", db_default="Asia/Seoul")
 

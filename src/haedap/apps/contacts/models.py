@@ -182,6 +182,7 @@ class AgentPeriod(models.Model):
         indexes: ClassVar = [
             models.Index("agent", "started_at", name="agent_period_agent"),
             models.Index("started_at", name="agent_period_started"),
+            models.Index("ended_at", name="agent_period_ended"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["agent"], condition=models.Q(ended_at=None), name="agent_period_one_open")

@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import haedap.apps.centre.models
 from django.conf import settings
 from django.db import migrations, models
+
+import haedap.apps.centre.models
 
 
 class Migration(migrations.Migration):
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="Name")),
-                ("week", models.JSONField(default=haedap.apps.centre.models._closed_week, verbose_name="Week")),
+                ("week", models.JSONField(default=haedap.apps.centre.models.closed_week, verbose_name="Week")),
                 (
                     "open_on_holidays",
                     models.BooleanField(db_default=False, default=False, verbose_name="Open on public holidays"),

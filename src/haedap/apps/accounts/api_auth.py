@@ -1,0 +1,39 @@
+"""The check of every API operation: session, CSRF token, role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja.errors import AuthenticationError, HttpError
+from ninja.security import APIKeyCookie
+
+from haedap.apps.accounts.access import ADMINISTRATORS, AGENTS, SIGNED_IN, SUPERVISORS
+from haedap.apps.accounts.models import Account
+
+__all__ = ["ADMINISTRATORS", "AGENTS", "SIGNED_IN", "SUPERVISORS", "RoleAuth", "caller_of"]
+
+
+class RoleAuth(APIKeyCookie):
+    """Lets accounts of these roles in. The request's account has been loaded by the middleware."""
+
+    param_name = "haedap_session"
+
+    def __init__(self, roles: frozenset[str]) -> None:
+        self.roles = roles
+        super().__init__(csrf=True)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Account:  # noqa: ARG002 - ninja's protocol
+        """Raises AuthenticationError (401) without a log-in and HttpError 403 for another role."""
+        account = request.user
+        if not isinstance(account, Account):
+            raise AuthenticationError
+        if account.role not in self.roles or account.must_change_password:
+            raise HttpError(403, "role")
+        return account
+
+
+def caller_of(request: HttpRequest) -> Account:
+    """The account that passed the check."""
+    account = getattr(request, "auth", None)
+    if not isinstance(account, Account):
+        raise TypeError("only for operations with RoleAuth")
+    return account

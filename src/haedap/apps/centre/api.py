@@ -1,0 +1,61 @@
+"""What other apps may ask of the centre's configuration."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+
+from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Flow, Number, Queue, Skill
+from haedap.apps.desk import api as desk
+
+
+def settings() -> CentreSettings:
+    """The one row of settings; the defaults while nobody has saved any."""
+    return CentreSettings.objects.filter(pk=1).first() or CentreSettings(pk=1)
+
+
+def plan_changed() -> None:
+    """Tell the engine, once the running transaction is committed, to read the plan again."""
+    CentreSettings.objects.get_or_create(pk=1)
+    CentreSettings.objects.filter(pk=1).update(plan_version=F("plan_version") + 1)
+    transaction.on_commit(lambda: desk.tell("plan_changed"))
+
+
+def queue_names() -> dict[str, str]:
+    """Names by key, in the centre's order."""
+    return dict(Queue.objects.values_list("key", "name"))
+
+
+def flow_names() -> dict[str, str]:
+    """Names by key."""
+    return dict(Flow.objects.values_list("key", "name"))
+
+
+def away_reasons(*, choosable_only: bool = True) -> list[AwayReason]:
+    """In the centre's order."""
+    reasons = AwayReason.objects.all()
+    return list(reasons.filter(choosable=True) if choosable_only else reasons)
+
+
+def skills() -> list[Skill]:
+    """By name."""
+    return list(Skill.objects.all())
+
+
+def skills_of(account: int) -> dict[str, int]:
+    """Level by skill key."""
+    return dict(AgentSkill.objects.filter(account_id=account).values_list("skill_id", "level"))
+
+
+def set_skills(account: int, levels: dict[str, int]) -> None:
+    """Replace an agent's skills by `levels` (level by skill key). The caller announces the change of the plan."""
+    with transaction.atomic():
+        AgentSkill.objects.filter(account_id=account).delete()
+        AgentSkill.objects.bulk_create(
+            AgentSkill(account_id=account, skill_id=key, level=level) for key, level in levels.items()
+        )
+
+
+def main_number() -> str | None:
+    """The first of the centre's numbers, E.164."""
+    return Number.objects.order_by("id").values_list("number", flat=True).first()

@@ -1,0 +1,178 @@
+"""What other apps may ask of the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.http import Http404
+
+from haedap.apps.contacts.citizens import citizen_of, first_line, history_of, notes_by_contact
+from haedap.apps.contacts.models import (
+    AccessLog,
+    AgentStatus,
+    CitizenNumber,
+    Contact,
+    Disposition,
+    Segment,
+    Topic,
+)
+from haedap.apps.contacts.notes import (
+    NoteChangedMeanwhileError,
+    note_of,
+    save_note,
+    set_disposition,
+    set_topic,
+    topic_path,
+)
+from haedap.apps.contacts.numbers import dialled
+from haedap.apps.contacts.permissions import may_write, visible
+from haedap.domain.states import AgentState
+
+__all__ = [
+    "Duty",
+    "NoteChangedMeanwhileError",
+    "TopicNode",
+    "citizen_of",
+    "contacts_of_agent",
+    "dialled",
+    "disposition",
+    "dispositions",
+    "duty_of",
+    "history_of",
+    "log_access",
+    "may_write",
+    "note_of",
+    "save_note",
+    "set_disposition",
+    "set_topic",
+    "topic",
+    "topic_tree",
+    "visible",
+]
+
+_ON_DUTY = frozenset({AgentState.AVAILABLE, AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP})
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What an agent is doing; `since` is None for who was never signed in."""
+
+    state: str
+    since: datetime | None
+    contact: UUID | None = None
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether contacts can come or one is being worked on."""
+        return self.state in _ON_DUTY
+
+
+def duty_of(agent: int) -> Duty:
+    """The agent's state as the record has it."""
+    status = AgentStatus.objects.filter(pk=agent).first()
+    return Duty(status.state, status.since, status.contact) if status else Duty(AgentState.SIGNED_OUT, None)
+
+
+def log_access(
+    action: str,
+    *,
+    account: int | None,
+    address: str | None,
+    contact: UUID | None = None,
+    citizen: int | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Append one row to the access log. `action` is `subject.verb`, see docs/reference/access-log.md."""
+    AccessLog.objects.create(
+        action=action,
+        account_id=account,
+        from_address=address,
+        contact=contact,
+        citizen=citizen,
+        reason=reason,
+        detail=detail or {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TopicNode:
+    """A topic in use, with those below it."""
+
+    id: int
+    code: str
+    name: str
+    children: list[TopicNode]
+
+
+def topic_tree() -> list[TopicNode]:
+    """The topics in use, in the centre's order."""
+    children: dict[int | None, list[Topic]] = {}
+    for item in Topic.objects.filter(active=True):
+        children.setdefault(item.parent_id, []).append(item)
+
+    def branch(parent: int | None) -> list[TopicNode]:
+        return [TopicNode(item.pk, item.code, item.name, branch(item.pk)) for item in children.get(parent, [])]
+
+    return branch(None)
+
+
+def topic(key: int | None) -> Topic | None:
+    """The topic in use with this id; None for None. Raises Http404."""
+    return None if key is None else _found(Topic.objects.filter(pk=key, active=True).first())
+
+
+def dispositions() -> list[Disposition]:
+    """In the centre's order."""
+    return list(Disposition.objects.all())
+
+
+def disposition(key: str | None) -> Disposition | None:
+    """The disposition with this key; None for None. Raises Http404."""
+    return None if key is None else _found(Disposition.objects.filter(pk=key).first())
+
+
+def contacts_of_agent(agent: int, since: datetime) -> list[dict[str, Any]]:
+    """The contacts that the agent has had since then, latest first, as rows of the desk's list."""
+    segments = Segment.objects.filter(agent=agent, started_at__gte=since).order_by("started_at")
+    seconds: dict[UUID, int | None] = {}
+    for segment in segments:
+        ended = segment.ended_at
+        talked = round((ended - segment.started_at).total_seconds()) if ended else None
+        before = seconds.get(segment.contact, 0)
+        seconds[segment.contact] = None if talked is None or before is None else before + talked
+    found = Contact.objects.filter(pk__in=seconds).order_by("-arrived_at", "-pk")
+    notes = notes_by_contact(list(seconds))
+    known = CitizenNumber.objects.filter(pk__in={item.caller for item in found if item.caller})
+    names = dict(known.values_list("pk", "citizen__name"))
+    return [_row_of(item, notes, names, seconds[item.pk]) for item in found]
+
+
+def _row_of(item: Contact, notes: dict[UUID, Any], names: dict[str, str], talk_seconds: int | None) -> dict[str, Any]:
+    note = notes.get(item.pk)
+    return {
+        "id": item.pk,
+        "arrived_at": item.arrived_at,
+        "caller": item.caller,
+        "citizen_name": names.get(item.caller or "", ""),
+        "queue": item.queue,
+        "state": item.state,
+        "outcome": item.outcome,
+        "talk_seconds": talk_seconds,
+        "topic": topic_path(note.topic) if note else "",
+        "disposition": note.disposition.name if note and note.disposition else "",
+        "note_first_line": first_line(note.text) if note else "",
+        "complete": bool(note and note.topic_id and note.disposition_id),
+    }
+
+
+_Row = TypeVar("_Row")
+
+
+def _found(row: _Row | None) -> _Row:
+    if row is None:
+        raise Http404
+    return row

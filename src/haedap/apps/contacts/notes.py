@@ -1,0 +1,79 @@
+"""The note of a contact, its topic and its disposition."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
+
+
+class NoteChangedMeanwhileError(Exception):
+    """Somebody else (or another window) saved another text first. `note` is what stands now."""
+
+    def __init__(self, note: ContactNote) -> None:
+        super().__init__("the note has another version")
+        self.note = note
+
+
+def note_of(contact: UUID) -> ContactNote:
+    """The note, or an empty one of version 0."""
+    return ContactNote.objects.filter(pk=contact).first() or ContactNote(contact=contact)
+
+
+def save_note(contact: Contact, text: str, version: int, account: int) -> ContactNote:
+    """Replace the text of `version` by `text`. The same text twice is no change.
+
+    Raises NoteChangedMeanwhileError when the note is at another version with another text.
+    """
+    with transaction.atomic():
+        note = _locked(contact.pk)
+        if note.text == text:
+            return note
+        if note.version != version:
+            raise NoteChangedMeanwhileError(note)
+        note.text = text
+        note.version += 1
+        _stamp(note, account)
+        note.save()
+    return note
+
+
+def set_topic(contact: Contact, topic: Topic | None, account: int) -> None:
+    """상담유형."""
+    _set(contact, account, topic=topic)
+
+
+def set_disposition(contact: Contact, disposition: Disposition | None, account: int) -> None:
+    """처리결과."""
+    _set(contact, account, disposition=disposition)
+
+
+def topic_path(topic: Topic | None) -> str:
+    """`상하수도 > 요금 > 이사정산`; empty without a topic."""
+    names: list[str] = []
+    while topic is not None:
+        names.append(topic.name)
+        topic = topic.parent
+    return " > ".join(reversed(names))
+
+
+def _set(contact: Contact, account: int, **values: Topic | Disposition | None) -> None:
+    with transaction.atomic():
+        note = _locked(contact.pk)
+        for name, value in values.items():
+            setattr(note, name, value)
+        _stamp(note, account)
+        note.save(update_fields=[*values, "updated_at", "updated_by"])
+
+
+def _locked(contact: UUID) -> ContactNote:
+    ContactNote.objects.bulk_create([ContactNote(contact=contact)], ignore_conflicts=True)
+    return ContactNote.objects.select_for_update(of=("self",)).get(pk=contact)
+
+
+def _stamp(note: ContactNote, account: int) -> None:
+    note.updated_at = timezone.now()
+    note.updated_by_id = account

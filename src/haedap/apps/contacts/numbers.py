@@ -1,0 +1,63 @@
+"""Telephone numbers for people: read in any written form, shown as dialled, masked where not entitled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+_REGION = "KR"
+_SEPARATORS = re.compile(r"[\s().\-/]+")
+_DIGITS = re.compile(r"\+?\d{3,20}\Z")
+_SHORTEST_PART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSought:
+    """What somebody typed as a number: `exact` in E.164 when it is a whole one, else `parts` to look for."""
+
+    exact: str | None
+    parts: tuple[str, ...]
+
+
+def read_sought(text: str) -> NumberSought | None:
+    """The number or part of one in `text`; None when it is something else. Full-width digits are digits, too."""
+    digits = _SEPARATORS.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True).replace("＋", "+"))
+    if not _DIGITS.match(digits):
+        return None
+    plain = digits.lstrip("+")
+    parts = (digits, f"+82{plain[1:]}") if plain.startswith("0") and len(plain) > _SHORTEST_PART else (digits,)
+    return NumberSought(to_e164(digits), parts)
+
+
+def to_e164(text: str) -> str | None:
+    """E.164 when `text` is a possible whole number, else None."""
+    try:
+        number = phonenumbers.parse(text, _REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dialled(number: str) -> str:
+    """As people here write it: `010-0000-1234`; a foreign one with its country. What cannot be read stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, _REGION)
+    except phonenumbers.NumberParseException:
+        return number
+    domestic = parsed.country_code == phonenumbers.country_code_for_region(_REGION)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if domestic else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def masked(number: str) -> str:
+    """The middle hidden: `010-****-1234`. Short numbers are hidden but for their last two digits."""
+    shown = dialled(number)
+    groups = shown.split("-")
+    if len(groups) >= 3:
+        groups[1:-1] = ["*" * len(group) for group in groups[1:-1]]
+        return "-".join(groups)
+    return "*" * max(0, len(shown) - 2) + shown[-2:]

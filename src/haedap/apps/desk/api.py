@@ -1,0 +1,19 @@
+"""What other apps may ask of the desk: to tell the engine something, and to take telephones away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from haedap.apps.desk.models import Command, PhoneCredential
+
+
+def tell(name: str, agent: int | None = None, **data: Any) -> Command:
+    """Leave a command for the engine and do not wait for its outcome."""
+    return Command.objects.create(name=name, agent=agent, data=data)
+
+
+def revoke_phones(account: int, *kinds: PhoneCredential.Kind) -> None:
+    """The account's telephones of these kinds may not register any more."""
+    for credential in PhoneCredential.objects.filter(account_id=account, kind__in=kinds):
+        credential.delete()
+        tell("phone_revoked", username=credential.username)

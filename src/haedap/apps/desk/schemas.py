@@ -1,0 +1,164 @@
+"""What the desk's API takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field
+
+from haedap.domain.states import Control
+
+
+def _storable(text: str) -> str:
+    """What PostgreSQL and UTF-8 can hold. Raises ValueError."""
+    if "\x00" in text:
+        raise ValueError("NUL")
+    text.encode("utf-8")
+    return text
+
+
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]
+Word = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_storable)]
+
+
+class Input(Schema):
+    """A body: nothing but the named fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Input):
+    """An empty object."""
+
+
+class AwayIn(Input):
+    reason: Word
+
+
+class ExtendIn(Input):
+    seconds: Annotated[int, Field(ge=1, le=3600, strict=True)]
+
+
+class ControlIn(Input):
+    contact: UUID
+    control: Control
+    digits: Annotated[str, Field(max_length=32, pattern=r"^[0-9*#A-D]*$")] = ""
+
+
+class NoteIn(Input):
+    text: Text
+    version: Annotated[int, Field(ge=0, lt=2**31, strict=True)]
+
+
+class TopicIn(Input):
+    topic: Annotated[int, Field(ge=1, lt=2**31, strict=True)] | None
+
+
+class DispositionIn(Input):
+    disposition: Word | None
+
+
+class Done(Schema):
+    """The engine has done it."""
+
+    outcome: Literal["done"] = "done"
+
+
+class Saved(Schema):
+    """The note's version from now on."""
+
+    version: int
+
+
+class ErrorOut(Schema):
+    """Every refusal."""
+
+    message: str
+    code: str
+
+
+class NoteConflictOut(ErrorOut):
+    """The note was changed elsewhere: what stands there now. What was sent is not saved."""
+
+    text: str
+    version: int
+
+
+class CitizenOut(Schema):
+    id: int
+    name: str
+
+
+class EarlierOut(Schema):
+    id: UUID
+    arrived_at: datetime
+    outcome: str | None
+    topic: str
+    disposition: str
+    agent_name: str
+    note_first_line: str
+
+
+class NoteOut(Schema):
+    text: str
+    version: int
+    topic: int | None
+    disposition: str | None
+
+
+class ContactOut(Schema):
+    """A contact for its agent: the row, who it is, what they called about before, and the note."""
+
+    contact: dict[str, Any]
+    citizen: CitizenOut | None
+    history: list[EarlierOut]
+    note: NoteOut
+
+
+class TodayRow(Schema):
+    """One of my contacts of today. `complete`: topic and disposition are there."""
+
+    id: UUID
+    arrived_at: datetime
+    caller: str | None
+    citizen_name: str
+    queue: str | None
+    state: str
+    outcome: str | None
+    talk_seconds: int | None
+    topic: str
+    disposition: str
+    note_first_line: str
+    complete: bool
+
+
+class PhoneOut(Schema):
+    """What this agent's browser telephone needs to register. The password is told only here."""
+
+    username: str
+    password: str
+    realm: str
+    uri: str
+    ws_url: str
+    expires_at: datetime
+
+
+class TopicOut(Schema):
+    id: int
+    code: str
+    name: str
+    children: list[TopicOut]
+
+
+class DispositionOut(Schema):
+    key: str
+    name: str
+    self_handled: bool
+
+
+class AwayReasonOut(Schema):
+    key: str
+    name: str

@@ -1,0 +1,128 @@
+"""What the desk's operations do with the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from haedap.apps.accounts.models import Account, Telephone
+from haedap.apps.centre import api as centre
+from haedap.apps.contacts import api as contacts
+from haedap.apps.desk import phones
+from haedap.apps.desk.errors import DeskError
+from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, PhoneOut, TodayRow
+from haedap.domain.states import AgentState
+
+_ROW = (
+    "id", "channel", "state", "outcome", "ended_by", "called", "caller", "caller_text", "caller_name", "withheld",
+    "flow", "queue", "priority", "arrived_at", "queued_at", "offered_at", "answered_at", "ended_at", "segments",
+    "hold_seconds", "held", "muted", "recording_paused", "recorded", "seq",
+)  # fmt: skip
+
+
+def check_reason(key: str) -> None:
+    """Raises DeskError unless agents may choose the reason `key`."""
+    if key not in {reason.key for reason in centre.away_reasons()}:
+        raise DeskError(409, "unknown_reason", _("This reason is not on the list. Choose another one."))
+
+
+def check_browser_telephone(account: Account) -> None:
+    """Raises DeskError for an agent with a desk telephone."""
+    if account.telephone != Telephone.BROWSER:
+        raise DeskError(409, "desk_telephone", _("Your telephone stands on the desk. Answer and end calls there."))
+
+
+def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
+    """The contact with all that its agent asks first. Raises Http404 when it is not theirs to see."""
+    found = contacts.visible(account).filter(pk=contact).first()
+    if found is None:
+        raise Http404
+    citizen = contacts.citizen_of(found.caller)
+    note = contacts.note_of(contact)
+    contacts.log_access(
+        "contact.viewed",
+        account=account.pk,
+        address=address,
+        contact=contact,
+        citizen=citizen.pk if citizen else None,
+        detail={"at": "desk"},
+    )
+    row: dict[str, Any] = {name: getattr(found, name) for name in _ROW}
+    return ContactOut(
+        contact={**row, "agent": found.agent_id},
+        citizen=CitizenOut(id=citizen.pk, name=citizen.name) if citizen else None,
+        history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_of(found)],
+        note=NoteOut(text=note.text, version=note.version, topic=note.topic_id, disposition=note.disposition_id),
+    )
+
+
+def save_note(account: Account, contact: UUID, text: str, version: int) -> int:
+    """The new version. Raises Http404, or DeskError 409 with the text that stands now."""
+    found = _writable(account, contact)
+    try:
+        return contacts.save_note(found, text, version, account.pk).version
+    except contacts.NoteChangedMeanwhileError as error:
+        message = _("The note was changed in another window. Compare the two texts and save again.")
+        raise DeskError(409, "note_changed", message, text=error.note.text, version=error.note.version) from error
+
+
+def set_topic(account: Account, contact: UUID, topic: int | None) -> None:
+    """Raises Http404 for an unknown contact or topic."""
+    contacts.set_topic(_writable(account, contact), contacts.topic(topic), account.pk)
+
+
+def set_disposition(account: Account, contact: UUID, disposition: str | None) -> None:
+    """Raises Http404 for an unknown contact or disposition."""
+    contacts.set_disposition(_writable(account, contact), contacts.disposition(disposition), account.pk)
+
+
+def in_wrap_up_when_complete(account: Account, contact: UUID) -> bool:
+    """Whether the agent is wrapping up this contact now.
+
+    Raises DeskError when topic or disposition are missing or the citizen is still on the line.
+    """
+    _writable(account, contact)
+    note = contacts.note_of(contact)
+    if note.topic_id is None or note.disposition_id is None:
+        raise DeskError(409, "incomplete", _("Choose topic and disposition first."))
+    duty = contacts.duty_of(account.pk)
+    if duty.contact == contact and duty.state == AgentState.ENGAGED:
+        raise DeskError(409, "engaged", _("The citizen is still on the line. End the call first."))
+    return duty.contact == contact and duty.state == AgentState.WRAP_UP
+
+
+def today(agent: int) -> list[TodayRow]:
+    """The agent's contacts since local midnight, latest first."""
+    return [TodayRow(**row) for row in contacts.contacts_of_agent(agent, since=_midnight())]
+
+
+def phone_out(issued: phones.Issued) -> PhoneOut:
+    """The credentials with the addresses that the telephone needs."""
+    if issued.expires_at is None:
+        raise ValueError("only for telephones in a browser")
+    return PhoneOut(
+        username=issued.username,
+        password=issued.password,
+        realm=issued.realm,
+        uri=f"sip:{issued.username}@{urlsplit(settings.HAEDAP.web_url).hostname}",
+        ws_url=settings.SIP_WEBSOCKET_URL,
+        expires_at=issued.expires_at,
+    )
+
+
+def _midnight() -> datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _writable(account: Account, contact: UUID) -> Any:
+    found = contacts.visible(account).filter(pk=contact).first()
+    if found is None or not contacts.may_write(account, contact):
+        raise Http404
+    return found

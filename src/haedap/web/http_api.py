@@ -1,0 +1,68 @@
+"""The HTTP API. Every error is `{"message": a Korean sentence, "code": a word}`."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from haedap import __version__
+from haedap.apps.accounts.api_auth import ADMINISTRATORS, RoleAuth
+from haedap.apps.accounts.http import router as accounts
+from haedap.apps.demo.http import router as demo
+from haedap.apps.desk.errors import DeskError
+from haedap.apps.desk.http import router as desk
+from haedap.apps.desk.lists import router as lists
+
+api = NinjaAPI(
+    title="Haedap",
+    version=__version__,
+    description="Session cookie and header X-CSRFToken. Errors: {message, code}.",
+    auth=RoleAuth(ADMINISTRATORS),
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+api.add_router("", accounts)
+api.add_router("", lists)
+api.add_router("/desk", desk)
+api.add_router("/demo", demo)
+
+
+def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    return api.create_response(request, {"message": message, "code": code}, status=status)
+
+
+@api.exception_handler(AuthenticationError)
+def _not_logged_in(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    return _answer(request, 401, "not_logged_in", _("You are not logged in any more. Log in again to go on."))
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 403:
+        if "CSRF" in str(error):
+            return _answer(request, 403, "csrf", _("The page is out of date. Load it anew and try again."))
+        return _answer(
+            request, 403, "role", _("Your role does not include this. If you need it, ask an administrator.")
+        )
+    return _answer(request, error.status_code, "unreadable", _("The request could not be read. Load the page anew."))
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    places = ", ".join(sorted({".".join(str(part) for part in item["loc"][1:]) for item in error.errors}))
+    return _answer(request, 422, "invalid", _("This cannot be accepted as it is: %(places)s.") % {"places": places})
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
+    return _answer(request, 404, "not_found", _("This is not there, or it is not yours to see."))
+
+
+@api.exception_handler(DeskError)
+def _desk_error(request: HttpRequest, error: DeskError) -> HttpResponse:
+    return api.create_response(
+        request, {"message": error.message, "code": error.code, **error.more}, status=error.status
+    )

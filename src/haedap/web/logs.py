@@ -1,0 +1,67 @@
+"""Structured logs, one JSON object a line on standard error, without personal data.
+
+An exception is logged as its type and the places it passed: its message may quote a number or a name.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+
+def places_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace `exc_info` by `exception` (the type's name) and `places` (file:line in function, outermost first)."""
+    information = event.pop("exc_info", None)
+    if isinstance(information, BaseException):
+        information = (type(information), information, information.__traceback__)
+    if isinstance(information, tuple) and information[0] is not None:
+        kind, _value, trace = information
+        event["exception"] = kind.__name__
+        event["places"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    return event
+
+
+_SHARED: list[Processor] = [
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    places_of_exception,
+]
+
+
+def logging_configuration(level: str) -> dict[str, Any]:
+    """For `logging.config.dictConfig`: everything from `level` up; what quotes people's data stays silent."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+            "axes": {"level": "CRITICAL"},
+            "uvicorn.access": {"level": "ERROR"},
+        },
+    }
+
+
+def configure_structlog() -> None:
+    """Let structlog's loggers end in the standard ones."""
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,61 @@
+"""What every request passes: the idle clock, and the check of the role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+
+from haedap.apps.accounts import access, sessions
+from haedap.apps.accounts.models import Account
+
+View = Callable[..., HttpResponseBase]
+
+
+class IdleMiddleware(MiddlewareMixin):
+    """Logs out who has been idle for too long; every other request of a person restarts the clock."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Loads `request.user` too, so that async views may read it."""
+        if not isinstance(request.user, Account) or not request.user.is_authenticated:
+            return None
+        if not sessions.is_idle(request.session, request.user):
+            sessions.touch(request.session)
+            return None
+        logout(request)
+        if not access.is_api(request.path):
+            messages.info(request, _("You were logged out because you were idle. Log in again to go on."))
+        return None
+
+
+class AccessMiddleware(MiddlewareMixin):
+    """Lets a request reach its view only if the view says that this role may. A view that says nothing is closed."""
+
+    def process_view(
+        self, request: HttpRequest, view: View, _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if access.is_api(request.path):
+            return None  # each operation has its own check, see haedap.apps.accounts.api_auth
+        allowed = access.declared(view)
+        if allowed is access.EVERYONE:
+            return None
+        if not isinstance(request.user, Account):
+            return redirect_to_login(request.get_full_path())
+        if allowed is None or request.user.role not in allowed:
+            raise PermissionDenied
+        if request.user.must_change_password and not access.allows_old_password(view):
+            return redirect("password")
+        return None
+
+    def process_response(self, _request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Pages hold personal data: no browser or proxy may keep a copy."""
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

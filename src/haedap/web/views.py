@@ -1,0 +1,43 @@
+"""Error pages: what happened and what to do, in Korean, for people and for programs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from haedap.apps.accounts import access
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's protocol
+    """400"""
+    return _answer(request, 400, _("The request could not be read"), _("Go back, check what you typed, and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's protocol
+    """403"""
+    sentence = _("Your role does not include this page. If you need it for your work, ask an administrator.")
+    return _answer(request, 403, _("You may not open this page"), sentence)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's protocol
+    """403 when a form comes without its token."""
+    sentence = _("The form was open for too long or cookies are off. Go back, load the page anew, and send it again.")
+    return _answer(request, 403, _("The form could not be accepted"), sentence)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's protocol
+    """404"""
+    return _answer(request, 404, _("There is no such page"), _("Check the address, or begin at the start page."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500"""
+    sentence = _("Nothing that was saved is lost. Try again in a moment; if it goes on, tell the administrator when.")
+    return _answer(request, 500, _("Something went wrong in the centre's software"), sentence)
+
+
+def _answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    if access.is_api(request.path):
+        return JsonResponse({"message": sentence, "code": f"http_{status}"}, status=status)
+    return render(request, "error.html", {"title": title, "sentence": sentence}, status=status)

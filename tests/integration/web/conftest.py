@@ -1,0 +1,52 @@
+"""People, contacts and browsers for the tests of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from haedap.apps.accounts.models import Account, Role
+
+PASSWORD = "Haedap-시험-2026"
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Hashing is slow on purpose: once for all tests."""
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def people(db: None, password_hash: str) -> dict[str, Account]:
+    """One account of each role, and a second agent."""
+    accounts = {}
+    for username, role in (
+        ("agent1", Role.AGENT),
+        ("agent2", Role.AGENT),
+        ("supervisor", Role.SUPERVISOR),
+        ("admin", Role.ADMINISTRATOR),
+    ):
+        accounts[username] = Account.objects.create(
+            username=username,
+            name=f"{username} 이름",
+            role=role,
+            password=password_hash,
+            must_change_password=False,
+        )
+    return accounts
+
+
+@pytest.fixture
+def logged_in(people: dict[str, Account]) -> Callable[[str], Client]:
+    """A browser in which somebody is logged in."""
+
+    def browser(username: str, **options: Any) -> Client:
+        client = Client(**options)
+        client.force_login(people[username], backend="haedap.apps.accounts.backend.AccountBackend")
+        return client
+
+    return browser

@@ -1,0 +1,184 @@
+"""Log-in, its lock, the first password, log-out, the idle clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from haedap.apps.accounts.models import Account
+from haedap.apps.contacts.models import AccessLog, AgentStatus
+from haedap.apps.desk.models import Command
+
+from .conftest import PASSWORD
+
+Browser = Callable[..., Client]
+
+
+def log_in(client: Client, username: str, password: str = PASSWORD, address: str = "203.0.113.7") -> int:
+    return client.post("/login", {"username": username, "password": password}, REMOTE_ADDR=address).status_code
+
+
+def test_who_logs_in_comes_to_the_page_of_their_role(people: dict[str, Account]) -> None:
+    for username, start in (("agent1", "/desk/"), ("supervisor", "/wallboard/"), ("admin", "/centre/")):
+        client = Client()
+        assert log_in(client, username) == 302
+        assert client.get("/").headers["Location"] == start
+
+
+def test_a_new_session_begins_with_the_log_in(people: dict[str, Account]) -> None:
+    client = Client()
+    session = client.session
+    session["planted"] = "yes"
+    session.save()
+    before = session.session_key
+    assert log_in(client, "agent1") == 302
+    assert client.session.session_key != before
+    assert not Session.objects.filter(pk=before).exists()
+
+
+def test_the_next_page_is_only_one_of_ours(people: dict[str, Account]) -> None:
+    for wanted, reached in (("/contacts/", "/contacts/"), ("https://evil.example/", "/"), ("//evil.example", "/")):
+        answer = Client().post("/login", {"username": "agent1", "password": PASSWORD, "next": wanted})
+        assert answer.headers["Location"] == reached
+
+
+def test_wrong_password_says_nothing_about_which_part_is_wrong(people: dict[str, Account]) -> None:
+    known = Client().post("/login", {"username": "agent1", "password": "wrong"}).content.decode()
+    unknown = Client().post("/login", {"username": "nobody", "password": "wrong"}).content.decode()
+    sentence = re.compile(r'role="alert"><p>(.+?)</p>')
+    assert sentence.findall(known) == sentence.findall(unknown) != []
+
+
+@pytest.mark.parametrize("name", ["", "agent1\x00", "가" * 400, "' OR 1=1 --", "a" * 5000])
+def test_hostile_names_are_refused_not_crashed_on(people: dict[str, Account], name: str) -> None:
+    assert Client().post("/login", {"username": name, "password": "x"}).status_code == 400
+
+
+def test_five_failures_lock_the_account_for_this_address_only(people: dict[str, Account]) -> None:
+    client = Client()
+    statuses = [log_in(client, "agent1", "wrong") for _ in range(5)]
+    assert statuses == [400, 400, 400, 400, 429]
+    answer = client.post("/login", {"username": "agent1", "password": PASSWORD}, REMOTE_ADDR="203.0.113.7")
+    assert answer.status_code == 429
+    assert "10" in answer.content.decode().split('role="alert"')[1].split("</p>")[0]
+    assert log_in(Client(), "agent1", address="203.0.113.8") == 302
+    assert log_in(Client(), "agent2") == 302
+
+
+def test_the_lock_says_the_time_that_is_left_and_ends(people: dict[str, Account]) -> None:
+    client = Client()
+    for _ in range(5):
+        log_in(client, "agent1", "wrong")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=7, seconds=30))
+    answer = client.post("/login", {"username": "agent1", "password": PASSWORD}, REMOTE_ADDR="203.0.113.7")
+    assert re.search(r"\b3\D", answer.content.decode().split('role="alert"')[1].split("</p>")[0])
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=10, seconds=1))
+    assert log_in(client, "agent1") == 302
+
+
+def test_the_log_keeps_no_password(people: dict[str, Account]) -> None:
+    log_in(Client(), "agent1", "Geheim-wrong-123")
+    assert "Geheim" not in str(list(AccessAttempt.objects.values()))
+
+
+def test_who_stopped_working_here_cannot_log_in(people: dict[str, Account], logged_in: Browser) -> None:
+    client = logged_in("agent1")
+    Account.objects.filter(username="agent1").update(is_active=False)
+    assert log_in(Client(), "agent1") == 400
+    assert client.get("/contacts/").status_code == 302
+
+
+def test_the_first_password_must_be_changed_before_anything_else(people: dict[str, Account]) -> None:
+    Account.objects.filter(username="agent1").update(must_change_password=True)
+    client = Client()
+    log_in(client, "agent1")
+    assert client.get("/contacts/").headers["Location"] == "/password"
+    assert client.get("/api/me").status_code == 403
+    new = "Another-one-77"
+    answer = client.post("/password", {"old": PASSWORD, "new": new, "again": new})
+    assert answer.status_code == 302, answer.content.decode()
+    assert client.get("/contacts/").status_code == 200
+    assert log_in(Client(), "agent1", new) == 302
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [("Short-1a", "length"), ("onlysmallletters", "kinds"), ("Agent1-이름", "similar"), ("Password123", "common")],
+)
+def test_password_rules(logged_in: Browser, new: str, why: str) -> None:
+    client = logged_in("agent1")
+    assert client.post("/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 400, why
+    assert log_in(Client(), "agent1") == 302
+
+
+def test_another_log_in_of_the_same_person_ends_when_the_password_changes(logged_in: Browser) -> None:
+    here, there = logged_in("agent1"), logged_in("agent1")
+    new = "Another-one-77"
+    assert here.post("/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 302
+    assert here.get("/contacts/").status_code == 200
+    assert there.get("/contacts/").status_code == 302
+
+
+def test_log_out_ends_the_session_and_the_duty(people: dict[str, Account], logged_in: Browser) -> None:
+    agent = people["agent1"].pk
+    AgentStatus.objects.create(agent_id=agent, state="available", since=timezone.now(), seq=1)
+    client = logged_in("agent1")
+    assert client.get("/logout").status_code == 405
+    assert client.post("/logout").status_code == 302
+    assert client.get("/contacts/").status_code == 302
+    assert list(Command.objects.values_list("name", "agent")) == [("sign_out", agent)]
+    assert AccessLog.objects.filter(action="session.closed", account=agent).exists()
+
+
+def idle_for(client: Client, minutes: int) -> None:
+    session = client.session
+    session["seen"] = (timezone.now() - timedelta(minutes=minutes)).timestamp()
+    session.save()
+
+
+def test_idle_people_are_logged_out(people: dict[str, Account]) -> None:
+    client = Client()
+    log_in(client, "supervisor")
+    idle_for(client, 29)
+    assert client.get("/contacts/").status_code == 200
+    idle_for(client, 31)
+    assert client.get("/contacts/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("state", "since_minutes", "status"),
+    [("available", 90, 200), ("engaged", 90, 200), ("away", 90, 302), ("away", 5, 200), ("signed_out", 90, 302)],
+)
+def test_an_agent_at_work_is_not_idle(people: dict[str, Account], state: str, since_minutes: int, status: int) -> None:
+    client = Client()
+    log_in(client, "agent1")
+    since = timezone.now() - timedelta(minutes=since_minutes)
+    AgentStatus.objects.create(agent=people["agent1"], state=state, since=since, seq=1)
+    idle_for(client, 60)
+    assert client.get("/contacts/").status_code == status
+
+
+def test_pages_carry_the_guards(logged_in: Browser) -> None:
+    answer = logged_in("agent1").get("/contacts/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy + ";"
+    assert "unsafe" not in policy
+    assert "ws://127.0.0.1:8088/ws" in policy
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_forms_need_their_token(people: dict[str, Account], logged_in: Browser) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/login", {"username": "agent1", "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "hd-card" in answer.content.decode()
+    answer = logged_in("agent1", enforce_csrf_checks=True).post("/api/desk/sign-in", {}, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
