@@ -132,7 +132,8 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     tests = machine.tests or ((locks / "dev.txt").exists() and present.startswith("dev "))
     pip = (machine.python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
     lock = locks / ("dev.txt" if tests else "runtime.txt")
-    run((*pip, "--no-deps", "--require-hashes", "-r", lock), say)
+    # Byte code is made when a module is first imported: making all of it would take longer than the rest.
+    run((*pip, "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
     run((*pip, "--no-deps", "--no-build-isolation", "-e", machine.checkout), say)
     stamp.write_text(full if tests else lean, encoding="utf-8")
 

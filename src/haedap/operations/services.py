@@ -18,7 +18,7 @@ import psycopg
 from haedap.config import Settings
 from haedap.operations.child import Service
 from haedap.operations.cluster import Cluster
-from haedap.operations.users import ServiceUser, as_user, current_user
+from haedap.operations.users import ServiceUser, as_user, current_user, make_folder
 
 _QUICK = httpx.Timeout(2.0)
 
@@ -33,10 +33,16 @@ def application_user(user: ServiceUser, checkout: Path) -> ServiceUser:
     return user if readable else current_user()
 
 
-def child_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
-    """What our own processes are told: all we were, and the folders, for another user would derive others."""
+def child_environment(settings: Settings, user: ServiceUser, environ: Mapping[str, str]) -> dict[str, str]:
+    """What our own processes are told: all we were, and the folders, for another user would derive others.
+
+    A user who may not write beside the sources keeps the byte code in the cache folder.
+    """
+    other = user.uid != os.geteuid()
+    byte_code = {"PYTHONPYCACHEPREFIX": str(make_folder(settings.cache / "pycache", user))} if other else {}
     return {
         **environ,
+        **byte_code,
         "HAEDAP_CHECKOUT": str(settings.checkout),
         "HAEDAP_CACHE": str(settings.cache),
         "HAEDAP_STATE": str(settings.state),
