@@ -64,6 +64,10 @@ class Engine:
         self._loop: Loop | None = None
         self._stop_wanted = asyncio.Event()
 
+    def state(self) -> bytes:
+        """The state as a snapshot keeps it; empty before the start is over."""
+        return self._loop.core.snapshot() if self._loop is not None else b""
+
     def stop(self) -> None:
         """End after the present batch, or before the first. Calls in progress stay as they are."""
         self._stop_wanted.set()
