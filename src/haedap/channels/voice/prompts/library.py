@@ -84,7 +84,8 @@ class PromptLibrary:
     def ensure(self, texts: Mapping[str, str]) -> Outcome:
         """Make every prompt whose text or voice changed; frames for 1 to 30; music and tone. Never stops half-way.
 
-        Prompts without text are left to be recorded; what was made of an earlier text goes. May be called again at any time, also by two processes at once.
+        Prompts without text are left to be recorded; what was made of an earlier text goes. May be called again at
+        any time, also by two processes at once.
         """
         self._frames = {key: text for key, text in texts.items() if NUMBER in text}
         wanted = dict(_spoken_texts(texts))

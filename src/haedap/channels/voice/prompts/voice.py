@@ -32,7 +32,7 @@ class Voice(Protocol):
 class EspeakVoice:
     """espeak-ng with its Korean voice, its text respelt as it sounds. `speed` in words a minute, `pitch` 0-99."""
 
-    speed: int = 155
+    speed: int = 180
     pitch: int = 50
 
     @property
