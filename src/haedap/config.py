@@ -196,7 +196,7 @@ def _read_file(environ: Mapping[str, str], state: Path) -> dict[str, object]:
     except OSError as error:
         raise ConfigError(f"설정 파일을 읽을 수 없습니다: {path} ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"설정 파일 {path}이(가) 올바른 TOML이 아닙니다: {error}.") from error
+        raise ConfigError(f"설정 파일이 올바른 TOML이 아닙니다: {path} ({error}).") from error
 
 
 _SECRETS = ("secret_key", "ari_password", "ami_password")
@@ -210,9 +210,9 @@ def _kept_secrets(folders: HaedapFolders) -> dict[str, str]:
             _write_secrets(path)
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"비밀값 파일 {path}을(를) 읽거나 쓸 수 없습니다 ({error.strerror}).") from error
+        raise ConfigError(f"비밀값 파일을 읽거나 쓸 수 없습니다: {path} ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"비밀값 파일 {path}이(가) 손상되었습니다. 지우면 새로 만들어집니다.") from error
+        raise ConfigError(f"비밀값 파일이 손상되었습니다: {path}. 지우면 새로 만들어집니다.") from error
     missing = [name for name in _SECRETS if not isinstance(kept.get(name), str)]
     if missing:
         raise ConfigError(f"비밀값 파일 {path}에 {missing[0]} 값이 없습니다. 파일을 지우면 새로 만들어집니다.")

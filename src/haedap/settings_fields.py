@@ -112,7 +112,9 @@ class Source:
 
     def wrong(self, name: str, value: object, rule: str) -> ConfigError:
         shown = "(숨김)" if name.endswith(("_key", "_password")) else repr(str(value)[:80])
-        return ConfigError(f"설정 {name}의 값 {shown}이(가) 잘못되었습니다: {rule} (환경 변수 {PREFIX}{name.upper()}).")
+        return ConfigError(
+            f"설정 {name}에 쓸 수 없는 값이 있습니다: {shown}. {rule} (환경 변수 {PREFIX}{name.upper()})."
+        )
 
 
 def database_url(value: str) -> str:

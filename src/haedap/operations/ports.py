@@ -36,9 +36,7 @@ class Port:
                 ) from None
             except OSError as error:
                 if error.errno == _ADDRESS_NOT_HERE:
-                    raise OperationsError(
-                        f"주소 {self.host}은(는) 이 기계의 것이 아닙니다. 설정을 확인하십시오."
-                    ) from None
+                    raise OperationsError(f"이 기계에 없는 주소입니다: {self.host}. 설정을 확인하십시오.") from None
                 return True
         return False
 
