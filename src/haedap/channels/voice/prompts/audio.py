@@ -67,7 +67,7 @@ def read_wav(data: bytes) -> Samples:
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             _refuse_odd(file)
-            found = file.read(dtype="float64", always_2d=True)
+            found = file.read(file.frames, dtype="float64", always_2d=True)
     except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError) as error:
         raise UploadRefused(PromptErrorCode.BROKEN, type(error).__name__) from None
     samples: Samples = found.mean(axis=1)

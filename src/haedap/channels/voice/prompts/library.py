@@ -167,9 +167,11 @@ class PromptLibrary:
 
     def _forget(self, key: str) -> None:
         """The prompt has no text any more: what was made of the earlier one is not said either."""
+        if not _KEY.fullmatch(key):
+            return
         path = self.folder / f"{key}.wav"
         made = _read_made(path)
-        if _KEY.fullmatch(key) and _digest(path) in (made.sound, made.earlier):
+        if _digest(path) in (made.sound, made.earlier):
             path.unlink(missing_ok=True)
 
     def _ensure_sounds(self) -> None:
