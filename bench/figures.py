@@ -17,9 +17,9 @@ from psycopg.rows import dict_row
 
 from bench.webside import own_database
 from haedap.analytics import queries
-from haedap.analytics.figures import USUAL_WEEKS, Statement
+from haedap.analytics.figures import Statement
 from haedap.analytics.measures import ServiceLevelFormula
-from haedap.analytics.tables import SEOUL, Scope, scope_values
+from haedap.analytics.tables import SEOUL, Scope
 
 Connection: TypeAlias = psycopg.Connection[dict[str, Any]]
 
@@ -68,9 +68,7 @@ def _fill(connection: Connection, options: argparse.Namespace, now: datetime) ->
 
 
 def _statements(now: datetime) -> dict[str, Statement]:
-    today = Scope.of_day(now.date(), now)
-    values = scope_values([today])
-    weeks = scope_values([today.days_before(7 * week) for week in range(1, USUAL_WEEKS + 1)])
+    values = Scope.of_day(now.date(), now).values
     formula = ServiceLevelFormula.STANDARD
     return {
         "cohort": Statement(queries.cohort_figures(formula, by_queue=False), values),
@@ -79,8 +77,7 @@ def _statements(now: datetime) -> dict[str, Statement]:
         "handle_time_by_queue": Statement(queries.handle_time(by_queue=True), values),
         "occupancy": Statement(queries.occupancy(), values),
         "waiting": Statement(queries.waiting(by_queue=False)),
-        "curve": Statement(queries.today_by_slot(), values),
-        "usual": Statement(queries.usual_by_slot(USUAL_WEEKS), weeks),
+        "curve": Statement(queries.offered_by_slot(), values),
         "behind_offered": Statement(queries.contacts_behind(formula, "offered", hits=True), values),
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
-from haedap.analytics import measures, queries, tables
+from haedap.analytics import measures, queries
 from haedap.analytics.measures import ServiceLevelFormula, Unit
 from haedap.analytics.tables import SEOUL, Scope
 
@@ -84,10 +85,9 @@ def ask_today(now: datetime, usual: UsualCurve) -> Questions:
         usual.since = scope.since
     today = yield from _ask_group(scope, settings.formula, by_queue=False)
     by_queue = yield from _ask_group(scope, settings.formula, by_queue=True)
-    values = tables.scope_values([scope])
-    working = yield Statement(queries.occupancy(), values)
+    working = yield Statement(queries.occupancy(), scope.values)
     agents = yield Statement(queries.agents_by_state())
-    slots = yield Statement(queries.today_by_slot(), values)
+    slots = yield Statement(queries.offered_by_slot(), scope.values)
     empty = empty_figures(settings.formula)
     return Figures(
         at=now,
@@ -110,11 +110,10 @@ def _ask_group(
     scope: Scope, formula: ServiceLevelFormula, *, by_queue: bool
 ) -> Generator[Statement, list[Row], dict[str | None, Row]]:
     """Figures by queue key, or under None for the whole centre."""
-    values = tables.scope_values([scope])
     found: dict[str | None, Row] = {}
     for statement in (
-        Statement(queries.cohort_figures(formula, by_queue=by_queue), values),
-        Statement(queries.handle_time(by_queue=by_queue), values),
+        Statement(queries.cohort_figures(formula, by_queue=by_queue), scope.values),
+        Statement(queries.handle_time(by_queue=by_queue), scope.values),
         Statement(queries.waiting(by_queue=by_queue)),
     ):
         for row in (yield statement):
@@ -123,9 +122,14 @@ def _ask_group(
 
 
 def _ask_usual(scope: Scope) -> Generator[Statement, list[Row], dict[int, float]]:
-    before = [scope.days_before(7 * week) for week in range(1, USUAL_WEEKS + 1)]
-    rows = yield Statement(queries.usual_by_slot(USUAL_WEEKS), tables.scope_values(before))
-    return {row["slot"]: row["usual"] for row in rows}
+    """The mean of each quarter hour over those of the earlier days that had any contact at all."""
+    sums: Counter[int] = Counter()
+    days = 0
+    for week in range(1, USUAL_WEEKS + 1):
+        rows = yield Statement(queries.offered_by_slot(), scope.days_before(7 * week).values)
+        sums.update({row["slot"]: row["offered"] for row in rows})
+        days += bool(rows)
+    return {slot: total / days for slot, total in sums.items()}
 
 
 def _curve(scope: Scope, today: Mapping[int, Row], usual: Mapping[int, float]) -> tuple[Point, ...]:

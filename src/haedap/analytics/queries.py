@@ -1,6 +1,6 @@
 """The statements behind the figures: Ibis expressions, compiled to PostgreSQL's SQL once a process.
 
-A statement takes its scopes as parameters (`scope_values`), so that one text serves every interval and the server's
+A statement takes its scope as parameters (`Scope.values`), so that one text serves every interval and the server's
 plan stays the same.
 """
 
@@ -21,16 +21,17 @@ SLOT_SECONDS = 900
 QUEUES = "SELECT key, name, service_level_seconds FROM queue ORDER BY position, name"
 SETTINGS = "SELECT short_abandon_seconds, service_level_formula FROM centre_settings WHERE id = 1"
 
-_ROW = "(%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint)"
+_SCOPE_COLUMNS = "since, until, now, short_abandon_seconds"
+_SCOPE_ROW = "%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint"
 
 
-def _compiled(expression: Table, scopes: int = 1) -> str:
-    """The expression as SQL with placeholders for `scopes` scopes (psycopg's style: a literal % is doubled)."""
+def _compiled(expression: Table) -> str:
+    """The expression as SQL with placeholders for its scope (psycopg's style: a literal % is doubled).
+
+    One row of VALUES is folded into the plan as constants, so that the index on the times is used at any size.
+    """
     body = str(ibis.to_sql(expression, dialect="postgres")).replace("%", "%%")
-    rows = ", ".join([_ROW] * scopes)
-    return (
-        f"WITH scope(since, until, now, short_abandon_seconds) AS (VALUES {rows})\nSELECT * FROM (\n{body}\n) AS answer"
-    )
+    return f"WITH scope({_SCOPE_COLUMNS}) AS (VALUES ({_SCOPE_ROW}))\n{body}"
 
 
 def _grouped(table: Table, by_queue: bool, values: dict[str, NumericValue]) -> Table:
@@ -97,20 +98,11 @@ def _slots(contacts: Table) -> Table:
 
 
 @cache
-def today_by_slot() -> str:
+def offered_by_slot() -> str:
     """`slot` (0 to 95, quarter hours since the scope's start), `offered`, `answered`; empty slots are left out."""
     asked = _slots(tables.cohort())
     answered = asked.count(where=measures.answered(asked))
     return _compiled(asked.group_by("slot").aggregate(offered=asked.count(), answered=answered))
-
-
-@cache
-def usual_by_slot(days: int) -> str:
-    """`slot`, `usual`: the mean of offered contacts over those of the `days` scopes that had any at all."""
-    asked = _slots(tables.cohort())
-    worked = asked.aggregate(days=asked.since.nunique())
-    by_slot = asked.group_by("slot").aggregate(offered=asked.count()).cross_join(worked)
-    return _compiled(by_slot.select("slot", usual=by_slot.offered / by_slot.days), scopes=days)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -41,7 +40,7 @@ SCOPE = ibis.table(
     {"since": _AT, "until": _AT, "now": _AT, "short_abandon_seconds": "int64"},
     name="scope",
 )
-"""Not stored: each statement begins with it, one row per interval that is asked about."""
+"""Not stored: each statement begins with it as its one row, the interval that is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +61,15 @@ class Scope:
         since = datetime.combine(day, time(), SEOUL).astimezone(UTC)
         return cls(since, since + timedelta(days=1), now, short_abandon_seconds)
 
+    @property
+    def values(self) -> tuple[datetime | int, ...]:
+        """The parameters of a statement about this scope, in the order of its placeholders."""
+        return self.since, self.until, self.now, self.short_abandon_seconds
+
     def days_before(self, days: int) -> Scope:
         """The same hours `days` days earlier (Seoul's clocks never change)."""
         back = timedelta(days=days)
         return Scope(self.since - back, self.until - back, self.now, self.short_abandon_seconds)
-
-
-def scope_values(scopes: Sequence[Scope]) -> list[datetime | int]:
-    """The parameters of a statement about `scopes`, in the order of its placeholders."""
-    values: list[datetime | int] = []
-    for scope in scopes:
-        values += [scope.since, scope.until, scope.now, scope.short_abandon_seconds]
-    return values
 
 
 def cohort() -> Table:

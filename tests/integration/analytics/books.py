@@ -63,7 +63,8 @@ class Book:
         reached = "ended" if ended is not None else "engaged" if answered is not None else "waiting"
         made = uuid.uuid4()
         self.connection.execute(
-            """INSERT INTO contact (id, channel, state, outcome, queue, arrived_at, queued_at, answered_at, ended_at, seq)
+            """INSERT INTO contact
+            (id, channel, state, outcome, queue, arrived_at, queued_at, answered_at, ended_at, seq)
             VALUES (%s, 'voice', %s, %s, %s, %s, %s, %s, %s, 1)""",
             (made, state or reached, outcome, queue, arrived, at(queued), at(answered), at(ended)),
         )

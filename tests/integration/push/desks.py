@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -91,7 +92,7 @@ class Server:
             timeout_graceful_shutdown=5,
         )
         self._server = uvicorn.Server(config)
-        self.origin = ""
+        self.port, self.origin = 0, ""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Server]:
@@ -99,7 +100,7 @@ class Server:
         try:
             await until(lambda: self._server.started)
             port = self._server.servers[0].sockets[0].getsockname()[1]
-            self.origin = f"http://127.0.0.1:{port}"
+            self.port, self.origin = port, f"http://127.0.0.1:{port}"
             yield self
         finally:
             self._server.should_exit = True
@@ -119,6 +120,8 @@ class Desk:
         self._socket: ClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
         self.closed_with: int | None = None
+        self.reads = asyncio.Event()
+        self.reads.set()
         self.forget()
 
     def forget(self) -> None:
@@ -143,13 +146,14 @@ class Desk:
         assert self._socket is not None
         await self._socket.send(text)
 
-    async def _read(self, socket: ClientConnection) -> None:
+    async def _read(self, line: ClientConnection) -> None:
         try:
-            async for text in socket:
+            async for text in line:
                 self._take(json.loads(text))
+                await self.reads.wait()
         except ConnectionClosed:
             pass
-        self.closed_with = socket.close_code
+        self.closed_with = line.close_code
 
     def _take(self, message: dict[str, Any]) -> None:
         kind = message.pop("type")
@@ -181,6 +185,15 @@ async def open_socket(server: Server, session: str, **options: Any) -> ClientCon
     headers = {"Cookie": f"haedap_session={session}"} if session else {}
     options = {"origin": server.origin, "compression": None, "max_size": None, **options}
     return await connect(server.address, additional_headers=headers, **options)
+
+
+def narrow_line(server: Server) -> socket.socket:
+    """A connection whose far end can hold little that was not read."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect(("127.0.0.1", server.port))
+    line.setblocking(False)
+    return line
 
 
 async def until(condition: Callable[[], object], seconds: float = DEADLINE) -> None:

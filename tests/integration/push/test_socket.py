@@ -169,8 +169,12 @@ async def test_a_new_password_closes_sockets_with_the_old_one(server: Server, pe
     assert desk.closed_with == hub.LOGGED_OUT
 
 
-async def test_who_idles_is_closed(server: Server, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "_CHECK_EVERY", 0.1)
+
+
+async def test_who_idles_is_closed(quick_checks: None, server: Server, people: People) -> None:
     desk = await told(server, people, people.first)
 
     def idle() -> None:

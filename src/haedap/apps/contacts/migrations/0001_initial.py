@@ -266,6 +266,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(models.F("agent"), models.F("started_at"), name="agent_period_agent"),
                     models.Index(models.F("started_at"), name="agent_period_started"),
+                    models.Index(models.F("ended_at"), name="agent_period_ended"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
