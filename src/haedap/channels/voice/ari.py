@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -45,7 +44,7 @@ async def ari_connection(
     `on_event` is called for each event in the order of the wire, on the event loop; it must not block. Raises
     AriLostError when there is no connection to be had.
     """
-    address = f"{url.replace('http', 'ws', 1)}/ari/events?app={quote(','.join(apps))}&subscribeAll=false"
+    address = f"{url.replace('http', 'ws', 1)}/ari/events?app={','.join(apps)}&subscribeAll=false"
     proof = b64encode(f"{user}:{password}".encode()).decode()
     try:
         websocket = await connect(
@@ -61,7 +60,8 @@ async def ari_connection(
     reader = asyncio.create_task(ari.read())
     try:
         for app, wanted in apps.items():
-            body = {"allowed": [{"type": kind} for kind in wanted]}
+            # The filter drops the answers to our own requests, too, unless they are named.
+            body = {"allowed": [{"type": kind} for kind in (RESTResponse.__name__, *wanted)]}
             await ari.ask("PUT", f"applications/{app}/eventFilter", body=body)
         yield ari
     finally:

@@ -25,6 +25,8 @@ class Call:
     held: bool = False
     spoke: bool = False
     """Whether anybody was ever joined with the citizen: only then there is a recording."""
+    cause: int = 0
+    """Why the leg ends, Q.850, once somebody said so."""
     ended_here: bool = False
 
 
@@ -34,6 +36,7 @@ class Leg:
 
     offer: OfferId
     answered: bool = False
+    cause: int = 0
     ended_here: bool = False
 
 

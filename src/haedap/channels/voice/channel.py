@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from functools import singledispatchmethod
 
 import structlog
@@ -22,9 +23,11 @@ from haedap.channels.voice.wire import (
     AnyWireEvent,
     ChannelDestroyed,
     ChannelDtmfReceived,
+    ChannelHangupRequest,
     ChannelStateChange,
     ContactStatusChange,
     PlaybackFinished,
+    StasisEnd,
     StasisStart,
 )
 from haedap.config import Settings
@@ -198,14 +201,30 @@ class VoiceChannel:
         line.spawn(self._telephones.look_again(line, event.endpoint.resource))
 
     @_take.register
+    def _(self, event: ChannelHangupRequest, line: Line) -> None:
+        ending = line.calls.by_channel.get(event.channel.id) or line.calls.legs.get(OfferId(event.channel.id))
+        if ending is not None:
+            ending.cause = event.cause or ending.cause
+
+    @_take.register
+    def _(self, event: StasisEnd, line: Line) -> None:
+        self._gone(event.channel.id, event.timestamp, 0, line)
+
+    @_take.register
     def _(self, event: ChannelDestroyed, line: Line) -> None:
-        call = line.calls.remove(event.channel.id)
-        if call is not None:
-            self._citizen_gone(call, event, line)
-            return
-        leg = line.calls.legs.pop(OfferId(event.channel.id), None)
+        leg = line.calls.legs.get(OfferId(event.channel.id))
         if leg is not None:
-            self._agent_gone(leg, event, line)
+            leg.cause = event.cause or leg.cause
+        self._gone(event.channel.id, event.timestamp, event.tech_cause, line)
+
+    def _gone(self, channel: str, at: datetime, status: int, line: Line) -> None:
+        call = line.calls.remove(channel)
+        if call is not None:
+            self._citizen_gone(call, at, line)
+            return
+        leg = line.calls.legs.pop(OfferId(channel), None)
+        if leg is not None:
+            self._agent_gone(leg, at, status, line)
 
     def _agent_answered(self, event: StasisStart, line: Line) -> None:
         leg = line.calls.legs.get(OfferId(event.channel.id))
@@ -215,23 +234,23 @@ class VoiceChannel:
         leg.answered = True
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
 
-    def _citizen_gone(self, call: Call, event: ChannelDestroyed, line: Line) -> None:
-        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(event.cause, EndedBy.CITIZEN)
-        line.post(CitizenLeft(at=event.timestamp, contact=call.contact, by=by))
+    def _citizen_gone(self, call: Call, at: datetime, line: Line) -> None:
+        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(call.cause, EndedBy.CITIZEN)
+        line.post(CitizenLeft(at=at, contact=call.contact, by=by))
         line.spawn(talking.part(line, call))
         if not call.spoke:
             self._recordings.remove_empty(call.contact, call.created)
 
-    def _agent_gone(self, leg: Leg, event: ChannelDestroyed, line: Line) -> None:
+    def _agent_gone(self, leg: Leg, at: datetime, status: int, line: Line) -> None:
         call = line.calls.by_contact.get(contact_of(leg.offer))
         if call is not None and call.joined == leg.offer:
             line.spawn(talking.part(line, call))
         if leg.answered:
-            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event.cause, EndedBy.AGENT)
-            line.post(AgentLegEnded(at=event.timestamp, offer=leg.offer, by=by))
+            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(leg.cause, EndedBy.AGENT)
+            line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
         elif not leg.ended_here:
-            outcome = offers.outcome_of(event.cause, event.tech_cause)
-            line.post(OfferFailed(at=event.timestamp, offer=leg.offer, outcome=outcome))
+            outcome = offers.outcome_of(leg.cause, status)
+            line.post(OfferFailed(at=at, offer=leg.offer, outcome=outcome))
 
     # --- from the router
 

@@ -16,7 +16,8 @@ _UNREACHABLE = frozenset({404, 408, 410, 480, 604})
 _REJECTED_CAUSES = frozenset({17, 21})
 _UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
 _RUNG_OUT = 487
-_HUNG_UP = 16
+_LOST_CAUSES = frozenset({18, 27, 34, 38, 41, 42, 44, 102, 111})
+"""Whatever is not one of these was done on purpose: an ordinary BYE does not always bring its cause in time."""
 _ALREADY_RINGING = 409
 
 
@@ -75,4 +76,4 @@ def outcome_of(cause: int, status: int) -> OfferOutcome:
 
 def ended_by(cause: int, hung_up: EndedBy) -> EndedBy:
     """Who ended an answered leg: its own side by hanging up, or the line."""
-    return hung_up if cause == _HUNG_UP else EndedBy.LINE
+    return EndedBy.LINE if cause in _LOST_CAUSES else hung_up

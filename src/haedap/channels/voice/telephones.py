@@ -25,6 +25,7 @@ class Telephones:
         self._credentials: dict[str, PhoneCredential] = {}
         self._agents: dict[str, AgentId] = {}
         self._online: set[str] = set()
+        self._pushed: set[str] = set()
 
     def plan_changed(self, plan: Plan) -> None:
         self._agents = {agent.endpoint: agent.id for agent in plan.agents}
@@ -47,12 +48,12 @@ class Telephones:
     async def start(self, line: Line) -> None:
         """After each connection: push all, remove what is not known any more, report who can be reached."""
         await line.ari.ask("POST", f"applications/{REGISTRATIONS_APP}/subscription", {"eventSource": _ALL_TELEPHONES})
+        endpoints = await line.ari.get("endpoints/PJSIP", list[WireEndpoint])
+        self._pushed = {endpoint.resource for endpoint in endpoints}
         for credential in list(self._credentials.values()):
             await self._push(line, credential)
-        endpoints = await line.ari.get("endpoints/PJSIP", list[WireEndpoint])
-        for endpoint in endpoints:
-            if endpoint.resource != TRUNK and endpoint.resource not in self._credentials:
-                await self._remove(line, endpoint.resource)
+        for username in self._pushed - self._credentials.keys() - {TRUNK}:
+            await self._remove(line, username)
         self._online = {endpoint.resource for endpoint in endpoints if endpoint.state == "online"}
         for username in self._agents:
             self._report(line, username)
@@ -83,17 +84,18 @@ class Telephones:
             line.post(kind(at=line.now(), agent=agent))
 
     async def _push(self, line: Line, credential: PhoneCredential) -> None:
+        """All of it once; afterwards only the password can change."""
         name = credential.username
-        fields = {
-            "auth": _auth(credential, self._settings.sip_realm),
-            "aor": _AOR,
-            "endpoint": _endpoint(credential, self._settings.telephone_rtp_timeout),
-        }
+        fields = {"auth": _auth(credential, self._settings.sip_realm)}
+        if name not in self._pushed:
+            self._pushed.add(name)
+            fields |= {"aor": _AOR, "endpoint": _endpoint(credential, self._settings.telephone_rtp_timeout)}
         for kind, values in fields.items():
             body = {"fields": [{"attribute": key, "value": str(value)} for key, value in values.items()]}
             await line.ari.ask("PUT", f"{_CONFIGURATION}/{kind}/{name}", body=body)
 
     async def _remove(self, line: Line, username: str) -> None:
+        self._pushed.discard(username)
         for kind in ("endpoint", "auth", "aor"):
             await line.try_ask("DELETE", f"{_CONFIGURATION}/{kind}/{username}")
 
@@ -101,15 +103,15 @@ class Telephones:
 REGISTRATIONS_APP = "haedap-telephones"
 """Its own application: the one that has the calls would otherwise hear of each leg's events twice."""
 
-_AOR = {
+_AOR: dict[str, object] = {
     "max_contacts": 1,
     "remove_existing": "yes",
     "minimum_expiration": 20,
     "default_expiration": 60,
-    "maximum_expiration": 120,
-    "qualify_frequency": 20,
+    "maximum_expiration": 60,
 }
-"""One window at a time: the newest registration wins. Expiry is short, for a restart forgets registrations."""
+"""One window at a time: the newest registration wins. Expiry is short, for a restart forgets registrations, and a
+telephone that lost its power is only missed when it does not register again."""
 
 
 def _auth(credential: PhoneCredential, realm: str) -> dict[str, object]:
