@@ -85,7 +85,7 @@ def demo_calls(context: typer.Context) -> None:
 @app.command(context_settings=_PASS_ON)
 def prompts(context: typer.Context) -> None:
     """안내 음성을 만들거나 살핍니다"""
-    from haedap.channels.voice.prompts import main as prompts_main
+    from haedap.operations.prompts import main as prompts_main
 
     prompts_main(context.args)
 

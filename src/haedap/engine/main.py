@@ -9,6 +9,7 @@ import structlog
 
 from haedap.config import Settings, get_settings
 from haedap.engine.logs import configure_log
+from haedap.engine.prompts import refresh_prompts
 from haedap.engine.service import Engine
 from haedap.store import TakenOverError
 
@@ -27,9 +28,15 @@ def main() -> None:
 
 async def _run(settings: Settings) -> bool:
     from haedap.channels.voice.channel import VoiceChannel
+    from haedap.channels.voice.prompts import library_of
 
-    channel = VoiceChannel(settings)
-    engine = Engine(settings.database_url, channel, _now, recording=settings.recording)
+    library = library_of(settings)
+
+    async def refresh() -> None:
+        await refresh_prompts(settings.database_url, library)
+
+    channel = VoiceChannel(settings, library)
+    engine = Engine(settings.database_url, channel, _now, recording=settings.recording, refresh_prompts=refresh)
     return await run_until_signal(engine)
 
 

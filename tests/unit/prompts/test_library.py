@@ -79,14 +79,16 @@ def test_a_second_centre_takes_the_sounds_from_the_cache(library: PromptLibrary,
 
 
 def test_a_cache_that_cannot_be_written_only_costs_time(voice: HummingVoice, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    library = PromptLibrary(tmp_path / "prompts", voice, cache)
-    library.ensure({})
-    cache.rmdir()
-    cache.write_text("in the way")
+    (tmp_path / "cache").write_text("in the way")
+    library = PromptLibrary(tmp_path / "prompts", voice, tmp_path / "cache")
+    assert len(library.ensure(TEXTS).made) == 31
+
+
+def test_a_folder_that_cannot_be_written_is_told(voice: HummingVoice, tmp_path: Path) -> None:
+    (tmp_path / "prompts").write_text("in the way")
     with pytest.raises(PromptError) as caught:
-        library.ensure(TEXTS)
-    assert caught.value.code == PromptErrorCode.NO_FOLDER
+        PromptLibrary(tmp_path / "prompts", voice).ensure(TEXTS)
+    assert caught.value.code == PromptErrorCode.NOT_WRITABLE
 
 
 def test_an_upload_is_left_alone(library: PromptLibrary) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -82,8 +82,9 @@ class PromptLibrary:
         return tuple(path for path in found if path is not None)
 
     def ensure(self, texts: Mapping[str, str]) -> Outcome:
-        """Make every prompt whose text or voice changed; frames for 1 to 30; music and tone. Never stops half-way.
+        """Make every prompt whose text or voice changed; frames for 1 to 30; music and tone.
 
+        One that fails does not stop the others. Raises `PromptError` when the folder cannot be written at all.
         Prompts without text are left to be recorded; what was made of an earlier text goes. May be called again at
         any time, also by two processes at once.
         """
@@ -121,8 +122,9 @@ class PromptLibrary:
         sound = accept_upload(data)
         path = self.folder / f"{key}.wav"
         self._make_folders()
-        _sidecar(path).unlink(missing_ok=True)
-        _write(path, sound)
+        with _not_writable():
+            _sidecar(path).unlink(missing_ok=True)
+            _write(path, sound)
         return path
 
     def remove_upload(self, key: str) -> None:
@@ -131,12 +133,11 @@ class PromptLibrary:
             (self.folder / f"{key}.wav").unlink(missing_ok=True)
 
     def _make_folders(self) -> None:
-        try:
+        with _not_writable():
             (self.folder / "music").mkdir(parents=True, exist_ok=True)
-            if self._cache:
+        if self._cache:
+            with contextlib.suppress(OSError):
                 self._cache.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PromptError(PromptErrorCode.NO_FOLDER, error.strerror or "") from None
 
     def _ensure_one(self, name: str, text: str) -> tuple[str, str | PromptErrorCode]:
         source = hashlib.sha256(f"{self._voice.name}\n{text}".encode()).hexdigest()
@@ -148,10 +149,12 @@ class PromptLibrary:
             return name, "kept"
         try:
             sound = self._speak(source, text)
+            note = Made(source, hashlib.sha256(sound).hexdigest(), present)
+            with _not_writable():
+                _write(_sidecar(path), msgspec.json.encode(note))
+                _write(path, sound)
         except PromptError as error:
             return name, error.code
-        _write(_sidecar(path), msgspec.json.encode(Made(source, hashlib.sha256(sound).hexdigest(), present)))
-        _write(path, sound)
         return name, "made"
 
     def _speak(self, source: str, text: str) -> bytes:
@@ -181,7 +184,8 @@ class PromptLibrary:
             (self.folder / "tone.wav", recording_tone),
         ):
             if not path.is_file():
-                _write(path, to_wav(compose()))
+                with _not_writable():
+                    _write(path, to_wav(compose()))
 
 
 def _spoken_texts(texts: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -192,6 +196,15 @@ def _spoken_texts(texts: Mapping[str, str]) -> Iterable[tuple[str, str]]:
             yield from ((f"{key}.{number}", text.replace(NUMBER, str(number))) for number in READY_NUMBERS)
         else:
             yield key, text
+
+
+@contextlib.contextmanager
+def _not_writable() -> Iterator[None]:
+    """What the disk refuses, as an error of this package."""
+    try:
+        yield
+    except OSError as error:
+        raise PromptError(PromptErrorCode.NOT_WRITABLE, error.strerror or "") from None
 
 
 def _sidecar(path: Path) -> Path:

@@ -1,0 +1,85 @@
+"""`haedap prompts`: speaks the texts of the database, and lets one hear and look at what there is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import soundfile
+import typer
+
+from haedap.channels.voice.prompts import EspeakVoice, Outcome, PromptError, PromptErrorCode, library_of
+from haedap.config import get_settings
+from haedap.engine.prompts import refresh_prompts
+from haedap.operations import OperationsError
+from haedap.store import StoreUnavailableError
+
+app = typer.Typer(name="haedap prompts", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
+_SENTENCES = {
+    PromptErrorCode.NO_PROGRAM: "음성 합성 프로그램이 없습니다. make setup을 실행하십시오",
+    PromptErrorCode.NOT_WRITABLE: "안내 음성 폴더에 쓸 수 없습니다. 디스크와 권한을 확인하십시오",
+    PromptErrorCode.NOTHING_TO_SAY: "읽을 글자가 없습니다. 문구를 고치십시오",
+    PromptErrorCode.TEXT_TOO_LONG: "문구가 너무 깁니다. 2,000자 이하로 줄이십시오",
+    PromptErrorCode.VOICE_FAILED: "음성을 만들지 못했습니다. haedap doctor로 확인하십시오",
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Run `haedap prompts` with these arguments. Raises OperationsError."""
+    try:
+        app(arguments, prog_name="haedap prompts")
+    except PromptError as error:
+        raise OperationsError(sentence_for(error.code)) from None
+    except StoreUnavailableError:
+        raise OperationsError("데이터베이스가 응답하지 않습니다. make run으로 센터를 시작하십시오.") from None
+
+
+@app.command()
+def generate(*, as_json: AsJson = False) -> None:
+    """데이터베이스의 문구 가운데 새로 만들 것을 만듭니다 (직접 녹음한 파일은 그대로 둡니다)"""
+    settings = get_settings()
+    outcome = asyncio.run(refresh_prompts(settings.database_url, library_of(settings)))
+    if as_json:
+        _say(json.dumps({"made": outcome.made, "own": outcome.own, "failed": dict(outcome.failed)}))
+    else:
+        _say(f"새로 만든 음성 {len(outcome.made)}개, 직접 올린 음성 {len(outcome.own)}개")
+    _refuse_failures(outcome)
+
+
+@app.command("list")
+def list_files() -> None:
+    """안내 음성 파일과 길이를 보여 줍니다"""
+    folder = get_settings().prompts
+    for path in sorted(folder.glob("*.wav")):
+        try:
+            seconds = soundfile.info(path).duration
+        except (soundfile.SoundFileError, RuntimeError):
+            _say(f"{path.stem:24} 읽을 수 없는 파일입니다")
+            continue
+        made = path.with_name(f"{path.name}.made").exists()
+        _say(f"{path.stem:24} {seconds:6.1f}초  {'합성' if made else '녹음'}")
+
+
+@app.command()
+def say(text: str, file: Path) -> None:
+    """문구를 미리 들어 볼 WAV 파일을 만듭니다"""
+    file.write_bytes(EspeakVoice().speak(text))
+
+
+def sentence_for(code: PromptErrorCode) -> str:
+    """One Korean sentence that says what to do."""
+    return f"{_SENTENCES.get(code, '안내 음성을 만들지 못했습니다')} ({code.value})."
+
+
+def _refuse_failures(outcome: Outcome) -> None:
+    if outcome.failed:
+        key, code = outcome.failed[0]
+        raise OperationsError(f"안내 음성 {len(outcome.failed)}개를 만들지 못했습니다. {key}: {sentence_for(code)}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
