@@ -27,8 +27,8 @@ esac
 
 # The mirror that this machine's own apt uses for its own release.
 mirror() {
-  apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-    awk -v release="$VERSION_CODENAME" '$1 == release { print $2; exit }'
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(CODENAME)' 'Created-By: Packages' |
+    awk -v release="$VERSION_CODENAME" '$2 == release || $3 == release { print $1; exit }'
 }
 
 fetch() {
