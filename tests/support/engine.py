@@ -66,6 +66,10 @@ async def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> No
         await asyncio.sleep(0.005)
 
 
+async def no_prompts() -> None:
+    """The simulated exchange says nothing."""
+
+
 @dataclass
 class Centre:
     """A running engine and what surrounds it."""
@@ -102,12 +106,12 @@ class Centre:
 
     async def rows(self, query: str, parameters: tuple[object, ...] = ()) -> list[dict[str, Any]]:
         async with await psycopg.AsyncConnection.connect(self.url, autocommit=True, row_factory=dict_row) as connection:
-            cursor = await connection.execute(query, parameters)  # type: ignore[call-overload]  # a test's own text
+            cursor = await connection.execute(query, parameters)
             return list(await cursor.fetchall())
 
     async def execute(self, query: str, parameters: tuple[object, ...] = ()) -> None:
         async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
-            await connection.execute(query, parameters)  # type: ignore[call-overload]
+            await connection.execute(query, parameters)
 
     async def on_duty(self, *agents: int) -> None:
         """Sign these agents in and make them available."""
@@ -130,7 +134,7 @@ async def running_engine(
 ) -> AsyncIterator[Centre]:
     """An engine at work; it is stopped cleanly at the end, and an engine that failed fails the test."""
     channel = ExchangeChannel(exchange)
-    engine = Engine(url, channel, now, recording=True, snapshot_every=snapshot_every)
+    engine = Engine(url, channel, now, recording=True, refresh_prompts=no_prompts, snapshot_every=snapshot_every)
     working = asyncio.create_task(engine.run())
     try:
         await wait_until(lambda: exchange.tell is not None or working.done())
@@ -142,7 +146,8 @@ async def running_engine(
 
 async def replayed(url: str) -> tuple[Core, list[tuple[str, str, dict[str, Any]]]]:
     """The core made from all events of the journal, and the rows (role, name, data) that it would write."""
-    core, rows = Core(), []
+    core = Core()
+    rows: list[tuple[str, str, dict[str, Any]]] = []
     async with connected(url, "test") as connection:
         async for _seq, _at, event in read_events(connection, 0):
             rows.extend((row.role.value, row.name, as_json(row.data)) for row in core.handle(event))
@@ -160,7 +165,7 @@ async def journaled(url: str) -> list[tuple[str, str, dict[str, Any]]]:
     """All rows of the journal as (role, name, data)."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         cursor = await connection.execute("SELECT role, name, data FROM journal ORDER BY seq")
-        return [tuple(row) for row in await cursor.fetchall()]  # type: ignore[misc]
+        return [tuple(row) for row in await cursor.fetchall()]
 
 
 async def read_models(url: str) -> dict[str, list[str]]:

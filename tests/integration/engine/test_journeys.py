@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haedap.domain.ids import AgentId, OfferId
+from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import EndedBy
 from haedap.store.projector import rebuild
 from tests.support.engine import (
@@ -19,7 +19,7 @@ from tests.support.exchange import Answering, Exchange
 ONE, TWO = AgentId(1), AgentId(2)
 
 
-async def _talking(centre: Centre) -> tuple[str, OfferId]:
+async def _talking(centre: Centre) -> tuple[ContactId, OfferId]:
     """A citizen who talks to agent 1."""
     contact = centre.exchange.call()
     await wait_until(lambda: contact in centre.exchange.joins)

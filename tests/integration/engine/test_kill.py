@@ -1,0 +1,192 @@
+"""kill -9 of the engine at the worst moments: the calls go on, no contact is lost, none is counted twice."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact, PlayMusic
+from haedap.domain.ids import AgentId
+from haedap.store.projector import rebuild
+from tests.support.engine import journaled, make_centre, read_models, replayed, wait_until
+from tests.support.exchange import Answering, Exchange, serve
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+AGENTS = 6
+
+
+class EngineProcess:
+    """An engine that is started again after each death."""
+
+    def __init__(self, url: str, path: Path, log: Path) -> None:
+        self._command = (
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            sys.executable,
+            "-m",
+            "tests.support.engine_process",
+            url,
+            str(path),
+        )
+        self._log = log
+        self.process: asyncio.subprocess.Process | None = None
+        self.deaths = 0
+
+    async def start(self) -> None:
+        with self._log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(*self._command, cwd=CHECKOUT, stderr=log)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.kill()
+            self.deaths += 1
+
+    async def start_again(self) -> None:
+        assert self.process is not None
+        await self.process.wait()
+        await self.start()
+
+    async def stop(self) -> int:
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.process.wait(), 20)
+
+
+@asynccontextmanager
+async def engine_process(url: str, exchange: Exchange, folder: Path) -> AsyncIterator[EngineProcess]:
+    engine = EngineProcess(url, folder / "exchange", folder / "engine.log")
+    async with serve(exchange, folder / "exchange"):
+        await engine.start()
+        try:
+            await wait_until(lambda: exchange.tell is not None, 30)
+            yield engine
+            assert await engine.stop() == 0, (folder / "engine.log").read_text()
+        finally:
+            if engine.process is not None and engine.process.returncode is None:
+                engine.process.kill()
+                await engine.process.wait()
+
+
+def _centre(url: str) -> Exchange:
+    make_centre(url, agents=AGENTS)
+    exchange = Exchange()
+    exchange.answering = {AgentId(number): Answering.AT_ONCE for number in range(1, AGENTS + 1)}
+    return exchange
+
+
+async def _on_duty(url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        for name in ("sign_in", "available"):
+            await connection.execute(
+                "INSERT INTO command (id, name, agent) SELECT gen_random_uuid(), %s, n FROM generate_series(1, %s) n",
+                (name, AGENTS),
+            )
+            await _until_rows(connection, "SELECT 1 FROM command WHERE outcome IS NULL", 0)
+        await _until_rows(connection, "SELECT 1 FROM agent_status WHERE state = 'available' AND reachable", AGENTS)
+
+
+async def _until_rows(connection: psycopg.AsyncConnection, query: str, count: int) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            cursor = await connection.execute(query)
+            if len(await cursor.fetchall()) == count:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def _assert_all_is_well(url: str, exchange: Exchange, contacts: list[str]) -> None:
+    """Every contact has exactly one record that is over, replay and rebuild agree, nothing is left on the wire."""
+    rows = await journaled(url)
+    opened = Counter(data["contact"] for _, name, data in rows if name == "ContactOpened")
+    closed = Counter(data["contact"] for _, name, data in rows if name == "ContactClosed")
+    assert opened == closed == Counter(contacts)
+    _, again = await replayed(url)
+    assert again == rows
+    before = await read_models(url)
+    assert len(before["contact"]) == len(contacts)
+    await rebuild(url, recording=True)
+    assert await read_models(url) == before
+    assert not exchange.calls
+    assert not exchange.legs
+
+
+@pytest.mark.parametrize("kind", [PlayMusic, OfferContact, Connect, EndLeg, EndContact])
+async def test_killed_between_commit_and_perform(kind: type, database: str, tmp_path: Path) -> None:
+    exchange = _centre(database)
+    async with engine_process(database, exchange, tmp_path) as engine:
+
+        async def kill_once(decision: AnyDecision) -> None:
+            if isinstance(decision, kind) and not engine.deaths:
+                engine.kill()
+                raise ConnectionResetError
+
+        if kind is not PlayMusic:
+            await _on_duty(database)
+        exchange.before_performing = kill_once
+        contact = exchange.call()
+        if kind in {EndLeg, EndContact}:
+            await wait_until(lambda: contact in exchange.joins)
+            if kind is EndLeg:
+                exchange.hang_up(contact)
+            else:
+                exchange.end_agent_leg(next(iter(exchange.legs)))
+        await wait_until(lambda: engine.deaths == 1)
+        await engine.start_again()
+        if kind is PlayMusic:
+            await wait_until(lambda: exchange.calls[contact].sound == "music", 30)
+        if kind in {OfferContact, Connect, PlayMusic}:
+            if kind is not PlayMusic:
+                await wait_until(lambda: contact in exchange.joins, 30)
+            exchange.hang_up(contact)
+        await wait_until(lambda: not exchange.calls and not exchange.legs and exchange.tell is not None, 30)
+        await _until_ended(database, 1)
+    await _assert_all_is_well(database, exchange, [contact])
+
+
+async def test_killed_again_and_again_under_load(database: str, tmp_path: Path) -> None:
+    chance = random.Random(20261121)  # noqa: S311 - moments, not secrets
+    exchange = _centre(database)
+    contacts: list[str] = []
+    async with engine_process(database, exchange, tmp_path) as engine:
+        await _on_duty(database)
+        for _life in range(4):
+            requests = len(exchange.performed)
+            contacts.extend(exchange.call() for _ in range(20))
+            await wait_until(lambda seen=requests: len(exchange.performed) > seen + chance.randint(1, 30), 30)  # type: ignore[misc]
+            engine.kill()
+            known = {decision.contact for decision in exchange.performed}
+            for contact in chance.sample(sorted(known & exchange.calls.keys()), 3):
+                exchange.hang_up(contact)
+            await engine.start_again()
+            await wait_until(lambda: exchange.tell is not None, 30)
+        await _serve_everybody(exchange)
+        await _until_ended(database, len(contacts))
+    assert engine.deaths == 4
+    assert set(exchange.joins.values()) == {1}, "a conversation was joined anew, so it had been dropped"
+    await _assert_all_is_well(database, exchange, contacts)
+
+
+async def _serve_everybody(exchange: Exchange) -> None:
+    """Agents hang up as soon as they talk, until nobody is left."""
+    async with asyncio.timeout(60):
+        while exchange.calls or exchange.legs:
+            for leg in [leg for leg in exchange.legs.values() if leg.joined]:
+                exchange.end_agent_leg(leg.offer)
+            await asyncio.sleep(0.005)
+
+
+async def _until_ended(url: str, count: int) -> None:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await _until_rows(connection, "SELECT 1 FROM contact WHERE state = 'ended'", count)

@@ -1,0 +1,86 @@
+"""A PostgreSQL of a test's own, which may be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from haedap.config import get_settings
+from haedap.operations.cluster import Cluster, wait_until
+from haedap.operations.postgres import install_postgres
+from haedap.operations.users import as_user, service_user
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+# Commits are durable against the death of the server, as in a centre; only the death of the machine is left out.
+_OPTIONS = ("fsync=off", "shared_buffers=32MB")
+
+
+class OwnCluster:
+    """The server and its process."""
+
+    def __init__(self, folder: Path) -> None:
+        user = service_user()
+        self.cluster = Cluster(
+            install_postgres(get_settings().cache, user), folder / "data", folder / "run", user, _OPTIONS
+        )
+        self._log = folder / "postgresql.log"
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return self.cluster.url()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        self.launch()
+        server = self._server
+        assert server is not None
+        assert wait_until(self.cluster.answers, lambda: server.poll() is None, 30), self._log.read_text()
+
+    def launch(self) -> None:
+        """Start the server without waiting."""
+        with self._log.open("ab") as log:
+            self._server = subprocess.Popen(
+                as_user(self.cluster.user, self.cluster.command),
+                env=self.cluster.environment,
+                cwd=self.cluster.data,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """End all of its processes at once, without any last word."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait(10)
+
+    def end(self) -> None:
+        if self._server is not None and self._server.poll() is None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(30)
+
+
+@contextmanager
+def own_cluster(folder: Path) -> Iterator[OwnCluster]:
+    """A running server with all tables, in `folder`, whose path must be short."""
+    server = OwnCluster(folder)
+    server.cluster.prepare()
+    try:
+        server.start()
+        server.cluster.make_database()
+        subprocess.run(
+            (sys.executable, "-m", "haedap", "manage", "migrate", "--verbosity", "0"),
+            env={**os.environ, "DATABASE_URL": server.url},
+            cwd=CHECKOUT,
+            check=True,
+        )
+        yield server
+    finally:
+        server.end()
