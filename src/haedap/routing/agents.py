@@ -33,7 +33,7 @@ def become(
     _join_index(floor, agent)
     tell(floor, agent)
     if agent.removed and state is AgentState.SIGNED_OUT:
-        del floor.agents[agent.id]
+        forget(floor, agent)
 
 
 def become_available(floor: Floor, agent: AgentRecord) -> None:
@@ -54,9 +54,8 @@ def wish(floor: Floor, agent: AgentRecord, state: AgentState | None, reason: str
         tell(floor, agent)
 
 
-def wrap_up(floor: Floor, agent: AgentRecord, contact: ContactRecord) -> None:
+def wrap_up(floor: Floor, agent: AgentRecord, contact: ContactRecord, seconds: int) -> None:
     """The agent's part of the contact is over; the work after it begins."""
-    seconds = floor.rules(contact).wrap_up_seconds
     if seconds <= 0:
         follow_wish(floor, agent)
         return
@@ -96,6 +95,14 @@ def set_reachable(floor: Floor, agent: AgentRecord, *, reachable: bool) -> None:
     agent.reachable = reachable
     _join_index(floor, agent)
     floor.emit(AgentReachabilityChanged(agent=agent.id, reachable=reachable))
+
+
+def forget(floor: Floor, agent: AgentRecord) -> None:
+    """The agent is off duty and off the plan. Whether their telephone is registered stays known: they may return."""
+    del floor.agents[agent.id]
+    if agent.reachable:
+        floor.registered[agent.id] = None
+        set_reachable(floor, agent, reachable=False)
 
 
 def cool(floor: Floor, agent: AgentRecord, contact: ContactRecord) -> None:

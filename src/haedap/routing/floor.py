@@ -37,6 +37,7 @@ class Floor:
         "out",
         "plan",
         "queues",
+        "registered",
     )
 
     def __init__(self) -> None:
@@ -46,6 +47,8 @@ class Floor:
         self.agents: dict[AgentId, AgentRecord] = {}
         self.queues: dict[QueueKey, QueueRecord] = {}
         self.closed: dict[ContactId, ClosedRecord] = {}
+        self.registered: dict[AgentId, None] = {}
+        """Agents who are not on the plan and whose telephone is registered."""
         self.index = Index()
         self.deadlines = Deadlines(self.holds)
         self.orders = 0

@@ -47,8 +47,9 @@ def end_stray(floor: Floor, offer: OfferId) -> None:
 def failed(floor: Floor, event: OfferFailed) -> None:
     """The offer cannot be answered any more. After an answer it means that the leg is lost."""
     contact = floor.contact_of(event.offer)
+    outcome = event.outcome if event.outcome in _FAILURES else OfferOutcome.FAILED
     if contact is not None:
-        _FAILED[contact.state](floor, contact, event.outcome, end_the_leg=False)
+        _FAILED[contact.state](floor, contact, outcome, end_the_leg=False)
 
 
 def ended(floor: Floor, event: AgentLegEnded) -> None:
@@ -97,6 +98,9 @@ def _engaged(floor: Floor, event: Connected | ConnectFailed) -> ContactRecord | 
 def _failed_after_answer(floor: Floor, contact: ContactRecord, _: OfferOutcome, *, end_the_leg: bool) -> None:
     segments.lose_leg(floor, contact, end_the_leg=end_the_leg)
 
+
+_FAILURES = (OfferOutcome.NO_ANSWER, OfferOutcome.REJECTED, OfferOutcome.UNREACHABLE, OfferOutcome.FAILED)
+"""What a channel may say became of an offer; whatever else it says is a fault of its own."""
 
 _FAILED: dict[ContactState, Callable[..., None]] = {
     ContactState.OFFERED: offers.fail,

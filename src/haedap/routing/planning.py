@@ -8,7 +8,7 @@
 from haedap.domain.events import PlanChanged
 from haedap.domain.plan import Agent, Plan
 from haedap.domain.states import AgentState, ContactState
-from haedap.routing import ivr, wishes
+from haedap.routing import agents, ivr, wishes
 from haedap.routing.floor import Floor
 from haedap.routing.plans import read_plan
 from haedap.routing.records import AgentRecord, QueueRecord
@@ -46,8 +46,8 @@ def _take_agents(floor: Floor, plan: Plan) -> None:
     for agent in gone:
         _remove(floor, agent)
     floor.index.clear_idle()
-    for agent_id, wanted in named.items():
-        floor.agents[agent_id] = _updated(floor.agents.get(agent_id), wanted)
+    for wanted in named.values():
+        _take_agent(floor, wanted)
     for agent in floor.agents.values():
         if agent.idle:
             floor.index.add_idle(agent)
@@ -57,16 +57,19 @@ def _take_agents(floor: Floor, plan: Plan) -> None:
 def _remove(floor: Floor, agent: AgentRecord) -> None:
     agent.removed = True
     if agent.state is AgentState.SIGNED_OUT:
-        del floor.agents[agent.id]
+        agents.forget(floor, agent)
     else:
         wishes.sign_out(floor, agent)
 
 
-def _updated(record: AgentRecord | None, agent: Agent) -> AgentRecord:
+def _take_agent(floor: Floor, agent: Agent) -> None:
+    record = floor.agents.get(agent.id)
     if record is None:
-        record = AgentRecord(id=agent.id, endpoint=agent.endpoint, levels={}, cooling={})
+        record = floor.agents[agent.id] = AgentRecord(id=agent.id, endpoint=agent.endpoint, levels={}, cooling={})
+        if agent.id in floor.registered:
+            del floor.registered[agent.id]
+            agents.set_reachable(floor, record, reachable=True)
     record.endpoint, record.removed = agent.endpoint, False
     record.levels = {}
     for skill in sorted(agent.skills, key=lambda skill: skill.level):
         record.levels.setdefault(skill.skill, skill.level)
-    return record

@@ -120,9 +120,9 @@ def finish(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     """The agent or the centre ends the contact in mid-segment."""
     if contact.state is ContactState.RECONNECTING:
         offers.end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
-    agent = _end_segment(floor, contact, by)
+    agent, seconds = _end_segment(floor, contact, by), floor.rules(contact).wrap_up_seconds
     hang_up(floor, contact, ContactOutcome.ANSWERED, by)
-    agents.wrap_up(floor, agent, contact)
+    agents.wrap_up(floor, agent, contact, seconds)
 
 
 def citizen_left(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
@@ -130,9 +130,9 @@ def citizen_left(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     if contact.state is ContactState.RECONNECTING:
         offers.end_offer(floor, contact, OfferOutcome.CITIZEN_LEFT, end_the_leg=True)
     offers.end_leg(floor, contact)
-    agent = _end_segment(floor, contact, by)
+    agent, seconds = _end_segment(floor, contact, by), floor.rules(contact).wrap_up_seconds
     close(floor, contact, ContactOutcome.ANSWERED, by)
-    agents.wrap_up(floor, agent, contact)
+    agents.wrap_up(floor, agent, contact, seconds)
 
 
 def agent_of(floor: Floor, contact: ContactRecord) -> AgentRecord:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from haedap.domain.ids import AgentId
 from haedap.domain.plan import Plan
 from haedap.domain.states import ContactState
 from haedap.routing.errors import SnapshotFormatUnknown
@@ -27,6 +28,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[AgentRecord, ...]
     queues: tuple[QueueRecord, ...]
     closed: tuple[ClosedRecord, ...]
+    registered: tuple[AgentId, ...]
 
 
 def take(floor: Floor) -> Snapshot:
@@ -39,6 +41,7 @@ def take(floor: Floor) -> Snapshot:
         agents=_agents(floor.agents.values()),
         queues=_queues(floor.queues.values()),
         closed=tuple(map(copy.copy, floor.closed.values())),
+        registered=tuple(floor.registered),
     )
 
 
@@ -53,6 +56,7 @@ def build(snapshot: Snapshot) -> Floor:
     floor.agents = {agent.id: agent for agent in _agents(snapshot.agents)}
     floor.queues = {queue.rules.key: queue for queue in _queues(snapshot.queues)}
     floor.closed = {closed.id: copy.copy(closed) for closed in snapshot.closed}
+    floor.registered = dict.fromkeys(snapshot.registered)
     _fill_index(floor)
     restore_deadlines(floor)
     return floor

@@ -70,6 +70,7 @@ def reachable(floor: Floor, event: AgentReachable) -> None:
     """The telephone is registered: a citizen who waits for this agent's leg is given back."""
     agent = floor.agents.get(event.agent)
     if agent is None:
+        floor.registered[event.agent] = None
         return
     agents.set_reachable(floor, agent, reachable=True)
     contact = _contact(floor, agent)
@@ -80,7 +81,9 @@ def reachable(floor: Floor, event: AgentReachable) -> None:
 def unreachable(floor: Floor, event: AgentUnreachable) -> None:
     """The telephone is not registered: no new offers; what is in progress goes on."""
     agent = floor.agents.get(event.agent)
-    if agent is not None:
+    if agent is None:
+        floor.registered.pop(event.agent, None)
+    else:
         agents.set_reachable(floor, agent, reachable=False)
 
 
