@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.accounts.urls")),
     path("", include("haedap.apps.desk.urls")),
     path("", include("haedap.apps.demo.urls")),
-    path("contacts/", include("haedap.apps.contacts.urls")),
+    path("", include("haedap.apps.contacts.urls")),
+    path("", include("haedap.apps.wallboard.urls")),
     path("centre/", include("haedap.apps.centre.urls")),
     path("api/", api.urls),
 ]

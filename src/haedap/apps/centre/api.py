@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 
 from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Flow, Number, Queue, Skill
 from haedap.apps.desk import api as desk
@@ -59,3 +59,21 @@ def set_skills(account: int, levels: dict[str, int]) -> None:
 def main_number() -> str | None:
     """The first of the centre's numbers, E.164."""
     return Number.objects.order_by("id").values_list("number", flat=True).first()
+
+
+def rows_of(model: type[Model]) -> list[Model]:
+    """All rows, in the model's own order."""
+    return list(QuerySet(model).all())
+
+
+def flows_naming(field: str, key: str) -> list[str]:
+    """Names of the flows with a step whose `field` (queue, hours, prompts) is or holds `key`."""
+    return [flow.name for flow in Flow.objects.all() if _names(flow.definition, field, key)]
+
+
+def _names(definition: object, field: str, key: str) -> bool:
+    steps = definition.get("steps", {}) if isinstance(definition, dict) else {}
+    values = [step.get(field) for step in steps.values() if isinstance(step, dict)]
+    if field == "prompts":
+        values += [step.get("invalid_prompts") for step in steps.values() if isinstance(step, dict)]
+    return any(value == key or (isinstance(value, list) and key in value) for value in values)

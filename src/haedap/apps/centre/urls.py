@@ -1,5 +1,23 @@
-"""Addresses."""
+"""Addresses of the centre's configuration."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from haedap.apps.centre import prompts, views
+
+urlpatterns = [
+    path("", views.start, name="centre"),
+    path("settings", views.settings, name="centre_settings"),
+    path("prompts/", prompts.prompts, name="prompts"),
+    path("prompts/new", prompts.add, name="prompt_new"),
+    path("prompts/<slug:pk>/", prompts.prompt, name="prompt"),
+    path("prompts/<slug:pk>/upload", prompts.upload, name="prompt_upload"),
+    path("prompts/<slug:pk>/drop-upload", prompts.drop_upload, name="prompt_drop_upload"),
+    path("prompts/<slug:pk>/remove", prompts.remove, name="prompt_remove"),
+    path("prompts/<slug:pk>/sound", prompts.sound, name="prompt_sound"),
+    path("hours/<slug:pk>/days", views.add_day, name="centre_add_day"),
+    path("hours/<slug:pk>/days/<int:day>/remove", views.remove_day, name="centre_remove_day"),
+    path("<slug:key>/", views.section, name="centre_section"),
+    path("<slug:key>/new", views.add, name="centre_add"),
+    path("<slug:key>/<slug:pk>/", views.edit, name="centre_edit"),
+    path("<slug:key>/<slug:pk>/remove", views.remove, name="centre_remove"),
+]

@@ -27,7 +27,7 @@ from haedap.apps.contacts.notes import (
     set_topic,
     topic_path,
 )
-from haedap.apps.contacts.numbers import dialled
+from haedap.apps.contacts.numbers import dialled, to_e164
 from haedap.apps.contacts.permissions import may_write, visible
 from haedap.domain.states import AgentState
 
@@ -48,6 +48,7 @@ __all__ = [
     "save_note",
     "set_disposition",
     "set_topic",
+    "to_e164",
     "topic",
     "topic_tree",
     "visible",

@@ -28,6 +28,18 @@ def visible(account: Account) -> QuerySet[Contact]:
     return Contact.objects.filter(may)
 
 
+def listed(account: Account) -> QuerySet[Contact]:
+    """The same contacts as `visible`, asked in a way that stays quick for a long list."""
+    if account.is_supervisor:
+        return Contact.objects.all()
+    mine = Segment.objects.filter(agent=account.pk).values("contact")
+    last = Contact.objects.filter(agent=account.pk).values("pk")
+    here = contact_with(account.pk)
+    if here is None or not here.caller:
+        return Contact.objects.filter(pk__in=mine.union(last))
+    return Contact.objects.filter(pk__in=mine.union(last, Contact.objects.filter(caller=here.caller).values("pk")))
+
+
 def contact_with(agent: int) -> Contact | None:
     """The contact that is with the agent now."""
     status = AgentStatus.objects.filter(pk=agent).only("contact").first()

@@ -1,0 +1,226 @@
+"""Forms of the centre's configuration. What the engine would refuse is refused here, with the place and the reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from haedap.apps.centre.models import (
+    AwayReason,
+    CentreSettings,
+    Flow,
+    Hours,
+    Number,
+    Prompt,
+    Queue,
+    Skill,
+    SpecialDay,
+)
+from haedap.apps.contacts import api as contacts
+from haedap.domain.ids import FlowKey
+from haedap.flows import FlowsError, HoursInvalid, parse_flow, parse_periods, read_definition
+
+DAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+_PERIODS_HELP = gettext_lazy("09:00-12:00, 13:00-18:00. Empty: closed.")
+_BETWEEN = re.compile(r"\s*[,;]\s*")
+_DASH = re.compile(r"\s*[-–~]\s*")
+
+
+class KeyedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A thing with a key: the key is chosen once and never changes, because flows and records name it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields.pop("key", None)
+
+
+class SkillForm(KeyedForm):
+    class Meta:
+        model = Skill
+        fields: ClassVar = ["key", "name"]
+
+
+class QueueForm(KeyedForm):
+    class Meta:
+        model = Queue
+        fields: ClassVar = [
+            "key",
+            "name",
+            "skill",
+            "ring_seconds",
+            "wrap_up_seconds",
+            "service_level_seconds",
+            "announce_every_seconds",
+            "reconnect_seconds",
+            "position",
+        ]
+
+
+class NumberForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Number
+        fields: ClassVar = ["number", "label", "flow"]
+
+    def clean_number(self) -> str:
+        """Any written form becomes E.164."""
+        number = contacts.to_e164(self.cleaned_data["number"])
+        if number is None:
+            raise ValidationError(_("This is not a telephone number. Write it as 02-000-0000 or +82…"))
+        return number
+
+
+class AwayReasonForm(KeyedForm):
+    class Meta:
+        model = AwayReason
+        fields: ClassVar = ["key", "name", "position", "choosable"]
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = CentreSettings
+        fields: ClassVar = ["name", "short_abandon_seconds", "service_level_formula", "idle_logout_minutes"]
+
+
+class PeriodsField(forms.CharField):
+    """`09:00-12:00, 13:00-18:00` to `[["09:00", "12:00"], ["13:00", "18:00"]]`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=200, help_text=_PERIODS_HELP, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Periods as text; text as it was typed."""
+        return ", ".join("-".join(period) for period in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[list[str]]:
+        """Raises ValidationError with every error."""
+        text = super().clean(value)
+        periods = [_DASH.split(period) for period in _BETWEEN.split(text.strip()) if period]
+        try:
+            parse_periods(periods)
+        except HoursInvalid as error:
+            raise ValidationError([_(problem.message) % problem.args for problem in error.errors]) from error
+        return periods
+
+
+class HoursForm(KeyedForm):
+    """Opening hours: a line for each weekday."""
+
+    class Meta:
+        model = Hours
+        fields: ClassVar = ["key", "name", "open_on_holidays"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, day in enumerate(DAYS):
+            self.fields[f"day_{number}"] = PeriodsField(label=day, initial=self.instance.week[number])
+
+    def save(self, commit: bool = True) -> Hours:
+        """The seven lines become the week."""
+        self.instance.week = [self.cleaned_data[f"day_{number}"] for number in range(7)]
+        hours: Hours = super().save(commit)
+        return hours
+
+
+class SpecialDayForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One of the centre's own days."""
+
+    periods = PeriodsField(label=gettext_lazy("Open"))
+
+    class Meta:
+        model = SpecialDay
+        fields: ClassVar = ["day", "name", "periods"]
+        widgets: ClassVar = {"day": forms.DateInput(attrs={"type": "date"})}
+
+    def clean_day(self) -> Any:
+        """Each day once."""
+        day = self.cleaned_data["day"]
+        if SpecialDay.objects.filter(hours=self.instance.hours_id, day=day).exists():
+            raise ValidationError(_("This day is on the list already. Remove it there first."))
+        return day
+
+
+class FlowForm(KeyedForm):
+    """A flow as JSON text. What was typed is kept, whatever is wrong with it."""
+
+    definition = forms.CharField(
+        label=gettext_lazy("Definition"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "hd-code"}),
+    )
+
+    class Meta:
+        model = Flow
+        fields: ClassVar = ["key", "name", "definition"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["definition"] = json.dumps(self.instance.definition, ensure_ascii=False, indent=2)
+
+    def clean_definition(self) -> dict[str, Any]:
+        """Raises ValidationError with the place and the reason of every error."""
+        key = self.cleaned_data.get("key") or self.instance.pk or "new"
+        try:
+            definition = read_definition(self.cleaned_data["definition"])
+            parse_flow(
+                FlowKey(key),
+                definition,
+                queues=set(Queue.objects.values_list("key", flat=True)),
+                hours=set(Hours.objects.values_list("key", flat=True)),
+                prompts=set(Prompt.objects.values_list("key", flat=True)),
+            )
+        except FlowsError as error:
+            raise ValidationError([_placed(problem.place, problem) for problem in error.errors]) from error
+        return definition
+
+
+class PromptForm(KeyedForm):
+    class Meta:
+        model = Prompt
+        fields: ClassVar = ["key", "text"]
+        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 4, "maxlength": 1000})}
+        help_texts: ClassVar = {
+            "text": gettext_lazy("Spoken by the centre's voice. {number} stands for the number that is said.")
+        }
+
+
+class UploadForm(forms.Form):
+    """A recording of one's own in place of the voice."""
+
+    most_bytes = 20 * 1024 * 1024
+    file = forms.FileField(
+        label=gettext_lazy("WAV file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".wav,audio/wav"}),
+        help_text=gettext_lazy("WAV, at most 20 MB; any rate and number of channels."),
+    )
+
+    def clean_file(self) -> Any:
+        """A first look; the worker reads the sound itself."""
+        file = self.cleaned_data["file"]
+        if file.size > self.most_bytes:
+            raise ValidationError(_("The file is larger than 20 MB. Choose a shorter recording."))
+        head = file.read(12)
+        file.seek(0)
+        if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
+            raise ValidationError(_("This is not a WAV file. Save the recording as WAV and upload it again."))
+        return file
+
+
+def _placed(place: str, problem: Any) -> str:
+    sentence = _(problem.message) % problem.args
+    return f"{place}: {sentence}" if place else sentence

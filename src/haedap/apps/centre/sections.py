@@ -1,0 +1,116 @@
+"""The simple lists that a centre keeps: what each is called, shows, and is edited with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.forms import ModelForm
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from haedap.apps.centre import forms
+from haedap.apps.centre.models import AwayReason, Flow, Hours, Number, Queue, Skill
+from haedap.apps.contacts import api as contacts
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list. `columns`: heading, and what of a row stands under it."""
+
+    key: str
+    model: type[Model]
+    form: type[ModelForm]  # type: ignore[type-arg]
+    title: str | Promise
+    about: str | Promise
+    empty: str | Promise
+    columns: tuple[tuple[str | Promise, Callable[[Any], object]], ...]
+    editor: str = "centre/edit.html"
+
+
+SECTIONS = {
+    section.key: section
+    for section in (
+        Section(
+            "queues",
+            Queue,
+            forms.QueueForm,
+            _("Queues"),
+            _("Where citizens wait, and for which skill."),
+            _("A queue takes citizens to agents with one skill. Add a skill first, then a queue."),
+            (
+                (_("Name"), lambda row: row.name),
+                (_("Key"), lambda row: row.key),
+                (_("Skill"), lambda row: row.skill.name),
+                (_("Ring time (s)"), lambda row: row.ring_seconds),
+                (_("Wrap-up (s)"), lambda row: row.wrap_up_seconds),
+                (_("Service level within (s)"), lambda row: row.service_level_seconds),
+            ),
+        ),
+        Section(
+            "skills",
+            Skill,
+            forms.SkillForm,
+            _("Skills"),
+            _("What agents can answer. Give them to people under People."),
+            _("A skill is a field that some agents know, such as taxes. Add the first one."),
+            ((_("Name"), lambda row: row.name), (_("Key"), lambda row: row.key)),
+        ),
+        Section(
+            "numbers",
+            Number,
+            forms.NumberForm,
+            _("Numbers"),
+            _("Numbers of the centre, and what a caller hears there. A call to any other number is refused."),
+            _("Without a number nobody can call. Add a flow first, then the number that it answers."),
+            (
+                (_("Number"), lambda row: contacts.dialled(row.number)),
+                (_("Label"), lambda row: row.label),
+                (_("Flow"), lambda row: row.flow.name),
+            ),
+        ),
+        Section(
+            "hours",
+            Hours,
+            forms.HoursForm,
+            _("Opening hours"),
+            _("When a flow finds the centre open. Public holidays are known; add the centre's own days."),
+            _("Add opening hours, then use their key in a flow."),
+            (
+                (_("Name"), lambda row: row.name),
+                (_("Key"), lambda row: row.key),
+                (_("Own days"), lambda row: row.special_days.count()),
+            ),
+            editor="centre/hours.html",
+        ),
+        Section(
+            "flows",
+            Flow,
+            forms.FlowForm,
+            _("Flows"),
+            _("What a citizen hears and may press before an agent answers."),
+            _("A flow leads a call from the welcome to a queue. Add the first one."),
+            (
+                (_("Name"), lambda row: row.name),
+                (_("Key"), lambda row: row.key),
+                (_("Steps"), lambda row: len(row.definition.get("steps", {}))),
+            ),
+            editor="centre/flow.html",
+        ),
+        Section(
+            "away-reasons",
+            AwayReason,
+            forms.AwayReasonForm,
+            _("Away reasons"),
+            _("Why an agent takes no contacts."),
+            _("Add the reasons that agents choose from, such as a break."),
+            (
+                (_("Name"), lambda row: row.name),
+                (_("Key"), lambda row: row.key),
+                (_("Agents may choose it"), lambda row: _("yes") if row.choosable else _("no")),
+            ),
+        ),
+    )
+}

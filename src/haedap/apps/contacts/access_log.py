@@ -1,0 +1,87 @@
+"""접속기록: who did what with whose data. For administrators, to read; nobody can change it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from haedap.apps.accounts import access
+from haedap.apps.accounts.models import Account
+from haedap.apps.contacts.citizens import names_by_account
+from haedap.apps.contacts.models import AccessLog
+from haedap.apps.contacts.paging import Page, Paging
+
+ACTIONS: dict[str, str | Promise] = {
+    "session.opened": _("Logged in"),
+    "session.closed": _("Logged out"),
+    "session.idle": _("Logged out when idle"),
+    "contact.viewed": _("Opened a contact"),
+    "contacts.searched": _("Searched the contacts"),
+    "recording.listened": _("Listened to a recording"),
+    "citizen.changed": _("Changed who a citizen is"),
+    "account.created": _("Created an account"),
+    "account.changed": _("Changed an account"),
+    "account.password_reset": _("Gave a new password"),
+    "account.password_changed": _("Changed the own password"),
+    "account.unlocked": _("Unlocked an account"),
+    "account.desk_phone_issued": _("Issued desk telephone credentials"),
+    "centre.changed": _("Changed the centre"),
+}
+_LOG = Paging("at", int)
+
+
+class LogFilterForm(forms.Form):
+    """Day, person, action."""
+
+    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    account = forms.TypedChoiceField(label=_("Person"), required=False, coerce=int, empty_value=None)
+    action = forms.ChoiceField(label=_("Action"), required=False, choices=[("", _("all")), *ACTIONS.items()])
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        people = Account.objects.values_list("pk", "name")
+        self.fields["account"].choices = [("", _("all")), *people]  # type: ignore[attr-defined]
+
+    def conditions(self) -> Q:
+        """What the fields ask for."""
+        found = Q()
+        if day := self.cleaned_data.get("day"):
+            start = timezone.make_aware(datetime.combine(day, time()))
+            found &= Q(at__gte=start, at__lt=start + timedelta(days=1))
+        for name in ("account", "action"):
+            if value := self.cleaned_data.get(name):
+                found &= Q(**{name: value})
+        return found
+
+
+@access.allow(access.ADMINISTRATORS)
+@require_GET
+def access_log(request: HttpRequest) -> HttpResponse:
+    """The log, latest first."""
+    form = LogFilterForm(request.GET)
+    page: Page[AccessLog] = Page([], "", "")
+    if form.is_valid():
+        page = _LOG.page(AccessLog.objects.filter(form.conditions()), request.GET.get("page", ""))
+    people = names_by_account({row.account_id for row in page.rows if row.account_id is not None})
+    context = {
+        "form": form,
+        "rows": [(row, people.get(row.account_id or 0, ""), ACTIONS.get(row.action, row.action)) for row in page.rows],
+        "newer": _address(request, page.newer) if page.newer else "",
+        "older": _address(request, page.older) if page.older else "",
+    }
+    return render(request, "contacts/access_log.html", context, status=400 if form.errors else 200)
+
+
+def _address(request: HttpRequest, cursor: str) -> str:
+    kept = {name: value for name, value in request.GET.items() if name != "page" and value}
+    return f"?{urlencode({**kept, 'page': cursor})}"

@@ -1,0 +1,123 @@
+"""The list of contacts: its filters, and what is sought."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from haedap.apps.accounts.models import Account
+from haedap.apps.centre import api as centre
+from haedap.apps.contacts import words
+from haedap.apps.contacts.models import CitizenNumber, Contact, ContactNote, Topic
+from haedap.apps.contacts.notes import topic_path
+from haedap.apps.contacts.numbers import read_sought
+
+_KEPT = 20
+_SEARCHES = "searches"
+_YEARS = (2000, 2200)
+
+
+class FilterForm(forms.Form):
+    """What the list shows. Everything may be left empty; a value that makes no sense is said to be wrong."""
+
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    queue = forms.ChoiceField(label=_("Queue"), required=False)
+    agent = forms.TypedChoiceField(label=_("Agent"), required=False, coerce=int, empty_value=None)
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=words.outcome_choices)
+    topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=words.state_choices)
+
+    def __init__(self, data: Any, account: Account) -> None:
+        super().__init__(data)
+        self._choose("queue", centre.queue_names().items())
+        people = (
+            Account.objects.filter(role="agent") if account.is_supervisor else Account.objects.filter(pk=account.pk)
+        )
+        self._choose("agent", people.values_list("pk", "name"))
+        topics = Topic.objects.select_related("parent__parent")
+        self._choose("topic", sorted(((topic.pk, topic_path(topic)) for topic in topics), key=lambda item: item[1]))
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last, and both are of this age."""
+        cleaned = super().clean() or {}
+        days = [cleaned[name] for name in ("first", "last") if cleaned.get(name)]
+        if any(not _YEARS[0] <= day.year <= _YEARS[1] for day in days) or days != sorted(days):
+            self.add_error("first", _("The first day must not be after the last."))
+        return cleaned
+
+    def conditions(self) -> Q:
+        """What the valid fields ask for."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        found = Q()
+        if "first" in chosen:
+            found &= Q(arrived_at__gte=_midnight(chosen["first"]))
+        if "last" in chosen:
+            found &= Q(arrived_at__lt=_midnight(chosen["last"] + timedelta(days=1)))
+        for name in ("queue", "agent", "outcome", "state"):
+            if name in chosen:
+                found &= Q(**{name: chosen[name]})
+        if "topic" in chosen:
+            notes = ContactNote.objects.filter(topic__in=_branch(chosen["topic"]))
+            found &= Q(pk__in=notes.values("contact"))
+        return found
+
+    def _choose(self, name: str, choices: Any) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = [("", _("all")), *choices]
+
+
+def matching(contacts: QuerySet[Contact], sought: str) -> QuerySet[Contact]:
+    """Those of `contacts` with the number (whole or part, any written form), the name or the words in the note."""
+    number = read_sought(sought)
+    if number is None:
+        return contacts.filter(pk__in=_by_words(sought))
+    if number.exact is not None:
+        exact = contacts.filter(caller=number.exact)
+        if exact.exists():
+            return exact
+    parts = Q()
+    for part in number.parts:
+        parts |= Q(caller__contains=part)
+    return contacts.filter(parts)
+
+
+def keep_search(session: SessionBase, sought: str) -> str:
+    """Remember what was sought, so that no address, history or proxy log ever holds a citizen's number."""
+    kept = dict(session.get(_SEARCHES, {}))
+    token = secrets.token_hex(4)
+    session[_SEARCHES] = dict([*kept.items(), (token, sought)][-_KEPT:])
+    return token
+
+
+def kept_search(session: SessionBase, token: str) -> str:
+    """What was sought under `token`; empty when it is forgotten."""
+    return str(session.get(_SEARCHES, {}).get(token, ""))
+
+
+def _by_words(sought: str) -> Any:
+    """Ids of contacts; three searches that each have an index, put together."""
+    in_notes = ContactNote.objects.filter(text__icontains=sought).values("contact")
+    by_line = Contact.objects.filter(caller_name__icontains=sought).values("pk")
+    numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values("pk")
+    by_citizen = Contact.objects.filter(caller__in=numbers).values("pk")
+    return in_notes.union(by_line, by_citizen)
+
+
+def _branch(topic: int) -> set[int]:
+    """The topic and all below it."""
+    found, new = {topic}, {topic}
+    while new:
+        new = set(Topic.objects.filter(parent__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
