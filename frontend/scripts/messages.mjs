@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const po = fileURLToPath(new URL("../../src/haedap/web/locale/ko/LC_MESSAGES/djangojs.po", import.meta.url));
+const po = fileURLToPath(new URL("../../src/haedap/locale/ko/LC_MESSAGES/djangojs.po", import.meta.url));
 
 function run(command, args, cwd) {
   const { status, error } = spawnSync(command, args, { stdio: "inherit", cwd });

@@ -1,1 +1,113 @@
-export {};
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { call } from "../lib/api";
+import { connect, connectionUp } from "../live/store";
+import { startAlerting } from "./alert";
+import { calm, startAnnouncing, urgent } from "./announce";
+import { failure, run } from "./actions";
+import { Controls } from "./Controls";
+import { Finish } from "./Finish";
+import { focusOn, helpOpen, keypadOpen, menuOpen } from "./focus";
+import { rescueDrafts } from "./form";
+import { Head } from "./Head";
+import { Help } from "./Help";
+import { actionFor } from "./keys";
+import { Me } from "./Me";
+import { NoteBox } from "./NoteBox";
+import { Strip } from "./Strip";
+import { fetchLists, inCall, phase, root } from "./state";
+import { Tabs } from "./Tabs";
+import { phone, startTelephone } from "./telephone";
+
+declare global {
+  interface Window {
+    /** For tests and for the support: the telephone of this window. */
+    haedap?: { phone: typeof phone };
+  }
+}
+
+function Desk() {
+  return (
+    <>
+      <p class="sr-only" role="alert">
+        {urgent}
+      </p>
+      <p class="sr-only" role="status">
+        {calm}
+      </p>
+      <Me />
+      <div class="desk-centre" data-phase={phase.value}>
+        <Strip />
+        <Head />
+        <Controls />
+        <NoteBox />
+        <Finish />
+      </div>
+      <Tabs />
+      <Help />
+    </>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("textarea, select, input:not([type=radio])");
+}
+
+function listenToKeys(): void {
+  addEventListener(
+    "keydown",
+    (event) => {
+      const name = event.getModifierState("AltGraph") ? null : actionFor(event, isTyping(event.target));
+      if (name) {
+        event.preventDefault();
+        run(name);
+      } else if (event.key === "Escape") {
+        helpOpen.value = false;
+        menuOpen.value = false;
+        failure.value = "";
+      }
+    },
+    { capture: true },
+  );
+}
+
+/** On answer the cursor goes into the note, once; the keypad closes with the call. */
+function followTheCall(): void {
+  let talking = false;
+  effect(() => {
+    if (inCall.value && !talking) focusOn("note");
+    if (!inCall.value) keypadOpen.value = false;
+    talking = inCall.value;
+  });
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Who works at the desk is not idle, even if nothing is saved for a while. */
+function keepLoggedIn(): void {
+  let used = true;
+  for (const sign of ["keydown", "pointerdown"]) addEventListener(sign, () => (used = true), { passive: true });
+  setInterval(() => {
+    if (!used && !inCall.value) return;
+    used = false;
+    void call("GET", "/api/me").catch(() => undefined);
+  }, KEEP_ALIVE_MS);
+}
+
+if (root) {
+  window.haedap = { phone };
+  render(<Desk />, root);
+  fetchLists();
+  listenToKeys();
+  followTheCall();
+  startAnnouncing();
+  startAlerting();
+  startTelephone();
+  keepLoggedIn();
+  connect();
+  const stop = effect(() => {
+    if (!connectionUp.value) return;
+    rescueDrafts();
+    queueMicrotask(() => stop());
+  });
+}

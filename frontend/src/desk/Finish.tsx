@@ -1,0 +1,78 @@
+// The end of a contact: topic, disposition, done. At most three keystrokes.
+import { clock } from "../lib/format";
+import { now, secondsUntil } from "../live/store";
+import { ActionButton } from "./ActionButton";
+import { chooseDisposition, disposition, fieldError, unsaved } from "./form";
+import { shortcuts } from "./keys";
+import { dispositions, my, phase } from "./state";
+import { TopicPicker } from "./TopicPicker";
+
+function Dispositions() {
+  const usable = phase.value !== "empty" && phase.value !== "ringing";
+  const press = (event: KeyboardEvent): void => {
+    const picked = /^[1-9]$/.test(event.key) && !event.altKey ? dispositions.value[Number(event.key) - 1] : undefined;
+    if (!picked) return;
+    event.preventDefault();
+    chooseDisposition(picked.key);
+    document.getElementById(`disposition-${picked.key}`)?.focus();
+  };
+  return (
+    <fieldset class="dispositions" disabled={!usable} onKeyDown={press}>
+      <legend>
+        {gettext("Disposition")} <kbd aria-hidden="true">{shortcuts.disposition.label}</kbd>
+        {unsaved.value.has("disposition") && <span class="note-status">{gettext("saving …")}</span>}
+      </legend>
+      <div class="chips">
+        {dispositions.value.map((item, index) => (
+          <label key={item.key} class="chip">
+            <input
+              type="radio"
+              name="disposition"
+              id={`disposition-${item.key}`}
+              data-place="disposition"
+              checked={usable && disposition.value === item.key}
+              onChange={() => chooseDisposition(item.key)}
+            />
+            <span>
+              {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>} {item.name}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function WrapUpClock() {
+  void now.value;
+  const row = my.value;
+  if (phase.value !== "wrap_up" || !row?.until) return null;
+  const left = secondsUntil(row.until);
+  const whole = (Date.parse(row.until) - Date.parse(row.since)) / 1000;
+  return (
+    <div class="wrap-clock" data-late={left < 10}>
+      <span>{gettext("Wrap-up ends in")}</span>
+      <strong class="hd-number">{clock(left)}</strong>
+      <progress max={Math.max(1, whole)} value={left} aria-label={gettext("Wrap-up time left")} />
+    </div>
+  );
+}
+
+export function Finish() {
+  return (
+    <section class="finish" aria-label={gettext("Finish the contact")}>
+      <TopicPicker />
+      <Dispositions />
+      <p class="field-error" role="alert">
+        {fieldError.value}
+      </p>
+      <div class="finish-row">
+        <WrapUpClock />
+        <ActionButton name="extend">{gettext("60 seconds more")}</ActionButton>
+        <ActionButton name="finish" class="primary">
+          {gettext("Finish")}
+        </ActionButton>
+      </div>
+    </section>
+  );
+}

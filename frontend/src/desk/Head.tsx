@@ -1,0 +1,130 @@
+// The contact's head line: who, in which state, the clock, and the last three contacts in a line each.
+import { clock, dateAndTime } from "../lib/format";
+import { fill } from "../lib/i18n";
+import { centre, now, secondsSince, secondsUntil } from "../live/store";
+import { callerText } from "./announce";
+import { detail, my, type Phase, phase, shown } from "./state";
+import { hasSoftphone } from "./telephone";
+
+function phaseWord(current: Phase): string {
+  switch (current) {
+    case "empty":
+      return gettext("No contact");
+    case "ringing":
+      return gettext("Ringing");
+    case "talking":
+      return gettext("Talking");
+    case "reconnecting":
+      return gettext("Line lost");
+    case "wrap_up":
+      return gettext("Wrap-up");
+    case "past":
+      return gettext("Earlier contact");
+  }
+}
+
+function Clock() {
+  void now.value;
+  const contact = shown.value;
+  const seconds =
+    phase.value === "wrap_up" ? secondsUntil(my.value?.until ?? null) : secondsSince(timeFrom(phase.value, contact?.answered_at ?? null));
+  if (phase.value === "empty" || phase.value === "past") return null;
+  return (
+    <p class="head-clock" role="timer" aria-live="off">
+      {clock(seconds)}
+    </p>
+  );
+}
+
+function timeFrom(current: Phase, answeredAt: string | null): string | null {
+  return current === "ringing" ? (my.value?.since ?? null) : answeredAt;
+}
+
+function Tags() {
+  const contact = shown.value;
+  if (!contact || (phase.value !== "talking" && phase.value !== "reconnecting")) return null;
+  return (
+    <ul class="tags">
+      {contact.held && <li class="tag-hold">{gettext("On hold: the citizen hears music")}</li>}
+      {contact.muted && <li class="tag-mute">{gettext("Muted: the citizen does not hear you")}</li>}
+      {contact.recording_paused && <li class="tag-pause">{gettext("Recording paused")}</li>}
+    </ul>
+  );
+}
+
+function Hint() {
+  if (phase.value === "ringing" && !hasSoftphone) return <p class="head-hint">{gettext("Lift the handset of your desk telephone to answer.")}</p>;
+  if (phase.value === "reconnecting") return <p class="head-hint">{gettext("The citizen hears music and is being given back to you.")}</p>;
+  return null;
+}
+
+function History() {
+  const record = detail.value;
+  if (!record) return <ul class="head-history" aria-busy="true" aria-label={gettext("Last contacts")} />;
+  return (
+    <ul class="head-history" aria-label={gettext("Last contacts")}>
+      {record.history.length === 0 && <li class="hd-muted">{gettext("No earlier contact with this number.")}</li>}
+      {record.history.slice(0, 3).map((item) => (
+        <li key={item.id}>
+          <time dateTime={item.arrived_at}>{dateAndTime(item.arrived_at)}</time>
+          <strong>{item.topic || gettext("no topic")}</strong>
+          <span>{item.disposition || gettext("no disposition")}</span>
+          <span class="hd-muted">{item.note_first_line}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function idleSentence(): string {
+  switch (my.value?.state) {
+    case "available":
+      return gettext("You are on. The next call appears here; F2 answers.");
+    case "away":
+      return gettext("You are away and get no calls. Alt+A takes calls again.");
+    case "signed_out":
+      return gettext("You are off duty. Alt+Q starts work.");
+    default:
+      return gettext("The contact appears here.");
+  }
+}
+
+export function Head() {
+  const contact = shown.value;
+  const current = phase.value;
+  if (current === "empty" || !contact) {
+    return (
+      <section class="head" data-phase={current} aria-labelledby="head-title">
+        <h2 id="head-title" class="head-idle">
+          {current === "empty" ? idleSentence() : gettext("Loading …")}
+        </h2>
+      </section>
+    );
+  }
+  const name = detail.value?.citizen?.name || contact.caller_name;
+  const queue = contact.queue ? centre.value?.queues[contact.queue]?.name : null;
+  return (
+    <section class="head" data-phase={current} aria-labelledby="head-title">
+      <div class="head-row">
+        <p class="head-phase">{phaseWord(current)}</p>
+        <h2 id="head-title" class="head-who">
+          <span class="hd-number">{callerText(contact)}</span>
+          {name ? <span class="head-name">{name}</span> : <span class="head-name unknown">{gettext("name unknown")}</span>}
+        </h2>
+        {queue && <p class="head-queue">{queue}</p>}
+        <Tags />
+        <Hint />
+        <Clock />
+      </div>
+      <History />
+    </section>
+  );
+}
+
+/** The browser's title: flashes while it rings, so that it is seen from another window. */
+export function titleText(flash: boolean): string {
+  const ringing = phase.value === "ringing";
+  const base = gettext("Desk · Haedap");
+  if (!ringing) return base;
+  return flash ? fill(gettext("☎ %(caller)s"), { caller: callerText(shown.value) }) : gettext("● Incoming call");
+}

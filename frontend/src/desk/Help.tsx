@@ -1,0 +1,71 @@
+// All keys, over the right column only: the caller's data stay in sight.
+import { useEffect, useRef } from "preact/hooks";
+import { helpOpen } from "./focus";
+import { type ActionName, shortcuts } from "./keys";
+
+function names(): [ActionName, string][] {
+  return [
+    ["answer", gettext("Answer")],
+    ["end", gettext("End the call")],
+    ["hold", gettext("Hold, resume")],
+    ["mute", gettext("Mute, unmute")],
+    ["keypad", gettext("Keypad")],
+    ["recording", gettext("Pause the recording, record again")],
+    ["available", gettext("Take calls")],
+    ["away", gettext("Be away (then the number of the reason)")],
+    ["work", gettext("Start or end work")],
+    ["note", gettext("To the note")],
+    ["topic", gettext("To the topic")],
+    ["disposition", gettext("To the disposition (then its number)")],
+    ["finish", gettext("Finish the contact")],
+    ["extend", gettext("60 seconds more of wrap-up")],
+    ["today", gettext("To my contacts of today")],
+    ["tab1", gettext("Knowledge")],
+    ["tab2", gettext("History")],
+    ["tab3", gettext("Administration")],
+    ["tab4", gettext("Departments")],
+    ["telephone", gettext("Take the telephone into this window")],
+    ["help", gettext("This list (also ? outside of fields)")],
+  ];
+}
+
+function Sheet() {
+  const sheet = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    sheet.current?.focus();
+    return () => before?.focus();
+  }, []);
+  const close = (): void => {
+    helpOpen.value = false;
+  };
+  return (
+    <div
+      class="help"
+      role="dialog"
+      aria-labelledby="help-title"
+      tabIndex={-1}
+      ref={sheet}
+      onKeyDown={(event) => event.key === "Escape" && close()}
+    >
+      <h2 id="help-title">{gettext("Keys")}</h2>
+      <dl>
+        {names().map(([name, text]) => (
+          <div key={name}>
+            <dt>
+              <kbd>{shortcuts[name].label}</kbd>
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" class="krds-btn small secondary" onClick={close}>
+        {gettext("Close (Esc)")}
+      </button>
+    </div>
+  );
+}
+
+export function Help() {
+  return helpOpen.value ? <Sheet /> : null;
+}

@@ -1,0 +1,78 @@
+import { connectionUp } from "../live/store";
+import { note } from "./form";
+import { shortcuts } from "./keys";
+import type { NoteKeeper } from "./note";
+import { phase } from "./state";
+
+function statusText(keeper: NoteKeeper): string {
+  switch (keeper.status.value) {
+    case "saved":
+      return gettext("saved");
+    case "waiting":
+    case "saving":
+      return connectionUp.value ? gettext("saving …") : gettext("kept in this browser until the server is back");
+    case "failed":
+      return connectionUp.value ? keeper.error.value : gettext("kept in this browser until the server is back");
+    case "conflict":
+      return gettext("two texts differ");
+  }
+}
+
+function Conflict({ keeper }: { keeper: NoteKeeper }) {
+  const theirs = keeper.theirs.value;
+  if (!theirs) return null;
+  const settle = (text: string): void => void keeper.settle(text);
+  const mine = keeper.text.value;
+  return (
+    <div class="conflict" role="alert">
+      <p>{gettext("This note was also changed in another window. Neither text is lost: choose.")}</p>
+      <h3>{gettext("The other text")}</h3>
+      <pre>{theirs.text || gettext("(empty)")}</pre>
+      <div class="hd-actions">
+        <button type="button" class="krds-btn small primary" onClick={() => settle(`${theirs.text}\n${mine}`)}>
+          {gettext("Keep both, one after the other")}
+        </button>
+        <button type="button" class="krds-btn small secondary" onClick={() => settle(mine)}>
+          {gettext("Keep my text")}
+        </button>
+        <button type="button" class="krds-btn small tertiary" onClick={() => settle(theirs.text)}>
+          {gettext("Take the other text")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Larger than any note that a person types; pasted books end here. */
+const LONGEST = 20_000;
+
+export function NoteBox() {
+  const keeper = note.value;
+  const usable = keeper !== null && phase.value !== "empty";
+  const status = keeper && usable ? keeper.status.value : "none";
+  return (
+    <section class="note" aria-label={gettext("Note")}>
+      <div class="field-head">
+        <label for="note">
+          {gettext("Note")} <kbd aria-hidden="true">{shortcuts.note.label}</kbd>
+        </label>
+        <span class="note-status" data-status={status} aria-live="off">
+          {keeper && usable ? statusText(keeper) : ""}
+        </span>
+      </div>
+      {keeper && <Conflict keeper={keeper} />}
+      <textarea
+        id="note"
+        data-place="note"
+        disabled={!usable}
+        maxLength={LONGEST}
+        spellcheck={false}
+        aria-keyshortcuts={shortcuts.note.aria}
+        placeholder={usable ? gettext("What is it about, what was answered") : ""}
+        value={usable ? keeper.text.value : ""}
+        onInput={(event) => keeper?.edit(event.currentTarget.value)}
+        onBlur={() => void keeper?.flush()}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+// The topic: type a part or the initials (초성), arrows move, Enter chooses. The list opens upwards over the note.
+import { computed, signal } from "@preact/signals";
+import { focusOn } from "./focus";
+import { chooseTopic, topic, unsaved } from "./form";
+import { shortcuts } from "./keys";
+import { phase, topics } from "./state";
+import { find, flatten, fullName, type Topic } from "./topics";
+
+const all = computed(() => flatten(topics.value));
+const query = signal("");
+const open = signal(false);
+const active = signal(0);
+const found = computed(() => find(all.value, query.value));
+const chosen = computed(() => all.value.find(({ id }) => id === topic.value) ?? null);
+
+function close(): void {
+  open.value = false;
+  query.value = "";
+  active.value = 0;
+}
+
+function choose(item: Topic | undefined): void {
+  if (!item) return;
+  chooseTopic(item.id);
+  close();
+  focusOn("disposition");
+}
+
+function move(step: number): void {
+  const length = found.value.length;
+  if (length > 0) active.value = (active.value + step + length) % length;
+  document.getElementById(`topic-${found.value[active.value]?.id}`)?.scrollIntoView({ block: "nearest" });
+}
+
+function press(event: KeyboardEvent): void {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (open.value) move(event.key === "ArrowDown" ? 1 : -1);
+    else open.value = true;
+  } else if (event.key === "Enter") {
+    // While Korean is being composed Enter ends the syllable; `keyCode` 229 is how browsers tell.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (open.value) choose(found.value[active.value]);
+  } else if (event.key === "Escape" && open.value) close();
+  else return;
+  event.preventDefault();
+}
+
+function Options() {
+  if (!open.value) return null;
+  return (
+    <div class="topic-list" id="topic-list" role="listbox" aria-label={gettext("Topics")} tabIndex={-1}>
+      {found.value.map((item, index) => (
+        <div
+          key={item.id}
+          id={`topic-${item.id}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active.value}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            choose(item);
+          }}
+        >
+          <strong>{item.name}</strong> <span>{item.above.join(" › ")}</span>
+        </div>
+      ))}
+      {found.value.length === 0 && (
+        <div role="option" aria-selected="false" aria-disabled="true" tabIndex={-1}>
+          {gettext("No topic has this. Try a shorter word.")}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function TopicPicker() {
+  const usable = phase.value !== "empty" && phase.value !== "ringing";
+  const name = chosen.value ? fullName(chosen.value) : "";
+  const current = open.value ? found.value[active.value] : undefined;
+  return (
+    <div class="topic">
+      <label for="topic">
+        {gettext("Topic")} <kbd aria-hidden="true">{shortcuts.topic.label}</kbd>
+        {unsaved.value.has("topic") && <span class="note-status">{gettext("saving …")}</span>}
+      </label>
+      <input
+        id="topic"
+        class="krds-input small"
+        data-place="topic"
+        role="combobox"
+        autocomplete="off"
+        spellcheck={false}
+        aria-expanded={open.value}
+        aria-controls="topic-list"
+        aria-autocomplete="list"
+        aria-activedescendant={current ? `topic-${current.id}` : undefined}
+        aria-keyshortcuts={shortcuts.topic.aria}
+        disabled={!usable}
+        placeholder={usable ? gettext("a part of the name, or its initials (ㅈㄷㅊ)") : ""}
+        value={open.value ? query.value : name}
+        onFocus={() => {
+          open.value = true;
+        }}
+        onClick={() => {
+          open.value = true;
+        }}
+        onBlur={close}
+        onInput={(event) => {
+          open.value = true;
+          query.value = event.currentTarget.value;
+          active.value = 0;
+        }}
+        onKeyDown={press}
+      />
+      <Options />
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+// What the agent can do now, and how it is done. Each goes to the server; the state comes back over /ws.
+import { signal } from "@preact/signals";
+import { ApiError, call } from "../lib/api";
+import { dismissAnnouncement } from "./announce";
+import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
+import { finishContact } from "./form";
+import type { ActionName } from "./keys";
+import { my, phase, shown } from "./state";
+import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
+
+/** The action whose answer is awaited; its button waits with it. */
+export const busy = signal<ActionName | null>(null);
+/** What went wrong with the last action, in a sentence. */
+export const failure = signal("");
+
+const EXTEND_SECONDS = 60;
+
+async function perform(name: ActionName, work: () => Promise<unknown>): Promise<void> {
+  if (busy.value !== null) return;
+  busy.value = name;
+  failure.value = "";
+  try {
+    await work();
+  } catch (error) {
+    failure.value = error instanceof ApiError ? error.message : String(error);
+  } finally {
+    busy.value = null;
+  }
+}
+
+const post = (path: string, body: unknown = {}): Promise<unknown> => call("POST", `/api/desk/${path}`, body);
+
+type Control = "hold" | "unhold" | "mute" | "unmute" | "pause_recording" | "resume_recording" | "send_digits" | "end";
+
+export function control(name: ActionName, wanted: Control, digits = ""): Promise<void> {
+  const contact = shown.value?.id;
+  return perform(name, () => post("control", { contact, control: wanted, ...(digits ? { digits } : {}) }));
+}
+
+/** Ends the call at the server; if that does not answer, hangs up here. */
+function end(): Promise<void> {
+  const contact = shown.value?.id;
+  return perform("end", async () => {
+    try {
+      await post("control", { contact, control: "end" });
+    } catch (error) {
+      if (!phone.call.value) throw error;
+      phone.hangUp();
+    }
+  });
+}
+
+export const goAway = (reason: string): Promise<void> => perform("away", () => post("away", { reason }));
+
+const offDuty = (): boolean => my.value?.state === "signed_out";
+
+/** Whether `name` makes sense now. */
+export function possible(name: ActionName): boolean {
+  const row = my.value;
+  const talking = phase.value === "talking";
+  switch (name) {
+    case "answer":
+      return phase.value === "ringing" && hasSoftphone;
+    case "end":
+      return talking || phase.value === "reconnecting";
+    case "hold":
+    case "mute":
+    case "keypad":
+      return talking;
+    case "recording":
+      return talking && shown.value?.recorded === true;
+    case "available":
+      return row !== null && !offDuty() && (row.state !== "available" || row.pending !== null) && row.state !== "offered";
+    case "away":
+      return row !== null && !offDuty();
+    case "work":
+      return row !== null;
+    case "note":
+    case "topic":
+    case "disposition":
+      return phase.value !== "empty" && phase.value !== "ringing";
+    case "finish":
+      return phase.value === "wrap_up" || phase.value === "past";
+    case "extend":
+      return phase.value === "wrap_up";
+    case "telephone":
+      return hasSoftphone && !holdsPhone.value;
+    default:
+      return true;
+  }
+}
+
+/** Does `name` if it makes sense now. */
+export function run(name: ActionName): void {
+  if (!possible(name)) return;
+  dismissAnnouncement();
+  void actions[name]();
+}
+
+const actions: Record<ActionName, () => unknown> = {
+  answer: () => {
+    failure.value = "";
+    if (holdsPhone.value) answer();
+    else failure.value = gettext("The telephone is in another window of yours. Answer there, or take the telephone here first.");
+  },
+  end,
+  hold: () => control("hold", shown.value?.held ? "unhold" : "hold"),
+  mute: () => control("mute", shown.value?.muted ? "unmute" : "mute"),
+  keypad: () => {
+    keypadOpen.value = !keypadOpen.value;
+    if (keypadOpen.value) focusOn("keypad");
+    else focusOn("note");
+  },
+  recording: () => control("recording", shown.value?.recording_paused ? "resume_recording" : "pause_recording"),
+  available: () => perform("available", () => post("available")),
+  away: () => {
+    menuOpen.value = !menuOpen.value;
+    if (menuOpen.value) focusOn("away");
+  },
+  work: () => perform("work", () => post(offDuty() ? "sign-in" : "sign-out")),
+  note: () => focusOn("note"),
+  topic: () => focusOn("topic"),
+  disposition: () => focusOn("disposition"),
+  finish: () => perform("finish", finishContact),
+  extend: () => perform("extend", () => post("extend-wrap-up", { seconds: EXTEND_SECONDS })),
+  today: () => focusOn("today"),
+  tab1: () => selectTab(0),
+  tab2: () => selectTab(1),
+  tab3: () => selectTab(2),
+  tab4: () => selectTab(3),
+  telephone: () => election.value?.takeOver(),
+  help: () => {
+    helpOpen.value = !helpOpen.value;
+  },
+};
+
+function selectTab(index: number): void {
+  tab.value = index;
+  focusOn("tab");
+}

@@ -1,0 +1,159 @@
+// The part of the record that the agent fills in: note, topic, disposition; and finishing the contact.
+import { effect, signal } from "@preact/signals";
+import { ApiError, call } from "../lib/api";
+import { connectionUp } from "../live/store";
+import { focusOn } from "./focus";
+import { type Draft, NoteKeeper, type Version } from "./note";
+import { centre } from "../live/store";
+import { detail, opened, phase, refreshToday, shownId } from "./state";
+
+export const note = signal<NoteKeeper | null>(null);
+export const topic = signal<number | null>(null);
+export const disposition = signal<string | null>(null);
+/** The field that the server does not have yet. */
+export const unsaved = signal<ReadonlySet<"topic" | "disposition">>(new Set());
+
+const channel = new BroadcastChannel("haedap-notes");
+const draftKey = (contact: string): string => `haedap.note.${centre.peek()?.me}.${contact}`;
+
+function readDraft(key: string): Version | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Version | null;
+    return kept && typeof kept.text === "string" && typeof kept.version === "number" ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function keep(contact: string, server: Version): NoteKeeper {
+  const key = draftKey(contact);
+  return new NoteKeeper(server, {
+    put: async (text, version) =>
+      (await call<{ version: number }>("PUT", `/api/desk/contacts/${contact}/note`, { text, version })).version,
+    load: () => readDraft(key),
+    store: (draft) => (draft ? localStorage.setItem(key, JSON.stringify(draft)) : localStorage.removeItem(key)),
+    later: (ms, action) => {
+      const timer = setTimeout(action, ms);
+      return () => clearTimeout(timer);
+    },
+    saved: (saved) => channel.postMessage({ ...saved, contact } satisfies Draft),
+  });
+}
+
+// --- a contact's record arrives: open its note; a late copy of the same contact does not disturb what is typed
+
+let openContact: string | null = null;
+
+effect(() => {
+  const record = detail.value;
+  const id = record?.contact.id ?? null;
+  if (id === openContact && id !== null) return;
+  note.peek()?.close();
+  openContact = id;
+  note.value = record ? keep(record.contact.id, record.note) : null;
+  topic.value = record?.note.topic ?? null;
+  disposition.value = record?.note.disposition ?? null;
+  unsaved.value = new Set();
+});
+
+channel.onmessage = (event: MessageEvent<Draft>) => {
+  if (event.data.contact === openContact) note.value?.adopt(event.data);
+};
+
+effect(() => {
+  if (connectionUp.value) void note.peek()?.flush();
+});
+addEventListener("visibilitychange", () => document.hidden && void note.value?.flush());
+
+// --- notes that an earlier page could not save are saved when the server is there
+
+/** Saves what a crash has left in this browser, contact by contact. */
+export function rescueDrafts(): void {
+  const prefix = draftKey("");
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+    const contact = key.slice(prefix.length);
+    const draft = readDraft(key);
+    if (contact === shownId.peek()) continue;
+    if (draft) void rescue(contact, draft);
+    else localStorage.removeItem(key);
+  }
+}
+
+async function rescue(contact: string, draft: Version): Promise<void> {
+  try {
+    await call("PUT", `/api/desk/contacts/${contact}/note`, draft);
+    localStorage.removeItem(draftKey(contact));
+  } catch {
+    // It stays in this browser; opening the contact shows both texts.
+  }
+}
+
+// --- topic and disposition
+
+const RETRY_MS = 2000;
+
+function mark(field: "topic" | "disposition", open: boolean): void {
+  const next = new Set(unsaved.value);
+  if (open) next.add(field);
+  else next.delete(field);
+  unsaved.value = next;
+}
+
+async function saveField(contact: string, field: "topic" | "disposition", value: number | string): Promise<void> {
+  const current = (): boolean => openContact === contact && (field === "topic" ? topic : disposition).value === value;
+  while (current()) {
+    try {
+      await call("PUT", `/api/desk/contacts/${contact}/${field}`, { [field]: value });
+      if (current()) mark(field, false);
+      return;
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429) {
+        if (current()) (field === "topic" ? topic : disposition).value = null;
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+export const fieldError = signal("");
+
+function save(field: "topic" | "disposition", value: number | string): void {
+  if (!openContact) return;
+  fieldError.value = "";
+  mark(field, true);
+  saveField(openContact, field, value).catch((error: unknown) => {
+    fieldError.value = error instanceof Error ? error.message : String(error);
+  });
+}
+
+export function chooseTopic(id: number): void {
+  topic.value = id;
+  save("topic", id);
+}
+
+export function chooseDisposition(key: string): void {
+  disposition.value = key;
+  save("disposition", key);
+}
+
+/** Closes the contact. Throws ApiError with a sentence when something is missing. */
+export async function finishContact(): Promise<void> {
+  const contact = openContact;
+  if (!contact) return;
+  if (topic.value === null) {
+    focusOn("topic");
+    throw new ApiError(0, "topic_missing", gettext("Choose the topic first."));
+  }
+  if (disposition.value === null) {
+    focusOn("disposition");
+    throw new ApiError(0, "disposition_missing", gettext("Choose the disposition first."));
+  }
+  await note.value?.flush();
+  if (note.value?.status.value === "conflict") {
+    throw new ApiError(0, "note_conflict", gettext("Two texts of the note differ. Choose one first."));
+  }
+  if (phase.value === "wrap_up") await call("POST", `/api/desk/contacts/${contact}/close`, {});
+  opened.value = null;
+  await refreshToday();
+}

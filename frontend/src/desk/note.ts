@@ -1,0 +1,170 @@
+// The note of one contact: saved as it is typed, kept in this browser until the server has it, and never overwritten.
+import { type Signal, signal } from "@preact/signals";
+import { ApiError } from "../lib/api";
+
+export type NoteStatus = "saved" | "waiting" | "saving" | "failed" | "conflict";
+
+export interface Version {
+  text: string;
+  version: number;
+}
+
+export interface Draft extends Version {
+  contact: string;
+}
+
+/** What a note needs from outside. */
+export interface NotePorts {
+  /** Saves `text` as the successor of `version`; returns the new version. Throws ApiError. */
+  put(text: string, version: number): Promise<number>;
+  load(): Version | null;
+  store(draft: Version | null): void;
+  /** Calls `action` after `ms`; returns how to call it off. */
+  later(ms: number, action: () => void): () => void;
+  /** Tells the agent's other windows. */
+  saved(note: Version): void;
+}
+
+/** What no database takes: NUL and half characters, as some programs leave them on the clipboard. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
+const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const TYPING_PAUSE_MS = 500;
+const RETRY_MS = [1000, 2000, 4000, 8000];
+
+export class NoteKeeper {
+  readonly text: Signal<string>;
+  readonly status = signal<NoteStatus>("saved");
+  /** The other text, while two differ. */
+  readonly theirs = signal<Version | null>(null);
+  readonly error = signal("");
+  #version: number;
+  #ports: NotePorts;
+  #cancel: () => void = () => undefined;
+  #saving: Promise<void> | null = null;
+  #failures = 0;
+
+  constructor(server: Version, ports: NotePorts) {
+    this.#ports = ports;
+    this.#version = server.version;
+    this.text = signal(server.text);
+    this.#restore(server, ports.load());
+  }
+
+  /** The agent typed. */
+  edit(typed: string): void {
+    const text = typed.replace(UNSTORABLE, "\ufffd");
+    this.text.value = text;
+    this.#ports.store({ text, version: this.#version });
+    if (this.status.value !== "conflict") this.#saveIn(TYPING_PAUSE_MS);
+  }
+
+  /** Saves what is not saved yet; resolves when an attempt has ended. */
+  async flush(): Promise<void> {
+    this.#cancel();
+    if (this.status.value === "waiting" || this.status.value === "failed") await this.#save();
+    else await this.#saving;
+  }
+
+  /** Another window saved. Taken over unless something is typed here: then saving will find the difference. */
+  adopt(note: Version): void {
+    if (this.status.value !== "saved" || note.version <= this.#version) return;
+    this.#version = note.version;
+    this.text.value = note.text;
+  }
+
+  /** The agent has read both texts and chosen. */
+  async settle(text: string): Promise<void> {
+    const theirs = this.theirs.value;
+    if (!theirs) return;
+    this.#version = theirs.version;
+    this.theirs.value = null;
+    this.status.value = "waiting";
+    this.edit(text);
+    await this.flush();
+  }
+
+  /** Stops saving; what is not saved stays in this browser. */
+  close(): void {
+    this.#cancel();
+    void this.flush();
+  }
+
+  #restore(server: Version, draft: Version | null): void {
+    if (!draft) return;
+    if (draft.text === server.text) {
+      this.#ports.store(null);
+      return;
+    }
+    this.text.value = draft.text;
+    this.#meet(server, draft.version);
+  }
+
+  /** The server has `theirs`, and we have something else that was written upon `base`. */
+  #meet(theirs: Version, base: number): void {
+    this.#version = theirs.version;
+    if (base === theirs.version || this.text.value.startsWith(theirs.text)) {
+      this.#ports.store({ text: this.text.value, version: this.#version });
+      this.#saveIn(0);
+      return;
+    }
+    this.#version = base;
+    this.theirs.value = theirs;
+    this.status.value = "conflict";
+  }
+
+  #saveIn(ms: number): void {
+    this.#cancel();
+    if (this.status.value !== "saving") this.status.value = "waiting";
+    this.#cancel = this.#ports.later(ms, () => void this.#save());
+  }
+
+  #save(): Promise<void> {
+    this.#saving ??= this.#put().finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  async #put(): Promise<void> {
+    const text = this.text.value;
+    this.status.value = "saving";
+    try {
+      this.#version = await this.#ports.put(text, this.#version);
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#failures = 0;
+    this.error.value = "";
+    this.#ports.saved({ text, version: this.#version });
+    if (this.text.value === text) {
+      this.status.value = "saved";
+      this.#ports.store(null);
+    } else {
+      this.status.value = "waiting";
+      this.#ports.store({ text: this.text.value, version: this.#version });
+      this.#saveIn(TYPING_PAUSE_MS);
+    }
+  }
+
+  #failed(error: unknown): void {
+    const known = error instanceof ApiError ? error : new ApiError(0, "", String(error));
+    if (known.status === 409 && typeof known.body.version === "number") {
+      this.status.value = "waiting";
+      const theirs = { text: String(known.body.text ?? ""), version: known.body.version };
+      if (theirs.text === this.text.value) this.#same(theirs);
+      else this.#meet(theirs, this.#version);
+      return;
+    }
+    this.status.value = "failed";
+    this.error.value = known.message;
+    const pause = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 8000;
+    this.#cancel = this.#ports.later(pause, () => void this.#save());
+  }
+
+  #same(theirs: Version): void {
+    this.#version = theirs.version;
+    this.status.value = "saved";
+    this.#ports.store(null);
+  }
+}

@@ -1,0 +1,152 @@
+// What the desk shows, derived from what the server says.
+import { computed, effect, signal } from "@preact/signals";
+import { ApiError, call } from "../lib/api";
+import { centre, me, serverNow } from "../live/store";
+import type { AgentRow, ContactRow } from "../live/types";
+import type { Choice, ContactDetail, TodayItem, TopicNode } from "./types";
+
+export const root = document.getElementById("desk");
+/** 'desk': the agent has a telephone on the desk, and this page none. */
+export const telephoneKind: "browser" | "desk" = root?.dataset.telephone === "desk" ? "desk" : "browser";
+
+const OPEN_KEY = "haedap.desk.open";
+const offDuty = (agent: number): AgentRow => ({
+  agent,
+  name: "",
+  state: "signed_out",
+  reason: "",
+  since: new Date(serverNow()).toISOString(),
+  until: null,
+  pending: null,
+  pending_reason: "",
+  contact: null,
+  reachable: false,
+  skills: [],
+});
+
+/** My row; an agent who has never worked has none, and is off duty. Null before the first snapshot. */
+export const my = computed<AgentRow | null>(() => (centre.value ? (me.value ?? offDuty(centre.value.me)) : null));
+
+export type Phase = "empty" | "ringing" | "talking" | "reconnecting" | "wrap_up" | "past";
+
+/** The contact opened last; it stays on the screen when it is over. */
+export const opened = signal<string | null>(sessionStorage.getItem(OPEN_KEY));
+export const shownId = computed<string | null>(() => my.value?.contact ?? opened.value);
+export const detail = signal<ContactDetail | null>(null);
+export const detailError = signal("");
+
+/** The contact as it lives now, or as it was last. */
+export const shown = computed<ContactRow | null>(() => {
+  const id = shownId.value;
+  if (!id) return null;
+  const row = centre.value?.contacts[id];
+  return row ?? (detail.value?.contact.id === id ? detail.value.contact : null);
+});
+
+export const phase = computed<Phase>(() => {
+  const row = my.value;
+  if (!row || !shownId.value) return "empty";
+  if (row.contact === null) return row.state === "wrap_up" ? "wrap_up" : "past";
+  if (row.state === "offered") return "ringing";
+  if (row.state === "engaged") return shown.value?.state === "reconnecting" ? "reconnecting" : "talking";
+  return row.state === "wrap_up" ? "wrap_up" : "past";
+});
+export const inCall = computed(() => phase.value === "talking" || phase.value === "reconnecting");
+
+export const today = signal<TodayItem[] | null>(null);
+export const topics = signal<TopicNode[]>([]);
+export const dispositions = signal<Choice[]>([]);
+export const awayReasons = signal<Choice[]>([]);
+
+export const reasonName = (key: string): string =>
+  systemReason(key) ?? awayReasons.value.find((reason) => reason.key === key)?.name ?? key;
+
+function systemReason(key: string): string | null {
+  switch (key) {
+    case "signed_in":
+      return gettext("Just signed in");
+    case "no_answer":
+      return gettext("Did not answer");
+    case "unreachable":
+      return gettext("Telephone not reachable");
+    case "rejected":
+      return gettext("Turned the call down");
+    default:
+      return null;
+  }
+}
+
+// --- what was opened last survives a reload; an offer that was not answered does not stay
+
+effect(() => {
+  const row = my.value;
+  if (row?.contact && (row.state === "engaged" || row.state === "wrap_up")) opened.value = row.contact;
+});
+effect(() => {
+  if (opened.value) sessionStorage.setItem(OPEN_KEY, opened.value);
+  else sessionStorage.removeItem(OPEN_KEY);
+});
+
+// --- the contact's record is fetched when another contact is shown
+
+const RETRY_MS = 2000;
+let wanted = 0;
+
+async function fetchDetail(id: string, turn: number): Promise<void> {
+  try {
+    const fetched = await call<ContactDetail>("GET", `/api/desk/contacts/${id}`);
+    if (turn !== wanted) return;
+    detail.value = fetched;
+    detailError.value = "";
+  } catch (error) {
+    if (turn !== wanted) return;
+    const known = error instanceof ApiError ? error : null;
+    const gone = (known?.status === 403 || known?.status === 404) && my.value?.contact !== id;
+    if (gone) opened.value = null;
+    else {
+      detailError.value = known?.message ?? String(error);
+      setTimeout(() => turn === wanted && void fetchDetail(id, turn), RETRY_MS);
+    }
+  }
+}
+
+effect(() => {
+  const id = shownId.value;
+  const turn = ++wanted;
+  if (detail.peek()?.contact.id !== id) detail.value = null;
+  detailError.value = "";
+  if (id) void fetchDetail(id, turn);
+});
+
+// --- my list of today, fetched anew whenever my state changes
+
+export async function refreshToday(): Promise<void> {
+  const fetched = await call<TodayItem[]>("GET", "/api/desk/today").catch(() => null);
+  if (fetched) today.value = fetched;
+}
+
+effect(() => {
+  if (my.value) void [my.value.state, my.value.contact];
+  if (centre.value) void refreshToday();
+});
+
+async function keepTrying<T>(path: string, take: (answer: T) => void): Promise<void> {
+  try {
+    take(await call<T>("GET", path));
+  } catch {
+    setTimeout(() => void keepTrying(path, take), RETRY_MS);
+  }
+}
+
+/** Fetches the lists that do not change during the day. */
+export function fetchLists(): void {
+  void keepTrying<TopicNode[]>("/api/topics", (list) => {
+    topics.value = list;
+  });
+  void keepTrying<Choice[]>("/api/dispositions", (list) => {
+    dispositions.value = list;
+  });
+  void keepTrying<Choice[]>("/api/away-reasons", (list) => {
+    awayReasons.value = list;
+  });
+}

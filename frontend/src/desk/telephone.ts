@@ -1,0 +1,84 @@
+// The agent's telephone in this window: which window holds it, what it says, and when to ask for the citizen back.
+import { computed, effect, signal } from "@preact/signals";
+import { call } from "../lib/api";
+import { Election } from "../phone/election";
+import { Ringer } from "../phone/ringer";
+import { type Credentials, Softphone } from "../phone/softphone";
+import { centre } from "../live/store";
+import { inCall, my, phase, telephoneKind } from "./state";
+
+export const hasSoftphone = telephoneKind === "browser";
+const audio = document.createElement("audio");
+audio.autoplay = true;
+
+export const phone = new Softphone(() => call<Credentials>("POST", "/api/desk/phone", {}), audio);
+export const election = signal<Election | null>(null);
+const ringer = new Ringer();
+
+/** The call on this window's telephone that belongs to the contact I am offered or have. */
+export const myCall = computed(() => {
+  const current = phone.call.value;
+  return current && my.value && current.contact === my.value.contact ? current : null;
+});
+
+/** Answer was pressed before the telephone rang: the INVITE and the offer come on different ways. */
+const answerWanted = signal<string | null>(null);
+
+/** Answers the ringing contact, as soon as the telephone rings. */
+export function answer(): void {
+  if (my.value?.state !== "offered") return;
+  answerWanted.value = my.value.contact;
+}
+
+const RETURN_AFTER_MS = 1500;
+const AWAY_FROM_PHONE_MS = 3000;
+
+/** Whether I have a citizen and no line to them although this window holds the telephone. */
+const lineMissing = computed(
+  () => inCall.value && phone.registration.value === "registered" && phone.call.value === null && holdsPhone.value,
+);
+export const holdsPhone = computed(() => election.value?.holds.value === true);
+
+function askForReturn(): () => void {
+  const ask = (): void => {
+    void call("POST", "/api/desk/returned", {}).catch(() => undefined);
+  };
+  const first = setTimeout(ask, RETURN_AFTER_MS);
+  const again = setInterval(ask, RETURN_AFTER_MS + AWAY_FROM_PHONE_MS);
+  return () => {
+    clearTimeout(first);
+    clearInterval(again);
+  };
+}
+
+/** Takes part in the election and rings; call once the agent is known. */
+export function startTelephone(): void {
+  if (!hasSoftphone) return;
+  document.body.append(audio);
+  const stopWaiting = effect(() => {
+    if (centre.value && !election.peek()) {
+      election.value = new Election(`haedap-phone-${centre.value.me}`, () => phone.call.value !== null);
+      queueMicrotask(() => stopWaiting());
+    }
+  });
+  effect(() => {
+    if (holdsPhone.value) void phone.start();
+    else phone.stop();
+  });
+  effect(() => {
+    const ringing = phone.call.value;
+    if (answerWanted.value && ringing?.phase === "ringing" && ringing.contact === answerWanted.value) {
+      answerWanted.value = null;
+      void phone.answer();
+    }
+  });
+  effect(() => {
+    if (phase.value !== "ringing") answerWanted.value = null;
+  });
+  effect(() => {
+    const rings = phase.value === "ringing" && holdsPhone.value && phone.call.value?.phase !== "answering";
+    if (rings) ringer.start();
+    else ringer.stop();
+  });
+  effect(() => (lineMissing.value ? askForReturn() : undefined));
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { find, flatten, fullName } from "./topics";
+import type { TopicNode } from "./types";
+
+const leaf = (id: number, name: string): TopicNode => ({ id, name, children: [] });
+const tree: TopicNode[] = [
+  { id: 1, name: "세무", children: [{ id: 2, name: "지방세", children: [leaf(3, "자동차세"), leaf(4, "재산세")] }] },
+  { id: 5, name: "차량", children: [leaf(6, "자동차 등록"), leaf(7, "세무 상담 차량")] },
+];
+const topics = flatten(tree);
+
+test("only leaves can be chosen, each with its path", () => {
+  assert.deepEqual(topics.map(fullName), [
+    "세무 › 지방세 › 자동차세",
+    "세무 › 지방세 › 재산세",
+    "차량 › 자동차 등록",
+    "차량 › 세무 상담 차량",
+  ]);
+});
+
+test("own names come first", () => {
+  assert.deepEqual(find(topics, "세무").map(({ id }) => id), [7, 3, 4]);
+  assert.deepEqual(find(topics, "ㅈㄷㅊ").map(({ id }) => id), [3, 6]);
+  assert.deepEqual(find(topics, "없는 말"), []);
+  assert.equal(find(topics, " ").length, 4);
+});

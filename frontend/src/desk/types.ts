@@ -1,0 +1,47 @@
+// What the HTTP interface of the desk sends.
+import type { ContactRow } from "../live/types";
+
+export interface HistoryItem {
+  id: string;
+  arrived_at: string;
+  /** Empty while it is not chosen. */
+  topic: string;
+  disposition: string;
+  agent_name: string;
+  note_first_line: string;
+}
+
+export interface Note {
+  text: string;
+  version: number;
+  topic: number | null;
+  disposition: string | null;
+}
+
+export interface ContactDetail {
+  contact: ContactRow;
+  citizen: { id: number; name: string } | null;
+  history: HistoryItem[];
+  note: Note;
+}
+
+export interface TodayItem {
+  id: string;
+  arrived_at: string;
+  caller: string | null;
+  citizen_name: string;
+  topic: string;
+  disposition: string;
+  complete: boolean;
+}
+
+export interface TopicNode {
+  id: number;
+  name: string;
+  children: TopicNode[];
+}
+
+export interface Choice {
+  key: string;
+  name: string;
+}

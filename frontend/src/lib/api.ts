@@ -1,0 +1,47 @@
+// The HTTP interface: JSON with the session cookie and Django's CSRF token. Errors carry a sentence for the user.
+
+export class ApiError extends Error {
+  constructor(
+    /** 0 when no answer came at all. */
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly body: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+}
+
+const TIMEOUT_MS = 8000;
+
+function csrfToken(): string {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
+  return meta?.content ?? /(?:^|; )haedap_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+}
+
+/** The JSON answer of `method path`. Throws ApiError. */
+export async function call<T>(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = {
+    method,
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiError(0, "no_connection", gettext("The server does not answer. Try again in a moment."));
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok && !response.redirected) return answer as T;
+  const error = (answer ?? {}) as Record<string, unknown>;
+  throw new ApiError(response.status, String(error.code ?? ""), sentence(response.status, error), error);
+}
+
+function sentence(status: number, error: Record<string, unknown>): string {
+  if (typeof error.message === "string" && error.message !== "") return error.message;
+  if (status === 401 || status === 403) return gettext("You are logged out. Log in again in another window; what you typed is kept.");
+  return gettext("That did not work. Try again; if it happens again, tell the administrator.");
+}

@@ -1,0 +1,80 @@
+// The WebSocket to the server: keeps it up, tells whether it is, and hands on every message.
+import { signal } from "@preact/signals";
+import { backOff } from "./backoff";
+import type { ServerMessage } from "./types";
+
+export type Line = "connecting" | "up" | "lost" | "logged_out";
+
+const NOT_LOGGED_IN = 4401;
+const PING_MS = 10_000;
+/** No answer to two pings: the line is dead although nobody closed it. */
+const SILENT_MS = 25_000;
+
+export class Connection {
+  readonly line = signal<Line>("connecting");
+  /** When the line was lost (Date.now()), for 'since'. */
+  readonly lostAt = signal<number | null>(null);
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #heard = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #take: (message: ServerMessage) => void;
+
+  constructor(take: (message: ServerMessage) => void) {
+    this.#take = take;
+  }
+
+  /** Opens the line and keeps it open from now on. */
+  open(): void {
+    setInterval(() => this.#ping(), PING_MS);
+    addEventListener("online", () => this.retryNow());
+    addEventListener("offline", () => this.#socket?.close());
+    addEventListener("pageshow", (event) => event.persisted && this.retryNow());
+    this.#open();
+  }
+
+  /** Tries at once instead of waiting out the pause. */
+  retryNow(): void {
+    if (this.line.value === "up" || this.#socket?.readyState === WebSocket.CONNECTING) return;
+    clearTimeout(this.#retry);
+    this.#open();
+  }
+
+  #open(): void {
+    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+    this.#socket = socket;
+    this.#heard = Date.now();
+    socket.onmessage = (event: MessageEvent<string>) => this.#receive(JSON.parse(event.data) as ServerMessage);
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#closed(event.code);
+    };
+  }
+
+  #receive(message: ServerMessage): void {
+    this.#heard = Date.now();
+    if (message.type === "snapshot") {
+      this.#attempt = 0;
+      this.lostAt.value = null;
+      this.line.value = "up";
+    }
+    this.#take(message);
+  }
+
+  #closed(code: number): void {
+    this.#socket = null;
+    this.lostAt.value ??= Date.now();
+    this.line.value = code === NOT_LOGGED_IN ? "logged_out" : "lost";
+    const pause = code === NOT_LOGGED_IN ? PING_MS : backOff(this.#attempt++, Math.random);
+    this.#retry = setTimeout(() => this.#open(), pause);
+  }
+
+  #ping(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    if (Date.now() - this.#heard > SILENT_MS) {
+      this.#socket = null;
+      socket.close();
+      this.#closed(0);
+    } else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}');
+  }
+}

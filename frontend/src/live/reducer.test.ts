@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type Centre, reduce } from "./reducer";
+import type { AgentRow, ContactRow, DeltaMessage, SnapshotMessage } from "./types";
+
+const contactStates = ["in_flow", "waiting", "offered", "engaged", "reconnecting", "ended"] as const;
+const agentStates = ["available", "offered", "engaged", "wrap_up", "away", "signed_out"] as const;
+const at = "2026-11-21T00:00:00Z";
+
+const contactRow = (id: string, state: (typeof contactStates)[number]): ContactRow => ({
+  id,
+  state,
+  caller: null,
+  caller_text: null,
+  caller_name: null,
+  withheld: null,
+  queue: "general",
+  arrived_at: at,
+  queued_at: null,
+  offered_at: null,
+  answered_at: null,
+  ended_at: null,
+  agent: null,
+  held: false,
+  muted: false,
+  recording_paused: false,
+  recorded: true,
+});
+const agentRow = (agent: number, state: (typeof agentStates)[number]): AgentRow => ({
+  agent,
+  name: `상담사 ${agent}`,
+  state,
+  reason: "",
+  since: at,
+  until: null,
+  pending: null,
+  pending_reason: "",
+  contact: null,
+  reachable: true,
+  skills: [],
+});
+
+/** What the server knows: every row, ended ones too, and the number of the last change. */
+interface Server {
+  seq: number;
+  agents: Record<string, AgentRow>;
+  contacts: Record<string, ContactRow>;
+}
+
+const snapshot = (server: Server): SnapshotMessage => ({
+  type: "snapshot",
+  now: at,
+  me: 1,
+  queues: { general: { name: "일반", service_level_seconds: 20 } },
+  seq: server.seq,
+  agents: { ...server.agents },
+  contacts: Object.fromEntries(Object.entries(server.contacts).filter(([, row]) => row.state !== "ended")),
+});
+
+const change = fc.record({
+  agents: fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(...agentStates)), { maxLength: 3 }),
+  contacts: fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.constantFrom(...contactStates)), { maxLength: 3 }),
+});
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+function apply(server: Server, { agents, contacts }: Change): DeltaMessage {
+  const delta: DeltaMessage = {
+    type: "delta",
+    seq: ++server.seq,
+    agents: Object.fromEntries(agents.map(([id, state]) => [id, agentRow(id, state)])),
+    contacts: Object.fromEntries(contacts.map(([id, state]) => [id, contactRow(id, state)])),
+  };
+  Object.assign(server.agents, delta.agents);
+  Object.assign(server.contacts, delta.contacts);
+  return delta;
+}
+
+test("snapshot + deltas = refetched snapshot, whatever is repeated or late", () => {
+  fc.assert(
+    fc.property(fc.array(change), fc.array(change), fc.nat(), (before, after, pick) => {
+      const server: Server = { seq: 0, agents: {}, contacts: {} };
+      const old = before.map((item) => apply(server, item));
+      let centre: Centre | null = reduce(null, snapshot(server));
+      for (const item of after) {
+        const delta = apply(server, item);
+        centre = reduce(centre, delta);
+        centre = reduce(centre, delta);
+        const late = old[pick % Math.max(1, old.length)];
+        if (late) centre = reduce(centre, late);
+        old.push(delta);
+      }
+      assert.deepEqual(centre, reduce(null, snapshot(server)));
+    }),
+  );
+});
+
+test("a delta before any snapshot is left out", () => {
+  assert.equal(reduce(null, { type: "delta", seq: 1, agents: {}, contacts: {} }), null);
+});
+
+test("what was known is not changed in place", () => {
+  const server: Server = { seq: 0, agents: {}, contacts: { a: contactRow("a", "waiting") } };
+  const first = reduce(null, snapshot(server));
+  const copy = structuredClone(first);
+  reduce(first, apply(server, { agents: [[1, "available"]], contacts: [["a", "ended"]] }));
+  assert.deepEqual(first, copy);
+});

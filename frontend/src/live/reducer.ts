@@ -1,0 +1,29 @@
+// The centre as this screen knows it. Pure: snapshot + deltas = the snapshot that would be fetched now.
+import type { AgentRow, ContactRow, DeltaMessage, QueueRow, SnapshotMessage } from "./types";
+
+export interface Centre {
+  readonly seq: number;
+  readonly me: number;
+  readonly agents: Readonly<Record<string, AgentRow>>;
+  readonly contacts: Readonly<Record<string, ContactRow>>;
+  readonly queues: Readonly<Record<string, QueueRow>>;
+}
+
+/** The state after `message`. A delta that is not newer than what is known, or comes before any snapshot, changes nothing. */
+export function reduce(centre: Centre | null, message: SnapshotMessage | DeltaMessage): Centre | null {
+  if (message.type === "snapshot") {
+    const { seq, me, agents, contacts, queues } = message;
+    return { seq, me, agents, queues, contacts: live(contacts) };
+  }
+  if (centre === null || message.seq <= centre.seq) return centre;
+  return {
+    ...centre,
+    seq: message.seq,
+    agents: { ...centre.agents, ...message.agents },
+    contacts: live({ ...centre.contacts, ...message.contacts }),
+  };
+}
+
+function live(contacts: Readonly<Record<string, ContactRow>>): Record<string, ContactRow> {
+  return Object.fromEntries(Object.entries(contacts).filter(([, contact]) => contact.state !== "ended"));
+}

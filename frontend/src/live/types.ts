@@ -1,0 +1,89 @@
+// What the server sends over /ws. Times are ISO 8601 in UTC.
+export type AgentState = "available" | "offered" | "engaged" | "wrap_up" | "away" | "signed_out";
+export type ContactState = "in_flow" | "waiting" | "offered" | "engaged" | "reconnecting" | "ended";
+
+export interface AgentRow {
+  agent: number;
+  name: string;
+  state: AgentState;
+  reason: string;
+  since: string;
+  until: string | null;
+  pending: AgentState | null;
+  pending_reason: string;
+  contact: string | null;
+  reachable: boolean;
+  skills: string[];
+}
+
+/** A contact. The caller's fields are null for everyone but its agent and supervisors. */
+export interface ContactRow {
+  id: string;
+  state: ContactState;
+  caller: string | null;
+  caller_text: string | null;
+  caller_name: string | null;
+  withheld: boolean | null;
+  queue: string | null;
+  arrived_at: string;
+  queued_at: string | null;
+  offered_at: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  agent: number | null;
+  held: boolean;
+  muted: boolean;
+  recording_paused: boolean;
+  recorded: boolean;
+}
+
+export interface QueueRow {
+  name: string;
+  service_level_seconds: number;
+}
+
+export interface SnapshotMessage {
+  type: "snapshot";
+  seq: number;
+  now: string;
+  me: number;
+  agents: Record<string, AgentRow>;
+  contacts: Record<string, ContactRow>;
+  queues: Record<string, QueueRow>;
+}
+
+export interface DeltaMessage {
+  type: "delta";
+  seq: number;
+  agents: Record<string, AgentRow>;
+  contacts: Record<string, ContactRow>;
+}
+
+/** The day so far: contacts that arrived today (Seoul). Shares are 0 to 1; null where there is nothing to count by. */
+export interface Figures {
+  waiting: number;
+  longest_wait_since: string | null;
+  offered: number;
+  answered: number;
+  answer_rate: number | null;
+  service_level: number | null;
+  [key: string]: unknown;
+}
+
+/** A quarter of an hour from `at`: null before it begins. `usual`: offered in the same quarter hour of earlier days. */
+export interface CurvePoint {
+  at: string;
+  offered: number | null;
+  answered: number | null;
+  usual: number | null;
+}
+
+export interface FiguresMessage {
+  type: "figures";
+  at: string;
+  today: Figures;
+  queues: Record<string, Figures>;
+  curve: CurvePoint[];
+}
+
+export type ServerMessage = SnapshotMessage | DeltaMessage | FiguresMessage | { type: "pong" };

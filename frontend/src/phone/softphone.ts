@@ -1,0 +1,249 @@
+// A telephone in the browser: registers with credentials that it fetches and renews, and has at most one call.
+import { signal } from "@preact/signals";
+import { C, UA, WebSocketInterface } from "jssip";
+import type { RTCSession, TerminateOptions } from "jssip/lib/RTCSession";
+import type { RTCSessionEvent } from "jssip/lib/UA";
+import { ApiError } from "../lib/api";
+import { type MicrophoneProblem, openMicrophone, tryMicrophone } from "./microphone";
+import { collectStats, type PhoneStats } from "./stats";
+
+export interface Credentials {
+  username: string;
+  password: string;
+  realm: string;
+  uri: string;
+  ws_url: string;
+  expires_at: string;
+}
+
+/** `refused`: the exchange does not take our password: another window may have fetched a newer one. */
+export type Registration = "off" | "connecting" | "registered" | "lost" | "refused";
+
+export interface Call {
+  readonly direction: "incoming" | "outgoing";
+  readonly phase: "ringing" | "answering" | "talking";
+  /** The contact and the offer that the call carries, where it is an offer. */
+  readonly contact: string | null;
+  readonly offer: string | null;
+}
+
+const REGISTER_SECONDS = 120;
+const REFUSED_RETRY_MS = 15_000;
+const ICE_ENOUGH_MS = 200;
+const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
+
+export class Softphone {
+  readonly registration = signal<Registration>("off");
+  readonly call = signal<Call | null>(null);
+  readonly microphone = signal<MicrophoneProblem | null>(null);
+  /** Why the credentials could not be had, in the server's words; null when all is well. */
+  readonly problem = signal<string | null>(null);
+  /** The cause of the last call's end, in JsSIP's words (`Busy`, `Rejected`, `Terminated` …). */
+  readonly lastEnd = signal<{ cause: string; byUs: boolean } | null>(null);
+  readonly #fetch: () => Promise<Credentials>;
+  readonly #audio: HTMLAudioElement;
+  #ua: UA | null = null;
+  #session: RTCSession | null = null;
+  #started = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(fetchCredentials: () => Promise<Credentials>, audio: HTMLAudioElement) {
+    this.#fetch = fetchCredentials;
+    this.#audio = audio;
+  }
+
+  /** Fetches credentials and registers; tries again until `stop`. */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
+    await this.checkMicrophone();
+    await this.#renew();
+  }
+
+  /** Gives the telephone up; no call may be in progress. */
+  stop(): void {
+    this.#started = false;
+    clearTimeout(this.#timer);
+    this.#ua?.stop();
+    this.#ua = null;
+    this.registration.value = "off";
+  }
+
+  async checkMicrophone(): Promise<void> {
+    if (!this.#session) this.microphone.value = await tryMicrophone();
+  }
+
+  /** Answers the ringing call. */
+  async answer(): Promise<void> {
+    const session = this.#session;
+    if (!session || this.call.value?.phase !== "ringing") return;
+    this.#update({ phase: "answering" });
+    const opened = await openMicrophone();
+    if (this.#session !== session) {
+      stopTracks(opened);
+      return;
+    }
+    if (typeof opened === "string") {
+      this.microphone.value = opened;
+      this.#update({ phase: "ringing" });
+      return;
+    }
+    this.microphone.value = null;
+    session.on("ended", () => stopTracks(opened));
+    session.on("failed", () => stopTracks(opened));
+    session.answer({ ...MEDIA, mediaStream: opened });
+  }
+
+  /** Calls `target` (a number or a SIP address); `displayName` is what the other side may see. */
+  async dial(target: string, displayName: string): Promise<void> {
+    const ua = this.#ua;
+    if (!ua || this.#session) return;
+    const opened = await openMicrophone();
+    if (typeof opened === "string") {
+      this.microphone.value = opened;
+      return;
+    }
+    ua.set("display_name", displayName);
+    const session = ua.call(target, { ...MEDIA, mediaStream: opened });
+    session.on("ended", () => stopTracks(opened));
+    session.on("failed", () => stopTracks(opened));
+  }
+
+  hangUp(): void {
+    this.#session?.terminate();
+  }
+
+  sendDigit(digit: string): void {
+    if (this.call.value?.phase === "talking") this.#session?.sendDTMF(digit, { transportType: C.DTMF_TRANSPORT.RFC2833 });
+  }
+
+  /** The line's counters; null when there is no call. */
+  async stats(): Promise<PhoneStats | null> {
+    const connection = this.#session?.connection;
+    return connection ? collectStats(connection) : null;
+  }
+
+  async #renew(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!this.#started) return;
+    try {
+      const credentials = await this.#fetch();
+      if (!this.#started) return;
+      this.problem.value = null;
+      this.#register(credentials);
+      const life = Date.parse(credentials.expires_at) - Date.now();
+      this.#timer = setTimeout(() => this.#renew(), Math.min(Math.max(life * 0.7, 10_000), 2 ** 31 - 1));
+    } catch (error) {
+      this.problem.value = error instanceof ApiError ? error.message : String(error);
+      this.#timer = setTimeout(() => this.#renew(), 5000);
+    }
+  }
+
+  #register({ username, password, realm, uri, ws_url }: Credentials): void {
+    if (this.#ua) {
+      this.#ua.set("password", password);
+      this.#ua.register();
+      return;
+    }
+    const ua = new UA({
+      sockets: [new WebSocketInterface(ws_url)],
+      uri,
+      authorization_user: username,
+      realm,
+      password,
+      register: true,
+      register_expires: REGISTER_SECONDS,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 8,
+      user_agent: "Haedap",
+    });
+    this.#ua = ua;
+    this.registration.value = "connecting";
+    const becomes = (state: Registration) => () => {
+      if (this.#ua === ua) this.registration.value = state;
+    };
+    ua.on("registered", becomes("registered"));
+    ua.on("unregistered", becomes("lost"));
+    ua.on("disconnected", becomes("lost"));
+    ua.on("registrationFailed", () => {
+      if (this.#ua !== ua) return;
+      this.registration.value = ua.isConnected() ? "refused" : "lost";
+      setTimeout(() => this.#ua === ua && ua.isConnected() && !ua.isRegistered() && ua.register(), REFUSED_RETRY_MS);
+    });
+    ua.on("newRTCSession", (event: RTCSessionEvent) => this.#begin(event));
+    ua.start();
+  }
+
+  #begin({ session, request }: RTCSessionEvent): void {
+    const incoming = String(session.direction) === "incoming";
+    const header = (name: string): string | null => (incoming ? request.getHeader(name) || null : null);
+    const contact = header("X-Haedap-Contact");
+    if (this.#session && !this.#replaceable(contact)) {
+      session.terminate({ status_code: 486 });
+      return;
+    }
+    this.#session = session;
+    this.lastEnd.value = null;
+    this.call.value = {
+      direction: incoming ? "incoming" : "outgoing",
+      phase: "ringing",
+      contact,
+      offer: header("X-Haedap-Offer"),
+    };
+    this.#listen(session);
+    if (header("X-Haedap-Auto-Answer") === "yes") void this.answer();
+  }
+
+  /** The centre offers again the contact whose line it has lost: our end of the old line is worth nothing any more. */
+  #replaceable(contact: string | null): boolean {
+    if (contact === null || this.call.value?.contact !== contact) return false;
+    const old = this.#session;
+    this.#session = null;
+    old?.terminate();
+    return true;
+  }
+
+  #listen(session: RTCSession): void {
+    tellLostMedia(session);
+    session.on("peerconnection", ({ peerconnection }) => this.#play(peerconnection));
+    if (session.connection) this.#play(session.connection);
+    let candidates = 0;
+    session.on("icecandidate", (event) => {
+      if (candidates++ === 0) setTimeout(() => event.ready(), ICE_ENOUGH_MS);
+    });
+    session.on("confirmed", () => this.#session === session && this.#update({ phase: "talking" }));
+    const end = ({ cause, originator }: { cause: string; originator: unknown }): void => {
+      if (this.#session !== session) return;
+      this.#session = null;
+      this.call.value = null;
+      this.#audio.srcObject = null;
+      this.lastEnd.value = { cause, byUs: String(originator) === "local" };
+    };
+    session.on("ended", end);
+    session.on("failed", end);
+  }
+
+  #play(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", ({ streams, track }) => {
+      this.#audio.srcObject = streams[0] ?? new MediaStream([track]);
+    });
+  }
+
+  #update(change: Partial<Call>): void {
+    if (this.call.value) this.call.value = { ...this.call.value, ...change };
+  }
+}
+
+function stopTracks(opened: MediaStream | MicrophoneProblem): void {
+  if (typeof opened !== "string") for (const track of opened.getTracks()) track.stop();
+}
+
+/** JsSIP hangs up when the media is lost. The exchange must not take that for the agent's wish: cause 102 says what it was. */
+function tellLostMedia(session: RTCSession): void {
+  const terminate = session.terminate.bind(session);
+  session.terminate = (options?: TerminateOptions): void => {
+    const lost = options?.cause === C.causes.RTP_TIMEOUT;
+    terminate(lost ? { cause: C.causes.RTP_TIMEOUT, extraHeaders: ['Reason: Q.850;cause=102;text="Media lost"'] } : options);
+  };
+}
