@@ -68,7 +68,8 @@ def _fill(connection: Connection, options: argparse.Namespace, now: datetime) ->
 
 
 def _statements(now: datetime) -> dict[str, Statement]:
-    values = Scope.of_day(now.date(), now).values
+    today = Scope.of_day(now.date(), now)
+    values = today.values
     formula = ServiceLevelFormula.STANDARD
     return {
         "cohort": Statement(queries.cohort_figures(formula, by_queue=False), values),
@@ -78,7 +79,7 @@ def _statements(now: datetime) -> dict[str, Statement]:
         "occupancy": Statement(queries.occupancy(), values),
         "waiting": Statement(queries.waiting(by_queue=False)),
         "curve": Statement(queries.offered_by_slot(), values),
-        "behind_offered": Statement(queries.contacts_behind(formula, "offered", hits=True), values),
+        "behind_offered": Statement(queries.contacts_behind(formula, "offered"), queries.Behind(today).values),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
@@ -65,6 +65,10 @@ class Figures:
     today: Row
     queues: dict[str, Row]
     curve: tuple[Point, ...]
+
+    def message(self) -> Row:
+        """What the screens are sent."""
+        return {"type": "figures", **asdict(self)}
 
 
 @dataclass(slots=True)

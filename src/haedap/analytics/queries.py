@@ -6,6 +6,7 @@ plan stays the same.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import ibis
@@ -13,6 +14,7 @@ from ibis.expr.types import NumericValue, Table
 
 from haedap.analytics import AnalyticsError, measures, tables
 from haedap.analytics.measures import HANDLE_TIME, OCCUPANCY, WAITING, Measure, ServiceLevelFormula
+from haedap.analytics.tables import Scope
 from haedap.domain.states import AgentState
 
 SLOT_SECONDS = 900
@@ -21,8 +23,10 @@ SLOT_SECONDS = 900
 QUEUES = "SELECT key, name, service_level_seconds FROM queue ORDER BY position, name"
 SETTINGS = "SELECT short_abandon_seconds, service_level_formula FROM centre_settings WHERE id = 1"
 
-_SCOPE_COLUMNS = "since, until, now, short_abandon_seconds"
-_SCOPE_ROW = "%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint"
+_SCOPE = """WITH scope(since, until, now, short_abandon_seconds)
+AS (VALUES (%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint))"""
+_CHOICE = """WHERE (%s::text IS NULL OR queue = %s) AND (%s::boolean IS NULL OR counted = %s)
+ORDER BY arrived_at DESC, id LIMIT %s OFFSET %s"""
 
 
 def _compiled(expression: Table) -> str:
@@ -31,7 +35,7 @@ def _compiled(expression: Table) -> str:
     One row of VALUES is folded into the plan as constants, so that the index on the times is used at any size.
     """
     body = str(ibis.to_sql(expression, dialect="postgres")).replace("%", "%%")
-    return f"WITH scope({_SCOPE_COLUMNS}) AS (VALUES ({_SCOPE_ROW}))\n{body}"
+    return f"{_SCOPE}\n{body}"
 
 
 def _grouped(table: Table, by_queue: bool, values: dict[str, NumericValue]) -> Table:
@@ -106,15 +110,52 @@ def offered_by_slot() -> str:
 
 
 @cache
-def contacts_behind(formula: ServiceLevelFormula, key: str, *, hits: bool) -> str:
-    """`id` of the contacts that the figure `key` of a scope is made of: those it counts, or else all it looks at.
+def contacts_behind(formula: ServiceLevelFormula, key: str) -> str:
+    """The contacts that the figure `key` of a scope looks at, latest first.
 
+    Columns: `id`, `arrived_at`, `queue`, `state`, `outcome`, `waited_seconds`, and `counted`: whether the
+    figure counts it, or for a share whether it stands above the line. The parameters are `Behind.values`.
     Raises AnalyticsError for a figure that is not made of contacts of a cohort.
     """
     contacts = tables.cohort()
     measure = _measure(formula, key)
-    condition = measure.hits if hits else measure.population
-    return _compiled(contacts.filter(condition(contacts)).select("id"))
+    behind = contacts.filter(measure.population(contacts))
+    body = ibis.to_sql(
+        behind.select(
+            "id",
+            "arrived_at",
+            "queue",
+            "state",
+            "outcome",
+            waited_seconds=behind.answer_wait.coalesce(behind.abandon_wait) / 1_000_000,
+            counted=measure.hits(behind),
+        ),
+        dialect="postgres",
+    )
+    escaped = str(body).replace("%", "%%")
+    return f"{_SCOPE}\nSELECT * FROM (\n{escaped}\n) AS behind\n{_CHOICE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Which of the contacts behind a figure: all, or those of one queue, or those that count or do not."""
+
+    scope: Scope
+    queue: str | None = None
+    counted: bool | None = None
+    limit: int = 100
+    offset: int = 0
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The parameters of `contacts_behind`."""
+        chosen = (self.queue, self.queue, self.counted, self.counted, self.limit, self.offset)
+        return (*self.scope.values, *chosen)
+
+
+def opens_down(key: str) -> bool:
+    """Whether `contacts_behind` knows the figure."""
+    return any(each.definition.key == key for each in measures.cohort_measures(ServiceLevelFormula.STANDARD))
 
 
 def _measure(formula: ServiceLevelFormula, key: str) -> Measure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from haedap.analytics.measures import ServiceLevelFormula, cohort_measures, defi
 from tests.integration.analytics.books import DAY, NOON, Book, clock
 
 NINE = clock("09:00:00")
+SCOPE = tables.Scope.of_day(DAY.date(), NOON)
 
 
 def ordinary_morning(book: Book) -> None:
@@ -183,21 +185,34 @@ def test_the_curve_is_compared_with_the_same_weekday(book: Book) -> None:
 def test_a_figure_opens_down_to_the_contacts_behind_it(book: Book, key: str) -> None:
     ordinary_morning(book)
     book.settings("sl2")
-    scope = tables.Scope.of_day(DAY.date(), NOON).values
-    formula = ServiceLevelFormula.SL2
-    hits = book.connection.execute(queries.contacts_behind(formula, key, hits=True), scope).fetchall()
-    population = book.connection.execute(queries.contacts_behind(formula, key, hits=False), scope).fetchall()
-    value = book.today()[key]
-    assert {row["id"] for row in hits} <= {row["id"] for row in population}
+    sql = queries.contacts_behind(ServiceLevelFormula.SL2, key)
+    rows = book.connection.execute(sql, queries.Behind(SCOPE).values).fetchall()
+    value, counted = book.today()[key], [row for row in rows if row["counted"]]
     if key == "asa_seconds":
-        assert len(population) == book.today()["answered"]
+        assert value == pytest.approx(sum(row["waited_seconds"] for row in rows) / len(rows))
     else:
-        assert value in {len(hits), len(hits) / len(population)}
+        assert value in {len(counted), len(counted) / len(rows)}
+
+
+def test_the_contacts_behind_a_figure_can_be_narrowed(book: Book) -> None:
+    book.queue("water")
+    late = book.contact(NINE, queue="tax", queued=0, answered=30, ended=90, outcome="answered")
+    quick = book.contact(NINE + timedelta(seconds=1), queue="tax", queued=0, answered=5, ended=90, outcome="answered")
+    book.contact(NINE, queue="water", queued=0, answered=5, ended=90, outcome="answered")
+    sql = queries.contacts_behind(ServiceLevelFormula.STANDARD, "service_level")
+
+    def found(**choice: Any) -> list[Any]:
+        values = queries.Behind(SCOPE, queue="tax", **choice).values
+        return [row["id"] for row in book.connection.execute(sql, values).fetchall()]
+
+    assert found() == [quick, late]
+    assert (found(counted=True), found(counted=False)) == ([quick], [late])
+    assert (found(limit=1), found(limit=1, offset=1)) == ([quick], [late])
 
 
 def test_a_live_figure_does_not_open_down(book: Book) -> None:
     with pytest.raises(AnalyticsError, match="고르십시오"):
-        queries.contacts_behind(ServiceLevelFormula.STANDARD, "occupancy", hits=True)
+        queries.contacts_behind(ServiceLevelFormula.STANDARD, "occupancy")
 
 
 def test_every_figure_is_explained() -> None:

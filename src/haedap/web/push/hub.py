@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -180,8 +179,7 @@ class Hub:
 
     async def _tell_figures(self, connection: Connection) -> None:
         figures = await rows.read_figures(connection, self._usual)
-        message = {"type": "figures", **dataclasses.asdict(figures)}
-        self._figures = msgspec.json.encode(message).decode()
+        self._figures = msgspec.json.encode(figures.message()).decode()
         for client in self._clients:
             client.tell_figures(self._figures)
 
