@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -64,10 +65,6 @@ async def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> No
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true in time"
         await asyncio.sleep(0.005)
-
-
-async def no_prompts() -> None:
-    """The simulated exchange says nothing."""
 
 
 @dataclass
@@ -130,11 +127,16 @@ class Centre:
 
 @asynccontextmanager
 async def running_engine(
-    url: str, exchange: Exchange, *, snapshot_every: int = 20_000, now: Callable[[], datetime] = utc_now
+    url: str,
+    exchange: Exchange,
+    *,
+    snapshot_every: int = 20_000,
+    now: Callable[[], datetime] = utc_now,
+    recordings: Path = Path("/nonexistent"),
 ) -> AsyncIterator[Centre]:
     """An engine at work; it is stopped cleanly at the end, and an engine that failed fails the test."""
     channel = ExchangeChannel(exchange)
-    engine = Engine(url, channel, now, recording=True, refresh_prompts=no_prompts, snapshot_every=snapshot_every)
+    engine = Engine(url, channel, now, recordings=recordings, snapshot_every=snapshot_every)
     working = asyncio.create_task(engine.run())
     try:
         await wait_until(lambda: exchange.tell is not None or working.done())

@@ -8,7 +8,6 @@ from pathlib import Path
 from haedap.engine.logs import configure_log
 from haedap.engine.main import run_until_signal
 from haedap.engine.service import Engine
-from tests.support.engine import no_prompts
 from tests.support.exchange import RemoteExchange
 
 
@@ -17,8 +16,7 @@ async def _main(url: str, path: Path) -> bool:
         url,
         RemoteExchange(path),
         lambda: datetime.now(UTC),
-        recording=True,
-        refresh_prompts=no_prompts,
+        recordings=Path(sys.argv[2]).parent,
         snapshot_every=60,
     )
     return await run_until_signal(engine)

@@ -93,6 +93,7 @@ class Exchange:
         self.hold_playbacks = False
         """Leave sounds playing until `end_playback`; else a Play ends at once."""
         self.before_performing: Callable[[AnyDecision], Awaitable[None]] | None = None
+        self.on_joined: Callable[[ContactId], None] | None = None
         self._done: set[RequestId] = set()
 
     # --- what citizens and agents do
@@ -226,6 +227,8 @@ class Exchange:
         leg.joined = True
         self.joins[call.contact] = self.joins.get(call.contact, 0) + 1
         self._tell(events.Connected(at=now(), contact=call.contact, offer=offer))
+        if self.on_joined is not None:
+            self.on_joined(call.contact)
 
     def _end_leg(self, offer: OfferId) -> None:
         leg = self.legs.pop(offer, None)

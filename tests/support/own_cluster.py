@@ -17,16 +17,18 @@ from haedap.operations.users import as_user, service_user
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Commits are durable against the death of the server, as in a centre; only the death of the machine is left out.
-_OPTIONS = ("fsync=off", "shared_buffers=32MB")
+QUICK = ("fsync=off", "shared_buffers=32MB")
+DURABLE: tuple[str, ...] = ()
+"""As in a centre."""
 
 
 class OwnCluster:
     """The server and its process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: tuple[str, ...]) -> None:
         user = service_user()
         self.cluster = Cluster(
-            install_postgres(get_settings().cache, user), folder / "data", folder / "run", user, _OPTIONS
+            install_postgres(get_settings().cache, user), folder / "data", folder / "run", user, options
         )
         self._log = folder / "postgresql.log"
         self._server: subprocess.Popen[bytes] | None = None
@@ -68,9 +70,9 @@ class OwnCluster:
 
 
 @contextmanager
-def own_cluster(folder: Path) -> Iterator[OwnCluster]:
+def own_cluster(folder: Path, options: tuple[str, ...] = QUICK) -> Iterator[OwnCluster]:
     """A running server with all tables, in `folder`, whose path must be short."""
-    server = OwnCluster(folder)
+    server = OwnCluster(folder, options)
     server.cluster.prepare()
     try:
         server.start()

@@ -21,6 +21,8 @@ from haedap.store.plans import load_plan, same_rules
 _LOOK_AGAIN = 1.0
 """Seconds after which the table is read although nobody notified: a notification can be lost."""
 _PATIENCE = 5.0
+_PATIENCE_WITH_PROMPTS = 300.0
+"""Seconds for one command; a centre's prompts may all have to be spoken anew."""
 _PAUSE = 0.5
 
 _log = structlog.get_logger()
@@ -28,6 +30,14 @@ _log = structlog.get_logger()
 
 class _Username(msgspec.Struct, frozen=True):
     username: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+
+
+class _Lane:
+    """Commands that must not overtake each other, and the seconds that each may take."""
+
+    def __init__(self, patience: float) -> None:
+        self.commands: asyncio.Queue[Command] = asyncio.Queue()
+        self.patience = patience
 
 
 class Desk:
@@ -49,13 +59,14 @@ class Desk:
         self._now = now
         self._refresh_prompts = refresh_prompts
         self._open = OpenCommands()
-        self._administration: asyncio.Queue[Command] = asyncio.Queue()
         self._expiry: dict[str, datetime] = {}
-        self._carry_out: dict[str, Callable[[Command], Awaitable[Plan | None]]] = {
-            "plan_changed": self._load_plan,
-            "phone_issued": self._issue_phone,
-            "phone_revoked": self._revoke_phone,
-            "prompts_changed": self._change_prompts,
+        phones, plans = _Lane(_PATIENCE), _Lane(_PATIENCE)
+        prompts = _Lane(_PATIENCE_WITH_PROMPTS)
+        self._administration: dict[str, tuple[_Lane, Callable[[Command], Awaitable[Plan | None]]]] = {
+            "phone_issued": (phones, self._issue_phone),
+            "phone_revoked": (phones, self._revoke_phone),
+            "plan_changed": (plans, self._load_plan),
+            "prompts_changed": (prompts, self._change_prompts),
         }
 
     async def issue_all(self, connection: Connection) -> None:
@@ -80,28 +91,35 @@ class Desk:
             await asyncio.sleep(_PAUSE)
 
     async def administer(self) -> None:
-        """Carry out administrators' commands, one after the other, until cancelled."""
+        """Carry out administrators' commands until cancelled: of one kind in order, of different kinds side by side."""
+        lanes = dict.fromkeys(lane for lane, _ in self._administration.values())
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes:
+                group.create_task(self._carry_out(lane))
+
+    async def _carry_out(self, lane: _Lane) -> None:
         while True:
-            command = await self._administration.get()
-            self._inbox.put(await self._administered(command))
+            command = await lane.commands.get()
+            self._inbox.put(await self._administered(command, lane.patience))
 
     async def _read(self, listener: Connection, reader: Connection) -> None:
         with passing_errors():
             await listener.execute(f"LISTEN {WAKE_CHANNEL}")
             while True:
                 for command in await self._open.fetch(reader):
-                    if command.name in self._carry_out:
-                        self._administration.put_nowait(command)
+                    if command.name in self._administration:
+                        self._administration[command.name][0].commands.put_nowait(command)
                     else:
                         self._inbox.put(command)
                 async for _notice in listener.notifies(timeout=_LOOK_AGAIN, stop_after=1):
                     pass
                 await self._revoke_expired()
 
-    async def _administered(self, command: Command) -> Finished:
+    async def _administered(self, command: Command, patience: float) -> Finished:
+        do = self._administration[command.name][1]
         try:
-            async with asyncio.timeout(_PATIENCE):
-                plan = await self._carry_out[command.name](command)
+            async with asyncio.timeout(patience):
+                plan = await do(command)
         except Refused as refusal:
             return Finished(Outcome(command.id, "refused", refusal.code))
         except (TimeoutError, StoreUnavailableError):

@@ -36,7 +36,8 @@ async def _run(settings: Settings) -> bool:
         await refresh_prompts(settings.database_url, library)
 
     channel = VoiceChannel(settings, library)
-    engine = Engine(settings.database_url, channel, _now, recording=settings.recording, refresh_prompts=refresh)
+    recordings = settings.recordings if settings.recording else None
+    engine = Engine(settings.database_url, channel, _now, recordings=recordings, refresh_prompts=refresh)
     return await run_until_signal(engine)
 
 

@@ -1,8 +1,9 @@
 """The engine as a whole: starts its parts in the right order, joins them, and stops them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from haedap.engine.host import ChannelHost
 from haedap.engine.inbox import Inbox
 from haedap.engine.loop import Loop
 from haedap.engine.performer import Performer
+from haedap.engine.recordings import keep_recordings
 from haedap.engine.recovery import closing_facts, recover
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected, reach
@@ -43,7 +45,10 @@ async def _no_prompts() -> None:
 
 
 class Engine:
-    """One centre's engine. `run` it once; `stop` ends it cleanly from any task of its event loop."""
+    """One centre's engine. `run` it once; `stop` ends it cleanly from any task of its event loop.
+
+    `recordings`: the folder in which the channel records conversations; None when it does not.
+    """
 
     def __init__(
         self,
@@ -51,7 +56,7 @@ class Engine:
         channel: Channel,
         now: Callable[[], datetime],
         *,
-        recording: bool,
+        recordings: Path | None,
         refresh_prompts: Callable[[], Awaitable[object]] = _no_prompts,
         snapshot_every: int = SNAPSHOT_EVERY,
     ) -> None:
@@ -59,11 +64,12 @@ class Engine:
         self._channel = channel
         self._now = now
         self._refresh_prompts = refresh_prompts
+        self._recordings = recordings
         self._snapshot_every = snapshot_every
         self._snapshot_seq = 0
         self._saving: asyncio.Task[None] | None = None
         self.journal = Journal(url)
-        self.projector = Projector(url, recording=recording)
+        self.projector = Projector(url, recording=recordings is not None)
         self.inbox = Inbox(now)
         self._performer = Performer(channel)
         self._host = ChannelHost(channel, self.inbox.post)
@@ -155,10 +161,7 @@ class Engine:
     async def _work(self, loop: Loop) -> None:
         _log.info("the engine is at work", seq=self.journal.tail)
         working = asyncio.create_task(loop.run())
-        beside = [
-            asyncio.create_task(work)
-            for work in (self.projector.run(), self._desk.run(), self._desk.administer(), self._host.run())
-        ]
+        beside = [asyncio.create_task(work) for work in self._works_beside()]
         stop = asyncio.create_task(self._stop_wanted.wait())
         try:
             done, _ = await asyncio.wait([working, stop, *beside], return_when=asyncio.FIRST_COMPLETED)
@@ -174,6 +177,14 @@ class Engine:
             await self._performer.finish(_LAST_REQUESTS)
             await _end(beside if self._saving is None else [*beside, self._saving])
         await self._leave(loop.core)
+
+    def _works_beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self.projector.run()
+        yield self._desk.run()
+        yield self._desk.administer()
+        yield self._host.run()
+        if self._recordings is not None:
+            yield keep_recordings(self._url, self._recordings, self._now)
 
     async def _leave(self, core: Core) -> None:
         """So that the next start is quick and the screens show the last state."""

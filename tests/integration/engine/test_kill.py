@@ -156,7 +156,7 @@ async def test_killed_between_commit_and_perform(kind: type, database: str, tmp_
 
 
 async def test_killed_again_and_again_under_load(database: str, tmp_path: Path) -> None:
-    chance = random.Random(20261121)  # noqa: S311 - moments, not secrets
+    chance = random.Random(20261121)
     exchange = _centre(database)
     contacts: list[str] = []
     async with engine_process(database, exchange, tmp_path) as engine:

@@ -1,0 +1,44 @@
+"""What is known of recordings beside the journal: whether the file is there, how long and how large it is."""
+
+from datetime import datetime
+
+import msgspec
+
+from haedap.domain.ids import ContactId
+from haedap.store.connection import Connection, passing_errors
+
+_AT_ONCE = 200
+
+
+class EndedRecording(msgspec.Struct, frozen=True):
+    """A recording whose contact is over and whose file has not been looked at yet."""
+
+    contact: ContactId
+    file: str
+    ended_at: datetime
+
+
+async def ended_recordings(connection: Connection) -> list[EndedRecording]:
+    """The oldest of them, some hundred at most. Raises StoreUnavailableError."""
+    with passing_errors():
+        cursor = await connection.execute(
+            "SELECT r.contact::text, r.file, c.ended_at FROM recording r JOIN contact c ON c.id = r.contact"
+            " WHERE r.status = 'writing' AND c.ended_at IS NOT NULL ORDER BY r.started_at LIMIT %s",
+            (_AT_ONCE,),
+        )
+        return [EndedRecording(*row) for row in await cursor.fetchall()]
+
+
+async def recording_ready(connection: Connection, contact: ContactId, seconds: float, size: int) -> None:
+    """The file is complete: `seconds` long, `size` bytes. Raises StoreUnavailableError."""
+    with passing_errors():
+        await connection.execute(
+            "UPDATE recording SET status = 'ready', duration_seconds = %s, bytes = %s WHERE contact = %s",
+            (seconds, size, contact),
+        )
+
+
+async def recording_missing(connection: Connection, contact: ContactId) -> None:
+    """There is no file that can be heard. Raises StoreUnavailableError."""
+    with passing_errors():
+        await connection.execute("UPDATE recording SET status = 'missing' WHERE contact = %s", (contact,))

@@ -1,0 +1,80 @@
+"""The inbox takes what is fit for the journal, in order, up to its limit."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from haedap.domain.events import AgentReachable, AnyEvent, ContactArrived, DigitPressed, OfferAnswered
+from haedap.domain.ids import AgentId, ContactId, OfferId
+from haedap.domain.states import Channel
+from haedap.engine.inbox import Inbox
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+CONTACT = ContactId(str(uuid4()))
+
+
+def _inbox(most: int = 10) -> Inbox:
+    return Inbox(lambda: NOW, most)
+
+
+def _digit(digit: str = "1") -> DigitPressed:
+    return DigitPressed(at=NOW, contact=CONTACT, digit=digit)
+
+
+def test_items_come_out_in_order() -> None:
+    inbox = _inbox()
+    for digit in "123":
+        inbox.post(_digit(digit))
+    assert inbox.take(2) == [_digit("1"), _digit("2")]
+    assert inbox.take(2) == [_digit("3")]
+    assert len(inbox) == 0
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        DigitPressed(at=NOW, contact=ContactId("no-uuid"), digit="1"),
+        DigitPressed(at=NOW, contact=ContactId(CONTACT.upper()), digit="1"),
+        DigitPressed(at=datetime(2026, 11, 21, 9), contact=CONTACT, digit="1"),  # noqa: DTZ001 - naive on purpose
+        DigitPressed(at=NOW, contact=CONTACT, digit="\x00"),
+        DigitPressed(at=NOW, contact=CONTACT, digit="\ud800"),
+        OfferAnswered(at=NOW, offer=OfferId("stray")),
+        AgentReachable(at=NOW, agent=AgentId(2**31)),
+        ContactArrived(at=NOW, contact=CONTACT, channel=Channel.VOICE, called="1", caller_name="a\x00b"),
+    ],
+)
+def test_what_the_journal_cannot_take_is_dropped(event: AnyEvent) -> None:
+    inbox = _inbox()
+    inbox.post(event)
+    assert len(inbox) == 0
+    assert not inbox.overflowed
+
+
+def test_a_time_in_the_future_is_brought_back() -> None:
+    inbox = _inbox()
+    inbox.post(DigitPressed(at=NOW + timedelta(days=1), contact=CONTACT, digit="1"))
+    assert inbox.take(1) == [_digit()]
+
+
+def test_beyond_the_limit_events_are_dropped_and_remembered_as_dropped() -> None:
+    inbox = _inbox(most=2)
+    for digit in "123":
+        inbox.post(_digit(digit))
+    assert inbox.overflowed
+    assert len(inbox.take(9)) == 2
+
+
+async def test_wait_ends_with_an_item_with_time_and_with_wake() -> None:
+    inbox = _inbox()
+    await asyncio.wait_for(inbox.wait(0.01), 5)
+    inbox.wake()
+    await asyncio.wait_for(inbox.wait(None), 5)
+    waiting = asyncio.create_task(inbox.wait(None))
+    await asyncio.sleep(0)
+    inbox.post(_digit())
+    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(inbox.wait(None), 5)
