@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+_NOT_COMPILED = r"/(geodata|carrierdata|tzdata|pip|setuptools|hatchling|trove_classifiers|tests?|countries)/"
+"""Big and never or seldom imported. pip itself would compile these, too, and all on one processor."""
+
 Say = Callable[[str], None]
 
 RUN_PACKAGES = {
@@ -132,9 +135,11 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     tests = machine.tests or ((locks / "dev.txt").exists() and present.startswith("dev "))
     pip = (machine.python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
     lock = locks / ("dev.txt" if tests else "runtime.txt")
-    # Byte code is made when a module is first imported: making all of it would take longer than the rest.
     run((*pip, "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
     run((*pip, "--no-deps", "--no-build-isolation", "-e", machine.checkout), say)
+    say("바이트코드를 만듭니다")
+    compile_all = (machine.python, "-m", "compileall", "-q", "-j", "0", "-x", _NOT_COMPILED)
+    run((*compile_all, *machine.venv.glob("lib/python*/site-packages")), say)
     stamp.write_text(full if tests else lean, encoding="utf-8")
 
 

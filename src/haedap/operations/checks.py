@@ -159,12 +159,14 @@ def trunk(settings: Settings) -> Finding:
     answer = _ari(settings, "endpoints/PJSIP")
     if not isinstance(answer, list):
         return Finding("trunk", "국선", "Asterisk 응답 없음", "make run으로 센터를 시작하십시오.")
-    trunks = [entry for entry in answer if str(entry.get("resource", "")).startswith("trunk")]
-    states = ", ".join(f"{entry['resource']} {entry['state']}" for entry in trunks)
-    bad = not trunks or any(entry.get("state") == "offline" for entry in trunks)
-    mend = "국선 설정과 통신사 연결을 확인하십시오." if bad else ""
-    allowed = ", ".join(str(network) for network in settings.trunk_allowed)
-    return Finding("trunk", "국선", f"{states or '없음'} (허용 {allowed})", mend)
+    allowed = f"허용 {', '.join(str(network) for network in settings.trunk_allowed)}"
+    if not any(entry.get("resource") == "trunk" for entry in answer):
+        return Finding("trunk", "국선", "없음", "센터를 다시 시작하십시오.")
+    if not settings.trunk_registrar:
+        return Finding("trunk", "국선", allowed)
+    registered = _registered(settings)
+    mend = "" if registered else "HAEDAP_TRUNK_REGISTRAR와 계정, 통신사까지의 길을 확인하십시오."
+    return Finding("trunk", "국선", f"{'등록됨' if registered else '등록 안 됨'} ({allowed})", mend)
 
 
 def ports(settings: Settings) -> Finding:
@@ -232,6 +234,21 @@ def _ari(settings: Settings, path: str) -> object:
         return answer.json() if answer.status_code == httpx.codes.OK else None
     except (httpx.HTTPError, ValueError):
         return None
+
+
+def _registered(settings: Settings) -> bool:
+    """Whether the provider has accepted our registration; only the manager interface knows."""
+    try:
+        answer = httpx.get(
+            f"{settings.ari_url}/arawman",
+            params={"action": "PJSIPShowRegistrationsOutbound"},
+            auth=httpx.DigestAuth(settings.ami_user, settings.ami_password),
+            timeout=3.0,
+            trust_env=False,
+        )
+    except httpx.HTTPError:
+        return False
+    return "Status: Registered" in answer.text
 
 
 def _lock_digest(*paths: Path) -> str | None:

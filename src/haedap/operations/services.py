@@ -16,9 +16,10 @@ import httpx
 import psycopg
 
 from haedap.config import Settings
+from haedap.operations import OperationsError
 from haedap.operations.child import Service
 from haedap.operations.cluster import Cluster
-from haedap.operations.users import ServiceUser, as_user, current_user, make_folder
+from haedap.operations.users import ServiceUser, as_user, current_user
 
 _QUICK = httpx.Timeout(2.0)
 
@@ -33,16 +34,10 @@ def application_user(user: ServiceUser, checkout: Path) -> ServiceUser:
     return user if readable else current_user()
 
 
-def child_environment(settings: Settings, user: ServiceUser, environ: Mapping[str, str]) -> dict[str, str]:
-    """What our own processes are told: all we were, and the folders, for another user would derive others.
-
-    A user who may not write beside the sources keeps the byte code in the cache folder.
-    """
-    other = user.uid != os.geteuid()
-    byte_code = {"PYTHONPYCACHEPREFIX": str(make_folder(settings.cache / "pycache", user))} if other else {}
+def child_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """What our own processes are told: all we were, and the folders, for another user would derive others."""
     return {
         **environ,
-        **byte_code,
         "HAEDAP_CHECKOUT": str(settings.checkout),
         "HAEDAP_CACHE": str(settings.cache),
         "HAEDAP_STATE": str(settings.state),
@@ -75,9 +70,13 @@ def postgres_service(cluster: Cluster) -> Service:
 
 def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
     """Asterisk with the configuration that the voice channel writes."""
+    from haedap.channels.voice import VoiceError
     from haedap.channels.voice.asterisk import write_configuration
 
-    layout = write_configuration(settings)
+    try:
+        layout = write_configuration(settings)
+    except VoiceError as error:
+        raise OperationsError(str(error)) from error
     return Service(
         name="asterisk",
         label="Asterisk",
@@ -124,7 +123,8 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
     host, port = settings.web_host, str(settings.web_port)
     command = (
         *("-m", "uvicorn", "haedap.web.asgi:application", "--host", host, "--port", port, "--no-access-log"),
-        *("--ws", "websockets-sansio", "--timeout-graceful-shutdown", "3"),
+        *("--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false"),
+        *("--timeout-graceful-shutdown", "3"),
     )
     local = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - recognised here, not bound
     address = f"http://{f'[{local}]' if ':' in local else local}:{port}/login"

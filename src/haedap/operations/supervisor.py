@@ -110,7 +110,7 @@ def run_centre() -> int:
         refuse_small_disk(settings.state)
         refuse_taken_ports(settings)
         application = application_user(servers, settings.checkout)
-        environment = child_environment(settings, application, os.environ)
+        environment = child_environment(settings, os.environ)
         centre = _Centre(settings, supervisor, StartScreen(console), servers, application, environment)
         return asyncio.run(_until_stopped(centre, console))
 
