@@ -103,7 +103,7 @@ secret={password}
 deny=0.0.0.0/0.0.0.0
 permit=127.0.0.1/255.255.255.255
 read=
-write=call
+write=call,reporting
 """
 
 _TONES = """\
