@@ -57,7 +57,9 @@ def engine() -> None:
 @app.command()
 def worker() -> None:
     """뒷일 처리기만 실행합니다 (run이 대신 해 줍니다)"""
-    _django("procrastinate", "worker")
+    from haedap.worker.main import main as worker_main
+
+    worker_main()
 
 
 @app.command(context_settings=_PASS_ON)

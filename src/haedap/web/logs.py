@@ -53,6 +53,7 @@ def logging_configuration(level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
             "axes": {"level": "CRITICAL"},
+            "procrastinate": {"level": "WARNING"},
             "uvicorn.access": {"level": "ERROR"},
         },
     }

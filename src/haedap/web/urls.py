@@ -1,9 +1,11 @@
-"""Addresses. Each app has its own; `haedap.apps.wallboard` brings the wallboard."""
+"""Addresses. Each app has its own."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import JavaScriptCatalog
 
+from haedap.apps.accounts import access
 from haedap.web.http_api import api
 
 handler400 = "haedap.web.views.bad_request"
@@ -15,8 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.accounts.urls")),
     path("", include("haedap.apps.desk.urls")),
     path("", include("haedap.apps.demo.urls")),
+    path("", include("haedap.apps.wallboard.urls")),
     path("", include("haedap.apps.contacts.urls")),
     path("", include("haedap.apps.wallboard.urls")),
     path("centre/", include("haedap.apps.centre.urls")),
+    path("jsi18n/", access.allow(access.EVERYONE)(JavaScriptCatalog.as_view()), name="jsi18n"),
     path("api/", api.urls),
 ]

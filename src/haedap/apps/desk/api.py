@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from haedap.apps.desk.models import Command, PhoneCredential
+
+_KEPT = timedelta(days=7)
 
 
 def tell(name: str, agent: int | None = None, **data: Any) -> Command:
@@ -17,3 +22,9 @@ def revoke_phones(account: int, *kinds: PhoneCredential.Kind) -> None:
     for credential in PhoneCredential.objects.filter(account_id=account, kind__in=kinds):
         credential.delete()
         tell("phone_revoked", username=credential.username)
+
+
+def forget_old_commands() -> int:
+    """Remove commands that were finished a week ago; returns how many."""
+    removed, _by_model = Command.objects.filter(finished_at__lt=timezone.now() - _KEPT).delete()
+    return removed

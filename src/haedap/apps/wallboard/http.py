@@ -58,19 +58,19 @@ class Narrowing(Schema):
 
 
 @router.get("/today", auth=RoleAuth(SIGNED_IN))
-def today(_request: HttpRequest) -> HttpResponse:
+def today(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja gives it
     """The same message as the WebSocket's `figures`."""
     return HttpResponse(msgspec.json.encode(figures.today().message()), content_type="application/json")
 
 
 @router.get("/definitions", auth=RoleAuth(SIGNED_IN), response=list[DefinitionOut])
-def definitions(_request: HttpRequest) -> list[dict[str, Any]]:
+def definitions(request: HttpRequest) -> list[dict[str, Any]]:  # noqa: ARG001 - ninja gives it
     """Every figure's name, unit, formula, cohort rule and settings, in the order in which they are shown."""
     return figures.definitions()
 
 
 @router.get("/{key}/contacts", auth=RoleAuth(SUPERVISORS), response=ContactsOut)
-def contacts(_request: HttpRequest, key: str, narrowing: Query[Narrowing]) -> dict[str, Any]:
+def contacts(request: HttpRequest, key: str, narrowing: Query[Narrowing]) -> dict[str, Any]:  # noqa: ARG001 - ninja gives it
     """The contacts behind a figure of a day (today), latest first."""
     chosen = narrowing
     try:

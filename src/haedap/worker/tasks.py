@@ -1,0 +1,119 @@
+"""The tasks. Each may run twice without harm. `prompts.*` run one at a time: they write the same files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import structlog
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from haedap.apps.accounts import api as accounts
+from haedap.apps.centre.models import Prompt
+from haedap.apps.desk import api as desk
+from haedap.apps.desk import phones
+from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
+from haedap.worker.recordings import finish_recordings
+
+_log = structlog.get_logger(__name__)
+_P = ParamSpec("_P")
+
+
+def _with_database(task: Callable[_P, None]) -> Callable[_P, None]:
+    """Tasks run in threads that live on: no connection is used past its age, none is left open."""
+
+    @wraps(task)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        close_old_connections()
+        try:
+            task(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return run
+
+
+@app.task(name="prompts.speak", lock="prompts")
+@_with_database
+def speak() -> None:
+    """Make the sound of every text that has changed, and let the engine know."""
+    library = _library()
+    outcome = library.ensure(_texts())
+    failed = {key.partition(".")[0]: code.value for key, code in outcome.failed}
+    for prompt in Prompt.objects.all():
+        problem = failed.get(prompt.pk, "" if not prompt.uploaded else prompt.problem)
+        if prompt.problem != problem:
+            Prompt.objects.filter(pk=prompt.pk).update(problem=problem)
+    Prompt.objects.filter(pk__in=outcome.own, uploaded=False).update(uploaded=True)
+    if outcome.made:
+        desk.tell("prompts_changed")
+
+
+@app.task(name="prompts.take_upload", lock="prompts")
+@_with_database
+def take_upload(key: str, file: str) -> None:
+    """Put an uploaded recording in the prompt's place, or say why not."""
+    path = settings.HAEDAP.state / "uploads" / file
+    waiting = Prompt.objects.filter(pk=key, upload=file)
+    if not waiting.exists():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        _library().install(key, path.read_bytes())
+    except UploadRefused as refusal:
+        waiting.update(upload="", problem=refusal.code.value)
+    except (PromptError, OSError) as error:
+        _log.warning("upload_failed", prompt=key, error=type(error).__name__)
+        waiting.update(upload="", problem="no_folder")
+    else:
+        waiting.update(upload="", problem="", uploaded=True, file=f"{key}.wav")
+        desk.tell("prompts_changed")
+    path.unlink(missing_ok=True)
+
+
+@app.task(name="prompts.drop_upload", lock="prompts")
+@_with_database
+def drop_upload(key: str) -> None:
+    """Back to the centre's voice."""
+    _library().remove_upload(key)
+    Prompt.objects.filter(pk=key).update(uploaded=False, problem="", file="")
+    _library().ensure(_texts())
+    desk.tell("prompts_changed")
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="recordings.finish", lock="recordings", queueing_lock="recordings")
+@_with_database
+def finish(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's protocol
+    """Measure the recordings of contacts that have ended."""
+    finish_recordings(settings.HAEDAP.recordings)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="telephones.expire", queueing_lock="telephones")
+@_with_database
+def expire_telephones(timestamp: int) -> None:  # noqa: ARG001
+    """Take away credentials whose time is up."""
+    phones.revoke_expired()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="housekeeping", queueing_lock="housekeeping")
+@_with_database
+def housekeeping(timestamp: int) -> None:  # noqa: ARG001
+    """Remove what nobody needs: ended sessions, old log-in failures, old commands."""
+    call_command("clearsessions")
+    accounts.forget_old_failures()
+    desk.forget_old_commands()
+
+
+def _library() -> PromptLibrary:
+    return library_of(settings.HAEDAP)
+
+
+def _texts() -> dict[str, str]:
+    return dict(Prompt.objects.values_list("key", "text"))
