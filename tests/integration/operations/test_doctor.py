@@ -1,0 +1,120 @@
+"""`haedap doctor` against a real Asterisk, registered at a provider or not, and against nothing at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+
+import pytest
+
+from haedap.config import Settings, load_settings
+from haedap.operations.checks import modules, trunk
+from haedap.operations.child import Child
+from haedap.operations.services import asterisk_service
+from haedap.operations.users import give, make_folder, service_user
+from tests.support.centre import a_centre
+
+
+@pytest.fixture
+def registrar() -> Iterator[int]:
+    """The port of a provider that accepts every REGISTER."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as wire:
+        wire.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=_accept_all, args=(wire,), daemon=True)
+        thread.start()
+        yield wire.getsockname()[1]
+        wire.sendto(b"end", wire.getsockname())
+        thread.join(5)
+
+
+def _accept_all(wire: socket.socket) -> None:
+    while True:
+        data, peer = wire.recvfrom(65_536)
+        if data == b"end":
+            return
+        lines = data.decode(errors="replace").split("\r\n")
+        kept = [line for line in lines[1:] if line.split(":")[0] in {"Via", "From", "To", "Call-ID", "CSeq", "Contact"}]
+        answer = ["SIP/2.0 200 OK", *kept, "Expires: 3600", "Content-Length: 0", "", ""]
+        wire.sendto("\r\n".join(answer).encode(), peer)
+
+
+@asynccontextmanager
+async def _asterisk(settings: Settings) -> AsyncIterator[None]:
+    user = service_user()
+    for folder in (settings.state, settings.runtime, settings.logs, settings.recordings, settings.prompts):
+        make_folder(folder, user)
+    child = Child(asterisk_service(settings, user), settings.logs)
+    give(settings.state, user)
+    await child.start(lambda: None)
+    try:
+        yield
+    finally:
+        await child.stop()
+
+
+async def test_a_trunk_without_registration_is_well_and_modules_run() -> None:
+    with a_centre() as centre:
+        settings = load_settings(centre.environment)
+        async with _asterisk(settings):
+            seen = await asyncio.to_thread(trunk, settings)
+            running = await asyncio.to_thread(modules, settings)
+    assert seen.ok
+    assert "127.0.0.2/32" in seen.found
+    assert running.ok
+    assert "실행 중" in running.found
+
+
+async def test_a_registration_is_seen_when_it_is_there(registrar: int) -> None:
+    with a_centre(HAEDAP_TRUNK_REGISTRAR=f"sip:127.0.0.1:{registrar}", HAEDAP_TRUNK_USER="centre") as centre:
+        settings = load_settings(centre.environment)
+        async with _asterisk(settings), asyncio.timeout(30):
+            while not (await asyncio.to_thread(trunk, settings)).ok:
+                await asyncio.sleep(0.2)
+
+
+async def test_a_missing_registration_is_said_with_what_to_do() -> None:
+    with a_centre(HAEDAP_TRUNK_REGISTRAR="sip:127.0.0.1:1", HAEDAP_TRUNK_USER="centre") as centre:
+        settings = load_settings(centre.environment)
+        async with _asterisk(settings):
+            finding = await asyncio.to_thread(trunk, settings)
+    assert "등록 안 됨" in finding.found
+    assert "HAEDAP_TRUNK_REGISTRAR" in finding.mend
+
+
+def test_a_centre_that_does_not_run_is_examined_without_a_traceback() -> None:
+    with a_centre() as centre:
+        done = centre.command("doctor", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    found = {check["name"]: check for check in report["checks"]}
+    assert found["python"]["ok"]
+    assert found["ports"]["ok"]
+    assert not found["database"]["ok"]
+    assert found["database"]["mend"]
+    assert all(check["ok"] or check["mend"] for check in report["checks"])
+
+
+def test_a_taken_port_is_named() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        a_centre(HAEDAP_WEB_PORT=str(other.getsockname()[1])) as centre,
+    ):
+        report = json.loads(centre.command("doctor", "--json").stdout)
+    ports = next(check for check in report["checks"] if check["name"] == "ports")
+    assert not ports["ok"]
+    assert "HAEDAP_WEB_PORT" in ports["mend"]
+
+
+def test_information_without_a_running_database() -> None:
+    with a_centre(HAEDAP_MAIN_NUMBER="+82200000199") as centre:
+        info = centre.info()
+        plain = centre.command("info")
+    assert info["main_number"] == "02-0000-0199"
+    assert info["database"]["reachable"] is False
+    assert plain.returncode == 0
+    assert "02-0000-0199" in plain.stdout
