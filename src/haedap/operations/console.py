@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from haedap.apps.demo.people import ACCOUNTS
 from haedap.config import Settings
-from haedap.operations.accounts import DemoAccount
+
+_ROLES = {"agent": "상담사", "supervisor": "관리자", "administrator": "시스템 관리자"}
 
 
 class StartScreen:
@@ -47,7 +49,7 @@ class StartScreen:
         self._status.update("  " + " · ".join(self._running))
 
 
-def show_ready(console: Console, settings: Settings, accounts: Sequence[DemoAccount]) -> None:
+def show_ready(console: Console, settings: Settings) -> None:
     """The last panel: the address, who may log in, the first call, how to end."""
     grid = Table.grid(padding=(0, 2))
     grid.add_row("[bold]주소[/bold]", f"[link={settings.web_url}/]{settings.web_url}/[/link]")
@@ -55,8 +57,9 @@ def show_ready(console: Console, settings: Settings, accounts: Sequence[DemoAcco
     ports = f"UDP {settings.sip_udp_port} · TCP {settings.sip_tcp_port} · TLS {settings.sip_tls_port}"
     grid.add_row("[bold]SIP[/bold]", f"{settings.sip_host} {ports}")
     if settings.demo:
-        for account in accounts:
-            grid.add_row(f"[bold]{account.label}[/bold]", Text(f"{account.username} / {account.password}"))
+        for role, label in _ROLES.items():
+            known = [f"{account.username} / {account.password}" for account in ACCOUNTS if account.role == role]
+            grid.add_row(f"[bold]{label}[/bold]", Text("   ".join(known)))
         grid.add_row("", "")
         grid.add_row(
             "[bold]첫 전화[/bold]", f"1. {settings.web_url}/ 에 상담사로 로그인하고 [bold]대기[/bold]를 누릅니다."

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import soundfile
 import typer
 
 from haedap.channels.voice.prompts import EspeakVoice, Outcome, PromptError, PromptErrorCode, library_of
 from haedap.config import get_settings
-from haedap.engine.prompts import refresh_prompts
 from haedap.operations import OperationsError
-from haedap.store import StoreUnavailableError
 
 app = typer.Typer(name="haedap prompts", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
 _SENTENCES = {
     PromptErrorCode.NO_PROGRAM: "음성 합성 프로그램이 없습니다. make setup을 실행하십시오",
-    PromptErrorCode.NOT_WRITABLE: "안내 음성 폴더에 쓸 수 없습니다. 디스크와 권한을 확인하십시오",
+    PromptErrorCode.NO_FOLDER: "안내 음성 폴더에 쓸 수 없습니다. 디스크와 권한을 확인하십시오",
     PromptErrorCode.NOTHING_TO_SAY: "읽을 글자가 없습니다. 문구를 고치십시오",
     PromptErrorCode.TEXT_TOO_LONG: "문구가 너무 깁니다. 2,000자 이하로 줄이십시오",
     PromptErrorCode.VOICE_FAILED: "음성을 만들지 못했습니다. haedap doctor로 확인하십시오",
@@ -34,7 +32,7 @@ def main(arguments: list[str]) -> None:
         app(arguments, prog_name="haedap prompts")
     except PromptError as error:
         raise OperationsError(sentence_for(error.code)) from None
-    except StoreUnavailableError:
+    except psycopg.Error:
         raise OperationsError("데이터베이스가 응답하지 않습니다. make run으로 센터를 시작하십시오.") from None
 
 
@@ -42,7 +40,9 @@ def main(arguments: list[str]) -> None:
 def generate(*, as_json: AsJson = False) -> None:
     """데이터베이스의 문구 가운데 새로 만들 것을 만듭니다 (직접 녹음한 파일은 그대로 둡니다)"""
     settings = get_settings()
-    outcome = asyncio.run(refresh_prompts(settings.database_url, library_of(settings)))
+    with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+        texts: dict[str, str] = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
+    outcome = library_of(settings).ensure(texts)
     if as_json:
         _say(json.dumps({"made": outcome.made, "own": outcome.own, "failed": dict(outcome.failed)}))
     else:

@@ -129,7 +129,7 @@ async def _until_stopped(centre: _Centre, console: Console) -> int:
     try:
         async with _stoppable():
             await _start_all(centre)
-            show_ready(console, centre.settings, ())
+            show_ready(console, centre.settings)
             await centre.supervisor.watch()
     except StopAsked:
         console.print("\n센터를 끝냅니다 …")
