@@ -50,14 +50,12 @@ class Desk:
         channel: Channel,
         plan: Callable[[], Plan | None],
         now: Callable[[], datetime],
-        refresh_prompts: Callable[[], Awaitable[object]],
     ) -> None:
         self._url = url
         self._inbox = inbox
         self._channel = channel
         self._plan = plan
         self._now = now
-        self._refresh_prompts = refresh_prompts
         self._open = OpenCommands()
         self._expiry: dict[str, datetime] = {}
         phones, plans = _Lane(_PATIENCE), _Lane(_PATIENCE)
@@ -155,7 +153,6 @@ class Desk:
         await self._channel.phone_revoked(username)
 
     async def _change_prompts(self, _command: Command) -> None:
-        await self._refresh_prompts()
         await self._channel.prompts_changed()
 
     async def _issue(self, phone: PhoneRow) -> None:

@@ -9,7 +9,6 @@ import structlog
 
 from haedap.config import Settings, get_settings
 from haedap.engine.logs import configure_log
-from haedap.engine.prompts import refresh_prompts
 from haedap.engine.service import Engine
 from haedap.store import TakenOverError
 
@@ -30,14 +29,9 @@ async def _run(settings: Settings) -> bool:
     from haedap.channels.voice.channel import VoiceChannel
     from haedap.channels.voice.prompts import library_of
 
-    library = library_of(settings)
-
-    async def refresh() -> None:
-        await refresh_prompts(settings.database_url, library)
-
-    channel = VoiceChannel(settings, library)
+    channel = VoiceChannel(settings, library_of(settings))
     recordings = settings.recordings if settings.recording else None
-    engine = Engine(settings.database_url, channel, _now, recordings=recordings, refresh_prompts=refresh)
+    engine = Engine(settings.database_url, channel, _now, recordings=recordings)
     return await run_until_signal(engine)
 
 

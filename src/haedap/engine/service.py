@@ -1,7 +1,7 @@
 """The engine as a whole: starts its parts in the right order, joins them, and stops them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 
 from haedap.channels.port import Channel
-from haedap.channels.voice.prompts import PromptError
 from haedap.domain.decisions import AnyDecision
 from haedap.domain.events import PlanChanged
 from haedap.domain.plan import Plan
@@ -40,10 +39,6 @@ _LAST_REQUESTS = 2.0
 _log = structlog.get_logger()
 
 
-async def _no_prompts() -> None:
-    """A channel that needs no speech."""
-
-
 class Engine:
     """One centre's engine. `run` it once; `stop` ends it cleanly from any task of its event loop.
 
@@ -57,13 +52,11 @@ class Engine:
         now: Callable[[], datetime],
         *,
         recordings: Path | None,
-        refresh_prompts: Callable[[], Awaitable[object]] = _no_prompts,
         snapshot_every: int = SNAPSHOT_EVERY,
     ) -> None:
         self._url = url
         self._channel = channel
         self._now = now
-        self._refresh_prompts = refresh_prompts
         self._recordings = recordings
         self._snapshot_every = snapshot_every
         self._snapshot_seq = 0
@@ -73,7 +66,7 @@ class Engine:
         self.inbox = Inbox(now)
         self._performer = Performer(channel)
         self._host = ChannelHost(channel, self.inbox.post)
-        self._desk = Desk(url, self.inbox, channel, self._plan, now, refresh_prompts)
+        self._desk = Desk(url, self.inbox, channel, self._plan, now)
         self._loop: Loop | None = None
         self._stop_wanted = asyncio.Event()
 
@@ -125,15 +118,7 @@ class Engine:
             await self._desk.issue_all(connection)
         finally:
             await connection.close()
-        await self._speak_prompts()
         return core
-
-    async def _speak_prompts(self) -> None:
-        """Before the first call, but never in its way: a centre without speech still connects citizens."""
-        try:
-            await self._refresh_prompts()
-        except (StoreUnavailableError, PromptError) as error:
-            _log.error("the prompts could not be made", why=str(error))
 
     async def _recovered(self, connection: Connection) -> Core:
         try:

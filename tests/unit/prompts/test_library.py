@@ -88,7 +88,7 @@ def test_a_folder_that_cannot_be_written_is_told(voice: HummingVoice, tmp_path: 
     (tmp_path / "prompts").write_text("in the way")
     with pytest.raises(PromptError) as caught:
         PromptLibrary(tmp_path / "prompts", voice).ensure(TEXTS)
-    assert caught.value.code == PromptErrorCode.NOT_WRITABLE
+    assert caught.value.code == PromptErrorCode.NO_FOLDER
 
 
 def test_an_upload_is_left_alone(library: PromptLibrary) -> None:
@@ -184,6 +184,14 @@ def test_a_number_follows_its_changed_frame(library: PromptLibrary) -> None:
     library.ensure({"position": "앞에 {number}분"})
     assert library.find("position", 77) == path
     assert path.read_bytes() != before
+
+
+def test_another_process_says_numbers_too(library: PromptLibrary, tmp_path: Path) -> None:
+    library.ensure(TEXTS)
+    path = PromptLibrary(library.folder, HummingVoice(), tmp_path / "cache").find("position", 55)
+    assert path is not None
+    (library.folder / "frames.json").write_bytes(b"{")
+    assert library.find("position", 56) is None
 
 
 @pytest.mark.parametrize(("key", "number"), [("position", -1), ("position", 10_000), ("welcome", 3), ("nothing", None)])

@@ -17,7 +17,7 @@ class PromptErrorCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     NO_PROGRAM = "no_program"
     VOICE_FAILED = "voice_failed"
-    NOT_WRITABLE = "not_writable"
+    NO_FOLDER = "no_folder"
 
 
 class PromptError(Exception):

@@ -31,6 +31,8 @@ _MOST_NUMBER = 9999
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _WORKERS = 2
 _FILE_MODE = 0o644
+_FRAMES = "frames.json"
+"""The frames by key: who says a number is another process than who wrote the texts."""
 _log = structlog.get_logger()
 
 
@@ -71,7 +73,6 @@ class PromptLibrary:
         self.folder = folder
         self._voice = voice
         self._cache = cache
-        self._frames: dict[str, str] = {}
 
     async def files(self, sayings: Sequence[Saying]) -> tuple[Path, ...]:
         """The WAV files that say it, in order. What cannot be said is left out and logged."""
@@ -88,9 +89,11 @@ class PromptLibrary:
         Prompts without text are left to be recorded; what was made of an earlier text goes. May be called again at
         any time, also by two processes at once.
         """
-        self._frames = {key: text for key, text in texts.items() if NUMBER in text}
+        frames = {key: text for key, text in texts.items() if NUMBER in text}
         wanted = dict(_spoken_texts(texts))
         self._make_folders()
+        with _not_writable():
+            _write(self.folder / _FRAMES, msgspec.json.encode(frames))
         with ThreadPoolExecutor(_WORKERS) as pool:
             results = list(pool.map(self._ensure_one, wanted, wanted.values()))
         for key in texts.keys() - {key.partition(".")[0] for key in wanted}:
@@ -110,8 +113,9 @@ class PromptLibrary:
         name = key if number is None else f"{key}.{number}"
         if not _KEY.fullmatch(key) or (number is not None and not 0 <= number <= _MOST_NUMBER):
             return None
-        if number is not None and key in self._frames:
-            self._ensure_one(name, self._frames[key].replace(NUMBER, str(number)))
+        frame = None if number is None else _read_frames(self.folder / _FRAMES).get(key)
+        if frame:
+            self._ensure_one(name, frame.replace(NUMBER, str(number)))
         path = self.folder / f"{name}.wav"
         return path if path.is_file() else None
 
@@ -204,7 +208,7 @@ def _not_writable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PromptError(PromptErrorCode.NOT_WRITABLE, error.strerror or "") from None
+        raise PromptError(PromptErrorCode.NO_FOLDER, error.strerror or "") from None
 
 
 def _sidecar(path: Path) -> Path:
@@ -229,6 +233,13 @@ def _read_made(path: Path) -> Made:
         return msgspec.json.decode(_read(_sidecar(path)), type=Made)
     except msgspec.DecodeError:
         return Made("", "")
+
+
+def _read_frames(path: Path) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(_read(path), type=dict[str, str])
+    except msgspec.DecodeError:
+        return {}
 
 
 def _write(path: Path, data: bytes) -> None:
