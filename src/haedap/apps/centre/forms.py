@@ -36,6 +36,8 @@ DAYS = (
     gettext_lazy("Sunday"),
 )
 _PERIODS_HELP = gettext_lazy("09:00-12:00, 13:00-18:00. Empty: closed.")
+NUMBER_MARK = "{number}"
+"""A prompt with it is a frame for a number: the centre says it, a flow cannot."""
 _BETWEEN = re.compile(r"\s*[,;]\s*")
 _DASH = re.compile(r"\s*[-–~]\s*")
 
@@ -182,7 +184,7 @@ class FlowForm(KeyedForm):
                 definition,
                 queues=set(Queue.objects.values_list("key", flat=True)),
                 hours=set(Hours.objects.values_list("key", flat=True)),
-                prompts=set(Prompt.objects.values_list("key", flat=True)),
+                prompts=set(Prompt.objects.exclude(text__contains=NUMBER_MARK).values_list("key", flat=True)),
             )
         except FlowsError as error:
             raise ValidationError([_placed(problem.place, problem) for problem in error.errors]) from error
@@ -202,18 +204,18 @@ class PromptForm(KeyedForm):
 class UploadForm(forms.Form):
     """A recording of one's own in place of the voice."""
 
-    most_bytes = 20 * 1024 * 1024
+    most_bytes = 10 * 1024 * 1024
     file = forms.FileField(
         label=gettext_lazy("WAV file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".wav,audio/wav"}),
-        help_text=gettext_lazy("WAV, at most 20 MB; any rate and number of channels."),
+        help_text=gettext_lazy("WAV, at most 10 MB and 5 minutes; any rate and number of channels."),
     )
 
     def clean_file(self) -> Any:
         """A first look; the worker reads the sound itself."""
         file = self.cleaned_data["file"]
         if file.size > self.most_bytes:
-            raise ValidationError(_("The file is larger than 20 MB. Choose a shorter recording."))
+            raise ValidationError(_("The file is larger than 10 MB. Choose a shorter recording."))
         head = file.read(12)
         file.seek(0)
         if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
