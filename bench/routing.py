@@ -1,0 +1,126 @@
+"""`haedap bench routing`: how long the router takes for one event of a busy centre, and how long a plain rescan takes.
+
+Prints one line of JSON. Times are of `handle` and `next_deadline` together, in microseconds, after filling to the
+wanted number of waiting contacts; the collector runs as it does in the engine. `ratio`: naive p99 to ours.
+"""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from random import Random
+from time import perf_counter_ns
+
+from bench.naive import NaiveRouter, offers_of
+from bench.stream import Stream, plan_for
+from haedap.domain.events import AnyEvent
+from haedap.routing import Outcome, Router
+
+NAIVE_SECONDS = 6
+LEAST_NAIVE_EVENTS = 2
+
+
+class Bench:
+    """One centre and one stream of events."""
+
+    def __init__(self, agents: int, waiting: int) -> None:
+        chance = Random(20261123)
+        self.router = Router()
+        self.stream = Stream(plan_for(agents, chance), chance, waiting)
+        self.deadline: datetime | None = None
+        self.nanoseconds: list[int] = []
+        self.same_offers = 0
+        self.kinds: defaultdict[str, list[int]] = defaultdict(list)
+
+    def fill(self) -> None:
+        """Until everybody works and the wanted number of contacts waits."""
+        for event in self.stream.opening():
+            self.stream.react(self.router.handle(event))
+        while not self.stream.settled:
+            self.stream.react(self.router.handle(self.stream.next(self.router.next_deadline())))
+        self.deadline = self.router.next_deadline()
+
+    def one(self, event: AnyEvent) -> Outcome:
+        """One event, measured."""
+        begin = perf_counter_ns()
+        outputs = self.router.handle(event)
+        self.deadline = self.router.next_deadline()
+        spent = perf_counter_ns() - begin
+        self.nanoseconds.append(spent)
+        self.kinds[type(event).__name__].append(spent)
+        self.stream.react(outputs)
+        return outputs
+
+    def both(self) -> list[int]:
+        """The naive router beside ours, as long as its time allows. Both must decide who gets whom alike."""
+        naive, times = NaiveRouter(self.router.snapshot(), self.stream.plan), list[int]()
+        while sum(times) < NAIVE_SECONDS * 1e9 or len(times) < LEAST_NAIVE_EVENTS:
+            event = self.stream.next(self.deadline)
+            begin = perf_counter_ns()
+            theirs = naive.handle(event)
+            times.append(perf_counter_ns() - begin)
+            ours = offers_of(self.one(event))
+            self.same_offers += len(ours)
+            if ours != theirs:
+                raise SystemExit(f"{event}: offered {ours}, by the plain rules {theirs}")
+        return times
+
+    def run(self, events: int) -> None:
+        """Our router alone."""
+        while len(self.nanoseconds) < events:
+            self.one(self.stream.next(self.deadline))
+
+
+def percentile(nanoseconds: list[int], percent: int) -> float:
+    """In microseconds."""
+    return round(sorted(nanoseconds)[min(len(nanoseconds) - 1, len(nanoseconds) * percent // 100)] / 1000, 1)
+
+
+def measure(agents: int, waiting: int, events: int) -> dict[str, object]:
+    """The figures of one run."""
+    bench = Bench(agents, waiting)
+    bench.fill()
+    before = bench.stream.waiting
+    naive = bench.both()
+    bench.run(events)
+    p99, naive_p99 = percentile(bench.nanoseconds, 99), percentile(naive, 99)
+    return {
+        "agents": agents,
+        "waiting": before,
+        "events": len(bench.nanoseconds),
+        "p50_us": percentile(bench.nanoseconds, 50),
+        "p99_us": p99,
+        "max_us": percentile(bench.nanoseconds, 100),
+        "events_per_s": round(len(bench.nanoseconds) / sum(bench.nanoseconds) * 1e9),
+        "naive_events": len(naive),
+        "same_offers": bench.same_offers,
+        "naive_p99_us": naive_p99,
+        "ratio": round(naive_p99 / p99, 1),
+        "p99_us_by_event": {kind: percentile(times, 99) for kind, times in sorted(bench.kinds.items())},
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="haedap bench routing")
+    parser.add_argument("--agents", type=positive, default=1000)
+    parser.add_argument("--waiting", type=positive, default=500)
+    parser.add_argument("--events", type=positive, default=30_000)
+    parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
+    options = parser.parse_args(arguments)
+    print(json.dumps(measure(options.agents, options.waiting, options.events)))
+    return 0
+
+
+def positive(text: str) -> int:
+    """A whole number of at least one."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())
