@@ -27,7 +27,7 @@ _FLOW = {
 @contextmanager
 def load_centre(agents: int, *, recorded: bool) -> Iterator[tuple[str, int]]:
     """Host and UDP port of a centre with `agents` available agents, answering the number `NUMBER` without any sound."""
-    with a_centre(HAEDAP_RECORDING="yes" if recorded else "no") as centre:
+    with a_centre(HAEDAP_ENVIRONMENT="production", HAEDAP_RECORDING="yes" if recorded else "no") as centre:
         centre.start()
         centre.wait_ready(180)
         sip = centre.info()["sip"]

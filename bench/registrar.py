@@ -17,7 +17,8 @@ _TRIES = 5
 def register(telephones: Mapping[str, str], host: str, port: int) -> None:
     """Register each telephone (user name to password) for an hour. Raises RuntimeError when one is refused."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.bind((TELEPHONES, 0))
+        # Calls come back to the address that registered, as through any NAT.
+        wire.bind((TELEPHONES, TELEPHONES_PORT))
         wire.settimeout(1)
         wire.connect((host, port))
         for user, password in telephones.items():
