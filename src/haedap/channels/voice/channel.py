@@ -260,7 +260,7 @@ class VoiceChannel:
             return
         call = line.calls.by_contact.get(decision.contact)
         if call is None or call.ended_here:
-            self._too_late(decision, line)
+            await self._too_late(decision, line)
             return
         await self._do_live(decision, line, call)
 
@@ -312,7 +312,10 @@ class VoiceChannel:
     async def _end_call(self, line: Line, call: Call, reason: str) -> None:
         call.ended_here = True
         await _hang_up(line, call.channel, reason)
-        for leg in [leg for leg in line.calls.legs.values() if contact_of(leg.offer) == call.contact]:
+        await self._end_legs(line, call.contact)
+
+    async def _end_legs(self, line: Line, contact: ContactId) -> None:
+        for leg in [leg for leg in line.calls.legs.values() if contact_of(leg.offer) == contact]:
             leg.ended_here = True
             await _hang_up(line, leg.offer)
 
@@ -322,7 +325,7 @@ class VoiceChannel:
             leg.ended_here = True
         await _hang_up(line, decision.offer)
 
-    def _too_late(self, decision: AnyDecision, line: Line) -> None:
+    async def _too_late(self, decision: AnyDecision, line: Line) -> None:
         """The citizen's leg is gone: say so once more, for whoever asked does not know yet."""
         at, contact = self._now(), decision.contact
         match decision:
@@ -334,6 +337,7 @@ class VoiceChannel:
                 line.post(ConnectFailed(at=at, contact=contact, offer=decision.offer))
             case EndContact() | Refuse():
                 line.post(CitizenLeft(at=at, contact=contact, by=EndedBy.CENTRE))
+                await self._end_legs(line, contact)
             case _:
                 pass
 

@@ -138,7 +138,8 @@ def _endpoint(credential: PhoneCredential, rtp_timeout: int) -> dict[str, object
     if credential.kind is not PhoneKind.DESK:
         fields |= {"webrtc": "yes", "allow": "ulaw,alaw,opus"}
     if credential.kind is PhoneKind.CITIZEN:
-        fields |= {"context": CITIZENS_CONTEXT, "callerid": f"<{_invented_number(name)}>"}
+        # Who calls is chosen on the page, and told like a trunk tells it; else an invented number stands in.
+        fields |= {"context": CITIZENS_CONTEXT, "callerid": f"<{_invented_number(name)}>", "trust_id_inbound": "yes"}
     return fields
 
 

@@ -1,0 +1,127 @@
+"""One Asterisk for the session; a voice channel of its own for each test; afterwards no channel may be left."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from haedap.channels.port import PhoneCredential, PhoneKind
+from haedap.channels.voice.channel import VoiceChannel
+from haedap.channels.voice.prompts import library_of
+from haedap.domain.events import AgentReachable
+from haedap.domain.ids import AgentId
+from haedap.domain.plan import Agent, Plan
+from tests.telephony.support.exchange import Exchange, running_exchange
+from tests.telephony.support.script import Script
+from tests.telephony.support.telephone import Caller, Desk
+
+AGENTS = range(1, 10)
+PLAN = Plan(version=1, agents=tuple(Agent(id=AgentId(n), name=f"상담사 {n}", endpoint=f"desk-{n}") for n in AGENTS))
+
+
+def password(username: str) -> str:
+    return f"pw-{username}"
+
+
+def credential(username: str, realm: str, kind: PhoneKind = PhoneKind.DESK) -> PhoneCredential:
+    text = f"{username}:{realm}:{password(username)}"
+    ha1 = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    number = username.rpartition("-")[2]
+    agent = AgentId(int(number)) if number.isdigit() else None
+    return PhoneCredential(username=username, kind=kind, agent=agent, ha1=ha1, expires_at=None)
+
+
+@pytest.fixture(scope="session")
+def shared_exchange() -> Iterator[Exchange]:
+    with tempfile.TemporaryDirectory(prefix="hdv-") as home, running_exchange(Path(home)) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def exchange(shared_exchange: Exchange) -> Iterator[Exchange]:
+    """Asterisk. It fails the test that leaves a channel or a bridge behind."""
+    yield shared_exchange
+    wait_until_idle(shared_exchange)
+
+
+def wait_until_idle(exchange: Exchange, seconds: float = 8.0) -> None:
+    """Wait for the last channel and the last bridge to be gone."""
+    deadline = time.monotonic() + seconds
+    while left := [*exchange.ask("channels"), *exchange.ask("bridges")]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def make_script(exchange: Exchange) -> Callable[[], Awaitable[Script]]:
+    """Starts a script on a voice channel of its own, as a new engine would."""
+
+    async def make() -> Script:
+        settings = exchange.settings
+        channel = VoiceChannel(settings, library_of(settings))
+        await channel.plan_changed(PLAN)
+        for number in AGENTS:
+            await channel.phone_issued(credential(f"desk-{number}", settings.sip_realm))
+        script = Script(channel)
+        await script.start()
+        return script
+
+    return make
+
+
+@pytest.fixture
+async def script(make_script: Callable[[], Awaitable[Script]]) -> AsyncIterator[Script]:
+    """A running voice channel and what it posts."""
+    made = await make_script()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def caller(exchange: Exchange) -> AsyncIterator[Caller]:
+    """A citizen's telephone at the trunk's address, who speaks at 440 Hz."""
+    async with Caller(exchange.sip) as telephone:
+        yield telephone
+
+
+@pytest.fixture
+async def desk(exchange: Exchange, script: Script) -> AsyncIterator[Desk]:
+    """The registered desk telephone of agent 7, who speaks at 1000 Hz."""
+    async with AsyncExitStack() as stack:
+        yield await registered_desk(stack, exchange, script, 7)
+
+
+async def registered_desk(stack: AsyncExitStack, exchange: Exchange, script: Script, agent: int) -> Desk:
+    """A desk telephone of that agent, registered and known to be reachable; its registration ends with `stack`."""
+    telephone = await stack.enter_async_context(Desk(exchange.sip, "127.0.0.3", tone=1000.0))
+    username, after = f"desk-{agent}", len(script.events)
+    assert await telephone.register(username, password(username)) == 200
+    await script.wait_for(AgentReachable, lambda event: event.agent == agent, after=after)
+
+    async def leave() -> None:
+        telephone.powered = True
+        await telephone.register(username, password(username), expires=0)
+
+    stack.push_async_callback(leave)
+    return telephone
+
+
+@pytest.fixture(autouse=True)
+def fail_on_errors_beside(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What goes wrong in a task beside the test is a failure of the test."""
+    yield
+    assert "unexpected error" not in caplog.text
+
+
+async def eventually(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)

@@ -1,0 +1,53 @@
+"""What many tests begin and end with: a conversation, and the proof that the centre still answers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from haedap.domain.events import CitizenLeft, Connected, ContactArrived, OfferAnswered
+from haedap.domain.ids import ContactId, OfferId
+from haedap.domain.states import EndedBy
+from tests.telephony.support.exchange import WELCOME, Exchange
+from tests.telephony.support.media import Media
+from tests.telephony.support.script import Script
+from tests.telephony.support.sound import level
+from tests.telephony.support.telephone import Caller, Desk
+
+CITIZEN_TONE, AGENT_TONE = 440.0, 1000.0
+LOUD, QUIET = 0.2, 0.02
+
+
+async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, OfferId]:
+    """A citizen and an agent who hear each other."""
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact)
+    await desk.ring()
+    await desk.answer()
+    await script.wait_for(OfferAnswered)
+    await script.connect(contact, offer)
+    await caller.answered()
+    await script.wait_for(Connected)
+    return contact, offer
+
+
+async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float = 4.0) -> None:
+    """Wait until the tone is heard, or is not heard any more, for a fifth of a second."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if (level(await media.listen(0.2), frequency) > LOUD) is heard:
+                return
+
+
+async def still_answers(exchange: Exchange, script: Script) -> None:
+    """An ordinary citizen calls, hears the welcome and hangs up: a true end, and nothing else on the line."""
+    before = len(script.events)
+    async with Caller(exchange.sip) as telephone:
+        telephone.invite(caller="01000009999")
+        arrived = await script.wait_for(ContactArrived, lambda event: event.caller == "+821000009999", after=before)
+        await script.play(arrived.contact, "long")
+        await telephone.answered()
+        await becomes(telephone.media, WELCOME, heard=True)
+        await telephone.hang_up()
+        left = await script.wait_for(CitizenLeft, lambda event: event.contact == arrived.contact, after=before)
+        assert left.by is EndedBy.CITIZEN

@@ -1,0 +1,178 @@
+"""A real Asterisk for tests, on ports of its own, configured as in production but quicker to lose patience."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import wave
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from haedap.channels.voice.asterisk import write_configuration
+from haedap.config import Settings, get_settings, load_settings
+from tests.telephony.support.sound import RATE, Samples, tone
+
+RTP_TIMEOUT = 3
+MUSIC, WELCOME = 700.0, 500.0
+"""The tones that stand for music and for the prompt `welcome`."""
+
+
+class Exchange:
+    """Asterisk as a process that can be killed and started again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self._client = httpx.Client(
+            base_url=f"{settings.ari_url}/ari/",
+            auth=(settings.ari_user, settings.ari_password),
+            timeout=5,
+            trust_env=False,
+        )
+
+    @property
+    def sip(self) -> tuple[str, int]:
+        return self.settings.sip_host, self.settings.sip_udp_port
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
+
+    def start(self) -> None:
+        layout = write_configuration(self.settings)
+        self._process = subprocess.Popen(
+            ("setpriv", "--pdeathsig", "KILL", *layout.command),
+            env={**os.environ, **layout.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._wait_until_it_answers()
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def close(self) -> None:
+        if self._process is not None:
+            self.kill()
+        self._client.close()
+
+    def ask(self, path: str) -> Any:
+        """What ARI says over HTTP at `path`."""
+        answer = self._client.get(path)
+        answer.raise_for_status()
+        return answer.json()
+
+    def log(self) -> str:
+        return (self.settings.logs / "asterisk" / "messages").read_text(errors="replace")
+
+    def _wait_until_it_answers(self, seconds: float = 30.0) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            assert self.process.poll() is None, "Asterisk ended at once"
+            try:
+                if self.ask("asterisk/ping")["ping"] == "pong":
+                    return
+            except httpx.HTTPError:
+                assert time.monotonic() < deadline, "Asterisk does not answer"
+                time.sleep(0.05)
+
+
+@contextmanager
+def running_exchange(home: Path) -> Iterator[Exchange]:
+    """Asterisk with a state folder below `home`, stopped at the end."""
+    exchange = Exchange(_settings(home))
+    _make_prompts(exchange.settings.prompts)
+    try:
+        exchange.start()
+        yield exchange
+    finally:
+        exchange.close()
+
+
+def _settings(home: Path) -> Settings:
+    udp, tls, http = _free_ports(3)
+    first = _free_range(600)
+    environ = {
+        "CACHE": get_settings().cache,
+        "STATE": home / "state",
+        "RUNTIME": home / "run",
+        "SIP_UDP_PORT": udp,
+        "SIP_TCP_PORT": udp,
+        "SIP_TLS_PORT": tls,
+        "ASTERISK_HTTP_PORT": http,
+        "RTP_START": first,
+        "RTP_END": first + 599,
+        "RTP_TIMEOUT": RTP_TIMEOUT,
+        "TELEPHONE_RTP_TIMEOUT": RTP_TIMEOUT,
+        "TRUNK_ALLOWED": "127.0.0.2/32",
+        "TELEPHONES_ALLOWED": "127.0.0.1/32,127.0.0.3/32",
+    }
+    return load_settings({f"HAEDAP_{name}": str(value) for name, value in environ.items()})
+
+
+def _free_ports(number: int) -> list[int]:
+    """Ports that are free for UDP and for TCP."""
+    with ExitStack() as held:
+        ports: list[int] = []
+        while len(ports) < number:
+            udp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            udp.bind(("127.0.0.1", 0))
+            port = int(udp.getsockname()[1])
+            tcp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+            try:
+                tcp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            ports.append(port)
+        return ports
+
+
+def _free_range(size: int) -> int:
+    """The first of `size` ports below those that the kernel hands out, none of them in use now."""
+    start: int = 10_000 + (os.getpid() * 1_000) % 20_000
+    for first in chain(range(start, 30_000, size), range(10_000, start, size)):
+        if all(_is_free(port) for port in range(first, first + size, 20)):
+            return first
+    raise AssertionError("no range of free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        try:
+            udp.bind(("0.0.0.0", port))  # noqa: S104 - as Asterisk would
+        except OSError:
+            return False
+        return True
+
+
+def _make_prompts(folder: Path) -> None:
+    (folder / "music").mkdir(parents=True)
+    write_wav(folder / "music" / "hold.wav", tone(MUSIC, 5.0))
+    write_wav(folder / "welcome.wav", tone(WELCOME, 0.5))
+    write_wav(folder / "long.wav", tone(WELCOME, 30.0))
+
+
+def write_wav(path: Path, samples: Samples) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+
+
+def read_wav(path: Path) -> Samples:
+    with wave.open(str(path), "rb") as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float64) / 32768.0

@@ -1,0 +1,237 @@
+"""A call from a citizen's telephone to an agent's: sound both ways, hold, mute, keys, the recording."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from haedap.channels.voice.recordings import recording_file
+from haedap.domain.events import (
+    AgentLegEnded,
+    CitizenLeft,
+    Connected,
+    ContactArrived,
+    DigitPressed,
+    OfferAnswered,
+    OfferRinging,
+    PlaybackEnded,
+)
+from haedap.domain.states import Control, EndedBy, PlayOutcome
+from haedap.operations.sipp import AGENT, CITIZEN, REGISTER, Sipp, run_sipp
+from tests.telephony.conftest import eventually, password, wait_until_idle
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, talk
+from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, read_wav
+from tests.telephony.support.script import Script
+from tests.telephony.support.sound import RATE, Samples, level, loudness, to_ulaw, tone
+from tests.telephony.support.telephone import Caller, Desk
+
+
+async def test_call_between_sipp_and_sipp(exchange: Exchange, script: Script) -> None:
+    centre = f"{exchange.sip[0]}:{exchange.sip[1]}"
+    login = f"[authentication username=desk-1 password={password('desk-1')}]"
+    voices = {"citizen": to_ulaw(tone(CITIZEN_TONE, 1)), "agent": to_ulaw(tone(AGENT_TONE, 1))}
+    registration = await run_sipp(
+        Sipp(scenario=REGISTER, remote=centre, local="127.0.0.3", local_port=45991, people=(("desk-1", login),))
+    )
+    assert registration.ok, registration.errors
+    agent = asyncio.create_task(
+        run_sipp(Sipp(scenario=AGENT, remote=centre, local="127.0.0.3", local_port=45991, voice=voices["agent"]))
+    )
+    citizen = asyncio.create_task(
+        run_sipp(
+            Sipp(
+                scenario=CITIZEN,
+                remote=centre,
+                local="127.0.0.2",
+                called="0200000120",
+                people=(("01000001234", "김민원"),),
+                talk_ms=1500,
+                voice=voices["citizen"],
+            )
+        )
+    )
+    arrived = await script.wait_for(ContactArrived)
+    assert (arrived.called, arrived.caller, arrived.caller_name) == ("+82200000120", "+821000001234", "김민원")
+    request = await script.play(arrived.contact, "welcome")
+    played = await script.wait_for(PlaybackEnded)
+    assert (played.request, played.outcome) == (request, PlayOutcome.FINISHED)
+    offer = await script.offer(arrived.contact, 1)
+    await script.wait_for(OfferRinging)
+    await script.wait_for(OfferAnswered)
+    await script.connect(arrived.contact, offer)
+    await script.wait_for(Connected)
+    left = await script.wait_for(CitizenLeft)
+    assert left.by is EndedBy.CITIZEN
+    await script.end_leg(arrived.contact, offer)
+    assert (await citizen).ok
+    assert (await agent).ok
+    samples = await read_recording(exchange, arrived)
+    assert 0.5 * RATE < len(samples) < 2 * RATE
+    assert level(samples, CITIZEN_TONE) > LOUD
+    assert level(samples, AGENT_TONE) > LOUD
+
+
+async def read_recording(exchange: Exchange, arrived: ContactArrived) -> Samples:
+    """The recording of a contact that has ended."""
+    await asyncio.to_thread(wait_until_idle, exchange)
+    return read_wav(recording_file(exchange.settings, arrived.contact, arrived.at))
+
+
+async def test_sound_both_ways(script: Script, caller: Caller, desk: Desk) -> None:
+    contact, _ = await talk(script, caller, desk)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    await caller.hang_up()
+    await script.wait_for(CitizenLeft)
+    await script.end(contact)
+    await desk.wait_for("BYE")
+
+
+async def test_headers_and_caller_reach_the_telephone(script: Script, caller: Caller, desk: Desk) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact, auto_answer=True)
+    invite = await desk.ring()
+    assert invite["X-Haedap-Contact"] == contact
+    assert invite["X-Haedap-Offer"] == offer
+    assert invite["X-Haedap-Auto-Answer"] == "yes"
+    assert "answer-after=0" in invite["Call-Info"]
+    assert "01000001234" in invite["From"]
+    await script.end(contact)
+    await caller.acknowledge_refusal()
+
+
+async def test_prompt_and_music_take_turns(script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    first = await script.play(contact, "long")
+    await caller.answered()
+    await becomes(caller.media, WELCOME, heard=True)
+    await script.music(contact)
+    await becomes(caller.media, MUSIC, heard=True)
+    assert level(await caller.media.listen(0.3), WELCOME) < QUIET
+    second = await script.play(contact, "welcome")
+    ended = await script.wait_for(PlaybackEnded, lambda event: event.request == second)
+    assert ended.outcome is PlayOutcome.FINISHED
+    assert [event.outcome for event in script.of(PlaybackEnded, request=first)] == [PlayOutcome.REPLACED]
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+async def test_prompt_that_is_not_there_fails(script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    request = await script.play(contact, "nowhere_to_be_found")
+    ended = await script.wait_for(PlaybackEnded)
+    assert (ended.request, ended.outcome) == (request, PlayOutcome.FAILED)
+    await script.end(contact)
+    await caller.final()
+
+
+async def test_same_decision_twice_is_done_once(script: Script, caller: Caller, desk: Desk) -> None:
+    contact, offer = await talk(script, caller, desk)
+    await script.offer(contact)
+    await script.connect(contact, offer)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    assert len([message for message in desk.received if message.method == "INVITE"]) == 1
+    await script.end(contact)
+    await desk.wait_for("BYE")
+    await caller.wait_for("BYE")
+
+
+async def test_hold_gives_music_and_unhold_the_agent(script: Script, caller: Caller, desk: Desk) -> None:
+    contact, offer = await talk(script, caller, desk)
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    await script.control(contact, offer, Control.HOLD)
+    await becomes(caller.media, MUSIC, heard=True)
+    assert level(await caller.media.listen(0.3), AGENT_TONE) < QUIET
+    mark = desk.media.mark()
+    await asyncio.sleep(0.4)
+    assert level(desk.media.since(mark), CITIZEN_TONE) < QUIET
+    await script.control(contact, offer, Control.UNHOLD)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    assert level(await caller.media.listen(0.3), MUSIC) < QUIET
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+async def test_muted_agent_hears_but_is_not_heard(script: Script, caller: Caller, desk: Desk) -> None:
+    contact, offer = await talk(script, caller, desk)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await script.control(contact, offer, Control.MUTE)
+    await script.control(contact, offer, Control.MUTE)
+    mark = caller.media.mark()
+    await asyncio.sleep(0.3)
+    mark = caller.media.mark()
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    assert level(caller.media.since(mark), AGENT_TONE) < QUIET
+    await script.control(contact, offer, Control.UNMUTE)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+async def test_agent_sends_keys_to_the_citizens_side(script: Script, caller: Caller, desk: Desk) -> None:
+    contact, offer = await talk(script, caller, desk)
+    await script.control(contact, offer, Control.SEND_DIGITS, "12#")
+    await eventually(lambda: caller.media.digits == "12#")
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+@pytest.mark.parametrize("way", ["rtp", "info"])
+async def test_keys_of_the_citizen(way: str, script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    await script.play(contact, "long")
+    await caller.answered()
+    await becomes(caller.media, WELCOME, heard=True)
+    for digit in "3#":
+        if way == "rtp":
+            caller.media.press(digit)
+        else:
+            headers = {"Content-Type": "application/dtmf-relay"}
+            caller.send(caller.request("INFO", headers=headers, body=f"Signal={digit}\r\nDuration=160\r\n"))
+        await script.wait_for(DigitPressed, lambda event, digit=digit: event.digit == digit)  # type: ignore[misc]
+    assert [(event.contact, event.digit) for event in script.of(DigitPressed)] == [(contact, "3"), (contact, "#")]
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+async def test_paused_part_of_the_recording_is_silence(
+    exchange: Exchange, script: Script, caller: Caller, desk: Desk
+) -> None:
+    contact, offer = await talk(script, caller, desk)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await asyncio.sleep(0.6)
+    await script.control(contact, offer, Control.PAUSE_RECORDING)
+    await asyncio.sleep(1.0)
+    await script.control(contact, offer, Control.RESUME_RECORDING)
+    await asyncio.sleep(0.6)
+    await script.end(contact)
+    await script.wait_for(CitizenLeft)
+    samples = await read_recording(exchange, script.of(ContactArrived)[0])
+    windows = [samples[start : start + RATE // 10] for start in range(0, len(samples) - RATE // 10, RATE // 10)]
+    heard = "".join("s" if loudness(window) < QUIET else "t" for window in windows).strip("s")
+    assert "t" * 3 + "s" * 8 in heard
+    assert heard.endswith("ttt")
+    speaking = [window for window in windows if loudness(window) > QUIET][1:-1]
+    assert min(level(window, CITIZEN_TONE) for window in speaking) > LOUD / 2
+    assert min(level(window, AGENT_TONE) for window in speaking) > LOUD / 2
+
+
+async def test_contact_without_conversation_leaves_no_recording(
+    exchange: Exchange, script: Script, caller: Caller
+) -> None:
+    caller.invite()
+    arrived = await script.wait_for(ContactArrived)
+    await script.play(arrived.contact, "long")
+    await caller.answered()
+    await caller.hang_up()
+    await script.wait_for(CitizenLeft)
+    await asyncio.to_thread(wait_until_idle, exchange)
+    file = recording_file(exchange.settings, arrived.contact, arrived.at)
+    await eventually(lambda: not file.exists())
+    assert not script.of(AgentLegEnded)

@@ -1,0 +1,190 @@
+"""The engine or Asterisk dies: what lives is taken over, what is gone is reported gone."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from haedap.channels.voice.channel import VoiceChannel
+from haedap.channels.voice.prompts import library_of
+from haedap.domain.events import (
+    AgentReachable,
+    ChannelReconciled,
+    CitizenLeft,
+    ContactArrived,
+    DigitPressed,
+    OfferAnswered,
+    OfferRinging,
+    PlaybackEnded,
+)
+from haedap.domain.states import Control, EndedBy, PlayOutcome
+from tests.telephony.conftest import PLAN, credential, password, registered_desk
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes, still_answers, talk
+from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, running_exchange
+from tests.telephony.support.script import Script
+from tests.telephony.support.telephone import Caller, Desk
+
+MakeScript = Callable[[], Awaitable[Script]]
+
+
+async def succeed(script: Script, make_script: MakeScript) -> tuple[Script, ChannelReconciled]:
+    """The engine dies in mid-call; another one starts."""
+    await script.stop()
+    successor = await make_script()
+    return successor, successor.of(ChannelReconciled)[0]
+
+
+async def test_conversation_goes_on_without_an_engine(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk
+) -> None:
+    contact, offer = await talk(script, caller, desk)
+    await script.stop()
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    successor, found = await succeed(script, make_script)
+    assert [event.contact for event in successor.of(ContactArrived)] == [contact]
+    assert (found.contacts, found.answered, found.connected, found.ringing) == ((contact,), (offer,), (offer,), ())
+    assert successor.of(ContactArrived)[0] == script.of(ContactArrived)[0]
+    await successor.control(contact, offer, Control.HOLD)
+    await becomes(caller.media, MUSIC, heard=True)
+    third, found = await succeed(successor, make_script)
+    assert found.connected == (offer,)
+    await third.control(contact, offer, Control.UNHOLD)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await caller.hang_up()
+    assert (await third.wait_for(CitizenLeft)).by is EndedBy.CITIZEN
+    await third.end(contact)
+    await desk.wait_for("BYE")
+    await third.stop()
+
+
+async def test_prompt_that_plays_is_taken_over(make_script: MakeScript, script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    first = await script.play(contact, "long")
+    await caller.answered()
+    await becomes(caller.media, WELCOME, heard=True)
+    successor, found = await succeed(script, make_script)
+    assert found.contacts == (contact,)
+    assert not successor.of(PlaybackEnded)
+    caller.media.press("5")
+    assert (await successor.wait_for(DigitPressed)).digit == "5"
+    await successor.music(contact)
+    await becomes(caller.media, MUSIC, heard=True)
+    await becomes(caller.media, WELCOME, heard=False)
+    assert [event.outcome for event in successor.of(PlaybackEnded, request=first)] == [PlayOutcome.REPLACED]
+    await successor.end(contact)
+    await caller.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_prompt_that_ended_meanwhile_is_reported(make_script: MakeScript, script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    request = await script.play(contact, "welcome")
+    await caller.answered()
+    await script.stop()
+    await becomes(caller.media, WELCOME, heard=True)
+    mark = caller.media.mark()
+    await asyncio.sleep(0.8)
+    assert caller.media.mark() - mark < 8000
+    successor, _ = await succeed(script, make_script)
+    assert [event.outcome for event in successor.of(PlaybackEnded, request=request)] == [PlayOutcome.FINISHED]
+    await successor.end(contact)
+    await caller.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_offer_that_rings_is_taken_over(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk
+) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact)
+    await desk.ring()
+    await script.wait_for(OfferRinging)
+    successor, found = await succeed(script, make_script)
+    assert (found.ringing, found.answered) == ((offer,), ())
+    await desk.answer()
+    await successor.wait_for(OfferAnswered)
+    await successor.connect(contact, offer)
+    await caller.answered()
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await successor.end(contact)
+    await desk.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_caller_waits_for_an_engine_that_restarts(
+    exchange: Exchange, make_script: MakeScript, script: Script, caller: Caller
+) -> None:
+    await script.stop()
+    caller.invite()
+    await caller.wait_for(180)
+    successor = await make_script()
+    contact = await successor.arrival()
+    await successor.play(contact, "long")
+    await caller.answered()
+    await becomes(caller.media, WELCOME, heard=True)
+    await successor.end(contact)
+    await caller.wait_for("BYE")
+    await still_answers(exchange, successor)
+    await successor.stop()
+
+
+async def test_what_the_router_ended_during_an_outage_is_ended_afterwards(script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    await script.music(contact)
+    await caller.answered()
+    await script.stop()
+    await script.end(contact)
+    found = await script.start()
+    assert found.contacts == ()
+    await caller.wait_for("BYE")
+    assert len(script.of(ContactArrived)) == 1
+
+
+# --- Asterisk itself
+
+
+@pytest.fixture(scope="module")
+def mortal_exchange() -> Iterator[Exchange]:
+    """Another Asterisk: one that these tests may kill."""
+    with tempfile.TemporaryDirectory(prefix="hdk-") as home, running_exchange(Path(home)) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+async def mortal_script(mortal_exchange: Exchange) -> AsyncIterator[Script]:
+    channel = VoiceChannel(mortal_exchange.settings, library_of(mortal_exchange.settings))
+    await channel.plan_changed(PLAN)
+    await channel.phone_issued(credential("desk-7", mortal_exchange.settings.sip_realm))
+    script = Script(channel)
+    await script.start()
+    yield script
+    await script.stop()
+
+
+async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
+    mortal_exchange: Exchange, mortal_script: Script
+) -> None:
+    script = mortal_script
+    async with AsyncExitStack() as stack:
+        caller = await stack.enter_async_context(Caller(mortal_exchange.sip))
+        desk = await registered_desk(stack, mortal_exchange, script, 7)
+        contact, _ = await talk(script, caller, desk)
+        after = len(script.events)
+        mortal_exchange.kill()
+        await script.music(contact)
+        await asyncio.to_thread(mortal_exchange.start)
+        found = await script.wait_for(ChannelReconciled, after=after)
+        assert (found.contacts, found.answered) == ((), ())
+        assert await desk.register("desk-7", password("desk-7")) == 200
+        await script.wait_for(AgentReachable, lambda event: event.agent == 7, after=after)
+        await still_answers(mortal_exchange, script)
