@@ -97,8 +97,10 @@ class Centre:
         return self.state / "run"
 
     def _read(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self.output += line
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                self.output += line
 
 
 @contextmanager
