@@ -42,7 +42,8 @@ try {
   const template = await extract(folder);
   if (process.argv.includes("--update")) {
     await mkdir(dirname(po), { recursive: true });
-    const header = 'msgid ""\nmsgstr ""\n"Language: ko\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n';
+    const header =
+      'msgid ""\nmsgstr ""\n"Language: ko\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n';
     await writeFile(po, header, { flag: "wx" }).catch(() => undefined);
     run("msgmerge", ["--update", "--backup=none", "--no-fuzzy-matching", "--no-wrap", "--sort-output", po, template]);
   } else if (!run("msgcmp", [po, template])) {

@@ -1,5 +1,6 @@
 // Every page: the user's menu closes on Escape and on a click elsewhere.
-const menus = (): NodeListOf<HTMLDetailsElement> => document.querySelectorAll<HTMLDetailsElement>("details.hd-menu[open]");
+const menus = (): NodeListOf<HTMLDetailsElement> =>
+  document.querySelectorAll<HTMLDetailsElement>("details.hd-menu[open]");
 
 document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target as Node)) menu.open = false;

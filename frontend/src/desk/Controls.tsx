@@ -1,7 +1,7 @@
 // The call's controls: always the same ones, always in the same place.
 import { ActionButton } from "./ActionButton";
 import { control } from "./actions";
-import { keypadOpen, focusOn } from "./focus";
+import { focusOn, keypadOpen } from "./focus";
 import { phase, shown } from "./state";
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];

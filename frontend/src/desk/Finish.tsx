@@ -17,11 +17,11 @@ function Dispositions() {
     document.getElementById(`disposition-${picked.key}`)?.focus();
   };
   return (
-    <fieldset class="dispositions" disabled={!usable} onKeyDown={press}>
-      <legend>
+    <fieldset class="dispositions" aria-labelledby="dispositions-title" disabled={!usable} onKeyDown={press}>
+      <p id="dispositions-title">
         {gettext("Disposition")} <kbd aria-hidden="true">{shortcuts.disposition.label}</kbd>
         {unsaved.value.has("disposition") && <span class="note-status">{gettext("saving …")}</span>}
-      </legend>
+      </p>
       <div class="chips">
         {dispositions.value.map((item, index) => (
           <label key={item.key} class="chip">

@@ -1,5 +1,5 @@
 // The contact's head line: who, in which state, the clock, and the last three contacts in a line each.
-import { clock, dateAndTime } from "../lib/format";
+import { clock, dateAndTime, duration } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { centre, now, secondsSince, secondsUntil } from "../live/store";
 import { callerText } from "./announce";
@@ -27,7 +27,9 @@ function Clock() {
   void now.value;
   const contact = shown.value;
   const seconds =
-    phase.value === "wrap_up" ? secondsUntil(my.value?.until ?? null) : secondsSince(timeFrom(phase.value, contact?.answered_at ?? null));
+    phase.value === "wrap_up"
+      ? secondsUntil(my.value?.until ?? null)
+      : secondsSince(timeFrom(phase.value, contact?.answered_at ?? null));
   if (phase.value === "empty" || phase.value === "past") return null;
   return (
     <p class="head-clock" role="timer" aria-live="off">
@@ -52,9 +54,19 @@ function Tags() {
   );
 }
 
+function Waited() {
+  const contact = shown.value;
+  const since = contact?.queued_at;
+  if (phase.value !== "ringing" || !since || !my.value) return null;
+  const seconds = (Date.parse(my.value.since) - Date.parse(since)) / 1000;
+  return <p class="head-queue">{fill(gettext("waited %(duration)s"), { duration: duration(seconds) })}</p>;
+}
+
 function Hint() {
-  if (phase.value === "ringing" && !hasSoftphone) return <p class="head-hint">{gettext("Lift the handset of your desk telephone to answer.")}</p>;
-  if (phase.value === "reconnecting") return <p class="head-hint">{gettext("The citizen hears music and is being given back to you.")}</p>;
+  if (phase.value === "ringing" && !hasSoftphone)
+    return <p class="head-hint">{gettext("Lift the handset of your desk telephone to answer.")}</p>;
+  if (phase.value === "reconnecting")
+    return <p class="head-hint">{gettext("The citizen hears music and is being given back to you.")}</p>;
   return null;
 }
 
@@ -109,9 +121,14 @@ export function Head() {
         <p class="head-phase">{phaseWord(current)}</p>
         <h2 id="head-title" class="head-who">
           <span class="hd-number">{callerText(contact)}</span>
-          {name ? <span class="head-name">{name}</span> : <span class="head-name unknown">{gettext("name unknown")}</span>}
+          {name ? (
+            <span class="head-name">{name}</span>
+          ) : (
+            <span class="head-name unknown">{gettext("name unknown")}</span>
+          )}
         </h2>
         {queue && <p class="head-queue">{queue}</p>}
+        <Waited />
         <Tags />
         <Hint />
         <Clock />

@@ -5,7 +5,7 @@ import { figures, now, secondsSince, secondsUntil } from "../live/store";
 import { ActionButton } from "./ActionButton";
 import { goAway } from "./actions";
 import { menuOpen } from "./focus";
-import { inCall, my, opened, phase, reasonName, shownId, today, awayReasons } from "./state";
+import { awayReasons, inCall, my, opened, phase, reasonName, shownId, today } from "./state";
 import type { TodayItem } from "./types";
 import { stateName } from "./words";
 
@@ -60,7 +60,12 @@ function AwayMenu() {
     <fieldset class="away-menu" onKeyDown={move}>
       <legend class="sr-only">{gettext("Why are you away?")}</legend>
       {reasons.map((reason, index) => (
-        <button type="button" key={reason.key} data-place={index === 0 ? "away" : undefined} onClick={() => choose(reason.key)}>
+        <button
+          type="button"
+          key={reason.key}
+          data-place={index === 0 ? "away" : undefined}
+          onClick={() => choose(reason.key)}
+        >
           <kbd aria-hidden="true">{index + 1}</kbd> {reason.name}
         </button>
       ))}
@@ -95,7 +100,11 @@ function QueueLine() {
       <h2 id="queue-title">{gettext("Waiting now")}</h2>
       <p class="hd-number">
         <strong>{day ? fill(gettext("%(n)s people"), { n: day.waiting }) : "–"}</strong>
-        <span>{since ? fill(gettext("longest %(duration)s"), { duration: duration(secondsSince(since)) }) : gettext("nobody waits")}</span>
+        <span>
+          {since
+            ? fill(gettext("longest %(duration)s"), { duration: duration(secondsSince(since)) })
+            : gettext("nobody waits")}
+        </span>
       </p>
     </section>
   );
@@ -133,9 +142,13 @@ function Today() {
       <h2 id="today-title">
         {gettext("My contacts today")} <span class="count">{items?.length ?? ""}</span>
       </h2>
-      {items && items.length === 0 && <p class="hd-muted">{gettext("Your contacts of today will stand here, the newest first.")}</p>}
+      {items && items.length === 0 && (
+        <p class="hd-muted">{gettext("Your contacts of today will stand here, the newest first.")}</p>
+      )}
       <ul>
-        {items?.map((item, index) => <TodayRow key={item.id} item={item} first={index === 0} />)}
+        {items?.map((item, index) => (
+          <TodayRow key={item.id} item={item} first={index === 0} />
+        ))}
       </ul>
     </section>
   );

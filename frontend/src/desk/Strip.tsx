@@ -34,7 +34,10 @@ function lineProblem(): ComponentChildren {
 }
 
 function phoneProblem(): ComponentChildren {
-  if (!hasSoftphone) return my.value && my.value.state !== "signed_out" && !my.value.reachable ? gettext("Your desk telephone is not registered. Check that it is switched on and connected.") : null;
+  if (!hasSoftphone)
+    return my.value && my.value.state !== "signed_out" && !my.value.reachable
+      ? gettext("Your desk telephone is not registered. Check that it is switched on and connected.")
+      : null;
   if (!election.value || !holdsPhone.value) return null;
   if (phone.microphone.value) {
     return (
@@ -51,7 +54,9 @@ function phoneProblem(): ComponentChildren {
     case "lost":
       return gettext("The telephone has no connection to the exchange. Trying again; a call in progress goes on.");
     case "refused":
-      return gettext("The exchange does not accept this telephone: perhaps you opened the desk on another computer. Reload the page to take the telephone here.");
+      return gettext(
+        "The exchange does not accept this telephone: perhaps you opened the desk on another computer. Reload the page to take the telephone here.",
+      );
     default:
       return null;
   }
@@ -81,7 +86,9 @@ function Lights() {
           {phoneWord(phone.registration.value)}
         </li>
       )}
-      {!hasSoftphone && <li data-good={desk}>{desk ? gettext("Desk telephone ready") : gettext("Desk telephone not registered")}</li>}
+      {!hasSoftphone && (
+        <li data-good={desk}>{desk ? gettext("Desk telephone ready") : gettext("Desk telephone not registered")}</li>
+      )}
     </ul>
   );
 }

@@ -45,10 +45,20 @@ function HistoryCard({ item }: { item: HistoryItem }) {
 function History() {
   const items = detail.value?.history ?? [];
   if (phase.value === "empty") {
-    return <Empty title={gettext("Earlier contacts")} text={gettext("When a citizen calls, what they called about before stands here.")} />;
+    return (
+      <Empty
+        title={gettext("Earlier contacts")}
+        text={gettext("When a citizen calls, what they called about before stands here.")}
+      />
+    );
   }
   if (items.length === 0) {
-    return <Empty title={gettext("No earlier contact")} text={gettext("This number has not called before, or the number is not known.")} />;
+    return (
+      <Empty
+        title={gettext("No earlier contact")}
+        text={gettext("This number has not called before, or the number is not known.")}
+      />
+    );
   }
   return (
     <ul class="history">
@@ -80,7 +90,9 @@ function tabs(): Tab[] {
       body: () => (
         <Empty
           title={gettext("No system connected")}
-          text={gettext("Bills and records of the citizen will stand here. This version connects no administrative system yet.")}
+          text={gettext(
+            "Bills and records of the citizen will stand here. This version connects no administrative system yet.",
+          )}
         />
       ),
     },

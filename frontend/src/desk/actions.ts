@@ -70,7 +70,9 @@ export function possible(name: ActionName): boolean {
     case "recording":
       return talking && shown.value?.recorded === true;
     case "available":
-      return row !== null && !offDuty() && (row.state !== "available" || row.pending !== null) && row.state !== "offered";
+      return (
+        row !== null && !offDuty() && (row.state !== "available" || row.pending !== null) && row.state !== "offered"
+      );
     case "away":
       return row !== null && !offDuty();
     case "work":
@@ -101,7 +103,10 @@ const actions: Record<ActionName, () => unknown> = {
   answer: () => {
     failure.value = "";
     if (holdsPhone.value) answer();
-    else failure.value = gettext("The telephone is in another window of yours. Answer there, or take the telephone here first.");
+    else
+      failure.value = gettext(
+        "The telephone is in another window of yours. Answer there, or take the telephone here first.",
+      );
   },
   end,
   hold: () => control("hold", shown.value?.held ? "unhold" : "hold"),

@@ -35,7 +35,10 @@ export function startAlerting(): void {
 /** Without the caller's number: the notification may be seen by others. */
 function notify(): Notification | null {
   if (!("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return null;
-  const note = new Notification(gettext("Incoming call"), { body: gettext("Go to the desk and press F2."), tag: "haedap-ringing" });
+  const note = new Notification(gettext("Incoming call"), {
+    body: gettext("Go to the desk and press F2."),
+    tag: "haedap-ringing",
+  });
   note.onclick = () => window.focus();
   return note;
 }

@@ -1,10 +1,9 @@
 // The part of the record that the agent fills in: note, topic, disposition; and finishing the contact.
 import { effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
-import { connectionUp } from "../live/store";
+import { centre, connectionUp } from "../live/store";
 import { focusOn } from "./focus";
 import { type Draft, NoteKeeper, type Version } from "./note";
-import { centre } from "../live/store";
 import { detail, opened, phase, refreshToday, shownId } from "./state";
 
 export const note = signal<NoteKeeper | null>(null);

@@ -62,7 +62,10 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
 };
 
 const byCode = new Map<string, ActionName>(
-  Object.entries(shortcuts).map(([name, { code, alt: withAlt }]) => [`${withAlt ? "Alt+" : ""}${code}`, name as ActionName]),
+  Object.entries(shortcuts).map(([name, { code, alt: withAlt }]) => [
+    `${withAlt ? "Alt+" : ""}${code}`,
+    name as ActionName,
+  ]),
 );
 
 /** The parts of a keyboard event that matter here. */

@@ -143,7 +143,9 @@ test("half characters and NUL do not stop the saving", async () => {
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant("type" as const), text: fc.string({ minLength: 1, maxLength: 4 }) }),
-  fc.record({ kind: fc.constantFrom("wait" as const, "down" as const, "up" as const, "lose" as const, "crash" as const) }),
+  fc.record({
+    kind: fc.constantFrom("wait" as const, "down" as const, "up" as const, "lose" as const, "crash" as const),
+  }),
 );
 
 test("whatever fails in between, the last text typed is on the server in the end", async () => {

@@ -26,7 +26,6 @@ export interface NotePorts {
 }
 
 /** What no database takes: NUL and half characters, as some programs leave them on the clipboard. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const TYPING_PAUSE_MS = 500;
 const RETRY_MS = [1000, 2000, 4000, 8000];

@@ -1,10 +1,10 @@
 // The agent's telephone in this window: which window holds it, what it says, and when to ask for the citizen back.
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
+import { centre } from "../live/store";
 import { Election } from "../phone/election";
 import { Ringer } from "../phone/ringer";
 import { type Credentials, Softphone } from "../phone/softphone";
-import { centre } from "../live/store";
 import { inCall, my, phase, telephoneKind } from "./state";
 
 export const hasSoftphone = telephoneKind === "browser";

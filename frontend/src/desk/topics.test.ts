@@ -20,8 +20,14 @@ test("only leaves can be chosen, each with its path", () => {
 });
 
 test("own names come first", () => {
-  assert.deepEqual(find(topics, "세무").map(({ id }) => id), [7, 3, 4]);
-  assert.deepEqual(find(topics, "ㅈㄷㅊ").map(({ id }) => id), [3, 6]);
+  assert.deepEqual(
+    find(topics, "세무").map(({ id }) => id),
+    [7, 3, 4],
+  );
+  assert.deepEqual(
+    find(topics, "ㅈㄷㅊ").map(({ id }) => id),
+    [3, 6],
+  );
   assert.deepEqual(find(topics, "없는 말"), []);
   assert.equal(find(topics, " ").length, 4);
 });

@@ -42,6 +42,7 @@ export async function call<T>(method: "GET" | "POST" | "PUT", path: string, body
 
 function sentence(status: number, error: Record<string, unknown>): string {
   if (typeof error.message === "string" && error.message !== "") return error.message;
-  if (status === 401 || status === 403) return gettext("You are logged out. Log in again in another window; what you typed is kept.");
+  if (status === 401 || status === 403)
+    return gettext("You are logged out. Log in again in another window; what you typed is kept.");
   return gettext("That did not work. Try again; if it happens again, tell the administrator.");
 }

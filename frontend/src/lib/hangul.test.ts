@@ -6,7 +6,19 @@ const carTax = hay("세무 › 지방세 › 자동차세 (연납)");
 const found = (query: string): boolean => needle(query).matches(carTax);
 
 test("initials, half syllables, parts and several words find a topic", () => {
-  for (const query of ["ㅈㄷㅊ", "ㅈㄷㅊㅅ", "자동ㅊ", "자도", "자동차", "동차", "세무 자동", "ㅅㅁ ㅈㄷㅊ", "연납", "", "  "]) {
+  for (const query of [
+    "ㅈㄷㅊ",
+    "ㅈㄷㅊㅅ",
+    "자동ㅊ",
+    "자도",
+    "자동차",
+    "동차",
+    "세무 자동",
+    "ㅅㅁ ㅈㄷㅊ",
+    "연납",
+    "",
+    "  ",
+  ]) {
     assert.equal(found(query), true, query);
   }
 });

@@ -24,7 +24,10 @@ export function needle(query: string): Needle {
   const words = plain(query)
     .split(/\s+/)
     .filter((word) => word !== "")
-    .map((word) => ({ initials: onlyInitials.test(word), letters: onlyInitials.test(word) ? word : disassemble(word) }));
+    .map((word) => ({
+      initials: onlyInitials.test(word),
+      letters: onlyInitials.test(word) ? word : disassemble(word),
+    }));
   return {
     matches: (candidate) =>
       words.every((word) => (word.initials ? candidate.initials : candidate.letters).includes(word.letters)),

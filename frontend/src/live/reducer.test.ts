@@ -60,7 +60,9 @@ const snapshot = (server: Server): SnapshotMessage => ({
 
 const change = fc.record({
   agents: fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(...agentStates)), { maxLength: 3 }),
-  contacts: fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.constantFrom(...contactStates)), { maxLength: 3 }),
+  contacts: fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.constantFrom(...contactStates)), {
+    maxLength: 3,
+  }),
 });
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 

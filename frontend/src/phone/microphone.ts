@@ -35,7 +35,9 @@ export function explain(problem: MicrophoneProblem): string {
     case "insecure":
       return gettext("The browser allows the microphone only over https. Open this page by its https address.");
     case "denied":
-      return gettext("The microphone is blocked. Click the icon left of the address, allow the microphone, and reload the page.");
+      return gettext(
+        "The microphone is blocked. Click the icon left of the address, allow the microphone, and reload the page.",
+      );
     case "missing":
       return gettext("No microphone was found. Plug in the headset and press the button again.");
     case "in_use":

@@ -32,7 +32,10 @@ export class Ringer {
     const gain = audio.createGain();
     gain.connect(audio.destination);
     const start = audio.currentTime;
-    for (const [from, to] of [[0, 0.4], [0.6, 1]] as const) {
+    for (const [from, to] of [
+      [0, 0.4],
+      [0.6, 1],
+    ] as const) {
       gain.gain.setValueAtTime(0.0001, start + from);
       gain.gain.exponentialRampToValueAtTime(0.12, start + from + 0.03);
       gain.gain.setValueAtTime(0.12, start + to - 0.05);

@@ -94,8 +94,8 @@ export class Softphone {
     session.answer({ ...MEDIA, mediaStream: opened });
   }
 
-  /** Calls `target` (a number or a SIP address); `displayName` is what the other side may see. */
-  async dial(target: string, displayName: string): Promise<void> {
+  /** Calls `target`; the centre sees `displayName` and `number` (`anonymous`: neither). For the demo's citizens only. */
+  async dial(target: string, displayName: string, number: string): Promise<void> {
     const ua = this.#ua;
     if (!ua || this.#session) return;
     const opened = await openMicrophone();
@@ -103,8 +103,11 @@ export class Softphone {
       this.microphone.value = opened;
       return;
     }
-    ua.set("display_name", displayName);
-    const session = ua.call(target, { ...MEDIA, mediaStream: opened });
+    const session = ua.call(target, {
+      ...MEDIA,
+      mediaStream: opened,
+      extraHeaders: identity(displayName, number),
+    });
     session.on("ended", () => stopTracks(opened));
     session.on("failed", () => stopTracks(opened));
   }
@@ -114,7 +117,8 @@ export class Softphone {
   }
 
   sendDigit(digit: string): void {
-    if (this.call.value?.phase === "talking") this.#session?.sendDTMF(digit, { transportType: C.DTMF_TRANSPORT.RFC2833 });
+    if (this.call.value?.phase === "talking")
+      this.#session?.sendDTMF(digit, { transportType: C.DTMF_TRANSPORT.RFC2833 });
   }
 
   /** The line's counters; null when there is no call. */
@@ -235,6 +239,12 @@ export class Softphone {
   }
 }
 
+/** The exchange knows the telephone by its From; who calls stands in the identity headers of a trunk. */
+function identity(name: string, number: string): string[] {
+  if (number === "anonymous") return ["P-Asserted-Identity: <sip:anonymous@anonymous.invalid>", "Privacy: id"];
+  return [`P-Asserted-Identity: "${name}" <sip:${number}@haedap.invalid>`];
+}
+
 function stopTracks(opened: MediaStream | MicrophoneProblem): void {
   if (typeof opened !== "string") for (const track of opened.getTracks()) track.stop();
 }
@@ -244,6 +254,8 @@ function tellLostMedia(session: RTCSession): void {
   const terminate = session.terminate.bind(session);
   session.terminate = (options?: TerminateOptions): void => {
     const lost = options?.cause === C.causes.RTP_TIMEOUT;
-    terminate(lost ? { cause: C.causes.RTP_TIMEOUT, extraHeaders: ['Reason: Q.850;cause=102;text="Media lost"'] } : options);
+    terminate(
+      lost ? { cause: C.causes.RTP_TIMEOUT, extraHeaders: ['Reason: Q.850;cause=102;text="Media lost"'] } : options,
+    );
   };
 }

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CurvePoint } from "../live/types";
+import { draw } from "./curve";
+
+const point = (quarter: number, offered: number | null, usual: number | null): CurvePoint => ({
+  at: new Date(Date.UTC(2026, 10, 21, 0, 15 * quarter)).toISOString(),
+  offered,
+  answered: offered,
+  usual,
+});
+
+const size = { width: 1000, height: 260 };
+
+test("the day so far ends where it is now, the usual day goes on", () => {
+  const curve = draw([point(0, 0, 2), point(1, 4, 4), point(2, null, 2)], size);
+  assert.equal(curve?.top, 4);
+  assert.equal(curve.offered, "M0.0,260.0L500.0,0.0");
+  assert.equal(curve.area, "M0.0,260.0L500.0,0.0L500.0,260L0,260Z");
+  assert.equal(curve.usual, "M0.0,130.0L500.0,0.0L1000.0,130.0");
+  assert.deepEqual(curve.hours, [{ at: 0, text: "09:00" }]);
+});
+
+test("nothing to draw before there are two quarter hours", () => {
+  assert.equal(draw([], size), null);
+  assert.equal(draw([point(0, 1, null)], size), null);
+});
+
+test("no usual day, no line", () => {
+  assert.equal(draw([point(0, 1, null), point(1, 500, null)], size)?.usual, "");
+});
