@@ -22,7 +22,7 @@ from haedap.store.tables import clear, load_agents, load_contacts, projected_seq
 
 _MOST_HANDED = 50_000
 _AT_ONCE = 2000
-_BREATH = 0.01
+_BREATH = 0.02
 """Seconds between two writes: what arrives meanwhile is written together."""
 
 _PAUSE = 0.5

@@ -39,7 +39,8 @@ def _upsert(table: str, row: type[msgspec.Struct], key: str) -> sql.Composed:
     ).format(table=sql.Identifier(table), columns=columns, key=sql.Identifier(key), changes=changes)
 
 
-# Rows are written in the order of their keys, so that a period is closed before its successor is opened.
+# Rows are written in the order of their keys, so that a period is closed before its successor is opened. Composed once:
+# doing it for each write took half of the projector's time.
 _WRITE = sql.SQL(
     "WITH contacts AS ({}), segments AS ({}), agents AS ({}), periods AS ({}), recordings AS ("
     "INSERT INTO recording (contact, file, started_at, status) SELECT contact, file, started_at, status"
@@ -54,7 +55,7 @@ _WRITE = sql.SQL(
     _upsert("agent_period", AgentPeriodRow, "id"),
     PROJECTION,
     PUSH_CHANNEL,
-)
+).as_bytes()
 
 
 async def write_changes(connection: Connection, changes: Changes, seq: int) -> None:

@@ -1,0 +1,166 @@
+"""Starting again: snapshots, damaged snapshots, a journal of another version, a second engine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+import structlog
+
+from haedap.domain.events import AnyEvent, DigitPressed
+from haedap.domain.ids import AgentId
+from haedap.engine.core import Core
+from haedap.engine.recovery import recover
+from haedap.store.connection import connected
+from haedap.store.snapshots import load_snapshots
+from tests.support.engine import (
+    Centre,
+    journaled,
+    make_centre,
+    read_models,
+    replayed,
+    running_engine,
+    utc_now,
+    wait_until,
+)
+from tests.support.exchange import Answering, Exchange
+
+ONE = AgentId(1)
+
+
+async def _some_calls(centre: Centre, count: int = 10) -> None:
+    exchange = centre.exchange
+    await centre.on_duty(1)
+    for _ in range(count):
+        contact = exchange.call()
+        await wait_until(lambda contact=contact: contact in exchange.joins)  # type: ignore[misc]
+        exchange.hang_up(contact)
+    await wait_until(lambda: not exchange.legs)
+
+
+def _exchange() -> Exchange:
+    exchange = Exchange()
+    exchange.answering[ONE] = Answering.AT_ONCE
+    return exchange
+
+
+async def test_every_snapshot_equals_the_replay_of_what_came_before(database: str) -> None:
+    make_centre(database)
+    async with running_engine(database, _exchange(), snapshot_every=20) as centre:
+        await _some_calls(centre)
+        state = centre.engine.state()
+    async with connected(database, "test") as connection:
+        snapshots = await load_snapshots(connection)
+        tail = centre.engine.journal.tail
+        recovered = await recover(connection, tail)
+    assert len(snapshots) == 3
+    assert snapshots[0][0] == tail
+    whole, _ = await replayed(database)
+    assert whole.snapshot() == recovered.snapshot() == state
+    for seq, data in snapshots:
+        assert Core.restore(data, seq).snapshot() == Core.restore(Core.restore(data, seq).snapshot(), seq).snapshot()
+
+
+async def test_damaged_snapshots_are_passed_over(database: str) -> None:
+    make_centre(database)
+    async with running_engine(database, _exchange()) as centre:
+        await _some_calls(centre, 2)
+        state = centre.engine.state()
+    for damage in ('{"router": 7}', "[]", '{"format": 99}'):
+        await centre.execute("UPDATE router_snapshot SET data = %s::jsonb", (damage,))
+        async with connected(database, "test") as connection:
+            assert (await recover(connection, centre.engine.journal.tail)).snapshot() == state
+
+
+async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> None:
+    """Everybody who was there is recorded as ended by the centre; their calls are ended, new calls are taken."""
+    make_centre(database)
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
+        await centre.on_duty(1)
+        talking = exchange.call()
+        await wait_until(lambda: talking in exchange.joins)
+        waiting = exchange.call()
+        await wait_until(lambda: exchange.calls[waiting].sound == "music")
+    await centre.execute("DELETE FROM router_snapshot")
+    await centre.execute("ALTER TABLE journal DISABLE TRIGGER journal_append_only")
+    await centre.execute("UPDATE journal SET data = jsonb_set(data, '{type}', '\"Ancient\"') WHERE seq = 2")
+    await centre.execute("ALTER TABLE journal ENABLE TRIGGER journal_append_only")
+    async with running_engine(database, exchange) as centre:
+        await wait_until(lambda: not exchange.calls)
+        first, second = await centre.contact(talking), await centre.contact(waiting)
+        status = (await centre.rows("SELECT state FROM agent_status WHERE agent = 1"))[0]
+        await _some_calls(centre, 1)
+    assert (first["outcome"], first["ended_by"]) == ("answered", "centre")
+    assert (second["outcome"], second["ended_by"]) == ("abandoned", "centre")
+    assert status["state"] == "signed_out"
+    async with running_engine(database, exchange) as centre:
+        await _some_calls(centre, 1)
+        count = await centre.rows("SELECT count(*) AS n FROM contact")
+    assert count == [{"n": 4}]
+
+
+async def test_a_second_engine_waits_and_takes_over(database: str) -> None:
+    make_centre(database)
+    exchange, standby_exchange = _exchange(), _exchange()
+    async with running_engine(database, exchange) as first:
+        await _some_calls(first, 1)
+        second = running_engine(database, standby_exchange)
+        starting = asyncio.create_task(second.__aenter__())
+        async with asyncio.timeout(10):
+            while not await first.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+                await asyncio.sleep(0.01)
+        assert standby_exchange.tell is None
+    centre = await starting
+    contact = standby_exchange.call()
+    await wait_until(lambda: contact in standby_exchange.joins)
+    await second.__aexit__(None, None, None)
+    assert (await centre.rows("SELECT count(*) AS n FROM contact")) == [{"n": 2}]
+
+
+async def test_an_event_that_the_router_cannot_take_is_left_out(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_centre(database)
+    exchange = _exchange()
+    replay = Core.replay
+
+    def failing(core: Core, event: AnyEvent) -> object:
+        answers = replay(core, event)
+        if isinstance(event, DigitPressed):
+            raise TypeError("a defect")
+        return answers
+
+    monkeypatch.setattr(Core, "replay", failing)
+    async with running_engine(database, exchange) as centre:
+        with structlog.testing.capture_logs() as log:
+            waiting = exchange.call()
+            exchange.press(waiting, "1")
+            await centre.on_duty(1)
+            await wait_until(lambda: waiting in exchange.joins)
+    assert any("left out" in line["event"] for line in log)
+    rows = await journaled(database)
+    assert not any(name == "DigitPressed" for _, name, _ in rows)
+    assert (await replayed(database))[1] == rows
+
+
+async def test_a_restart_changes_no_row_of_the_past(database: str) -> None:
+    make_centre(database)
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
+        await _some_calls(centre, 3)
+        contact = exchange.call()
+        await wait_until(lambda: contact in exchange.joins)
+        offer = next(iter(exchange.legs))
+        assert await centre.command("control", 1, contact=contact, control="hold") == "done"
+    before = await read_models(database)
+    async with running_engine(database, exchange) as centre:
+        await centre.projected()
+        during = await read_models(database)
+        exchange.end_agent_leg(offer)
+        await wait_until(lambda: not exchange.calls)
+        row = await centre.contact(contact)
+    assert during["segment"] == before["segment"]
+    assert during["agent_period"] == before["agent_period"]
+    held_over = [json.loads(line) for line in before["contact"] if json.loads(line)["held"]]
+    assert [line["id"] for line in held_over] == [contact]
+    assert 0 < row["hold_seconds"] <= (utc_now() - row["answered_at"]).total_seconds()

@@ -1,0 +1,155 @@
+"""The read models follow the journal whatever happens to their writer."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from haedap.domain import facts
+from haedap.domain.facts import AnyFact
+from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey
+from haedap.domain.states import AgentState, Channel, ContactOutcome, Control, EndedBy
+from haedap.store import StoreError
+from haedap.store.journal import Journal
+from haedap.store.projector import Projector, rebuild
+from haedap.store.rows import Row, fact_rows
+from tests.support.engine import read_models, wait_until
+
+START = datetime(2026, 11, 21, 9, tzinfo=UTC)
+ONE, QUEUE = AgentId(1), QueueKey("tax")
+
+
+def _story() -> list[AnyFact]:
+    """One contact from arrival to end."""
+    contact = ContactId(str(uuid.uuid4()))
+    offer = OfferId(f"{contact}.1")
+    return [
+        facts.ContactOpened(
+            contact=contact,
+            channel=Channel.VOICE,
+            called="+82200000120",
+            caller=None,
+            caller_text="anonymous",
+            caller_name='김 "시민" \\ O\'Brien',
+            withheld=True,
+            flow=None,
+        ),
+        facts.ContactQueued(contact=contact, queue=QUEUE, priority=0),
+        facts.ContactOffered(contact=contact, offer=offer, agent=ONE, queue=QUEUE),
+        facts.AgentStateChanged(agent=ONE, state=AgentState.ENGAGED, contact=contact),
+        facts.SegmentStarted(contact=contact, segment=1, agent=ONE, queue=QUEUE, offer=offer),
+        facts.ControlApplied(contact=contact, segment=1, agent=ONE, control=Control.HOLD),
+        facts.ControlApplied(contact=contact, segment=1, agent=ONE, control=Control.UNHOLD),
+        facts.ControlApplied(contact=contact, segment=1, agent=ONE, control=Control.HOLD),
+        facts.SegmentEnded(contact=contact, segment=1, agent=ONE, by=EndedBy.AGENT),
+        facts.ContactClosed(contact=contact, outcome=ContactOutcome.ANSWERED, by=EndedBy.AGENT),
+        facts.AgentStateChanged(agent=ONE, state=AgentState.WRAP_UP),
+        facts.AgentStateChanged(agent=ONE, state=AgentState.AVAILABLE),
+    ]
+
+
+def _rows(count: int) -> list[Row]:
+    """The rows of `count` stories, a second apart."""
+    told = [fact for _ in range(count) for fact in _story()]
+    return [fact_rows([fact], seq, START + timedelta(seconds=seq))[0] for seq, fact in enumerate(told, 1)]
+
+
+@asynccontextmanager
+async def _at_work(projector: Projector) -> AsyncIterator[None]:
+    working = asyncio.create_task(projector.run())
+    try:
+        yield
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
+async def _write(url: str, rows: list[Row]) -> None:
+    journal = Journal(url)
+    await journal.open()
+    await journal.append(rows)
+    await journal.close()
+
+
+async def test_stopped_after_any_row_it_goes_on_to_the_same_tables(database: str) -> None:
+    rows = _rows(2)
+    for row in rows:
+        await _write(database, [row])
+        await Projector(database, recording=True).catch_up()
+    step_by_step = await read_models(database)
+    await rebuild(database, recording=True)
+    assert await read_models(database) == step_by_step
+    assert len(step_by_step["segment"]) == 2
+
+
+async def test_what_is_handed_over_and_what_is_read_make_one_journal(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A jam: more is handed over than fits, so that the projector must go back to the journal."""
+    monkeypatch.setattr("haedap.store.projector._MOST_HANDED", 3)
+    journal, projector = Journal(database), Projector(database, recording=True)
+    await journal.open()
+    async with _at_work(projector):
+        for row in _rows(20):
+            await journal.append([row])
+            projector.hand_over([row])
+        await wait_until(lambda: projector.seq == journal.tail)
+    await journal.close()
+    before = await read_models(database)
+    assert len(before["contact"]) == 20
+    await rebuild(database, recording=True)
+    assert await read_models(database) == before
+
+
+async def test_a_lost_connection_loses_no_row(database: str) -> None:
+    journal, projector = Journal(database), Projector(database, recording=True)
+    await journal.open()
+    async with _at_work(projector), await psycopg.AsyncConnection.connect(database, autocommit=True) as other:
+        for number, row in enumerate(_rows(10)):
+            await journal.append([row])
+            projector.hand_over([row])
+            if number % 30 == 10:
+                await wait_until(lambda: projector.seq > 0)
+                await other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = 'haedap-engine projector'"
+                )
+        await wait_until(lambda: projector.seq == journal.tail)
+    await journal.close()
+    before = await read_models(database)
+    await rebuild(database, recording=True)
+    assert await read_models(database) == before
+
+
+async def test_screens_are_woken_with_the_row_that_is_projected(database: str) -> None:
+    rows = _rows(1)
+    await _write(database, rows)
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as listener:
+        await listener.execute("LISTEN haedap_push")
+        await Projector(database, recording=True).catch_up()
+        notices = [notice async for notice in listener.notifies(timeout=10, stop_after=1)]
+    assert [notice.payload for notice in notices] == [str(rows[-1].seq)]
+
+
+async def test_a_rebuild_keeps_what_is_known_of_recordings(database: str) -> None:
+    await _write(database, _rows(1))
+    await Projector(database, recording=True).catch_up()
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute("UPDATE recording SET status = 'ready', bytes = 160044")
+    before = await read_models(database)
+    await rebuild(database, recording=True)
+    assert await read_models(database) == before
+
+
+async def test_no_rebuild_beside_an_engine(database: str) -> None:
+    journal = Journal(database)
+    await journal.open()
+    with pytest.raises(StoreError, match="engine is at work"):
+        await rebuild(database, recording=True)
+    await journal.close()

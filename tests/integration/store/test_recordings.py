@@ -1,0 +1,68 @@
+"""What is noted of recordings once their contacts are over."""
+
+from __future__ import annotations
+
+import uuid
+import wave
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from haedap.engine.recordings import note_recordings
+from haedap.store.connection import connected
+
+ENDED = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+async def _recording(url: str, file: str, ended_at: datetime | None = ENDED) -> None:
+    contact = str(uuid.uuid4())
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute(
+            "INSERT INTO contact (id, channel, state, arrived_at, ended_at, seq) VALUES (%s, 'voice', 'x', %s, %s, 1)",
+            (contact, ENDED, ended_at),
+        )
+        await connection.execute(
+            "INSERT INTO recording (contact, file, started_at) VALUES (%s, %s, %s)", (contact, file, ENDED)
+        )
+
+
+async def _noted(url: str, folder: Path, seconds_later: float) -> tuple[Any, ...]:
+    async with connected(url, "test") as connection:
+        await note_recordings(connection, folder, ENDED + timedelta(seconds=seconds_later))
+        cursor = await connection.execute("SELECT status, duration_seconds, bytes FROM recording")
+        return (await cursor.fetchall())[0]
+
+
+def _sound(path: Path, seconds: int) -> None:
+    path.parent.mkdir(parents=True)
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16_000 * seconds))
+
+
+async def test_a_file_is_measured_once_it_had_time_to_be_closed(database: str, tmp_path: Path) -> None:
+    await _recording(database, "2026/11/21/a.wav")
+    _sound(tmp_path / "2026/11/21/a.wav", 3)
+    assert await _noted(database, tmp_path, 1) == ("writing", None, None)
+    assert await _noted(database, tmp_path, 3) == ("ready", 3.0, 48_044)
+
+
+async def test_a_contact_that_goes_on_is_left_alone(database: str, tmp_path: Path) -> None:
+    await _recording(database, "a.wav", ended_at=None)
+    assert await _noted(database, tmp_path, 3600) == ("writing", None, None)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"RIFF", b"no sound at all" * 100])
+async def test_no_file_or_a_broken_one_is_missing_after_a_minute(
+    content: bytes | None, database: str, tmp_path: Path
+) -> None:
+    await _recording(database, "a.wav")
+    if content is not None:
+        (tmp_path / "a.wav").write_bytes(content)
+    assert await _noted(database, tmp_path, 30) == ("writing", None, None)
+    assert await _noted(database, tmp_path, 61) == ("missing", None, None)
