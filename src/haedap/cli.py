@@ -117,6 +117,12 @@ def main() -> None:
         from haedap.operations.failures import sentence_for
 
         _fail(sentence_for(error))
+    except Exception as error:
+        from haedap.operations.failures import is_dead_database
+
+        if not is_dead_database(error):
+            raise
+        _fail("데이터베이스가 응답하지 않습니다. make run으로 센터를 시작하거나 DATABASE_URL을 확인하십시오.")
 
 
 def _fail(sentence: str) -> None:

@@ -20,3 +20,15 @@ def sentence_for(error: OSError) -> str:
     """One Korean sentence for an error of the operating system, with the file it is about."""
     sentence = _SENTENCES.get(error.errno or 0, f"시스템 오류가 났습니다({error.strerror or error})")
     return f"{sentence}: {error.filename}" if error.filename else f"{sentence}."
+
+
+def is_dead_database(error: BaseException) -> bool:
+    """Whether the error, or one that it came from, is a database that does not answer."""
+    import psycopg
+
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, psycopg.OperationalError):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
