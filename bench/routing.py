@@ -53,10 +53,10 @@ class Bench:
         self.stream.react(outputs)
         return outputs
 
-    def both(self) -> list[int]:
+    def both(self, events: int) -> list[int]:
         """The naive router beside ours, as long as its time allows. Both must decide who gets whom alike."""
         naive, times = NaiveRouter(self.router.snapshot(), self.stream.plan), list[int]()
-        while sum(times) < NAIVE_SECONDS * 1e9 or len(times) < LEAST_NAIVE_EVENTS:
+        while len(times) < LEAST_NAIVE_EVENTS or (sum(times) < NAIVE_SECONDS * 1e9 and len(times) < events):
             event = self.stream.next(self.deadline)
             begin = perf_counter_ns()
             theirs = naive.handle(event)
@@ -83,7 +83,7 @@ def measure(agents: int, waiting: int, events: int) -> dict[str, object]:
     bench = Bench(agents, waiting)
     bench.fill()
     before = bench.stream.waiting
-    naive = bench.both()
+    naive = bench.both(events)
     bench.run(events)
     p99, naive_p99 = percentile(bench.nanoseconds, 99), percentile(naive, 99)
     return {
