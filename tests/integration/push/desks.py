@@ -192,7 +192,7 @@ def narrow_line(server: Server) -> socket.socket:
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", server.port))
-    line.setblocking(False)
+    line.settimeout(0)
     return line
 
 

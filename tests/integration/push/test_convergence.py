@@ -114,7 +114,9 @@ def test_snapshot_and_deltas_are_the_refetched_snapshot(people: People, monkeypa
         every()
 
 
-async def test_a_slow_desk_holds_up_nobody_and_catches_up(server: Server, people: People, projector: Projector) -> None:
+async def test_a_slow_desk_holds_up_nobody_and_catches_up(
+    server: Server, people: People, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The slow one takes nothing while much more changes than the lines between can hold."""
     monkeypatch.setattr(clients, "MOST_WAITING", 8)
     rows = [contact_row(caller_name="가" * 200) for _number in range(100)]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_out
 from django.db import connection
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 
 SESSION_CHANNEL = "haedap_session"
 
 
 def connect_signals() -> None:
     """Called once, when the app is ready."""
+    from django.contrib.sessions.models import Session
+
     from haedap.apps.accounts.models import Account
 
-    user_logged_out.connect(_wake, dispatch_uid="push hub: log-out")
+    post_delete.connect(_wake, sender=Session, dispatch_uid="push hub: log-out")
     post_save.connect(_wake, sender=Account, dispatch_uid="push hub: account")
 
 

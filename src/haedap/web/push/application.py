@@ -123,9 +123,12 @@ async def _converse(hub: Hub, client: Client, receive: Receive, send: Send) -> i
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+    ended = done.pop()
+    if ended.cancelled():  # it took nothing any more
+        return None
     try:
-        return done.pop().result()
-    except (OSError, TimeoutError):  # the browser is gone, or takes nothing any more
+        return ended.result()
+    except OSError:  # the browser is gone
         return None
 
 

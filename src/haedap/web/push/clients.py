@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from haedap.web.push.state import CentreState, Delta, Viewer
 
@@ -29,6 +30,8 @@ class Client:
         self._figures: str | None = None
         self._close: int | None = None
         self._something = asyncio.Event()
+        self._sending: asyncio.Task[Any] | None = None
+        self._sending_since = 0.0
 
     def tell(self, delta: Delta) -> None:
         """Changes that follow what the client was told before."""
@@ -68,15 +71,22 @@ class Client:
         self._something.set()
 
     async def serve(self, state: CentreState, send: Send) -> int:
-        """Send until the client is closed; returns the code. Raises TimeoutError for a socket that takes nothing."""
+        """Send until the client is closed; returns the code."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
         while True:
             await self._something.wait()
             self._something.clear()
             while self._close is None and (text := self._next(state)) is not None:
-                async with asyncio.timeout(PATIENCE):
-                    await send(text)
+                self._sending, self._sending_since = task, loop.time()
+                await send(text)
+                self._sending = None
             if self._close is not None:
                 return self._close
+
+    def give_up_if_stuck(self, now: float) -> None:
+        """Cancel `serve` when the socket has taken nothing for long. Asked now and then: a timer a message is dear."""
+        if self._sending is not None and now - self._sending_since > PATIENCE:
+            self._sending.cancel()
 
     def start(self) -> None:
         """From now on `state` is whole: the first snapshot may go out."""

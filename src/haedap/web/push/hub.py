@@ -16,6 +16,7 @@ import structlog
 from django.db import DatabaseError
 from psycopg_pool import PoolTimeout
 
+from haedap.analytics import queries
 from haedap.analytics.figures import UsualCurve
 from haedap.apps.wallboard.wake import SESSION_CHANNEL
 from haedap.web.push import rows
@@ -159,12 +160,14 @@ class Hub:
             return
         delta = self.state.advance(reading)
         if delta is not None:
-            for client in self._clients:
+            # Whoever has the contact looks at it now: their screens come first.
+            for client in sorted(self._clients, key=lambda each: not delta.is_own(each.viewer)):
                 client.tell(delta)
             self._figures_due.set()
 
     async def _count(self) -> None:
         """The figures: counted once for all clients, soon after a change, and never more often than twice a second."""
+        await asyncio.to_thread(queries.compile_usual)
         async with await rows.connect(self._url) as connection:
             while True:
                 await self._figures_due.wait()
@@ -191,6 +194,8 @@ class Hub:
                     await self._sessions_due.wait()
             self._sessions_due.clear()
             clients = list(self._clients)
+            for client in clients:
+                client.give_up_if_stuck(asyncio.get_running_loop().time())
             if clients:
                 await self._check(clients)
 

@@ -77,6 +77,10 @@ class Delta:
         self._holders = {entry.holder for entry in contacts.values()}
         self._texts: dict[int | str, str] = {}
 
+    def is_own(self, viewer: Viewer) -> bool:
+        """Whether it tells of a contact that `viewer` has."""
+        return viewer.agent in self._holders
+
     def text_for(self, viewer: Viewer) -> str:
         """The message for `viewer`, as JSON."""
         kind = self._kind(viewer)
@@ -87,7 +91,7 @@ class Delta:
     def _kind(self, viewer: Viewer) -> int | str:
         if viewer.supervisor:
             return "supervisor"
-        return viewer.agent if viewer.agent in self._holders else "other"
+        return viewer.agent if self.is_own(viewer) else "other"
 
     def _encode(self, viewer: Viewer) -> str:
         contacts = {key: entry.seen_by(viewer) for key, entry in self._contacts.items()}

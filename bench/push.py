@@ -1,0 +1,323 @@
+"""How long a change in the centre takes to the screen: NOTIFY → PostgreSQL → web process → a real browser's picture.
+
+A real web process and a real PostgreSQL; `--desks` open sockets of as many agents, one of them in a headless Chromium.
+The rows are written by the projector's own statement. Prints one line of JSON:
+`p50_ms`, `p99_ms` (to the browser's screen), `desks_p99_ms` (to the last of the other desks), `desks`, `samples`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.webside import own_database
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+    from haedap.store.records import AgentStatusRow, ContactRow
+
+_CHROMIUM = "/usr/bin/chromium"
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_WAIT = 30.0
+_MOST = 9999
+_MARK = '"called":"'
+
+_PAGE = """
+() => {
+  window.__seen = {};
+  const drawn = new MessageChannel();
+  let number = "";
+  drawn.port1.onmessage = () => { window.__seen[number] ??= performance.timeOrigin + performance.now(); };
+  new MutationObserver(() => {
+    const texts = [...document.querySelectorAll("#desk .hd-number")].map((element) => element.textContent);
+    const text = texts.find((each) => each.startsWith("010-0000-"));
+    if (!text || text === number) return;
+    requestAnimationFrame(() => { number = text; drawn.port2.postMessage(0); });
+  }).observe(document.getElementById("desk"), { childList: true, characterData: true, subtree: true });
+}
+"""
+"""Notes when each caller's number stands in a frame that was drawn: a message posted in the frame comes after it."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="haedap bench push")
+    parser.add_argument("--desks", type=int, default=100)
+    parser.add_argument("--samples", type=int, default=400)
+    parser.add_argument("--per-second", type=float, default=20.0, help="changes a second, at random moments")
+    parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
+    options = parser.parse_args()
+    if options.desks < 1 or not 1 <= options.samples <= _MOST or options.per_second <= 0:
+        parser.error(f"--desks and --per-second are positive, --samples 1 to {_MOST}")
+    port = _free_port()
+    os.environ["HAEDAP_WEB_PORT"] = str(port)
+    with own_database() as (url, folder):
+        people = _make_people(options.desks)
+        with _web(port, folder), _desks(port, [session for _agent, session in people[1:]]) as desks:
+            seen = asyncio.run(_measure(url, port, people[0], options))
+            last = _ask(desks, "stop")
+    print(json.dumps(_result(seen, last, options)))
+
+
+def _result(
+    seen: dict[str, tuple[float, float]], desks: dict[str, float], options: argparse.Namespace
+) -> dict[str, Any]:
+    screen = [shown - written for written, shown in seen.values()]
+    had = _shown_by(list(seen), desks)
+    others = [had[mark] - written for mark, (written, _shown) in seen.items()] if desks else []
+    return {
+        "p50_ms": round(statistics.median(screen), 1),
+        "p99_ms": _p99(screen),
+        "desks_p99_ms": _p99(others) if others else None,
+        "desks": options.desks,
+        "samples": len(screen),
+    }
+
+
+def _p99(values: list[float]) -> float:
+    return round(statistics.quantiles(values, n=100, method="inclusive")[98] if len(values) > 1 else values[0], 1)
+
+
+# --- the centre
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _make_people(count: int) -> list[tuple[int, str]]:
+    """As many agents, on duty, each logged in: id and session."""
+    import django
+
+    django.setup()
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.db import connection
+
+    from haedap.apps.accounts.models import Account
+    from haedap.apps.contacts.models import AgentStatus
+
+    people = []
+    for number in range(count):
+        account = Account.objects.create_account(
+            f"agent{number:04}", name=f"상담사 {number}", role="agent", password=None, must_change_password=False
+        )
+        Account.objects.filter(pk=account.pk).update(telephone="desk")
+        AgentStatus.objects.create(agent=account, state="available", since=datetime.now(UTC), reachable=True, seq=0)
+        session = SessionStore()
+        session[SESSION_KEY] = str(account.pk)
+        session[BACKEND_SESSION_KEY] = "haedap.apps.accounts.backend.AccountBackend"
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session.create()
+        people.append((account.pk, str(session.session_key)))
+    connection.close()
+    return people
+
+
+@contextmanager
+def _web(port: int, folder: Path) -> Iterator[None]:
+    """The web process as the centre runs it."""
+    command = (
+        *(sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
+        *("--no-access-log", "--ws", "websockets-sansio", "--ws-max-size", "65536"),
+        *("--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3"),
+    )
+    log = folder / "web.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+        try:
+            deadline = time.monotonic() + _WAIT
+            while process.poll() is None and time.monotonic() < deadline and not _answers(port):
+                time.sleep(0.05)
+            if process.poll() is not None:
+                raise SystemExit(log.read_text(errors="replace")[-2000:])
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(_WAIT)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+# --- the other desks: a process of their own
+
+
+@contextmanager
+def _desks(port: int, sessions: list[str]) -> Iterator[Pipe]:
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=_run_desks, args=(theirs, port, sessions), daemon=True
+    )
+    process.start()
+    try:
+        if not ours.poll(_WAIT) or ours.recv() != "open":
+            raise SystemExit("the desks could not connect")
+        yield ours
+    finally:
+        process.kill()
+        process.join()
+
+
+def _ask(desks: Pipe, what: str) -> dict[str, float]:
+    desks.send(what)
+    found: dict[str, float] = desks.recv()
+    return found
+
+
+def _run_desks(pipe: Pipe, port: int, sessions: list[str]) -> None:
+    asyncio.run(_sit_at_desks(pipe, port, sessions))
+
+
+async def _sit_at_desks(pipe: Pipe, port: int, sessions: list[str]) -> None:
+    """Reads every message of every socket; answers `stop` with when the last desk had each change."""
+    last: dict[str, float] = {}
+    opened = 0
+
+    async def sit(session: str) -> None:
+        from websockets.asyncio.client import connect
+        from websockets.typing import Origin
+
+        nonlocal opened
+        headers = {"Cookie": f"haedap_session={session}"}
+        address, origin = f"ws://127.0.0.1:{port}/ws", Origin(f"http://127.0.0.1:{port}")
+        async with connect(address, additional_headers=headers, origin=origin, compression=None, max_size=None) as line:
+            while '"type":"figures"' not in str(await line.recv()):
+                pass
+            opened += 1
+            async for text in line:
+                _before, found, after = str(text).partition(_MARK)
+                if found:
+                    last[after.partition('"')[0]] = time.time() * 1000
+
+    tasks = [asyncio.create_task(sit(session)) for session in sessions]
+    while opened < len(sessions):
+        done = [task for task in tasks if task.done()]
+        if done:
+            done[0].result()
+        await asyncio.sleep(0.02)
+    pipe.send("open")
+    await asyncio.to_thread(pipe.recv)
+    pipe.send(last)
+
+
+# --- the browser and the samples
+
+
+async def _measure(
+    url: str, port: int, person: tuple[int, str], options: argparse.Namespace
+) -> dict[str, tuple[float, float]]:
+    """By mark: when its row was written and when the browser showed it, in milliseconds since 1970."""
+    from playwright.async_api import async_playwright
+
+    agent, session = person
+    address = f"http://127.0.0.1:{port}"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS), chromium_sandbox=False)
+        context = await browser.new_context()
+        await context.add_cookies([{"name": "haedap_session", "value": session, "url": address}])
+        page = await context.new_page()
+        await page.goto(f"{address}/desk/")
+        await page.evaluate(_PAGE)
+        written = await _write_samples(url, agent, page, options)
+        marks = list(written)
+        await page.wait_for_function("(mark) => mark in window.__seen", arg=marks[-1], timeout=_WAIT * 1000)
+        shown = await page.evaluate("() => window.__seen")
+        await browser.close()
+    return {mark: (written[mark], at) for mark, at in _shown_by(marks, shown).items()}
+
+
+def _shown_by(marks: list[str], shown: dict[str, float]) -> dict[str, float]:
+    """When the screen was at least as new as each mark: a change overtaken by the next is shown with it."""
+    at, found = float("inf"), {}
+    for mark in reversed(marks):
+        at = min(at, shown.get(mark, at))
+        found[mark] = at
+    return dict(reversed(found.items()))
+
+
+async def _write_samples(url: str, agent: int, page: Page, options: argparse.Namespace) -> dict[str, float]:
+    """One contact with the agent; each sample changes the caller's number, which stands in the desk's head line."""
+    from haedap.store.connection import connect
+    from haedap.store.records import Changes
+    from haedap.store.tables import write_changes
+
+    contact, status = _call_of(agent)
+    contacts = {contact.id: contact}
+    moments = random.Random(120)
+    written: dict[str, float] = {}
+    connection = await connect(url, "bench", durable=False)
+    await write_changes(connection, Changes(contacts=contacts, agents={status.agent: status}), 1)
+    await page.wait_for_function("() => Object.keys(window.__seen).length", timeout=_WAIT * 1000)
+    for number in range(1, options.samples + 1):
+        await asyncio.sleep(moments.expovariate(options.per_second))
+        contact.called = mark = f"010-0000-{number:04}"
+        contact.caller = f"+82100000{number:04}"
+        contact.seq = number + 1
+        written[mark] = time.time() * 1000
+        await write_changes(connection, Changes(contacts=contacts), number + 1)
+    await connection.close()
+    return written
+
+
+def _call_of(agent: int) -> tuple[ContactRow, AgentStatusRow]:
+    from haedap.domain.ids import AgentId, ContactId
+    from haedap.store.records import AgentStatusRow, ContactRow
+
+    now = datetime.now(UTC)
+    contact = ContactRow(
+        id=ContactId(str(uuid.uuid4())),
+        channel="voice",
+        state="engaged",
+        called="",
+        caller="+821000000000",
+        caller_text="01000000000",
+        caller_name="",
+        withheld=False,
+        flow=None,
+        queue="general",
+        arrived_at=now,
+        queued_at=now,
+        answered_at=now,
+        agent=AgentId(agent),
+        segments=1,
+        seq=1,
+    )
+    status = AgentStatusRow(agent=AgentId(agent), state="engaged", since=now, contact=contact.id, reachable=True, seq=1)
+    return contact, status
+
+
+if __name__ == "__main__":
+    main()
