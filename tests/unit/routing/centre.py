@@ -144,10 +144,10 @@ class Centre:
         return self.post(e.OfferFailed, offer=OfferId(offer), outcome=outcome)
 
     def connected(self, offer: str) -> tuple[Output, ...]:
-        return self.post(e.Connected, contact=ContactId(offer.split(".")[0]), offer=OfferId(offer))
+        return self.post(e.Connected, contact=ContactId(offer.split(".", maxsplit=1)[0]), offer=OfferId(offer))
 
     def connect_failed(self, offer: str) -> tuple[Output, ...]:
-        return self.post(e.ConnectFailed, contact=ContactId(offer.split(".")[0]), offer=OfferId(offer))
+        return self.post(e.ConnectFailed, contact=ContactId(offer.split(".", maxsplit=1)[0]), offer=OfferId(offer))
 
     def leg_ends(self, offer: str, by: EndedBy) -> tuple[Output, ...]:
         return self.post(e.AgentLegEnded, offer=OfferId(offer), by=by)

@@ -1,0 +1,156 @@
+"""After a restart the wire is right, and the router makes the rest agree. Time, snapshots and their limits."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from haedap.domain import events as e
+from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, Play, PlayMusic
+from haedap.domain.facts import ContactClosed, LegLost, OfferEnded, SegmentStarted
+from haedap.domain.ids import ContactId
+from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
+from haedap.routing import Router, RoutingError, SnapshotFormatUnknown
+from tests.unit.routing.centre import MENU_LINE, SILENT_LINE, Centre, closing, every, kinds, only, states
+
+
+def test_contacts_that_are_gone_end_as_their_state_says() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("talking")
+    centre.answer("talking.1")
+    centre.call("in_flow", MENU_LINE)
+    centre.call("waiting")
+    outputs = centre.reconcile("")
+    closed = [(fact.contact, fact.outcome, fact.by) for fact in every(outputs, ContactClosed)]
+    assert closed == [
+        ("talking", "answered", "centre"),
+        ("in_flow", "left_in_flow", "centre"),
+        ("waiting", "abandoned", "centre"),
+    ]
+    assert centre.agent_state(1) is AgentState.WRAP_UP
+
+
+def test_what_agrees_only_gets_its_sound_again() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "talking")
+    said = only(centre.call("in_flow", MENU_LINE), Play)
+    centre.call("waiting")
+    centre.call("silent", SILENT_LINE)
+    outputs = centre.reconcile("talking in_flow waiting silent", answered=(offer,), connected=(offer,))
+    assert kinds(outputs) == ["Play", "PlayMusic"]
+    again = only(outputs, Play)
+    assert again.sayings == said.sayings
+    assert again.id != said.id
+    assert centre.played("in_flow", said.id) == ()
+    assert only(outputs, PlayMusic).contact == "waiting"
+
+
+def test_an_offer_that_is_gone_has_failed() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("c")
+    outputs = centre.reconcile("c")
+    assert only(outputs, OfferEnded).outcome is OfferOutcome.FAILED
+    assert states(outputs) == [(1, AgentState.AVAILABLE, "")]
+    assert every(outputs, PlayMusic)
+
+
+def test_an_offer_that_rings_still_rings() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("c")
+    assert kinds(centre.reconcile("c", ringing=("c.1",))) == ["PlayMusic"]
+    assert centre.contact_state("c") is ContactState.OFFERED
+
+
+def test_an_answer_that_nobody_heard_counts() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("c")
+    outputs = centre.reconcile("c", answered=("c.1",))
+    assert only(outputs, SegmentStarted).agent == 1
+    assert only(outputs, Connect).offer == "c.1"
+
+
+def test_a_leg_that_is_gone_is_lost() -> None:
+    centre = Centre()
+    centre.talking(1, "c")
+    outputs = centre.reconcile("c")
+    assert only(outputs, LegLost).agent == 1
+    assert only(outputs, OfferContact).auto_answer
+
+
+def test_legs_that_are_not_joined_are_joined_and_held_again() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", Control.HOLD)
+    centre.control(1, "c", Control.PAUSE_RECORDING)
+    outputs = centre.reconcile("c", answered=(offer,))
+    assert only(outputs, Connect).offer == offer
+    assert [decision.control for decision in every(outputs, ApplyControl)] == [Control.HOLD, Control.PAUSE_RECORDING]
+
+
+def test_legs_and_contacts_without_owner_are_ended() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "over")
+    centre.leg_ends(offer, EndedBy.AGENT)
+    outputs = centre.reconcile("over", ringing=("x.1",), answered=("over.1", "y.1"), connected=("y.1",))
+    assert [decision.offer for decision in every(outputs, EndLeg)] == ["x.1", "over.1", "y.1"]
+    assert only(outputs, EndContact).contact == "over"
+
+
+def test_the_lost_citizen_hears_music_again() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.unreachable(1)
+    centre.leg_ends(offer, EndedBy.LINE)
+    assert kinds(centre.reconcile("c")) == ["PlayMusic"]
+    assert centre.contact_state("c") is ContactState.RECONNECTING
+
+
+def test_time_does_not_go_back() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("c")
+    deadline = centre.router.next_deadline()
+    assert centre.router.handle(e.TimePassed(at=centre.now - timedelta(days=1))) == ()
+    late = centre.router.handle(e.CitizenLeft(at=centre.now - timedelta(hours=1), contact=ContactId("c")))
+    assert closing(late) == ("abandoned", "citizen")
+    assert deadline == centre.now + timedelta(seconds=22)
+    assert centre.router.next_deadline() is None
+
+
+def test_only_time_fires_deadlines_and_all_that_are_due() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("a")
+    centre.call("b")
+    centre.now += timedelta(seconds=60)
+    assert kinds(centre.answer("a.1"))[0] == "OfferEnded", "an answer is an answer, be the clock slow"
+    centre.answer("x")
+    assert only(centre.after(0), Play).contact == "b"
+    assert centre.router.next_deadline() == centre.now + timedelta(seconds=45)
+
+
+def test_next_deadline_forgets_what_no_longer_holds() -> None:
+    centre = Centre()
+    assert centre.router.next_deadline() is None
+    centre.ready(1)
+    centre.call("c")
+    assert centre.router.next_deadline() == centre.now + timedelta(seconds=22)
+    centre.answer("c.1")
+    assert centre.router.next_deadline() is None
+
+
+def test_a_snapshot_of_another_format_is_refused() -> None:
+    taken = msgspec.structs.replace(Centre().router.snapshot(), format=99)
+    with pytest.raises(SnapshotFormatUnknown, match="99"):
+        Router.restore(taken)
+    assert issubclass(SnapshotFormatUnknown, RoutingError)
+
+
+def test_an_empty_router_can_be_kept_and_restored() -> None:
+    restored = Router.restore(Router().snapshot())
+    assert restored.next_deadline() is None
+    assert restored.snapshot() == Router().snapshot()
