@@ -12,17 +12,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
 from haedap.engine.core import Core
+from haedap.engine.recordings import RecordingFolder
 from haedap.engine.service import Engine
 from haedap.store.connection import connected
 from haedap.store.journal import read_events
 from tests.support.exchange import Exchange, ExchangeChannel
 
+KOREA = ZoneInfo("Asia/Seoul")
 MAIN_NUMBER = "+82200000120"
 QUEUE_AT_ONCE = {
     "start": "wait",
@@ -132,11 +135,12 @@ async def running_engine(
     *,
     snapshot_every: int = 20_000,
     now: Callable[[], datetime] = utc_now,
-    recordings: Path = Path("/nonexistent"),
 ) -> AsyncIterator[Centre]:
     """An engine at work; it is stopped cleanly at the end, and an engine that failed fails the test."""
     channel = ExchangeChannel(exchange)
-    engine = Engine(url, channel, now, recordings=recordings, snapshot_every=snapshot_every)
+    engine = Engine(
+        url, channel, now, recordings=RecordingFolder(Path("/nonexistent"), KOREA), snapshot_every=snapshot_every
+    )
     working = asyncio.create_task(engine.run())
     try:
         await wait_until(lambda: exchange.tell is not None or working.done())

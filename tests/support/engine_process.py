@@ -7,7 +7,9 @@ from pathlib import Path
 
 from haedap.engine.logs import configure_log
 from haedap.engine.main import run_until_signal
+from haedap.engine.recordings import RecordingFolder
 from haedap.engine.service import Engine
+from tests.support.engine import KOREA
 from tests.support.exchange import RemoteExchange
 
 
@@ -16,7 +18,7 @@ async def _main(url: str, path: Path) -> bool:
         url,
         RemoteExchange(path),
         lambda: datetime.now(UTC),
-        recordings=Path(sys.argv[2]).parent,
+        recordings=RecordingFolder(path.parent, KOREA),
         snapshot_every=60,
     )
     return await run_until_signal(engine)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
+import psycopg
 import structlog
 
 from haedap.channels.port import Channel, PhoneCredential, PhoneKind
@@ -84,6 +85,8 @@ class Desk:
                     await reader.close()
             except StoreUnavailableError:
                 _log.info("commands wait for PostgreSQL")
+            except psycopg.Error as error:
+                _log.error("commands cannot be read; trying again", error=type(error).__name__)
             finally:
                 await listener.close()
             await asyncio.sleep(_PAUSE)

@@ -4,11 +4,13 @@ import asyncio
 import signal
 import sys
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from haedap.config import Settings, get_settings
 from haedap.engine.logs import configure_log
+from haedap.engine.recordings import RecordingFolder
 from haedap.engine.service import Engine
 from haedap.store import TakenOverError
 
@@ -30,7 +32,7 @@ async def _run(settings: Settings) -> bool:
     from haedap.channels.voice.prompts import library_of
 
     channel = VoiceChannel(settings, library_of(settings))
-    recordings = settings.recordings if settings.recording else None
+    recordings = RecordingFolder(settings.recordings, ZoneInfo(settings.time_zone)) if settings.recording else None
     engine = Engine(settings.database_url, channel, _now, recordings=recordings)
     return await run_until_signal(engine)
 

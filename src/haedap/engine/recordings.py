@@ -5,41 +5,60 @@ import wave
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+import psycopg
 import structlog
 
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected
-from haedap.store.recordings import EndedRecording, ended_recordings, recording_missing, recording_ready
+from haedap.store.recordings import (
+    EndedRecording,
+    FoundRecording,
+    ended_recordings,
+    recording_missing,
+    recording_ready,
+)
+from haedap.store.records import recording_file
 
 _LOOK_EVERY = 3.0
 _SETTLED = timedelta(seconds=2)
 """The exchange closes the file at the end of the call, which may be a moment after the end of the contact."""
+_ARRIVAL = timedelta(seconds=30)
+"""More than lies between the arrival of a call and that of its contact."""
 _GIVEN_UP = timedelta(seconds=60)
 
 _log = structlog.get_logger()
 
 
-async def keep_recordings(url: str, folder: Path, now: Callable[[], datetime]) -> None:
-    """Look at ended recordings in `folder` every few seconds until cancelled."""
+class RecordingFolder(NamedTuple):
+    """Where recordings lie: folders for each day of `zone`, below `path`."""
+
+    path: Path
+    zone: ZoneInfo
+
+
+async def keep_recordings(url: str, folder: RecordingFolder, now: Callable[[], datetime]) -> None:
+    """Look at ended recordings every few seconds until cancelled."""
     while True:
         try:
             async with connected(url, "recordings") as connection:
                 await note_recordings(connection, folder, now())
-        except StoreUnavailableError:
-            pass  # the next look comes soon enough
+        except (StoreUnavailableError, psycopg.Error) as error:
+            _log.info("recordings are looked at later", why=type(error).__name__)
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def note_recordings(connection: Connection, folder: Path, now: datetime) -> None:
+async def note_recordings(connection: Connection, folder: RecordingFolder, now: datetime) -> None:
     """Look once. Raises StoreUnavailableError."""
     for recording in await ended_recordings(connection):
         age = now - recording.ended_at
         if age < _SETTLED:
             continue
-        found = await asyncio.to_thread(_measure, folder / recording.file)
+        found = await asyncio.to_thread(_measure, folder, recording)
         if found is not None:
-            await recording_ready(connection, recording.contact, *found)
+            await recording_ready(connection, recording.contact, found)
         elif age > _GIVEN_UP:
             await _miss(connection, recording)
 
@@ -49,11 +68,17 @@ async def _miss(connection: Connection, recording: EndedRecording) -> None:
     await recording_missing(connection, recording.contact)
 
 
-def _measure(path: Path) -> tuple[float, int] | None:
-    """Seconds and bytes of a WAV file; None when it is not there or holds no sound (yet)."""
-    try:
-        with wave.open(str(path), "rb") as sound:
-            seconds = sound.getnframes() / sound.getframerate()
-        return (seconds, path.stat().st_size) if seconds > 0 else None
-    except (OSError, EOFError, wave.Error, ZeroDivisionError):
-        return None
+def _measure(folder: RecordingFolder, recording: EndedRecording) -> FoundRecording | None:
+    """None when there is no file with sound in it (yet)."""
+    # A call that came just before midnight may be filed under the day before its contact's.
+    earlier = recording_file(recording.contact, recording.started_at - _ARRIVAL, folder.zone)
+    for file in dict.fromkeys((recording.file, earlier)):
+        path = folder.path / file
+        try:
+            with wave.open(str(path), "rb") as sound:
+                seconds = sound.getnframes() / sound.getframerate()
+            if seconds > 0:
+                return FoundRecording(file, seconds, path.stat().st_size)
+        except (OSError, EOFError, wave.Error, ZeroDivisionError):
+            continue
+    return None

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -19,7 +18,7 @@ from haedap.engine.host import ChannelHost
 from haedap.engine.inbox import Inbox
 from haedap.engine.loop import Loop
 from haedap.engine.performer import Performer
-from haedap.engine.recordings import keep_recordings
+from haedap.engine.recordings import RecordingFolder, keep_recordings
 from haedap.engine.recovery import closing_facts, recover
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected, reach
@@ -42,7 +41,7 @@ _log = structlog.get_logger()
 class Engine:
     """One centre's engine. `run` it once; `stop` ends it cleanly from any task of its event loop.
 
-    `recordings`: the folder in which the channel records conversations; None when it does not.
+    `recordings`: where the channel records conversations; None when it does not.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class Engine:
         channel: Channel,
         now: Callable[[], datetime],
         *,
-        recordings: Path | None,
+        recordings: RecordingFolder | None,
         snapshot_every: int = SNAPSHOT_EVERY,
     ) -> None:
         self._url = url
@@ -62,7 +61,7 @@ class Engine:
         self._snapshot_seq = 0
         self._saving: asyncio.Task[None] | None = None
         self.journal = Journal(url)
-        self.projector = Projector(url, recording=recordings is not None)
+        self.projector = Projector(url, recorded_in=recordings.zone if recordings is not None else None)
         self.inbox = Inbox(now)
         self._performer = Performer(channel)
         self._host = ChannelHost(channel, self.inbox.post)

@@ -8,8 +8,7 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from haedap.domain.codec import decode_decision, decode_event, decode_fact
-from haedap.domain.decisions import AnyDecision
+from haedap.domain.codec import decode_event, decode_fact
 from haedap.domain.events import AnyEvent
 from haedap.domain.facts import AnyFact
 from haedap.store import CommandsWithdrawnError, StoreUnavailableError, TakenOverError
@@ -149,13 +148,13 @@ class Journal:
 
 async def read_events(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyEvent]]:
     """(seq, row's time, event) of the events behind row `after`. Raises msgspec.ValidationError for a strange one."""
-    async for seq, at, _role, text in _read(connection, after, (Role.EVENT,)):
+    async for seq, at, text in _read(connection, after, Role.EVENT):
         yield seq, at, decode_event(text)
 
 
 async def read_facts(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyFact]]:
     """The facts behind row `after`. A row that is no fact of this version is passed over with a line in the log."""
-    async for seq, at, _role, text in _read(connection, after, (Role.FACT,)):
+    async for seq, at, text in _read(connection, after, Role.FACT):
         try:
             fact = decode_fact(text)
         except msgspec.ValidationError:
@@ -164,25 +163,14 @@ async def read_facts(connection: Connection, after: int) -> AsyncIterator[tuple[
         yield seq, at, fact
 
 
-async def read_rows(
-    connection: Connection, after: int
-) -> AsyncIterator[tuple[int, datetime, AnyEvent | AnyDecision | AnyFact]]:
-    """All rows behind row `after`, in order. Raises msgspec.ValidationError for a strange one."""
-    decoders = {Role.EVENT: decode_event, Role.DECISION: decode_decision, Role.FACT: decode_fact}
-    async for seq, at, role, text in _read(connection, after, tuple(Role)):
-        yield seq, at, decoders[role](text)
-
-
-async def _read(
-    connection: Connection, after: int, roles: tuple[Role, ...]
-) -> AsyncIterator[tuple[int, datetime, Role, str]]:
-    query = "SELECT seq, at, role, data::text FROM journal WHERE seq > %s AND role = ANY(%s) ORDER BY seq LIMIT %s"
+async def _read(connection: Connection, after: int, role: Role) -> AsyncIterator[tuple[int, datetime, str]]:
+    query = "SELECT seq, at, data::text FROM journal WHERE seq > %s AND role = %s ORDER BY seq LIMIT %s"
     while True:
         with passing_errors():
-            cursor = await connection.execute(query, (after, [role.value for role in roles], _CHUNK))
+            cursor = await connection.execute(query, (after, role.value, _CHUNK))
             found = await cursor.fetchall()
-        for seq, at, role, text in found:
-            yield seq, at, Role(role), text
+        for seq, at, text in found:
+            yield seq, at, text
         if len(found) < _CHUNK:
             return
         after = found[-1][0]

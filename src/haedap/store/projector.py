@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
@@ -36,14 +37,14 @@ _log = structlog.get_logger()
 class Projector:
     """`hand_over` what was committed, `run` beside. `seq` is the last journal row that the tables contain."""
 
-    def __init__(self, url: str, *, recording: bool) -> None:
+    def __init__(self, url: str, *, recorded_in: ZoneInfo | None) -> None:
         self._url = url
-        self._recording = recording
+        self._recorded_in = recorded_in
         self._handed: deque[tuple[int, Facts]] = deque()
         self._behind = True
         """Whether rows must be read from the journal, because not all were handed over."""
         self._something = asyncio.Event()
-        self._records = Records(recording=recording)
+        self._records = Records(recorded_in=recorded_in)
         self.seq = 0
 
     def hand_over(self, rows: Sequence[Row]) -> None:
@@ -92,7 +93,7 @@ class Projector:
     async def _load(self, connection: Connection) -> None:
         self.seq = await projected_seq(connection)
         self._records = Records(
-            recording=self._recording,
+            recorded_in=self._recorded_in,
             contacts=await load_contacts(connection),
             agents=await load_agents(connection),
         )
@@ -127,7 +128,7 @@ class Projector:
         self.seq = seq
 
 
-async def rebuild(url: str, *, recording: bool) -> int:
+async def rebuild(url: str, *, recorded_in: ZoneInfo | None) -> int:
     """Make the read models anew from the whole journal, in one transaction; returns the last row's number.
 
     Raises StoreError when an engine is at work, StoreUnavailableError when PostgreSQL is away.
@@ -141,7 +142,7 @@ async def rebuild(url: str, *, recording: bool) -> int:
                 if row is None or not row[0]:
                     raise StoreError("an engine is at work: stop it before the read models are rebuilt")
                 await clear(connection)
-                projector = Projector(url, recording=recording)
+                projector = Projector(url, recorded_in=recorded_in)
                 await projector._read_journal(connection)  # noqa: SLF001 - the same module
                 return projector.seq
     finally:

@@ -15,26 +15,37 @@ class EndedRecording(msgspec.Struct, frozen=True):
 
     contact: ContactId
     file: str
+    started_at: datetime
     ended_at: datetime
+
+
+class FoundRecording(msgspec.Struct, frozen=True):
+    """A complete file."""
+
+    file: str
+    seconds: float
+    size: int
+    """Bytes."""
 
 
 async def ended_recordings(connection: Connection) -> list[EndedRecording]:
     """The oldest of them, some hundred at most. Raises StoreUnavailableError."""
     with passing_errors():
         cursor = await connection.execute(
-            "SELECT r.contact::text, r.file, c.ended_at FROM recording r JOIN contact c ON c.id = r.contact"
+            "SELECT r.contact::text, r.file, r.started_at, c.ended_at"
+            " FROM recording r JOIN contact c ON c.id = r.contact"
             " WHERE r.status = 'writing' AND c.ended_at IS NOT NULL ORDER BY r.started_at LIMIT %s",
             (_AT_ONCE,),
         )
         return [EndedRecording(*row) for row in await cursor.fetchall()]
 
 
-async def recording_ready(connection: Connection, contact: ContactId, seconds: float, size: int) -> None:
-    """The file is complete: `seconds` long, `size` bytes. Raises StoreUnavailableError."""
+async def recording_ready(connection: Connection, contact: ContactId, found: FoundRecording) -> None:
+    """The file is there and complete. Raises StoreUnavailableError."""
     with passing_errors():
         await connection.execute(
-            "UPDATE recording SET status = 'ready', duration_seconds = %s, bytes = %s WHERE contact = %s",
-            (seconds, size, contact),
+            "UPDATE recording SET status = 'ready', file = %s, duration_seconds = %s, bytes = %s WHERE contact = %s",
+            (found.file, found.seconds, found.size, contact),
         )
 
 

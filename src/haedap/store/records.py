@@ -20,7 +20,6 @@ from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.states import AgentState, Channel, ContactState, Control, OfferOutcome
 
 _log = structlog.get_logger()
-_KOREA = ZoneInfo("Asia/Seoul")
 
 
 class ContactRow(msgspec.Struct, kw_only=True):
@@ -138,18 +137,21 @@ class Changes(msgspec.Struct, frozen=True):
     recordings: dict[ContactId, RecordingRow] = msgspec.field(default_factory=dict)
 
 
-def recording_file(contact: ContactId, arrived_at: datetime) -> str:
-    """Where the voice channel records this contact, relative to the recordings folder: by the day in Korea."""
-    return f"{arrived_at.astimezone(_KOREA):%Y/%m/%d}/{contact}.wav"
+def recording_file(contact: ContactId, arrived_at: datetime, zone: ZoneInfo) -> str:
+    """Where the voice channel records this contact, relative to the recordings folder: by the local day."""
+    return f"{arrived_at.astimezone(zone):%Y/%m/%d}/{contact}.wav"
 
 
 class Records:
-    """The fold. `contacts` and `agents` are those that can still change; `changes` what is to be written."""
+    """The fold. `contacts` and `agents` are those that can still change; `changes` what is to be written.
+
+    `recorded_in`: the time zone by whose days recordings are filed; None when conversations are not recorded.
+    """
 
     def __init__(
-        self, *, recording: bool, contacts: Iterable[LiveContact] = (), agents: Iterable[LiveAgent] = ()
+        self, *, recorded_in: ZoneInfo | None, contacts: Iterable[LiveContact] = (), agents: Iterable[LiveAgent] = ()
     ) -> None:
-        self._recording = recording
+        self._recorded_in = recorded_in
         self.contacts = {contact.row.id: contact for contact in contacts}
         self.agents = {agent.row.agent: agent for agent in agents}
         self.changes = Changes()
@@ -231,9 +233,9 @@ class Records:
             self._record(row)
 
     def _record(self, row: ContactRow) -> None:
-        if self._recording and row.channel == Channel.VOICE:
+        if self._recorded_in is not None and row.channel == Channel.VOICE:
             row.recorded = True
-            file = recording_file(row.id, row.arrived_at)
+            file = recording_file(row.id, row.arrived_at, self._recorded_in)
             self.changes.recordings[row.id] = RecordingRow(contact=row.id, file=file, started_at=row.arrived_at)
 
     def _end_segment(self, contact: LiveContact, fact: facts.SegmentEnded, at: datetime) -> None:

@@ -41,21 +41,25 @@ def _upsert(table: str, row: type[msgspec.Struct], key: str) -> sql.Composed:
 
 # Rows are written in the order of their keys, so that a period is closed before its successor is opened. Composed once:
 # doing it for each write took half of the projector's time.
-_WRITE = sql.SQL(
-    "WITH contacts AS ({}), segments AS ({}), agents AS ({}), periods AS ({}), recordings AS ("
-    "INSERT INTO recording (contact, file, started_at, status) SELECT contact, file, started_at, status"
-    " FROM jsonb_populate_recordset(NULL::recording, %s::jsonb) ON CONFLICT (contact) DO NOTHING),"
-    " projected AS (INSERT INTO projection (name, seq) VALUES ({}, %s)"
-    " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq)"
-    " SELECT pg_notify({}, %s)"
-).format(
-    _upsert("contact", ContactRow, "id"),
-    _upsert("segment", SegmentRow, "id"),
-    _upsert("agent_status", AgentStatusRow, "agent"),
-    _upsert("agent_period", AgentPeriodRow, "id"),
-    PROJECTION,
-    PUSH_CHANNEL,
-).as_bytes()
+_WRITE = (
+    sql.SQL(
+        "WITH contacts AS ({}), segments AS ({}), agents AS ({}), periods AS ({}), recordings AS ("
+        "INSERT INTO recording (contact, file, started_at, status) SELECT contact, file, started_at, status"
+        " FROM jsonb_populate_recordset(NULL::recording, %s::jsonb) ON CONFLICT (contact) DO NOTHING),"
+        " projected AS (INSERT INTO projection (name, seq) VALUES ({}, %s)"
+        " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq)"
+        " SELECT pg_notify({}, %s)"
+    )
+    .format(
+        _upsert("contact", ContactRow, "id"),
+        _upsert("segment", SegmentRow, "id"),
+        _upsert("agent_status", AgentStatusRow, "agent"),
+        _upsert("agent_period", AgentPeriodRow, "id"),
+        PROJECTION,
+        PUSH_CHANNEL,
+    )
+    .as_bytes()
+)
 
 
 async def write_changes(connection: Connection, changes: Changes, seq: int) -> None:

@@ -6,6 +6,7 @@ from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import EndedBy
 from haedap.store.projector import rebuild
 from tests.support.engine import (
+    KOREA,
     Centre,
     journaled,
     make_centre,
@@ -149,7 +150,7 @@ async def test_replay_and_rebuild_give_what_there_is(database: str) -> None:
     again, rows = await replayed(database)
     assert rows == await journaled(database)
     assert again.snapshot() == core
-    await rebuild(database, recording=True)
+    await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == before
 
 

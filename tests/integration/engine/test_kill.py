@@ -17,7 +17,7 @@ import pytest
 from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact, PlayMusic
 from haedap.domain.ids import AgentId
 from haedap.store.projector import rebuild
-from tests.support.engine import journaled, make_centre, read_models, replayed, wait_until
+from tests.support.engine import KOREA, journaled, make_centre, read_models, replayed, wait_until
 from tests.support.exchange import Answering, Exchange, serve
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -116,7 +116,7 @@ async def _assert_all_is_well(url: str, exchange: Exchange, contacts: list[str])
     assert again == rows
     before = await read_models(url)
     assert len(before["contact"]) == len(contacts)
-    await rebuild(url, recording=True)
+    await rebuild(url, recorded_in=KOREA)
     assert await read_models(url) == before
     assert not exchange.calls
     assert not exchange.legs

@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from haedap.domain.ids import AgentId
 from haedap.store.projector import rebuild
 from tests.support.engine import (
+    KOREA,
     Centre,
     journal_numbers,
     journaled,
@@ -29,12 +31,25 @@ from tests.support.own_cluster import OwnCluster, own_cluster
 AGENTS = 6
 
 
-@pytest.fixture
-def server() -> Iterator[OwnCluster]:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[OwnCluster]:
     with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
         Path(name).chmod(0o755)
-        with own_cluster(Path(name)) as cluster:
-            yield cluster
+        with own_cluster(Path(name)) as running:
+            yield running
+
+
+@pytest.fixture
+def server(cluster: OwnCluster) -> Iterator[OwnCluster]:
+    """A server at work, with empty tables."""
+    yield cluster
+    cluster.end()
+    cluster.start()
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        connection.execute(
+            "TRUNCATE journal, router_snapshot, contact, segment, agent_status, agent_period, projection, recording,"
+            " command, number, flow, agent_skill, queue, skill, account CASCADE"
+        )
 
 
 async def test_killed_under_load(server: OwnCluster) -> None:
@@ -131,5 +146,5 @@ async def _assert_nothing_lost_or_doubled(url: str, contacts: list[str]) -> None
     _, again = await replayed(url)
     assert again == rows
     before = await read_models(url)
-    await rebuild(url, recording=True)
+    await rebuild(url, recorded_in=KOREA)
     assert await read_models(url) == before

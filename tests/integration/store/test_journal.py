@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+from haedap.domain.codec import decode_event, decode_fact
 from haedap.domain.events import DigitPressed
 from haedap.domain.facts import ContactClosed
 from haedap.domain.ids import ContactId
@@ -16,7 +17,7 @@ from haedap.domain.states import ContactOutcome, EndedBy
 from haedap.store import CommandsWithdrawnError, TakenOverError
 from haedap.store.commands import Outcome
 from haedap.store.connection import connected
-from haedap.store.journal import Journal, read_facts, read_rows
+from haedap.store.journal import Journal, read_facts
 from haedap.store.rows import Row, rows_of
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -30,8 +31,10 @@ def _rows(first: int, digit: str = "1") -> list[Row]:
 
 
 async def _written(url: str) -> list[tuple[int, object]]:
+    decoders = {"E": decode_event, "F": decode_fact}
     async with connected(url, "test") as connection:
-        return [(seq, item) async for seq, _, item in read_rows(connection, 0)]
+        cursor = await connection.execute("SELECT seq, role, data::text FROM journal ORDER BY seq")
+        return [(seq, decoders[role](text)) for seq, role, text in await cursor.fetchall()]
 
 
 async def _end_backend(url: str, purpose: str) -> None:

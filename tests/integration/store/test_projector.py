@@ -19,7 +19,7 @@ from haedap.store import StoreError
 from haedap.store.journal import Journal
 from haedap.store.projector import Projector, rebuild
 from haedap.store.rows import Row, fact_rows
-from tests.support.engine import read_models, wait_until
+from tests.support.engine import KOREA, read_models, wait_until
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ONE, QUEUE = AgentId(1), QueueKey("tax")
@@ -81,9 +81,9 @@ async def test_stopped_after_any_row_it_goes_on_to_the_same_tables(database: str
     rows = _rows(2)
     for row in rows:
         await _write(database, [row])
-        await Projector(database, recording=True).catch_up()
+        await Projector(database, recorded_in=KOREA).catch_up()
     step_by_step = await read_models(database)
-    await rebuild(database, recording=True)
+    await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == step_by_step
     assert len(step_by_step["segment"]) == 2
 
@@ -93,7 +93,7 @@ async def test_what_is_handed_over_and_what_is_read_make_one_journal(
 ) -> None:
     """A jam: more is handed over than fits, so that the projector must go back to the journal."""
     monkeypatch.setattr("haedap.store.projector._MOST_HANDED", 3)
-    journal, projector = Journal(database), Projector(database, recording=True)
+    journal, projector = Journal(database), Projector(database, recorded_in=KOREA)
     await journal.open()
     async with _at_work(projector):
         for row in _rows(20):
@@ -103,12 +103,12 @@ async def test_what_is_handed_over_and_what_is_read_make_one_journal(
     await journal.close()
     before = await read_models(database)
     assert len(before["contact"]) == 20
-    await rebuild(database, recording=True)
+    await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == before
 
 
 async def test_a_lost_connection_loses_no_row(database: str) -> None:
-    journal, projector = Journal(database), Projector(database, recording=True)
+    journal, projector = Journal(database), Projector(database, recorded_in=KOREA)
     await journal.open()
     async with _at_work(projector), await psycopg.AsyncConnection.connect(database, autocommit=True) as other:
         for number, row in enumerate(_rows(10)):
@@ -123,7 +123,7 @@ async def test_a_lost_connection_loses_no_row(database: str) -> None:
         await wait_until(lambda: projector.seq == journal.tail)
     await journal.close()
     before = await read_models(database)
-    await rebuild(database, recording=True)
+    await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == before
 
 
@@ -132,18 +132,18 @@ async def test_screens_are_woken_with_the_row_that_is_projected(database: str) -
     await _write(database, rows)
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as listener:
         await listener.execute("LISTEN haedap_push")
-        await Projector(database, recording=True).catch_up()
+        await Projector(database, recorded_in=KOREA).catch_up()
         notices = [notice async for notice in listener.notifies(timeout=10, stop_after=1)]
     assert [notice.payload for notice in notices] == [str(rows[-1].seq)]
 
 
 async def test_a_rebuild_keeps_what_is_known_of_recordings(database: str) -> None:
     await _write(database, _rows(1))
-    await Projector(database, recording=True).catch_up()
+    await Projector(database, recorded_in=KOREA).catch_up()
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
         await connection.execute("UPDATE recording SET status = 'ready', bytes = 160044")
     before = await read_models(database)
-    await rebuild(database, recording=True)
+    await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == before
 
 
@@ -151,5 +151,5 @@ async def test_no_rebuild_beside_an_engine(database: str) -> None:
     journal = Journal(database)
     await journal.open()
     with pytest.raises(StoreError, match="engine is at work"):
-        await rebuild(database, recording=True)
+        await rebuild(database, recorded_in=KOREA)
     await journal.close()

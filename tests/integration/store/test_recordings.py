@@ -11,13 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from haedap.engine.recordings import note_recordings
+from haedap.engine.recordings import RecordingFolder, note_recordings
 from haedap.store.connection import connected
+from tests.support.engine import KOREA
 
 ENDED = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
-async def _recording(url: str, file: str, ended_at: datetime | None = ENDED) -> None:
+async def _recording(url: str, file: str, ended_at: datetime | None = ENDED, started_at: datetime = ENDED) -> str:
     contact = str(uuid.uuid4())
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(
@@ -25,13 +26,14 @@ async def _recording(url: str, file: str, ended_at: datetime | None = ENDED) -> 
             (contact, ENDED, ended_at),
         )
         await connection.execute(
-            "INSERT INTO recording (contact, file, started_at) VALUES (%s, %s, %s)", (contact, file, ENDED)
+            "INSERT INTO recording (contact, file, started_at) VALUES (%s, %s, %s)", (contact, file, started_at)
         )
+    return contact
 
 
 async def _noted(url: str, folder: Path, seconds_later: float) -> tuple[Any, ...]:
     async with connected(url, "test") as connection:
-        await note_recordings(connection, folder, ENDED + timedelta(seconds=seconds_later))
+        await note_recordings(connection, RecordingFolder(folder, KOREA), ENDED + timedelta(seconds=seconds_later))
         cursor = await connection.execute("SELECT status, duration_seconds, bytes FROM recording")
         return (await cursor.fetchall())[0]
 
@@ -66,3 +68,10 @@ async def test_no_file_or_a_broken_one_is_missing_after_a_minute(
         (tmp_path / "a.wav").write_bytes(content)
     assert await _noted(database, tmp_path, 30) == ("writing", None, None)
     assert await _noted(database, tmp_path, 61) == ("missing", None, None)
+
+
+async def test_a_call_just_before_midnight_is_found_under_its_own_day(database: str, tmp_path: Path) -> None:
+    midnight = datetime(2026, 11, 20, 15, 0, 1, tzinfo=UTC)
+    contact = await _recording(database, "2026/11/21/x.wav", started_at=midnight)
+    _sound(tmp_path / f"2026/11/20/{contact}.wav", 1)
+    assert (await _noted(database, tmp_path, 3))[0] == "ready"

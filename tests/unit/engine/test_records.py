@@ -10,6 +10,7 @@ from haedap.domain import facts
 from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey
 from haedap.domain.states import AgentState, Channel, ContactOutcome, Control, EndedBy, OfferOutcome
 from haedap.store.records import Records, recording_file
+from tests.support.engine import KOREA
 
 START = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
 CONTACT = ContactId(str(uuid4()))
@@ -57,7 +58,7 @@ def _state(agent: AgentId, state: AgentState, reason: str = "") -> facts.AgentSt
 
 def _fold(steps: Iterable[tuple[float, facts.AnyFact]]) -> Records:
     """Facts at seconds from the start, in journal rows 1, 2, 3 …"""
-    records = Records(recording=True)
+    records = Records(recorded_in=KOREA)
     for seq, (seconds, fact) in enumerate(steps, 1):
         records.apply(fact, START + timedelta(seconds=seconds), seq)
     return records
@@ -196,4 +197,4 @@ def test_the_recording_lies_in_the_folder_of_the_korean_day() -> None:
     records = _fold([(0, OPENED), (1, _started(ONE)), (2, _started(ONE, 2))])
     assert list(records.changes.recordings) == [CONTACT]
     assert records.changes.recordings[CONTACT].file == f"2026/11/22/{CONTACT}.wav"
-    assert recording_file(CONTACT, START - timedelta(hours=1)) == f"2026/11/21/{CONTACT}.wav"
+    assert recording_file(CONTACT, START - timedelta(hours=1), KOREA) == f"2026/11/21/{CONTACT}.wav"
