@@ -85,7 +85,7 @@ class Server:
     def __init__(self, url: str) -> None:
         self.application = PushApplication(url)
         config = uvicorn.Config(
-            self.application,  # type: ignore[arg-type]
+            self.application,
             port=0,
             log_config=None,
             ws_per_message_deflate=False,
@@ -135,6 +135,15 @@ class Desk:
         self._socket = await open_socket(self._server, self._session, **options)
         self._reading = asyncio.create_task(self._read(self._socket))
         return self
+
+    async def reaches(self, seq: int) -> None:
+        """Wait until it knows what was projected up to `seq`."""
+        await until(lambda: self.seq >= seq)
+
+    async def ends(self, seconds: float = DEADLINE) -> int | None:
+        """Wait until the server closed it; returns the code."""
+        await until(lambda: self.closed_with is not None, seconds)
+        return self.closed_with
 
     async def close(self) -> None:
         if self._socket is not None:
@@ -230,7 +239,8 @@ class Projector:
 
     async def write(self, contacts: list[ContactRow], agents: list[AgentStatusRow]) -> int:
         """One projection of these rows; returns its number. Its rows get numbers up to it."""
-        for row in (*contacts, *agents):
+        rows: list[ContactRow | AgentStatusRow] = [*contacts, *agents]
+        for row in rows:
             self.seq += 1
             row.seq = self.seq
         self.seq += 1

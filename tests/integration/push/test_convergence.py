@@ -129,7 +129,7 @@ async def test_a_slow_desk_holds_up_nobody_and_catches_up(
     writes = 80
     for _number in range(writes):
         seq = await projector.write(rows, [agent_row(people.first)])
-        await until(lambda seq=seq: quick.seq == seq)
+        await quick.reaches(seq)
     assert slow.seq < seq
     slow.reads.set()
     await until(lambda: slow.seq == seq)

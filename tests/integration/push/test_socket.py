@@ -67,7 +67,8 @@ async def test_only_its_agent_and_supervisors_learn_who_calls(
     ):
         contact.state, contact.agent = state, agent  # type: ignore[assignment]
         seq = await projector.write([contact], [])
-        await until(lambda seq=seq: all(desk.seq >= seq - 1 for desk in desks.values()))
+        for desk in desks.values():
+            await desk.reaches(seq)
         expected = {each: whole if each in {holder, people.supervisor} else nothing for each in desks}
         assert known() == expected, state
     for desk in desks.values():
@@ -77,8 +78,7 @@ async def test_only_its_agent_and_supervisors_learn_who_calls(
 async def test_without_a_log_in_the_socket_says_so(server: Server) -> None:
     for session in ("", "x" * 32, "' OR 1=1 --", "x" * 5000):
         desk = await Desk(server, session).open()
-        await until(lambda desk=desk: desk.closed_with is not None)
-        assert desk.closed_with == hub.LOGGED_OUT
+        assert await desk.ends() == hub.LOGGED_OUT
         assert desk.state is None
 
 

@@ -15,6 +15,8 @@ from haedap.analytics.measures import Definition
 from haedap.analytics.tables import SEOUL, Scope
 
 PAGE = 100
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""Days that may be asked about."""
 
 
 def today() -> Figures:

@@ -51,8 +51,8 @@ class ContactsOut(Schema):
 class Narrowing(Schema):
     """Which contacts."""
 
-    day: date | None = None
-    queue: Annotated[str | None, Field(max_length=40)] = None
+    day: Annotated[date | None, Field(ge=figures.FIRST_DAY, le=figures.LAST_DAY)] = None
+    queue: Annotated[str | None, Field(max_length=40, pattern=r"\A[^\x00]*\z")] = None
     counted: bool | None = None
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,12 @@ def wallboard(request: HttpRequest) -> HttpResponse:
 class FigureForm(forms.Form):
     """Which of the contacts behind a figure."""
 
-    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(figures.FIRST_DAY), MaxValueValidator(figures.LAST_DAY)],
+    )
     queue = forms.ChoiceField(label=_("Queue"), required=False)
     counted = forms.TypedChoiceField(
         label=_("Contacts"),
