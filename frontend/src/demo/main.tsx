@@ -100,13 +100,13 @@ function ended(): string | null {
 function Who() {
   const calling = phone.call.value !== null;
   return (
-    <fieldset class="who" disabled={calling} aria-labelledby="who-title">
-      <p id="who-title">{gettext("Who calls (invented people)")}</p>
+    <fieldset class="callers" disabled={calling} aria-labelledby="callers-title">
+      <p id="callers-title">{gettext("Who calls (invented people)")}</p>
       {CITIZENS.map(({ name, number: own }, index) => (
         <label key={own}>
           <input
             type="radio"
-            name="who"
+            name="caller"
             checked={citizen.value === index}
             onChange={() => {
               citizen.value = index;

@@ -20,7 +20,7 @@ export function ActionButton({ name, children, class: kind = "", pressed, expand
       type="button"
       class={`hd-action ${kind}`}
       aria-disabled={!can}
-      aria-busy={busy.value === name}
+      aria-busy={busy.value.has(name)}
       aria-keyshortcuts={aria}
       aria-pressed={pressed}
       aria-expanded={expanded}

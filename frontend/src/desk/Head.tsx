@@ -3,8 +3,10 @@ import { clock, dateAndTime, duration } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { centre, now, secondsSince, secondsUntil } from "../live/store";
 import { callerText } from "./announce";
+import { disposition, topic } from "./form";
 import { detail, my, type Phase, phase, shown } from "./state";
 import { hasSoftphone } from "./telephone";
+import { shortTopic } from "./words";
 
 function phaseWord(current: Phase): string {
   switch (current) {
@@ -65,6 +67,9 @@ function Waited() {
 function Hint() {
   if (phase.value === "ringing" && !hasSoftphone)
     return <p class="head-hint">{gettext("Lift the handset of your desk telephone to answer.")}</p>;
+  if (phase.value === "past" && detail.value && (topic.value === null || disposition.value === null)) {
+    return <p class="head-hint">{gettext("Not finished: choose topic and disposition.")}</p>;
+  }
   if (phase.value === "reconnecting")
     return <p class="head-hint">{gettext("The citizen hears music and is being given back to you.")}</p>;
   return null;
@@ -79,7 +84,7 @@ function History() {
       {record.history.slice(0, 3).map((item) => (
         <li key={item.id}>
           <time dateTime={item.arrived_at}>{dateAndTime(item.arrived_at)}</time>
-          <strong>{item.topic || gettext("no topic")}</strong>
+          <strong>{shortTopic(item.topic) || gettext("no topic")}</strong>
           <span>{item.disposition || gettext("no disposition")}</span>
           <span class="hd-muted">{item.note_first_line}</span>
         </li>

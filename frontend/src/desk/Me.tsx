@@ -7,7 +7,7 @@ import { goAway } from "./actions";
 import { menuOpen } from "./focus";
 import { awayReasons, inCall, my, opened, phase, reasonName, shownId, today } from "./state";
 import type { TodayItem } from "./types";
-import { stateName } from "./words";
+import { shortTopic, stateName } from "./words";
 
 function MyState() {
   const row = my.value;
@@ -122,13 +122,13 @@ function TodayRow({ item, first }: { item: TodayItem; first: boolean }) {
         aria-disabled={busyNow}
         data-place={first ? "today" : undefined}
         onClick={() => {
-          if (!busyNow) opened.value = item.id;
+          if (!busyNow) opened.value = opened.value === item.id ? null : item.id;
         }}
       >
         <time dateTime={item.arrived_at}>{timeOfDay(item.arrived_at)}</time>
         <span class="who">{who}</span>
         <span class={missing ? "what missing" : "what"}>
-          {missing ? gettext("not finished") : `${item.topic} · ${item.disposition}`}
+          {missing ? gettext("not finished") : `${shortTopic(item.topic)} · ${item.disposition}`}
         </span>
       </button>
     </li>

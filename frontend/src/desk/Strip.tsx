@@ -82,7 +82,11 @@ function Lights() {
     <ul class="lights" aria-label={gettext("Lines")}>
       <li data-good={up}>{up ? gettext("Server connected") : gettext("Server not connected")}</li>
       {hasSoftphone && holdsPhone.value && (
-        <li data-good={phone.registration.value === "registered"} data-phone={phone.registration.value}>
+        <li
+          data-good={phone.registration.value === "registered"}
+          data-phone={phone.registration.value}
+          data-call={phone.call.value?.phase ?? "none"}
+        >
           {phoneWord(phone.registration.value)}
         </li>
       )}

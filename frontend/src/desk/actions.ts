@@ -8,23 +8,23 @@ import type { ActionName } from "./keys";
 import { my, phase, shown } from "./state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
-/** The action whose answer is awaited; its button waits with it. */
-export const busy = signal<ActionName | null>(null);
+/** The actions whose answers are awaited; their buttons wait with them, and a second press does nothing. */
+export const busy = signal<ReadonlySet<ActionName>>(new Set());
 /** What went wrong with the last action, in a sentence. */
 export const failure = signal("");
 
 const EXTEND_SECONDS = 60;
 
 async function perform(name: ActionName, work: () => Promise<unknown>): Promise<void> {
-  if (busy.value !== null) return;
-  busy.value = name;
+  if (busy.value.has(name)) return;
+  busy.value = new Set([...busy.value, name]);
   failure.value = "";
   try {
     await work();
   } catch (error) {
     failure.value = error instanceof ApiError ? error.message : String(error);
   } finally {
-    busy.value = null;
+    busy.value = new Set([...busy.value].filter((other) => other !== name));
   }
 }
 

@@ -30,8 +30,10 @@ export function answer(): void {
   answerWanted.value = my.value.contact;
 }
 
-const RETURN_AFTER_MS = 1500;
-const AWAY_FROM_PHONE_MS = 3000;
+/** A call that ended here a moment ago: the server's word about it may still be on its way. */
+const AFTER_CALL_MS = 1500;
+const FRESH_PAGE_MS = 200;
+const ASK_AGAIN_MS = 5000;
 
 /** Whether I have a citizen and no line to them although this window holds the telephone. */
 const lineMissing = computed(
@@ -43,8 +45,8 @@ function askForReturn(): () => void {
   const ask = (): void => {
     void call("POST", "/api/desk/returned", {}).catch(() => undefined);
   };
-  const first = setTimeout(ask, RETURN_AFTER_MS);
-  const again = setInterval(ask, RETURN_AFTER_MS + AWAY_FROM_PHONE_MS);
+  const first = setTimeout(ask, phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS);
+  const again = setInterval(ask, ASK_AGAIN_MS);
   return () => {
     clearTimeout(first);
     clearInterval(again);

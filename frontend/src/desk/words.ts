@@ -17,3 +17,6 @@ export function stateName(state: AgentState): string {
       return gettext("Signed out");
   }
 }
+
+/** The last part of a topic's full name ('세무 > 지방세 > 자동차세'): what is read at a glance. */
+export const shortTopic = (full: string): string => full.split(" > ").at(-1) ?? full;
