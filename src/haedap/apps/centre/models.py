@@ -196,8 +196,8 @@ class ServiceLevelFormula(models.TextChoices):
     STANDARD = "standard", _("Answered in time ÷ (offered − short abandons)")
     GENESYS = "genesys", _("Answered in time ÷ (answered + abandons after the threshold)")
     SL1 = "sl1", _("Answered in time ÷ answered")
-    SL2 = "sl2", _("(Answered + abandoned) in time ÷ offered")
-    CONNECT = "connect", _("Answered in time ÷ offered")
+    SL2 = "sl2", _("(Answered + abandoned) in time ÷ (answered + abandoned)")
+    CONNECT = "connect", _("Left the queue in time ÷ offered")
 
 
 class CentreSettings(models.Model):
