@@ -59,6 +59,7 @@ BASE = Plan(
         agent(2, (TAX, 1), (WATER, 2)),
         agent(3, (TAX, 2), (WATER, 1)),
         agent(4, (WATER, 1)),
+        agent(6, (TAX, 1)),
     ),
     numbers=(
         Number(STRAIGHT, FlowKey("straight")),
@@ -86,7 +87,7 @@ PLANS = (
     BASE,
     msgspec.structs.replace(BASE, version=2, agents=BASE.agents[:2]),
     msgspec.structs.replace(
-        BASE, version=3, agents=(*BASE.agents[1:], agent(5, (WATER, 1), (TAX, 3))), queues=BASE.queues[::-1]
+        BASE, version=3, agents=(*BASE.agents[1:4], agent(5, (WATER, 1), (TAX, 3))), queues=BASE.queues[::-1]
     ),
     msgspec.structs.replace(
         BASE,

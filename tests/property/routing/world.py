@@ -221,13 +221,13 @@ class World:
         )
 
     def agent_wish(self, whom: int, how: int) -> None:
-        agent = AgentId(1 + whom % 6)
+        agent = AgentId(1 + whom % 7)
         wish = WISHES[how % len(WISHES)]
         self.post(wish(self.now, agent))
 
     def sign_on(self, whom: int, how: int) -> None:
         """An agent comes to work as they do: telephone, sign-in, available."""
-        agent = AgentId(1 + whom % 5)
+        agent = AgentId(1 + whom % 6)
         self.post(e.AgentReachable(at=self.now, agent=agent))
         self.post(e.AgentSignedIn(at=self.now, agent=agent))
         self.post(e.AgentSetAvailable(at=self.now, agent=agent))

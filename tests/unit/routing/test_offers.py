@@ -5,7 +5,7 @@ import pytest
 from haedap.domain.decisions import Connect, EndLeg, OfferContact
 from haedap.domain.facts import OfferEnded, SegmentStarted
 from haedap.domain.states import AgentState, ContactState, EndedBy, OfferOutcome
-from tests.unit.routing.centre import MENU_LINE, WATER_LINE, Centre, every, kinds, only, states
+from tests.unit.routing.centre import MENU_LINE, PLAN, WATER_LINE, Centre, agent, change, every, kinds, only, states
 
 
 def test_an_arriving_contact_goes_to_the_longest_idle_of_level_1() -> None:
@@ -157,6 +157,14 @@ def test_an_offer_that_came_to_nothing_without_the_agents_doing_keeps_the_idle_o
     assert only(centre.call("b"), OfferContact).agent == 1
     centre.fail("b.1")
     assert only(centre.call("c"), OfferContact).agent == 1
+
+
+def test_a_technical_failure_keeps_the_idle_order_among_others() -> None:
+    centre = Centre(change(PLAN, agents=(agent(1, tax=1), agent(2, tax=1), agent(3, tax=1))))
+    centre.ready(1, 2, 3)
+    centre.call("a")
+    assert only(centre.fail("a.1"), OfferContact).agent == 2
+    assert only(centre.call("b"), OfferContact).agent == 1, "idle longer than agent 3"
 
 
 def test_absence_and_work_end_the_idleness() -> None:
