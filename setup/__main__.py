@@ -12,8 +12,9 @@ from functools import partial
 from threading import Event
 
 from setup import steps
+from setup.commands import Say, SetupError
 from setup.screen import Screen
-from setup.steps import Machine, Say, SetupError
+from setup.steps import Machine
 
 _NEEDED_BYTES = 2_000_000_000
 

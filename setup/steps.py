@@ -7,15 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-_NOT_COMPILED = r"/(geodata|carrierdata|tzdata|pip|setuptools|hatchling|trove_classifiers|tests?|countries)/"
-"""Big and never or seldom imported. pip itself would compile these, too, and all on one processor."""
-
-Say = Callable[[str], None]
+from setup import environment
+from setup.commands import Say, SetupError, run
 
 RUN_PACKAGES = {
     "espeak-ng": "espeak-ng",
@@ -27,13 +25,6 @@ RUN_PACKAGES = {
 }
 TEST_PACKAGES = {"chromium": "chromium", "baresip": "baresip-core", "msgfmt": "gettext"}
 """Program → the distribution's package that has it."""
-
-
-_NOISE = ("npm warn", "Looking in ", "WARNING: ")
-
-
-class SetupError(Exception):
-    """A step cannot be done; the message is a Korean sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +57,6 @@ def here(*, tests: bool) -> Machine:
         return Machine(checkout, Path("/var/cache/haedap"), tests)
     base = os.environ.get("XDG_CACHE_HOME", "").strip()
     return Machine(checkout, (Path(base) if base else Path.home() / ".cache") / "haedap", tests)
-
-
-def run(command: Sequence[str | Path], say: Say, cwd: Path | None = None, **environment: str) -> None:
-    """Run a command, handing on each line it says; raises SetupError with its last lines when it fails."""
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    said: list[str] = []
-    with process:
-        for line in process.stdout or ():
-            text = line.strip()
-            if text and not text.startswith(_NOISE):
-                said.append(text)
-                say(text)
-    if process.returncode != 0:
-        complaints = [line for line in said if "error" in line.casefold() or line.startswith("E:")]
-        raise SetupError(" / ".join(complaints[:3] or said[-3:]) or f"{command[0]} 종료 코드 {process.returncode}")
 
 
 def system_packages(machine: Machine, say: Say) -> None:
@@ -129,17 +96,14 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     present = _read(stamp)
     if machine.python.exists() and present in ({full} if machine.tests else {full, lean}):
         return
-    if not machine.python.exists() or _version(machine.python) != sys.version_info[:2]:
-        say("가상 환경을 만듭니다")
-        run((sys.executable, "-m", "venv", "--clear", machine.venv), say)
     tests = machine.tests or ((locks / "dev.txt").exists() and present.startswith("dev "))
-    pip = (machine.python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
     lock = locks / ("dev.txt" if tests else "runtime.txt")
-    run((*pip, "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
+    if _version(machine.python) == sys.version_info[:2]:
+        environment.install(machine.venv, lock, say)
+    else:
+        environment.make(machine.venv, lock, machine.cache, say)
+    pip = (machine.python, "-m", "pip", "--disable-pip-version-check", "install")
     run((*pip, "--no-deps", "--no-build-isolation", "-e", machine.checkout), say)
-    say("바이트코드를 만듭니다")
-    compile_all = (machine.python, "-m", "compileall", "-q", "-j", "0", "-x", _NOT_COMPILED)
-    run((*compile_all, *machine.venv.glob("lib/python*/site-packages")), say)
     stamp.write_text(full if tests else lean, encoding="utf-8")
 
 
@@ -241,6 +205,8 @@ def _has_venv() -> bool:
 
 
 def _version(python: Path) -> tuple[int, ...]:
+    if not python.exists():
+        return ()
     code = "import sys; print(*sys.version_info[:2])"
     done = subprocess.run((str(python), "-c", code), capture_output=True, text=True, check=False)
     return tuple(int(part) for part in done.stdout.split())

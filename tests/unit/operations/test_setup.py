@@ -9,8 +9,9 @@ from threading import Event
 import pytest
 
 from setup import steps
+from setup.commands import SetupError, run
 from setup.screen import Screen
-from setup.steps import Machine, SetupError
+from setup.steps import Machine
 
 
 @pytest.fixture
@@ -21,13 +22,13 @@ def machine(tmp_path: Path) -> Machine:
 def test_a_failing_command_is_told_by_its_errors() -> None:
     said: list[str] = []
     with pytest.raises(SetupError, match="ERROR: no such package"):
-        steps.run(("sh", "-c", "echo looking; echo 'ERROR: no such package'; echo bye; exit 3"), said.append)
+        run(("sh", "-c", "echo looking; echo 'ERROR: no such package'; echo bye; exit 3"), said.append)
     assert said == ["looking", "ERROR: no such package", "bye"]
 
 
 def test_a_silent_failure_is_told_by_its_code() -> None:
     with pytest.raises(SetupError, match="종료 코드 7"):
-        steps.run(("sh", "-c", "exit 7"), lambda _text: None)
+        run(("sh", "-c", "exit 7"), lambda _text: None)
 
 
 def test_missing_packages_without_the_right_to_install_are_named(

@@ -1,0 +1,96 @@
+"""The Python environment of a checkout: made by the hashed lock once, copied from the cache folder afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from setup.commands import Say, run
+
+_NOT_COMPILED = r"/(geodata|carrierdata|tzdata|pip|setuptools|hatchling|trove_classifiers|tests?|countries)/"
+"""Big and never or seldom imported. pip itself would compile these, too, and all on one processor."""
+_KEPT = 4
+_ORIGIN = "origin"
+
+
+def make(venv: Path, lock: Path, cache: Path, say: Say) -> None:
+    """A new environment in `venv` with exactly what `lock` names."""
+    kept = cache / "python" / _mark(lock)
+    if kept.is_dir():
+        say("캐시에 둔 꾸러미를 옮깁니다")
+        run((sys.executable, "-m", "venv", "--clear", "--without-pip", venv), say)
+        _copy_out(kept, venv, say)
+        return
+    say("가상 환경을 만듭니다")
+    run((sys.executable, "-m", "venv", "--clear", venv), say)
+    install(venv, lock, say)
+    _keep(venv, kept, say)
+
+
+def install(venv: Path, lock: Path, say: Say) -> None:
+    """Bring an environment that is there in step with the lock."""
+    python = venv / "bin/python"
+    pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
+    run((*pip, "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
+    say("바이트코드를 만듭니다")
+    run((python, "-m", "compileall", "-q", "-j", "0", "-x", _NOT_COMPILED, _packages(venv)), say)
+
+
+def _keep(venv: Path, kept: Path, say: Say) -> None:
+    """Put a copy of a fresh environment into the cache, before anything of the checkout is in it."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    draft = kept.with_name(f".{kept.name}-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / "bin").mkdir(parents=True)
+    _copy(_packages(venv), draft / "site-packages", say)
+    for program in _programs(venv / "bin"):
+        shutil.copy2(program, draft / "bin")
+    (draft / _ORIGIN).write_text(str(venv), encoding="utf-8")
+    try:
+        draft.rename(kept)
+    except OSError:
+        shutil.rmtree(draft)  # another set-up was quicker
+    _forget_old(kept.parent)
+
+
+def _copy_out(kept: Path, venv: Path, say: Say) -> None:
+    packages = _packages(venv)
+    packages.rmdir()
+    _copy(kept / "site-packages", packages, say)
+    origin, own = (kept / _ORIGIN).read_bytes(), os.fsencode(venv)
+    for program in (kept / "bin").iterdir():
+        data = program.read_bytes()
+        target = venv / "bin" / program.name
+        target.write_bytes(data.replace(origin, own) if data.startswith(b"#!") else data)
+        target.chmod(0o755)
+    kept.touch()
+
+
+def _copy(source: Path, target: Path, say: Say) -> None:
+    run(("cp", "--archive", "--reflink=auto", "--no-target-directory", source, target), say)
+
+
+def _packages(venv: Path) -> Path:
+    return venv / f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+
+
+def _programs(folder: Path) -> list[Path]:
+    made_by_venv = ("python", "activate", "Activate")
+    return [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(made_by_venv)]
+
+
+def _mark(lock: Path) -> str:
+    """Names an environment by what decides its content: lock, interpreter, machine."""
+    digest = hashlib.sha256(lock.read_bytes())
+    digest.update(f"{sys.version} {os.uname().machine}".encode())
+    return f"{lock.stem}-{digest.hexdigest()[:16]}"
+
+
+def _forget_old(folder: Path) -> None:
+    finished = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    known = sorted(finished, key=lambda path: path.stat().st_mtime)
+    for path in known[:-_KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
