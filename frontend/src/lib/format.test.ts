@@ -39,4 +39,7 @@ test("times are relative while they matter", () => {
 test("percent", () => {
   assert.equal(percent(null), "–");
   assert.equal(percent(0.9658), "96.6%");
+  assert.equal(percent(0.9999), "99.9%");
+  assert.equal(percent(1), "100%");
+  assert.equal(percent(0), "0.0%");
 });

@@ -56,7 +56,8 @@ export function telephone(number: string): string {
   return number;
 }
 
-/** A share (0–1) in per cent with one decimal; '–' where there is none. */
+/** A share (0–1) in per cent with one decimal; '–' where there is none. Only all of them are 100 %. */
 export function percent(share: number | null): string {
-  return share === null ? "–" : `${(Math.round(share * 1000) / 10).toFixed(1)}%`;
+  if (share === null) return "–";
+  return share === 1 ? "100%" : `${Math.min(99.9, Math.round(share * 1000) / 10).toFixed(1)}%`;
 }

@@ -21,9 +21,11 @@ test("the day so far ends where it is now, the usual day goes on", () => {
   assert.deepEqual(curve.hours, [{ at: 0, text: "09:00" }]);
 });
 
-test("nothing to draw before there are two quarter hours", () => {
+test("a day without contacts has no curve, the first quarter hour rises from nothing", () => {
   assert.equal(draw([], size), null);
-  assert.equal(draw([point(0, 1, null)], size), null);
+  const curve = draw([point(1, 4, null)], size);
+  assert.equal(curve?.offered, "M0.0,260.0L1000.0,0.0");
+  assert.deepEqual(curve?.hours, [{ at: 0, text: "09:00" }]);
 });
 
 test("no usual day, no line", () => {

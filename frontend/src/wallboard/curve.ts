@@ -51,9 +51,20 @@ const hourOf = new Intl.DateTimeFormat("ko-KR", {
   hourCycle: "h23",
 });
 
-/** What to draw for `points`, a quarter of an hour each. Null for fewer than two. */
-export function draw(points: readonly CurvePoint[], size: Size): Curve | null {
-  if (points.length < 2) return null;
+const QUARTER_MS = 15 * 60 * 1000;
+
+/** A line needs two ends: before the first quarter hour of a day there was nothing. */
+function fromNothing(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const [first] = points;
+  if (!first || points.length > 1) return points;
+  const at = new Date(Date.parse(first.at) - QUARTER_MS).toISOString();
+  return [{ at, offered: 0, answered: 0, usual: null }, first];
+}
+
+/** What to draw for the day, a quarter of an hour each point. Null for a day without any. */
+export function draw(day: readonly CurvePoint[], size: Size): Curve | null {
+  if (day.length === 0) return null;
+  const points = fromNothing(day);
   const top = niceTop(Math.max(1, ...points.flatMap(({ offered, usual }) => [offered ?? 0, usual ?? 0])));
   const offered = points.map((point) => point.offered);
   const known = offered.reduce<number>((last, value, index) => (value === null ? last : index), -1);

@@ -153,7 +153,7 @@ function Curve() {
           {usual && <i class="key-usual" />} {usual && gettext("The usual day")}
         </p>
       </div>
-      {points.length > 1 ? (
+      {points.length > 0 ? (
         <Plot />
       ) : (
         <p class="hd-empty">{gettext("The curve begins with the first call of the day.")}</p>
