@@ -10,6 +10,7 @@ from haedap.analytics import queries
 from haedap.analytics.figures import FigureSettings, empty_figures
 from haedap.analytics.measures import ServiceLevelFormula, Unit, cohort_measures, definitions
 from haedap.analytics.tables import Scope
+from haedap.config import get_settings
 
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 
@@ -58,3 +59,12 @@ def test_nothing_to_count_is_nought_or_none_by_unit(formula: ServiceLevelFormula
     for each in definitions(formula):
         if each.key in empty:
             assert empty[each.key] == (0 if each.unit is Unit.CONTACTS else None)
+
+
+@pytest.mark.parametrize("formula", ServiceLevelFormula)
+def test_the_reference_page_says_what_the_code_counts(formula: ServiceLevelFormula) -> None:
+    page = (get_settings().checkout / "docs/reference/figures.md").read_text(encoding="utf-8")
+    for each in definitions(formula):
+        assert f"| `{each.key}` | {each.name} | {each.unit} |" in page
+        assert f"| {each.formula} |" in page
+        assert all(f"`{setting}`" in page for setting in each.settings)
