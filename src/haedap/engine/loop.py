@@ -1,6 +1,8 @@
 """The loop: take what happened → let the router decide → journal it, committed → perform.
 
-All that waits in the inbox is decided and committed together, so that under load one commit carries many events.
+All that waits in the inbox is decided and committed together, so that under load one commit carries many events. What
+nobody waits for - events that led to no request and to no answer - may linger for a moment, so that an event that does
+is not held up by their commit.
 """
 
 import asyncio
@@ -25,6 +27,8 @@ from haedap.store.journal import Journal
 from haedap.store.rows import Role, Row
 
 _AT_ONCE = 1000
+_LINGER = 0.01
+"""Seconds that rows may wait for company when nothing is to be performed."""
 _SHORTEST_WAIT = 0.005
 """Seconds between two looks at the clock, should a deadline not go away."""
 _AFTER_FAILURE = 0.2
@@ -59,6 +63,13 @@ class _Batch(msgspec.Struct):
     plan: Plan | None = None
     broken: bool = False
     """The router failed on the event after these: its state must be made anew."""
+    since: float = 0.0
+    """When the first row came, on the event loop's clock."""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody waits for the commit."""
+        return bool(self.decisions or self.outcomes or self.broken or self.plan is not None)
 
 
 class Loop:
@@ -81,40 +92,57 @@ class Loop:
 
     async def run(self) -> None:
         """Work until `stop`. Raises TakenOverError when another engine wrote the journal."""
+        batch = _Batch()
         while not self._stopping:
-            await self._inbox.wait(self._seconds_to_deadline())
-            await self._process(deque(self._inbox.take(_AT_ONCE)))
+            await self._inbox.wait(self._seconds_to_wait(batch))
+            batch = await self._process(batch, deque(self._inbox.take(_AT_ONCE)))
             if self._inbox.overflowed and not len(self._inbox):
                 self._inbox.overflowed = False
                 self._surroundings.caught_up()
+        await self._journal.append(batch.rows)
 
-    def _seconds_to_deadline(self) -> float | None:
+    def _seconds_to_wait(self, batch: _Batch) -> float | None:
         deadline = self.core.next_deadline()
-        if deadline is None:
-            return None
-        return max((deadline - self._now()).total_seconds(), _SHORTEST_WAIT)
+        seconds = None if deadline is None else max((deadline - self._now()).total_seconds(), _SHORTEST_WAIT)
+        if not batch.rows:
+            return seconds
+        lingering = max(batch.since + _LINGER - asyncio.get_running_loop().time(), 0)
+        return lingering if seconds is None else min(seconds, lingering)
 
-    async def _process(self, items: deque[Item]) -> None:
+    async def _process(self, batch: _Batch, items: deque[Item]) -> _Batch:
+        """Decide and commit; returns the batch that lingers, if any, else an empty one."""
         while True:
-            batch = self._think(items)
+            self._think(items, batch)
+            if self._may_linger(batch):
+                return batch
             try:
                 await self._journal.append(batch.rows, batch.outcomes)
             except CommandsWithdrawnError as error:
                 _log.info("commands were withdrawn before they took effect", commands=len(error.commands))
                 items.extendleft(reversed([item for item in batch.items if not _is_one_of(item, error.commands)]))
                 self.core = await self._surroundings.recover()
+                batch = _Batch()
                 continue
             if batch.broken:
                 await asyncio.sleep(_AFTER_FAILURE)
                 self.core = await self._surroundings.recover()
             if batch.rows or batch.decisions:
                 self._surroundings.committed(batch.rows, batch.decisions, batch.plan)
+            batch = _Batch()
             if not items:
-                return
+                return batch
 
-    def _think(self, items: deque[Item]) -> _Batch:
+    @staticmethod
+    def _may_linger(batch: _Batch) -> bool:
+        if batch.urgent:
+            return False
+        now = asyncio.get_running_loop().time()
+        if batch.rows and not batch.since:
+            batch.since = now
+        return not batch.rows or now < batch.since + _LINGER
+
+    def _think(self, items: deque[Item], batch: _Batch) -> None:
         """Let the router decide on the items, which are taken away, and on the time if it has come."""
-        batch = _Batch()
         while items and not batch.broken:
             item = items.popleft()
             batch.items.append(item)
@@ -123,7 +151,6 @@ class Loop:
                 batch.outcomes[-1] = Outcome(item.id, "refused", "failed")
         if not batch.broken:
             self._let_time_pass(batch)
-        return batch
 
     def _event_of(self, item: Item, batch: _Batch) -> AnyEvent | None:
         if isinstance(item, Command):
