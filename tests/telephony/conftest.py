@@ -48,7 +48,10 @@ def shared_exchange() -> Iterator[Exchange]:
 def exchange(shared_exchange: Exchange) -> Iterator[Exchange]:
     """Asterisk. It fails the test that leaves a channel or a bridge behind."""
     yield shared_exchange
-    wait_until_idle(shared_exchange)
+    try:
+        wait_until_idle(shared_exchange)
+    finally:
+        shared_exchange.clear()
 
 
 def wait_until_idle(exchange: Exchange, seconds: float = 8.0) -> None:

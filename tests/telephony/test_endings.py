@@ -95,12 +95,15 @@ async def test_agent_hangs_up(stage: str, exchange: Exchange, script: Script, ca
     ],
 )
 async def test_agent_refuses(status: str, outcome: OfferOutcome, script: Script, caller: Caller, desk: Desk) -> None:
-    offer = await reach("offer", script, caller, desk)
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact)
+    await desk.wait_for("INVITE")
     desk.refuse(status)
     failed = await script.wait_for(OfferFailed)
     assert (failed.offer, failed.outcome) == (offer, outcome)
-    await script.end(await script.arrival())
-    await caller.wait_for("BYE")
+    await script.end(contact)
+    await caller.acknowledge_refusal()
 
 
 async def test_agent_does_not_answer(script: Script, caller: Caller, desk: Desk) -> None:
@@ -149,9 +152,9 @@ async def test_leg_of_the_agent_dies_and_comes_back(
     await script.music(contact)
     await becomes(caller.media, MUSIC, heard=True)
     desk.powered = desk.media.speaking = True
+    before = len(desk.received)
     second = await script.offer(contact, auto_answer=True, number=2)
-    await desk.wait_for("INVITE", after=len(desk.received))
-    await desk.ring(after=len(desk.received) - 1)
+    await desk.ring(after=before)
     await desk.answer()
     await script.wait_for(OfferAnswered, lambda event: event.offer == second)
     await script.connect(contact, second)
@@ -195,6 +198,7 @@ async def test_answer_after_the_offer_was_taken_back(script: Script, caller: Cal
     offer = await reach("offer", script, caller, desk)
     assert offer is not None
     contact = await script.arrival()
+    desk.obeys_cancel = False
     await script.end_leg(contact, offer)
     await desk.answer()
     await desk.wait_for("BYE")

@@ -31,6 +31,7 @@ class Telephone(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._numbers = count(1)
         self.powered = True
+        self.obeys_cancel = True
 
     # --- life
 
@@ -110,7 +111,7 @@ class Telephone(asyncio.DatagramProtocol):
         """What every telephone does without being asked: it confirms an end and proves that it is there."""
         if message.method in {"BYE", "OPTIONS", "CANCEL"} and not message.status:
             self.send(reply(message, "200 OK", self.tag, self.contact))
-        if message.method == "CANCEL" and not message.status:
+        if message.method == "CANCEL" and not message.status and self.obeys_cancel:
             invite = next(seen for seen in self.received if seen.method == "INVITE" and not seen.status)
             self.send(reply(invite, "487 Request Terminated", self.tag, self.contact))
 
@@ -259,7 +260,8 @@ class Desk(Telephone):
         await self.wait_for("ACK", after=after)
 
     def refuse(self, status: str) -> None:
-        """Refuse the call that rings, such as `486 Busy Here`."""
+        """Refuse the last call, such as with `486 Busy Here`."""
+        self._invite = next(seen for seen in reversed(self.received) if seen.method == "INVITE" and not seen.status)
         self.send(reply(self._invite, status, self.tag, self.contact))
 
     async def hang_up(self) -> None:

@@ -45,8 +45,8 @@ def e164(text: str) -> str | None:
         number = phonenumbers.parse(digits, _REGION)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None  # short numbers such as 114 and 120 are none either
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -25,8 +25,6 @@ class Call:
     held: bool = False
     spoke: bool = False
     """Whether anybody was ever joined with the citizen: only then there is a recording."""
-    cause: int = 0
-    """Why the leg ends, Q.850, once somebody said so."""
     ended_here: bool = False
 
 
@@ -35,8 +33,8 @@ class Leg:
     """An agent's leg. Its channel's id is the offer's."""
 
     offer: OfferId
+    rang: bool = False
     answered: bool = False
-    cause: int = 0
     ended_here: bool = False
 
 

@@ -14,7 +14,7 @@ from haedap.channels.voice.ari import AriLostError, AriRefusedError, ari_connect
 from haedap.channels.voice.calls import Call, Leg, contact_of
 from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP
 from haedap.channels.voice.line import Clock, Line, utc_now
-from haedap.channels.voice.reconcile import call_of, citizen_of, reconcile
+from haedap.channels.voice.reconcile import call_of, citizen_of, reconcile, watch
 from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import REGISTRATIONS_APP, Telephones
 from haedap.channels.voice.wire import (
@@ -23,11 +23,9 @@ from haedap.channels.voice.wire import (
     AnyWireEvent,
     ChannelDestroyed,
     ChannelDtmfReceived,
-    ChannelHangupRequest,
     ChannelStateChange,
     ContactStatusChange,
     PlaybackFinished,
-    StasisEnd,
     StasisStart,
 )
 from haedap.config import Settings
@@ -174,14 +172,23 @@ class VoiceChannel:
         if found is None:
             line.spawn(_hang_up(line, channel.id))
             return
-        if found.contact not in line.calls.by_contact:
-            line.calls.add(call_of(channel, found.contact))
+        call = line.calls.by_contact.get(found.contact)
+        if call is None:
+            call = call_of(channel, found.contact)
+            line.calls.add(call)
         line.post(found)
+        line.spawn(self._watch(line, call))
+
+    async def _watch(self, line: Line, call: Call) -> None:
+        """Hear of the leg's end with its cause, or, when it has gone already, without."""
+        if not await watch(line, call) and line.calls.remove(call.channel) is not None:
+            self._citizen_gone(call, self._now(), 0, line)
 
     @_take.register
     def _(self, event: ChannelStateChange, line: Line) -> None:
         leg = line.calls.legs.get(OfferId(event.channel.id))
         if leg is not None and event.channel.state == "Ringing":
+            leg.rang = True
             line.post(OfferRinging(at=event.timestamp, offer=leg.offer))
 
     @_take.register
@@ -201,30 +208,14 @@ class VoiceChannel:
         line.spawn(self._telephones.look_again(line, event.endpoint.resource))
 
     @_take.register
-    def _(self, event: ChannelHangupRequest, line: Line) -> None:
-        ending = line.calls.by_channel.get(event.channel.id) or line.calls.legs.get(OfferId(event.channel.id))
-        if ending is not None:
-            ending.cause = event.cause or ending.cause
-
-    @_take.register
-    def _(self, event: StasisEnd, line: Line) -> None:
-        self._gone(event.channel.id, event.timestamp, 0, line)
-
-    @_take.register
     def _(self, event: ChannelDestroyed, line: Line) -> None:
-        leg = line.calls.legs.get(OfferId(event.channel.id))
-        if leg is not None:
-            leg.cause = event.cause or leg.cause
-        self._gone(event.channel.id, event.timestamp, event.tech_cause, line)
-
-    def _gone(self, channel: str, at: datetime, status: int, line: Line) -> None:
-        call = line.calls.remove(channel)
+        call = line.calls.remove(event.channel.id)
         if call is not None:
-            self._citizen_gone(call, at, line)
+            self._citizen_gone(call, event.timestamp, event.cause, line)
             return
-        leg = line.calls.legs.pop(OfferId(channel), None)
+        leg = line.calls.legs.pop(OfferId(event.channel.id), None)
         if leg is not None:
-            self._agent_gone(leg, at, status, line)
+            self._agent_gone(leg, event, line)
 
     def _agent_answered(self, event: StasisStart, line: Line) -> None:
         leg = line.calls.legs.get(OfferId(event.channel.id))
@@ -234,22 +225,23 @@ class VoiceChannel:
         leg.answered = True
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
 
-    def _citizen_gone(self, call: Call, at: datetime, line: Line) -> None:
-        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(call.cause, EndedBy.CITIZEN)
+    def _citizen_gone(self, call: Call, at: datetime, cause: int, line: Line) -> None:
+        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(cause, EndedBy.CITIZEN)
         line.post(CitizenLeft(at=at, contact=call.contact, by=by))
         line.spawn(talking.part(line, call))
         if not call.spoke:
             self._recordings.remove_empty(call.contact, call.created)
 
-    def _agent_gone(self, leg: Leg, at: datetime, status: int, line: Line) -> None:
+    def _agent_gone(self, leg: Leg, event: ChannelDestroyed, line: Line) -> None:
+        at = event.timestamp
         call = line.calls.by_contact.get(contact_of(leg.offer))
         if call is not None and call.joined == leg.offer:
             line.spawn(talking.part(line, call))
         if leg.answered:
-            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(leg.cause, EndedBy.AGENT)
+            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event.cause, EndedBy.AGENT)
             line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
         elif not leg.ended_here:
-            outcome = offers.outcome_of(leg.cause, status)
+            outcome = offers.outcome_of(event, rang=leg.rang)
             line.post(OfferFailed(at=at, offer=leg.offer, outcome=outcome))
 
     # --- from the router

@@ -34,9 +34,9 @@ class Line:
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do `work` beside; a dead leg or a lost connection ends it quietly."""
-        task = asyncio.create_task(self._guarded(work))
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
 
     async def try_ask(self, method: str, path: str, query: Mapping[str, str | int] | None = None) -> bool:
         """A request whose refusal only says that there is nothing left to do. Returns whether it was done."""
@@ -52,10 +52,8 @@ class Line:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except (AriLostError, AriRefusedError):
-            return
-        except Exception:
-            _log.exception("voice: unexpected error")
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, AriLostError | AriRefusedError):
+            _log.error("voice: unexpected error", exc_info=error)

@@ -7,15 +7,17 @@ from haedap.channels.voice.callers import national
 from haedap.channels.voice.calls import Call, Leg
 from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP
 from haedap.channels.voice.line import Line
+from haedap.channels.voice.wire import ChannelDestroyed
 from haedap.domain.decisions import OfferContact
 from haedap.domain.events import OfferFailed
 from haedap.domain.states import EndedBy, OfferOutcome
 
 _REJECTED = frozenset({486, 600, 603})
-_UNREACHABLE = frozenset({404, 408, 410, 480, 604})
+_TEMPORARILY = frozenset({408, 480, 487})
+_UNREACHABLE = frozenset({404, 410, 604})
 _REJECTED_CAUSES = frozenset({17, 21})
+_NO_ANSWER_CAUSE = 19
 _UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
-_RUNG_OUT = 487
 _LOST_CAUSES = frozenset({18, 27, 34, 38, 41, 42, 44, 102, 111})
 """Whatever is not one of these was done on purpose: an ordinary BYE does not always bring its cause in time."""
 _ALREADY_RINGING = 409
@@ -59,19 +61,19 @@ def _headers(decision: OfferContact) -> dict[str, str]:
     return {f"PJSIP_HEADER(add,{name})": value for name, value in headers.items()}
 
 
-def outcome_of(cause: int, status: int) -> OfferOutcome:
-    """What a telephone that was never answered meant, by Q.850 cause and SIP status (0: there was none)."""
-    if status in _REJECTED:
+def outcome_of(end: ChannelDestroyed, *, rang: bool) -> OfferOutcome:
+    """What a telephone that was never answered meant, by SIP status or Q.850 cause.
+
+    When the time to ring is over Asterisk says 480, as a telephone does that is switched off: only one of them rang.
+    """
+    status, cause = end.tech_cause, end.cause
+    if status in _REJECTED or cause in _REJECTED_CAUSES:
         return OfferOutcome.REJECTED
-    if status in _UNREACHABLE:
+    if status in _TEMPORARILY or cause == _NO_ANSWER_CAUSE:
+        return OfferOutcome.NO_ANSWER if rang else OfferOutcome.UNREACHABLE
+    if status in _UNREACHABLE or cause in _UNREACHABLE_CAUSES:
         return OfferOutcome.UNREACHABLE
-    if status == _RUNG_OUT:
-        return OfferOutcome.NO_ANSWER
-    if status:
-        return OfferOutcome.FAILED
-    if cause in _REJECTED_CAUSES:
-        return OfferOutcome.REJECTED
-    return OfferOutcome.UNREACHABLE if cause in _UNREACHABLE_CAUSES else OfferOutcome.NO_ANSWER
+    return OfferOutcome.FAILED
 
 
 def ended_by(cause: int, hung_up: EndedBy) -> EndedBy:

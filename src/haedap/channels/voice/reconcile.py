@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.callers import arrival
 from haedap.channels.voice.calls import Call, Leg, contact_of, offer_of_bridge
-from haedap.channels.voice.dialplan import CITIZEN_ARGUMENT
+from haedap.channels.voice.dialplan import APP, CITIZEN_ARGUMENT
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.channels.voice.wire import WireBridge, WireChannel
@@ -33,6 +33,7 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
         if found.contact not in ended:
             line.post(found)
     for call in list(line.calls.by_contact.values()):
+        await watch(line, call)
         await _missed_end(line, call)
     line.post(_summary(line))
 
@@ -68,6 +69,11 @@ def call_of(channel: WireChannel, contact: ContactId) -> Call:
     )
 
 
+async def watch(line: Line, call: Call) -> bool:
+    """Ask for the event of the leg's end, which is not sent for legs that came in by themselves. False: it is gone."""
+    return await line.try_ask("POST", f"applications/{APP}/subscription", {"eventSource": f"channel:{call.channel}"})
+
+
 def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:
     if channel.dialplan.app_name != "Stasis":
         return None
@@ -89,7 +95,7 @@ async def _end(line: Line, ended: Collection[ContactId]) -> None:
 def _agent(line: Line, channel: WireChannel) -> None:
     offer = OfferId(channel.id)
     if channel.id not in line.calls.by_channel and contact_of(offer).count("-") == 4:
-        line.calls.legs[offer] = Leg(offer=offer, answered=channel.answered)
+        line.calls.legs[offer] = Leg(offer=offer, rang=channel.state == "Ringing", answered=channel.answered)
 
 
 async def _bridges(line: Line, bridges: Sequence[WireBridge]) -> None:

@@ -81,23 +81,8 @@ class ChannelStateChange(WireEvent, frozen=True):
     channel: WireChannel
 
 
-class ChannelHangupRequest(WireEvent, frozen=True):
-    """Somebody wants a leg to end: says why, which `StasisEnd` does not. May come more than once, or with cause 0."""
-
-    timestamp: datetime
-    channel: WireChannel
-    cause: int = 0
-
-
-class StasisEnd(WireEvent, frozen=True):
-    """The end of a leg that had been answered or waited. Nothing more is heard of a citizen's leg after it."""
-
-    timestamp: datetime
-    channel: WireChannel
-
-
 class ChannelDestroyed(WireEvent, frozen=True):
-    """The end of a leg that this application began. `cause` is Q.850; `tech_cause` the SIP status, if there was one."""
+    """The end of a leg. `cause` is Q.850; `tech_cause` the SIP status, if there was one."""
 
     timestamp: datetime
     channel: WireChannel
@@ -134,8 +119,6 @@ class RESTResponse(WireEvent, frozen=True):
 AnyWireEvent = (
     StasisStart
     | ChannelStateChange
-    | ChannelHangupRequest
-    | StasisEnd
     | ChannelDestroyed
     | ChannelDtmfReceived
     | PlaybackFinished
@@ -146,8 +129,6 @@ AnyWireEvent = (
 CALL_EVENTS = (
     "StasisStart",
     "ChannelStateChange",
-    "ChannelHangupRequest",
-    "StasisEnd",
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "PlaybackFinished",
