@@ -172,7 +172,7 @@ class FlowForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["definition"] = json.dumps(self.instance.definition, ensure_ascii=False, indent=2)
+            self.initial["definition"] = json.dumps(in_order(self.instance.definition), ensure_ascii=False, indent=2)
 
     def clean_definition(self) -> dict[str, Any]:
         """Raises ValidationError with the place and the reason of every error."""
@@ -221,6 +221,30 @@ class UploadForm(forms.Form):
         if head[:4] not in {b"RIFF", b"RF64"} or head[8:12] != b"WAVE":
             raise ValidationError(_("This is not a WAV file. Save the recording as WAV and upload it again."))
         return file
+
+
+def in_order(definition: dict[str, Any]) -> dict[str, Any]:
+    """The flow with its steps in the order in which a call reaches them: jsonb keeps no order of its own."""
+    steps: dict[str, Any] = definition.get("steps", {})
+    order: list[str] = []
+    waiting = [definition.get("start", "")]
+    while waiting:
+        name = waiting.pop(0)
+        if name in steps and name not in order:
+            order.append(name)
+            waiting += _leads_to(steps[name])
+    found = {name: _kind_first(steps[name]) for name in [*order, *(name for name in steps if name not in order)]}
+    return {"start": definition.get("start"), "steps": found}
+
+
+def _leads_to(step: dict[str, Any]) -> list[str]:
+    choices = [target for _key, target in sorted(step.get("choices", {}).items())]
+    ways = [step.get(name) for name in ("open", "next", "otherwise", "closed", "holiday", "own_day")]
+    return [name for name in [*choices, *ways] if isinstance(name, str)]
+
+
+def _kind_first(step: dict[str, Any]) -> dict[str, Any]:
+    return {name: step[name] for name in sorted(step, key=lambda name: (name != "kind", name))}
 
 
 def _placed(place: str, problem: Any) -> str:

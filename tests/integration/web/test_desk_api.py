@@ -1,0 +1,349 @@
+"""The desk's API: commands that wait for the engine, notes of two windows, telephones, the citizen known by number."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connections
+from django.test import AsyncClient, Client
+from django.utils import timezone
+
+from haedap.apps.accounts.models import Account, Role
+from haedap.apps.centre.models import AwayReason
+from haedap.apps.contacts.models import (
+    AccessLog,
+    AgentStatus,
+    Citizen,
+    CitizenNumber,
+    Contact,
+    ContactNote,
+    Disposition,
+    Segment,
+    Topic,
+)
+from haedap.apps.desk.models import Command, PhoneCredential
+from haedap.apps.desk.outcomes import outcomes
+
+from . import engine
+from .conftest import PASSWORD
+from .records import add_contact
+
+JSON = "application/json"
+
+
+@pytest.fixture
+async def served(orm_database: str) -> AsyncIterator[str]:
+    """The address of a database for async requests, which run in a thread with a connection of its own."""
+    yield orm_database
+    await outcomes().close()
+    await sync_to_async(connections.close_all)()
+
+
+@pytest.fixture
+async def agent(served: str, password_hash: str) -> AsyncClient:
+    """An agent's browser, in a database that other connections see."""
+    account = await Account.objects.acreate(
+        username="agent1", name="한이슬", role=Role.AGENT, password=password_hash, must_change_password=False
+    )
+    await AwayReason.objects.acreate(key="break", name="휴식")
+    await AwayReason.objects.acreate(key="no_answer", name="무응답", choosable=False)
+    client = AsyncClient()
+    await sync_to_async(client.force_login)(account, backend="haedap.apps.accounts.backend.AccountBackend")
+    client.account = account  # type: ignore[attr-defined]
+    return client
+
+
+async def post(client: AsyncClient, path: str, body: dict[str, Any] | None = None) -> Any:
+    return await client.post(f"/api/desk/{path}", body or {}, content_type=JSON)
+
+
+async def test_commands_are_done(agent: AsyncClient, served: str) -> None:
+    contact = str(uuid4())
+    me = agent.account.pk  # type: ignore[attr-defined]
+    with engine.answering(served) as asked:
+        for path, body in (
+            ("sign-in", {}),
+            ("available", {}),
+            ("away", {"reason": "break"}),
+            ("extend-wrap-up", {"seconds": 30}),
+            ("control", {"contact": contact, "control": "send_digits", "digits": "12#"}),
+            ("returned", {}),
+            ("sign-out", {}),
+        ):
+            answer = await post(agent, path, body)
+            assert (answer.status_code, answer.json()) == (200, {"outcome": "done"}), path
+    assert asked == [
+        ("sign_in", me, {}),
+        ("available", me, {}),
+        ("away", me, {"reason": "break"}),
+        ("extend_wrap_up", me, {"seconds": 30}),
+        ("control", me, {"contact": contact, "control": "send_digits", "digits": "12#"}),
+        ("returned", me, {}),
+        ("sign_out", me, {}),
+    ]
+
+
+async def test_the_outcome_wakes_and_is_not_polled_for(agent: AsyncClient, served: str) -> None:
+    with engine.answering(served):
+        await post(agent, "sign-in")
+        started = time.perf_counter()
+        for _ in range(5):
+            assert (await post(agent, "available")).status_code == 200
+        assert time.perf_counter() - started < 5 * 0.25
+
+
+async def test_a_refusal_is_a_korean_sentence(agent: AsyncClient, served: str) -> None:
+    with engine.answering(served, lambda *_command: ("refused", "not_theirs")):
+        answer = await post(agent, "control", {"contact": str(uuid4()), "control": "hold"})
+    assert answer.status_code == 409
+    assert answer.json() == {"code": "not_theirs", "message": "이 상담 건은 더 이상 내게 연결되어 있지 않습니다."}
+
+
+async def test_a_silent_engine_is_said_and_the_command_never_acts_later(agent: AsyncClient, served: str) -> None:
+    started = time.perf_counter()
+    answer = await post(agent, "available")
+    assert 1.9 < time.perf_counter() - started < 6
+    assert (answer.status_code, answer.json()["code"]) == (503, "engine_silent")
+    command = await Command.objects.aget()
+    assert (command.outcome, command.detail) == ("refused", "withdrawn")
+    with engine.answering(served) as asked:
+        assert (await post(agent, "sign-in")).status_code == 200
+    assert [name for name, _agent, _data in asked] == ["sign_in"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("away", {"reason": "no_answer"}, 409),
+        ("away", {"reason": "nonsense"}, 409),
+        ("away", {"reason": "x" * 41}, 422),
+        ("away", {}, 422),
+        ("extend-wrap-up", {"seconds": 0}, 422),
+        ("extend-wrap-up", {"seconds": "60"}, 422),
+        ("extend-wrap-up", {"seconds": 1e9}, 422),
+        ("control", {"contact": "x", "control": "hold"}, 422),
+        ("control", {"contact": str(uuid4()), "control": "explode"}, 422),
+        ("control", {"contact": str(uuid4()), "control": "send_digits", "digits": "12;"}, 422),
+        ("sign-in", {"agent": 7}, 422),
+    ],
+)
+async def test_bad_input_never_becomes_a_command(
+    agent: AsyncClient, path: str, body: dict[str, Any], status: int
+) -> None:
+    answer = await post(agent, path, body)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"message", "code"}
+    assert not await Command.objects.aexists()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'"text"', b"[" * 100_000])
+async def test_bodies_that_are_no_json_objects(agent: AsyncClient, body: bytes) -> None:
+    answer = await agent.generic("POST", "/api/desk/sign-in", body, content_type=JSON)
+    assert answer.status_code in {400, 422}
+    assert set(answer.json()) == {"message", "code"}
+
+
+async def test_my_telephone(agent: AsyncClient, served: str) -> None:
+    me = agent.account.pk  # type: ignore[attr-defined]
+    with engine.answering(served) as asked:
+        first = (await post(agent, "phone")).json()
+        second = (await post(agent, "phone")).json()
+    assert first["username"] == second["username"] == f"agent-{me}"
+    assert first["password"] != second["password"]
+    assert len(second["password"]) >= 24
+    assert second["ws_url"] == settings.SIP_WEBSOCKET_URL
+    assert asked[0] == ("phone_issued", None, {"username": f"agent-{me}"})
+    credential = await PhoneCredential.objects.aget()
+    plain = f"{second['username']}:{second['realm']}:{second['password']}"
+    assert credential.ha1 == hashlib.md5(plain.encode()).hexdigest()  # noqa: S324 - what SIP digest is made of
+    assert second["password"] not in str(await PhoneCredential.objects.values().aget())
+    assert timedelta(hours=7, minutes=59) < credential.expires_at - timezone.now() <= timedelta(hours=8)  # type: ignore[operator]
+    page = await agent.get("/desk/")
+    assert second["password"] not in page.content.decode()
+
+
+async def test_an_agent_with_a_desk_telephone_gets_none_for_the_browser(agent: AsyncClient) -> None:
+    await Account.objects.aupdate(telephone="desk")
+    answer = await post(agent, "phone")
+    assert (answer.status_code, answer.json()["code"]) == (409, "desk_telephone")
+    assert not await PhoneCredential.objects.aexists()
+
+
+async def test_the_citizen_telephone_of_the_demo(served: str) -> None:
+    with engine.answering(served) as asked:
+        answer = await AsyncClient().post("/api/demo/phone", {}, content_type=JSON)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["username"].startswith("citizen-demo-")
+    assert (told["number"], told["number_dialled"]) == ("+82200000120", "02-0000-0120")
+    assert asked == [("phone_issued", None, {"username": told["username"]})]
+
+
+# --- the record at the desk
+
+
+@pytest.fixture
+def mine(people: dict[str, Account]) -> Contact:
+    return add_contact(people["agent1"], caller="+821000001234")
+
+
+Browser = Callable[..., Client]
+
+
+def put(client: Client, contact: UUID, part: str, body: dict[str, Any]) -> Any:
+    return client.put(f"/api/desk/contacts/{contact}/{part}", body, content_type=JSON)
+
+
+def test_the_desk_tells_who_it_is_and_what_they_called_about(
+    people: dict[str, Account], logged_in: Browser, mine: Contact
+) -> None:
+    citizen = Citizen.objects.create(name="홍길동")
+    CitizenNumber.objects.create(number="+821000001234", citizen=citizen)
+    topic = Topic.objects.create(code="water", name="상하수도")
+    for days in range(1, 6):
+        earlier = add_contact(people["agent2"], caller="+821000001234", ago=timedelta(days=days))
+        ContactNote.objects.create(contact=earlier.pk, text=f"\n {days}일 전 문의\n둘째 줄", topic=topic)
+    add_contact(people["agent2"], caller="+821000009999", ago=timedelta(days=1))
+    told = logged_in("agent1").get(f"/api/desk/contacts/{mine.pk}").json()
+    assert told["citizen"] == {"id": citizen.pk, "name": "홍길동"}
+    assert [line["note_first_line"] for line in told["history"]] == ["1일 전 문의", "2일 전 문의", "3일 전 문의"]
+    assert told["history"][0]["agent_name"] == people["agent2"].name
+    assert told["note"] == {"text": "", "version": 0, "topic": None, "disposition": None}
+    assert told["contact"]["caller"] == "+821000001234"
+    log = AccessLog.objects.get()
+    assert (log.action, log.account_id, log.contact, log.citizen) == (
+        "contact.viewed",
+        people["agent1"].pk,
+        mine.pk,
+        citizen.pk,
+    )
+
+
+def test_another_agents_contact_is_not_there(logged_in: Browser, mine: Contact) -> None:
+    client = logged_in("agent2")
+    assert client.get(f"/api/desk/contacts/{mine.pk}").status_code == 404
+    assert put(client, mine.pk, "note", {"text": "x", "version": 0}).status_code == 404
+    assert not ContactNote.objects.exists()
+
+
+def test_the_ringing_contact_and_the_citizens_earlier_ones_may_be_seen(
+    people: dict[str, Account], logged_in: Browser, mine: Contact
+) -> None:
+    ringing = add_contact(None, caller="+821000001234", state="offered")
+    AgentStatus.objects.create(agent=people["agent2"], state="offered", since=timezone.now(), contact=ringing.pk, seq=1)
+    client = logged_in("agent2")
+    assert client.get(f"/api/desk/contacts/{ringing.pk}").status_code == 200
+    assert client.get(f"/api/desk/contacts/{mine.pk}").status_code == 200
+    assert put(client, mine.pk, "note", {"text": "x", "version": 0}).status_code == 404
+
+
+def test_two_windows_lose_neither_text(logged_in: Browser, mine: Contact) -> None:
+    one, other = logged_in("agent1"), logged_in("agent1")
+    assert put(one, mine.pk, "note", {"text": "첫 창", "version": 0}).json() == {"version": 1}
+    answer = put(other, mine.pk, "note", {"text": "둘째 창", "version": 0})
+    assert answer.status_code == 409
+    assert answer.json()["text"] == "첫 창"
+    assert answer.json()["version"] == 1
+    assert put(other, mine.pk, "note", {"text": "첫 창\n둘째 창", "version": 1}).json() == {"version": 2}
+    assert put(one, mine.pk, "note", {"text": "첫 창\n둘째 창", "version": 1}).json() == {"version": 2}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"text": "a\x00b", "version": 0},
+        {"text": "\ud800", "version": 0},
+        {"text": "가" * 20_001, "version": 0},
+        {"text": 7, "version": 0},
+        {"text": "x", "version": -1},
+        {"text": "x", "version": 2**31},
+        {"text": "x"},
+    ],
+)
+def test_notes_that_cannot_be_kept(logged_in: Browser, mine: Contact, body: dict[str, Any]) -> None:
+    assert put(logged_in("agent1"), mine.pk, "note", body).status_code == 422
+    assert not ContactNote.objects.exists()
+
+
+def test_topic_and_disposition(logged_in: Browser, mine: Contact) -> None:
+    client = logged_in("agent1")
+    topic = Topic.objects.create(code="tax", name="세금")
+    gone = Topic.objects.create(code="old", name="옛것", active=False)
+    Disposition.objects.create(key="answered", name="상담 완료")
+    assert put(client, mine.pk, "topic", {"topic": topic.pk}).status_code == 200
+    assert put(client, mine.pk, "topic", {"topic": gone.pk}).status_code == 404
+    assert put(client, mine.pk, "disposition", {"disposition": "nonsense"}).status_code == 404
+    assert put(client, mine.pk, "disposition", {"disposition": "answered"}).status_code == 200
+    note = ContactNote.objects.get()
+    assert (note.topic, note.disposition_id, note.version) == (topic, "answered", 0)
+    assert put(client, mine.pk, "topic", {"topic": None}).status_code == 200
+    assert ContactNote.objects.get().topic is None
+
+
+async def test_closing_needs_topic_and_disposition_and_ends_the_wrap_up(agent: AsyncClient, served: str) -> None:
+    account: Account = agent.account  # type: ignore[attr-defined]
+    contact = await sync_to_async(add_contact)(account)
+    await AgentStatus.objects.acreate(agent=account, state="wrap_up", since=timezone.now(), contact=contact.pk, seq=1)
+    path = f"contacts/{contact.pk}/close"
+    answer = await post(agent, path)
+    assert (answer.status_code, answer.json()["code"]) == (409, "incomplete")
+    topic = await Topic.objects.acreate(code="tax", name="세금")
+    disposition = await Disposition.objects.acreate(key="answered", name="상담 완료")
+    await ContactNote.objects.acreate(contact=contact.pk, topic=topic, disposition=disposition)
+    with engine.answering(served) as asked:
+        assert (await post(agent, path)).status_code == 200
+    assert asked == [("available", account.pk, {})]
+    await AgentStatus.objects.aupdate(state="engaged")
+    assert (await post(agent, path)).json()["code"] == "engaged"
+    await AgentStatus.objects.aupdate(state="available", contact=None)
+    assert (await post(agent, path)).status_code == 200
+
+
+def test_my_contacts_of_today(people: dict[str, Account], logged_in: Browser, mine: Contact) -> None:
+    add_contact(people["agent1"], ago=timedelta(days=1, hours=1))
+    add_contact(people["agent2"])
+    Segment.objects.create(
+        contact=mine.pk,
+        number=2,
+        agent=people["agent1"],
+        queue="tax",
+        offer="x",
+        started_at=timezone.now(),
+        ended_at=timezone.now() + timedelta(seconds=20),
+        seq=1,
+    )
+    (row,) = logged_in("agent1").get("/api/desk/today").json()
+    assert row["id"] == str(mine.pk)
+    assert row["talk_seconds"] == 120
+    assert row["complete"] is False
+
+
+def test_lists(logged_in: Browser) -> None:
+    water = Topic.objects.create(code="water", name="상하수도", position=1)
+    Topic.objects.create(code="bill", name="요금", parent=water)
+    Topic.objects.create(code="tax", name="지방세", position=0)
+    Topic.objects.create(code="old", name="옛것", active=False)
+    AwayReason.objects.create(key="break", name="휴식")
+    AwayReason.objects.create(key="no_answer", name="무응답", choosable=False)
+    client = logged_in("agent1")
+    tree = client.get("/api/topics").json()
+    assert [(item["name"], [child["name"] for child in item["children"]]) for item in tree] == [
+        ("지방세", []),
+        ("상하수도", ["요금"]),
+    ]
+    assert client.get("/api/away-reasons").json() == [{"key": "break", "name": "휴식"}]
+
+
+def test_me(logged_in: Browser) -> None:
+    told = logged_in("supervisor").get("/api/me").json()
+    assert told["role"] == "supervisor"
+    assert len(told["csrf"]) > 30
+    assert PASSWORD not in str(told)

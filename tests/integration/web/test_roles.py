@@ -1,0 +1,197 @@
+"""Every address and every API operation × every role and a stranger. What is new and not in the tables here fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from haedap.apps.accounts import access
+from haedap.apps.accounts.models import Account
+from haedap.web.http_api import api
+from haedap.web.middleware import AccessMiddleware
+
+EVERYONE = frozenset({"everyone"})
+SIGNED_IN = frozenset({"agent", "supervisor", "administrator"})
+AGENTS = frozenset({"agent"})
+SUPERVISORS = frozenset({"supervisor", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
+
+PAGES = {
+    "": SIGNED_IN,
+    "login": EVERYONE,
+    "logout": SIGNED_IN,
+    "password": SIGNED_IN,
+    "desk/": AGENTS,
+    "demo/phone": EVERYONE,
+    "jsi18n/": EVERYONE,
+    "wallboard/": SIGNED_IN,
+    "wallboard/figures/<slug:key>/": SUPERVISORS,
+    "contacts/": SIGNED_IN,
+    "contacts/search": SIGNED_IN,
+    "contacts/<uuid:contact>/": SIGNED_IN,
+    "contacts/<uuid:contact>/listen": SIGNED_IN,
+    "contacts/<uuid:contact>/citizen": SIGNED_IN,
+    "contacts/<uuid:contact>/recording": SIGNED_IN,
+    "centre/people/": ADMINISTRATORS,
+    "centre/people/new": ADMINISTRATORS,
+    "centre/people/<int:account>/": ADMINISTRATORS,
+    "centre/people/<int:account>/password": ADMINISTRATORS,
+    "centre/people/<int:account>/unlock": ADMINISTRATORS,
+    "centre/people/<int:account>/telephone": ADMINISTRATORS,
+    "centre/access-log/": ADMINISTRATORS,
+    "centre/": ADMINISTRATORS,
+    "centre/settings": ADMINISTRATORS,
+    "centre/prompts/": ADMINISTRATORS,
+    "centre/prompts/new": ADMINISTRATORS,
+    "centre/prompts/<slug:pk>/": ADMINISTRATORS,
+    "centre/prompts/<slug:pk>/upload": ADMINISTRATORS,
+    "centre/prompts/<slug:pk>/drop-upload": ADMINISTRATORS,
+    "centre/prompts/<slug:pk>/remove": ADMINISTRATORS,
+    "centre/prompts/<slug:pk>/sound": ADMINISTRATORS,
+    "centre/hours/<slug:pk>/days": ADMINISTRATORS,
+    "centre/hours/<slug:pk>/days/<int:day>/remove": ADMINISTRATORS,
+    "centre/<slug:key>/": ADMINISTRATORS,
+    "centre/<slug:key>/new": ADMINISTRATORS,
+    "centre/<slug:key>/<slug:pk>/": ADMINISTRATORS,
+    "centre/<slug:key>/<slug:pk>/remove": ADMINISTRATORS,
+}
+
+OPERATIONS = {
+    "GET /api/me": SIGNED_IN,
+    "GET /api/topics": SIGNED_IN,
+    "GET /api/dispositions": SIGNED_IN,
+    "GET /api/away-reasons": SIGNED_IN,
+    "POST /api/desk/sign-in": AGENTS,
+    "POST /api/desk/sign-out": AGENTS,
+    "POST /api/desk/available": AGENTS,
+    "POST /api/desk/returned": AGENTS,
+    "POST /api/desk/away": AGENTS,
+    "POST /api/desk/extend-wrap-up": AGENTS,
+    "POST /api/desk/control": AGENTS,
+    "GET /api/desk/contacts/{uuid:contact}": AGENTS,
+    "PUT /api/desk/contacts/{uuid:contact}/note": AGENTS,
+    "PUT /api/desk/contacts/{uuid:contact}/topic": AGENTS,
+    "PUT /api/desk/contacts/{uuid:contact}/disposition": AGENTS,
+    "POST /api/desk/contacts/{uuid:contact}/close": AGENTS,
+    "GET /api/desk/today": AGENTS,
+    "POST /api/desk/phone": AGENTS,
+    "POST /api/demo/phone": EVERYONE,
+    "GET /api/figures/today": SIGNED_IN,
+    "GET /api/figures/definitions": SIGNED_IN,
+    "GET /api/figures/{key}/contacts": SUPERVISORS,
+}
+
+USERS = {"agent1": "agent", "supervisor": "supervisor", "admin": "administrator"}
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if route.startswith("api/"):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def operations() -> Iterator[str]:
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                address = f"/api/{prefix}{path}".replace("//", "/").replace("{uuidstr:", "{uuid:")
+                yield from (f"{method} {address}" for method in operation.methods)
+
+
+def test_every_page_declares_the_roles_of_the_table() -> None:
+    found = {route: access.declared(entry.callback) for route, entry in patterns(get_resolver())}
+    assert found == PAGES
+
+
+def test_every_operation_is_in_the_table() -> None:
+    assert set(operations()) == set(OPERATIONS)
+
+
+def filled(route: str) -> str:
+    for name, value in (
+        ("<uuid:contact>", str(uuid4())),
+        ("{uuid:contact}", str(uuid4())),
+        ("<int:account>", "999999"),
+        ("<int:day>", "1"),
+        ("<slug:key>", "queues"),
+        ("{key}", "offered"),
+        ("<slug:pk>", "nothing"),
+    ):
+        route = route.replace(name, value)
+    return route
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_pages_by_role(route: str, people: dict[str, Account], logged_in: Callable[..., Client]) -> None:
+    path = "/" + filled(route)
+    for username, role in USERS.items():
+        if route == "logout":
+            continue  # it would end the session; tested with the log-in
+        for method in ("get", "post"):
+            status = getattr(logged_in(username), method)(path).status_code
+            if PAGES[route] & {role, "everyone"}:
+                assert status in {200, 302, 400, 403 if "recording" in route else 404, 404, 405}, (username, method)
+            else:
+                assert status == 403, (username, method)
+    answer = Client().get(path)
+    if PAGES[route] == EVERYONE:
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/login")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations_by_role(name: str, people: dict[str, Account], logged_in: Callable[..., Client]) -> None:
+    """With a body that no operation takes, so that whoever may come in is told 422 or 404, and nothing happens."""
+    method, route = name.split(" ")
+    body = {"data": json.dumps({"surplus": 1}), "content_type": "application/json"} if method != "GET" else {}
+    for username, role in USERS.items():
+        answer = getattr(logged_in(username), method.lower())(filled(route), **body)
+        if OPERATIONS[name] & {role, "everyone"}:
+            assert answer.status_code in {200, 404, 422}, (username, answer.content)
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "role"), username
+        if answer.status_code != 200:
+            assert set(answer.json()) == {"message", "code"}
+    if OPERATIONS[name] != EVERYONE:
+        answer = getattr(Client(), method.lower())(filled(route), **body)
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_logged_in")
+
+
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if not name.startswith("GET ")])
+def test_operations_need_the_csrf_token(name: str, logged_in: Callable[..., Client]) -> None:
+    method, route = name.split(" ")
+    client = logged_in("agent1", enforce_csrf_checks=True)
+    answer = getattr(client, method.lower())(filled(route), data="{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
+
+
+def test_a_view_that_declares_nothing_is_closed(people: dict[str, Account]) -> None:
+    request = RequestFactory().get("/new-page")
+    request.user = people["admin"]
+    middleware = AccessMiddleware(lambda _request: HttpResponse())
+    with pytest.raises(PermissionDenied):
+        middleware.process_view(request, lambda _request: HttpResponse(), (), {})
+
+
+def test_error_pages_say_what_to_do(logged_in: Callable[..., Client]) -> None:
+    answer = logged_in("agent1").get("/no-such-page")
+    assert answer.status_code == 404
+    assert "시작 화면" in answer.content.decode()
+    answer = logged_in("agent1").get("/centre/")
+    assert answer.status_code == 403
+    assert "시스템 관리자" in answer.content.decode()
+    answer = logged_in("agent1").get("/api/no-such-thing")
+    assert set(answer.json()) == {"message", "code"}
