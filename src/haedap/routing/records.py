@@ -70,7 +70,7 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     order: int = 0
     """Counts the entries into queues, so it tells who came earlier."""
     front: bool = False
-    """An agent lost this citizen: served before everybody who has not talked yet."""
+    """An agent lost this citizen for good: served before everybody to whom that did not happen."""
     music: bool = True
     announce_at: datetime | None = None
 

@@ -46,7 +46,6 @@ from haedap.domain.decisions import AnyDecision
 from haedap.domain.events import AnyEvent, TimePassed
 from haedap.domain.facts import AnyFact
 from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.states import AgentState, ContactState
 from haedap.routing import (
     agents,
     contacts,
@@ -101,21 +100,6 @@ class Router:
         router = cls()
         router._floor = snapshot.build(taken)
         return router
-
-    def agent_state(self, agent: AgentId) -> AgentState | None:
-        """The agent's state; None for an agent who is not on the plan."""
-        record = self._floor.agents.get(agent)
-        return None if record is None else record.state
-
-    def contact_state(self, contact: ContactId) -> ContactState | None:
-        """The state of a live contact; None for any other."""
-        record = self._floor.contacts.get(contact)
-        return None if record is None else record.state
-
-    def has(self, agent: AgentId, contact: ContactId) -> bool:
-        """Whether the contact is in this agent's open segment, so that the agent may control it."""
-        record = self._floor.contacts.get(contact)
-        return record is not None and record.agent == agent
 
 
 def _time_passed(floor: Floor, _event: TimePassed) -> None:

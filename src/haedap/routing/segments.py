@@ -31,7 +31,7 @@ def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """The agent answered a first offer."""
     _join(floor, contact, leg)
     waiting.remember_answer(floor, contact)
-    contact.agent, contact.front, contact.announce_at = leg.agent, False, None
+    contact.agent, contact.announce_at = leg.agent, None
     contact.connect_failures = 0
     contact.segments += 1
     floor.emit(

@@ -202,7 +202,7 @@ class Auditor:
         assert case.state is C.OFFERED
         assert not case.segment_open
         assert fact.segment == case.segments + 1
-        case.state, case.segments, case.segment_open, case.given_back = C.ENGAGED, fact.segment, True, False
+        case.state, case.segments, case.segment_open = C.ENGAGED, fact.segment, True
 
     def _LegLost(self, fact: LegLost) -> None:  # noqa: N802
         case = self._open_segment(fact)

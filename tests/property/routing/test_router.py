@@ -1,6 +1,6 @@
 """The router's properties, over thousands of worlds in which everything happens at the worst moment.
 
-HAEDAP_TEST_SEED=n draws other worlds than those of every day, HAEDAP_TEST_WORLDS=n so many of them.
+ROUTER_SEED=n draws other worlds than those of every day, ROUTER_WORLDS=n so many of them.
 """
 
 import os
@@ -23,8 +23,8 @@ from tests.property.routing.world import World
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
-SEED = os.environ.get("HAEDAP_TEST_SEED")
-WORLDS = int(os.environ.get("HAEDAP_TEST_WORLDS", "500"))
+SEED = os.environ.get("ROUTER_SEED")
+WORLDS = int(os.environ.get("ROUTER_WORLDS", "400"))
 
 EVERYTHING = (
     *(kind.__name__ for kind in (*get_args(AnyDecision), *get_args(AnyFact))),

@@ -171,10 +171,10 @@ class Centre:
         return offer
 
     def agent_state(self, number: int) -> AgentState | None:
-        return self.router.agent_state(AgentId(number))
+        return next((record.state for record in self.router.snapshot().agents if record.id == number), None)
 
     def contact_state(self, contact: str) -> ContactState | None:
-        return self.router.contact_state(ContactId(contact))
+        return next((record.state for record in self.router.snapshot().contacts if record.id == contact), None)
 
 
 def kinds(outputs: tuple[Output, ...]) -> list[str]:

@@ -7,8 +7,8 @@ import pytest
 from haedap.domain import events as e
 from haedap.domain.decisions import EndLeg, OfferContact
 from haedap.domain.facts import AgentStateChanged, OfferEnded
-from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.states import AgentState, ContactState, EndedBy, OfferOutcome
+from haedap.domain.ids import AgentId
+from haedap.domain.states import AgentState, EndedBy, OfferOutcome
 from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, change_queue, every, kinds, only, states
 
 
@@ -175,14 +175,3 @@ def test_a_screen_loaded_anew_without_a_call_changes_nothing() -> None:
     offer = centre.talking(1, "c")
     centre.leg_ends(offer, EndedBy.AGENT)
     assert centre.returned(1) == ()
-
-
-def test_the_router_tells_who_has_whom() -> None:
-    centre = Centre()
-    centre.talking(1, "c")
-    assert centre.router.has(AgentId(1), ContactId("c"))
-    assert not centre.router.has(AgentId(2), ContactId("c"))
-    assert not centre.router.has(AgentId(1), ContactId("d"))
-    assert centre.contact_state("c") is ContactState.ENGAGED
-    assert centre.contact_state("d") is None
-    assert centre.agent_state(99) is None

@@ -5,7 +5,19 @@ import pytest
 from haedap.domain.decisions import Connect, EndLeg, OfferContact
 from haedap.domain.facts import OfferEnded, SegmentStarted
 from haedap.domain.states import AgentState, ContactState, EndedBy, OfferOutcome
-from tests.unit.routing.centre import MENU_LINE, PLAN, WATER_LINE, Centre, agent, change, every, kinds, only, states
+from tests.unit.routing.centre import (
+    MENU_LINE,
+    PLAN,
+    WATER_LINE,
+    Centre,
+    agent,
+    change,
+    change_queue,
+    every,
+    kinds,
+    only,
+    states,
+)
 
 
 def test_an_arriving_contact_goes_to_the_longest_idle_of_level_1() -> None:
@@ -232,3 +244,17 @@ def test_two_agents_freed_at_once_each_take_the_one_they_should() -> None:
     centre.call("d")
     offers = [(offer.contact, offer.agent) for offer in every(centre.after(60), OfferContact)]
     assert offers == [("c", 1), ("d", 2)]
+
+
+def test_the_contact_that_comes_first_chooses_first_whoever_is_freed_first() -> None:
+    agents = (agent(1, tax=1, water=1), agent(2, water=2))
+    centre = Centre(change_queue(change(PLAN, agents=agents), "water", wrap_up_seconds=60))
+    centre.talking(2, "b", WATER_LINE)
+    centre.talking(1, "a")
+    centre.leave("b")
+    centre.after(1)
+    centre.leave("a")
+    centre.call("tax")
+    centre.call("water", WATER_LINE)
+    offers = [(offer.contact, offer.agent) for offer in every(centre.after(60), OfferContact)]
+    assert offers == [("tax", 1), ("water", 2)], "agent 1 is the better one for water, too"

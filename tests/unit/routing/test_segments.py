@@ -5,7 +5,7 @@ import pytest
 from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, PlayMusic
 from haedap.domain.facts import ControlApplied, LegLost, LegRegained, OfferEnded, SegmentEnded, SegmentStarted
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
-from tests.unit.routing.centre import PLAN, Centre, change_queue, closing, every, kinds, only, states
+from tests.unit.routing.centre import MENU_LINE, PLAN, Centre, change_queue, closing, every, kinds, only, states
 
 
 def test_the_agent_hangs_up() -> None:
@@ -89,7 +89,8 @@ def test_a_failed_attempt_is_repeated_after_2_seconds(outcome: OfferOutcome) -> 
 def test_after_the_reconnect_time_the_citizen_is_the_first_for_anybody() -> None:
     centre = Centre()
     offer = centre.talking(1, "lost")
-    centre.call("waiting")
+    centre.call("urgent", MENU_LINE)
+    centre.press("urgent", "2")
     centre.unreachable(1)
     centre.leg_ends(offer, EndedBy.LINE)
     assert centre.after(29.9) == ()
