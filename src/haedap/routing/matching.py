@@ -5,7 +5,7 @@ Contacts choose in the order of their keys, each the best agent that is left: so
 could have served them, and within a level the longest idle agent is always the one who is asked.
 """
 
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from haedap.domain.ids import AgentId
 from haedap.domain.states import ContactState
@@ -39,10 +39,9 @@ def _fresh(floor: Floor) -> list[_Candidate]:
     for contact_id in floor.fresh_contacts:
         contact = floor.contacts.get(contact_id)
         if contact is not None and contact.state is ContactState.WAITING:
-            found.append((contact.key, _ITSELF))
+            heappush(found, (contact.key, _ITSELF))
     floor.fresh_agents.clear()
     floor.fresh_contacts.clear()
-    heapify(found)
     return found
 
 

@@ -258,3 +258,11 @@ def test_the_contact_that_comes_first_chooses_first_whoever_is_freed_first() -> 
     centre.call("water", WATER_LINE)
     offers = [(offer.contact, offer.agent) for offer in every(centre.after(60), OfferContact)]
     assert offers == [("tax", 1), ("water", 2)], "agent 1 is the better one for water, too"
+
+
+def test_of_two_that_are_put_back_at_once_the_first_gets_the_agent() -> None:
+    centre = Centre()
+    centre.ready(1, 2, 3)
+    centre.call("z")
+    centre.call("b")
+    assert only(centre.after(22), OfferContact).contact == "z"
