@@ -7,15 +7,19 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
 SUITES := $(addprefix tests/,unit property integration telephony browser acceptance)
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench demo setup setup-tests doctor lock format clean
+.PHONY: help python run test check bench demo setup setup-tests doctor lock format clean
 
 help: ## 이 도움말
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup:
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "해답: Python 3.11 이상이 필요합니다. PYTHON=python3.12 make run처럼 고르십시오." >&2; exit 1; }
+
+setup: python
 	@$(PYTHON) -m setup
 
-setup-tests:
+setup-tests: python
 	@$(PYTHON) -m setup --tests
 
 run: setup ## 빠진 것을 갖추고 센터를 시작합니다
