@@ -8,7 +8,7 @@ import { calm, startAnnouncing, urgent } from "./announce";
 import { Controls } from "./Controls";
 import { Finish } from "./Finish";
 import { focusOn, helpOpen, keypadOpen, menuOpen } from "./focus";
-import { rescueDrafts } from "./form";
+import { note, rescueDrafts } from "./form";
 import { Head } from "./Head";
 import { Help } from "./Help";
 import { actionFor } from "./keys";
@@ -71,13 +71,14 @@ function listenToKeys(): void {
   );
 }
 
-/** On answer the cursor goes into the note, once; the keypad closes with the call. */
+/** On answer the cursor goes into the note, once, however late the note arrives; the keypad closes with the call. */
 function followTheCall(): void {
-  let talking = false;
+  let writing = false;
   effect(() => {
-    if (inCall.value && !talking) focusOn("note");
+    const canWrite = inCall.value && note.value !== null;
+    if (canWrite && !writing) focusOn("note");
     if (!inCall.value) keypadOpen.value = false;
-    talking = inCall.value;
+    writing = canWrite;
   });
 }
 
