@@ -116,14 +116,19 @@ async function saveField(contact: string, field: "topic" | "disposition", value:
 }
 
 export const fieldError = signal("");
+/** Saves under way; finishing waits for them. They do not reject. */
+const saves = new Set<Promise<void>>();
 
 function save(field: "topic" | "disposition", value: number | string): void {
   if (!openContact) return;
   fieldError.value = "";
   mark(field, true);
-  saveField(openContact, field, value).catch((error: unknown) => {
-    fieldError.value = error instanceof Error ? error.message : String(error);
-  });
+  const saving = saveField(openContact, field, value)
+    .catch((error: unknown) => {
+      fieldError.value = error instanceof Error ? error.message : String(error);
+    })
+    .finally(() => saves.delete(saving));
+  saves.add(saving);
 }
 
 export function chooseTopic(id: number): void {
@@ -148,7 +153,7 @@ export async function finishContact(): Promise<void> {
     focusOn("disposition");
     throw new ApiError(0, "disposition_missing", gettext("Choose the disposition first."));
   }
-  await note.value?.flush();
+  await Promise.all([...saves, note.value?.flush()]);
   if (note.value?.status.value === "conflict") {
     throw new ApiError(0, "note_conflict", gettext("Two texts of the note differ. Choose one first."));
   }

@@ -1,0 +1,159 @@
+"""KWCAG by machine: axe finds nothing on any page in any state; and no page asks another host for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
+
+from tests.browser.conftest import Hire
+from tests.browser.support.citizen import calling
+from tests.browser.support.numbers import QUICK
+from tests.browser.support.pages import Desk, log_in
+from tests.support.centre import CHECKOUT, Centre
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AXE = CHECKOUT / "frontend/node_modules/axe-core/axe.min.js"
+PLACES = (".desk-left", ".desk-centre", ".desk-right", ".strip", ".head", ".controls-row", ".finish")
+
+Someone = Callable[[], Awaitable[BrowserContext]]
+
+
+class Watch:
+    """What a page does that it should not: errors in its console, requests to other hosts."""
+
+    def __init__(self, page: Page, centre: Centre) -> None:
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        self._own = urlsplit(centre.url).hostname
+        page.on("console", self._said)
+        page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.errors.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname != self._own:
+            self.strangers.append(request.url)
+
+    def check(self) -> None:
+        assert self.errors == []
+        assert self.strangers == []
+
+
+async def violations(page: Page) -> list[tuple[str, Any]]:
+    """What axe finds, with the elements. Its script comes as an init script: the page's own policy stays as it is."""
+    found: list[dict[str, Any]] = await page.evaluate("async () => (await axe.run(document)).violations")
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+
+
+async def ready(context: BrowserContext) -> None:
+    await context.add_init_script(path=Path(AXE))
+
+
+@pytest.mark.parametrize(
+    ("username", "paths"),
+    [
+        (None, ("/login", "/demo/phone")),
+        ("agent2", ("/contacts/", "/wallboard/", "/password")),
+        ("supervisor", ("/contacts/", "/wallboard/", "/wallboard/figures/answer_rate/")),
+        (
+            "admin",
+            (
+                "/centre/",
+                "/centre/people/",
+                "/centre/people/new",
+                "/centre/queues/",
+                "/centre/skills/",
+                "/centre/numbers/",
+                "/centre/hours/",
+                "/centre/flows/",
+                "/centre/prompts/",
+                "/centre/away-reasons/",
+                "/centre/settings",
+                "/centre/access-log/",
+            ),
+        ),
+    ],
+)
+async def test_pages(someone: Someone, centre: Centre, username: str | None, paths: tuple[str, ...]) -> None:
+    context = await someone()
+    await ready(context)
+    page = await (log_in(context, username) if username else context.new_page())
+    watch = Watch(page, centre)
+    for path in paths:
+        answer = await page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        await page.locator("main h1").wait_for(state="attached")
+        assert await violations(page) == [], path
+    watch.check()
+
+
+async def test_wallboard_dark_and_light(someone: Someone) -> None:
+    context = await someone()
+    await ready(context)
+    page = await log_in(context, "supervisor", "/wallboard/")
+    themes = set()
+    for _ in range(2):
+        await page.locator('[data-figure="service_level"] button').click()
+        await page.locator(".tile-definition").wait_for()
+        themes.add(await page.locator("html").get_attribute("data-theme"))
+        assert await violations(page) == []
+        await page.locator('[data-figure="service_level"] button').click()
+        await page.locator(".board-bar button").click()
+    assert themes == {"dark", "light"}
+
+
+async def places(desk: Desk) -> dict[str, Any]:
+    """Where the parts of the desk that never move are."""
+    return {place: await desk.page.locator(place).bounding_box() for place in PLACES}
+
+
+async def test_desk_in_every_state(hire: Hire, centre: Centre, sip: tuple[str, int]) -> None:
+    desk = await hire("agent1")
+    await ready(desk.page.context)
+    await desk.page.reload()
+    await desk.telephone_ready()
+    watch = Watch(desk.page, centre)
+    before = await places(desk)
+
+    async def fine(state: str) -> None:
+        assert await violations(desk.page) == [], state
+        assert await places(desk) == before, state
+
+    await fine("available")
+    async with calling(sip, called=QUICK, caller="01000003003", name="홍시민"):
+        await desk.phase("ringing")
+        await fine("ringing")
+        await desk.answer()
+        await fine("talking")
+        for key, sign in (("F8", ".tag-hold"), ("Alt+M", ".tag-mute"), ("Alt+R", ".tag-pause")):
+            await desk.press(key)
+            await desk.page.locator(sign).wait_for()
+        await fine("held, muted, recording paused")
+        await desk.press("Alt+U")
+        await desk.page.locator("#topic-list").wait_for()
+        await fine("topics")
+        await desk.press("Escape")
+        await desk.press("Alt+/")
+        await desk.page.locator(".help").wait_for()
+        await fine("keys")
+        await desk.press("Escape")
+        await desk.press("Alt+K")
+        await desk.page.locator(".keypad").wait_for()
+        assert await violations(desk.page) == []
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+        await fine("wrap-up")
+    await desk.press("Alt+A")
+    await desk.phase("past")
+    await fine("not finished")
+    watch.check()

@@ -1,0 +1,134 @@
+"""The desk's own promises: what is typed is never lost, two windows do not fight, and everything goes by keyboard."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Hire
+from tests.browser.support.citizen import calling
+from tests.browser.support.numbers import QUICK
+from tests.browser.support.pages import Desk, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def saved_note(database: psycopg.Connection, contact: str) -> str:
+    row = database.execute("SELECT text FROM contact_note WHERE contact = %s", (contact,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+async def note_status(page: Page, status: str) -> None:
+    await expect(page.locator(".note .note-status")).to_have_attribute("data-status", status, timeout=20_000)
+
+
+async def test_note_survives_a_lost_connection_and_a_reload(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004001"):
+        await desk.answer()
+        contact = await desk.contact()
+        await desk.page.keyboard.type("처음 적은 말")
+        await note_status(desk.page, "saved")
+        assert saved_note(database, contact) == "처음 적은 말"
+
+        await desk.page.context.set_offline(True)
+        await desk.page.keyboard.type(", 끊긴 동안 적은 말")
+        await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible(timeout=40_000)
+        await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
+        await desk.page.context.set_offline(False)
+        await desk.page.reload()
+        await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말", timeout=20_000)
+        await note_status(desk.page, "saved")
+        assert saved_note(database, contact) == "처음 적은 말, 끊긴 동안 적은 말"
+        await desk.phase("talking")
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+
+
+async def test_two_texts_of_one_note_are_both_kept(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    desk = await hire("agent2")
+    async with calling(sip, called=QUICK, caller="01000004002"):
+        await desk.answer()
+        contact = await desk.contact()
+        await desk.page.keyboard.type("내 글")
+        await note_status(desk.page, "saved")
+        elsewhere = "UPDATE contact_note SET text = %s, version = version + 1 WHERE contact = %s"
+        database.execute(elsewhere, ("다른 곳의 글", contact))
+        await desk.page.keyboard.type(" 더")
+        await note_status(desk.page, "conflict")
+        await expect(desk.page.locator(".conflict pre")).to_have_text("다른 곳의 글")
+        await expect(desk.page.locator("#note")).to_have_value("내 글 더")
+        await desk.page.locator(".conflict button").first.click()
+        await note_status(desk.page, "saved")
+        assert saved_note(database, contact) == "다른 곳의 글\n내 글 더"
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+
+
+async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> None:
+    first = await hire("agent3")
+    second = Desk(await first.page.context.new_page())
+    await second.page.goto("/desk/")
+    await expect(second.page.locator(".strip-other")).to_be_visible()
+    await second.press("Alt+J")
+    await second.telephone_ready()
+    await expect(first.page.locator(".strip-other")).to_be_visible()
+    async with calling(sip, called=QUICK, caller="01000004003"):
+        await first.phase("ringing")
+        await second.answer()
+        await second.hears()
+        await first.phase("talking")
+        await first.press("Alt+J")
+        await expect(first.page.locator(".strip-other")).to_contain_text("통화 중", timeout=20_000)
+        await first.page.locator("#note").fill("첫째 창에서 적음")
+        await expect(second.page.locator("#note")).to_have_value("첫째 창에서 적음", timeout=20_000)
+        await first.press("F8")
+        await expect(second.page.locator(".tag-hold")).to_be_visible()
+        await first.press("F4")
+        await second.phase("wrap_up")
+    await second.page.close()
+    await first.telephone_ready()
+
+
+async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004004"):
+        await desk.phase("ringing")
+        await until(lambda: _says(desk, "alert", "010-0000-4004"), "the call is announced")
+        assert await desk.said("status") == ""
+        await desk.answer()
+        await expect(desk.page.locator("#note")).to_be_focused()
+        await desk.page.keyboard.type("자동차세 문의")
+        contact = await desk.contact()
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+        await until(lambda: _says(desk, "status", "후처리"), "the wrap-up is announced")
+        await desk.press("Alt+Enter")
+        await expect(desk.page.locator(".strip-text")).to_contain_text("상담유형")
+        await desk.press("Alt+U")
+        await desk.page.keyboard.type("ㅈㄷㅊㅅ")
+        await expect(desk.page.locator("#topic-list [aria-selected=true] strong")).to_contain_text("자동차세")
+        await desk.press("Enter")
+        await desk.press("1")
+        await desk.press("Alt+Enter")
+    await desk.phase("empty")
+    await desk.state("available")
+    row = database.execute(
+        "SELECT n.text, t.name, n.disposition IS NOT NULL FROM contact_note n JOIN topic t ON t.id = n.topic_id"
+        " WHERE n.contact = %s",
+        (contact,),
+    ).fetchone()
+    assert row is not None
+    assert row[0] == "자동차세 문의"
+    assert "자동차세" in row[1]
+    assert row[2] is True
+    await expect(desk.page.locator(".today li").first).to_contain_text("자동차세")
+
+
+async def _says(desk: Desk, role: str, words: str) -> bool:
+    return words in await desk.said(role)
