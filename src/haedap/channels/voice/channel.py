@@ -305,6 +305,7 @@ class VoiceChannel:
         call.ended_here = True
         await _hang_up(line, call.channel, reason)
         await self._end_legs(line, call.contact)
+        await talking.part(line, call)
 
     async def _end_legs(self, line: Line, contact: ContactId) -> None:
         for leg in [leg for leg in line.calls.legs.values() if contact_of(leg.offer) == contact]:
