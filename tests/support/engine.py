@@ -150,6 +150,13 @@ async def running_engine(
         await asyncio.wait_for(working, 20)
 
 
+def state_of(centre: Centre) -> bytes:
+    """The engine's present state, as a snapshot keeps it."""
+    loop = centre.engine._loop
+    assert loop is not None
+    return loop.core.snapshot()
+
+
 async def replayed(url: str) -> tuple[Core, list[tuple[str, str, dict[str, Any]]]]:
     """The core made from all events of the journal, and the rows (role, name, data) that it would write."""
     core = Core()

@@ -22,8 +22,7 @@ from haedap.store.plans import load_plan, same_rules
 _LOOK_AGAIN = 1.0
 """Seconds after which the table is read although nobody notified: a notification can be lost."""
 _PATIENCE = 5.0
-_PATIENCE_WITH_PROMPTS = 300.0
-"""Seconds for one command; a centre's prompts may all have to be spoken anew."""
+"""Seconds for one command."""
 _PAUSE = 0.5
 
 _log = structlog.get_logger()
@@ -31,14 +30,6 @@ _log = structlog.get_logger()
 
 class _Username(msgspec.Struct, frozen=True):
     username: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
-
-
-class _Lane:
-    """Commands that must not overtake each other, and the seconds that each may take."""
-
-    def __init__(self, patience: float) -> None:
-        self.commands: asyncio.Queue[Command] = asyncio.Queue()
-        self.patience = patience
 
 
 class Desk:
@@ -59,19 +50,21 @@ class Desk:
         self._now = now
         self._open = OpenCommands()
         self._expiry: dict[str, datetime] = {}
-        phones, plans = _Lane(_PATIENCE), _Lane(_PATIENCE)
-        prompts = _Lane(_PATIENCE_WITH_PROMPTS)
-        self._administration: dict[str, tuple[_Lane, Callable[[Command], Awaitable[Plan | None]]]] = {
-            "phone_issued": (phones, self._issue_phone),
-            "phone_revoked": (phones, self._revoke_phone),
-            "plan_changed": (plans, self._load_plan),
-            "prompts_changed": (prompts, self._change_prompts),
+        self._administration: asyncio.Queue[Command] = asyncio.Queue()
+        self._carry_out: dict[str, Callable[[Command], Awaitable[Plan | None]]] = {
+            "phone_issued": self._issue_phone,
+            "phone_revoked": self._revoke_phone,
+            "plan_changed": self._load_plan,
+            "prompts_changed": self._change_prompts,
         }
 
     async def issue_all(self, connection: Connection) -> None:
         """Give the channel all credentials that are valid now. Raises StoreUnavailableError."""
         for phone in await load_phones(connection):
-            await self._issue(phone)
+            try:
+                await self._issue(phone)
+            except Exception:  # one telephone's failure must not keep the centre closed
+                _log.exception("a telephone's credential was not taken", username=phone.username)
 
     async def run(self) -> None:
         """Read commands until cancelled; PostgreSQL may go away and come back."""
@@ -92,35 +85,28 @@ class Desk:
             await asyncio.sleep(_PAUSE)
 
     async def administer(self) -> None:
-        """Carry out administrators' commands until cancelled: of one kind in order, of different kinds side by side."""
-        lanes = dict.fromkeys(lane for lane, _ in self._administration.values())
-        async with asyncio.TaskGroup() as group:
-            for lane in lanes:
-                group.create_task(self._carry_out(lane))
-
-    async def _carry_out(self, lane: _Lane) -> None:
+        """Carry out administrators' commands, one after the other, until cancelled."""
         while True:
-            command = await lane.commands.get()
-            self._inbox.put(await self._administered(command, lane.patience))
+            command = await self._administration.get()
+            self._inbox.put(await self._administered(command))
 
     async def _read(self, listener: Connection, reader: Connection) -> None:
         with passing_errors():
             await listener.execute(f"LISTEN {WAKE_CHANNEL}")
             while True:
                 for command in await self._open.fetch(reader):
-                    if command.name in self._administration:
-                        self._administration[command.name][0].commands.put_nowait(command)
+                    if command.name in self._carry_out:
+                        self._administration.put_nowait(command)
                     else:
                         self._inbox.put(command)
                 async for _notice in listener.notifies(timeout=_LOOK_AGAIN, stop_after=1):
                     pass
                 await self._revoke_expired()
 
-    async def _administered(self, command: Command, patience: float) -> Finished:
-        do = self._administration[command.name][1]
+    async def _administered(self, command: Command) -> Finished:
         try:
-            async with asyncio.timeout(patience):
-                plan = await do(command)
+            async with asyncio.timeout(_PATIENCE):
+                plan = await self._carry_out[command.name](command)
         except Refused as refusal:
             return Finished(Outcome(command.id, "refused", refusal.code))
         except (TimeoutError, StoreUnavailableError):
@@ -176,7 +162,10 @@ class Desk:
         now = self._now()
         for username in [name for name, expiry in self._expiry.items() if expiry <= now]:
             del self._expiry[username]
-            await self._channel.phone_revoked(username)
+            try:
+                await self._channel.phone_revoked(username)
+            except Exception:  # others' commands must go on
+                _log.exception("a telephone was not revoked", username=username)
 
 
 def log_problems(problems: tuple[str, ...]) -> None:

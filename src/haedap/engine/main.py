@@ -18,7 +18,7 @@ _log = structlog.get_logger()
 
 
 def main() -> None:
-    """Run the engine until SIGTERM or SIGINT. Exits with 1 when another engine took over."""
+    """Run the engine until SIGTERM or SIGINT. Exits with 1 when it cannot go on."""
     settings = get_settings()
     configure_log(settings.log_level)
     with asyncio.Runner() as runner:
@@ -47,6 +47,9 @@ async def run_until_signal(engine: Engine) -> bool:
         await working
     except TakenOverError:
         _log.error("another engine wrote the journal; this one gives up")
+        return False
+    except Exception:  # a traceback of its own would show what must not be in a log
+        _log.exception("the engine cannot go on")
         return False
     return True
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import structlog
 
 from haedap.channels.port import Channel
@@ -69,10 +70,6 @@ class Engine:
         self._loop: Loop | None = None
         self._stop_wanted = asyncio.Event()
 
-    def state(self) -> bytes:
-        """The state as a snapshot keeps it; empty before the start is over."""
-        return self._loop.core.snapshot() if self._loop is not None else b""
-
     def _plan(self) -> Plan | None:
         return self._loop.core.plan if self._loop is not None else None
 
@@ -109,7 +106,7 @@ class Engine:
         """The state of the journal, the plan of the tables, and all the channel must know before it runs."""
         connection = await reach(self._url, "start")
         try:
-            await self.projector.catch_up()
+            await self._catch_up()
             core = await self._recovered(connection)
             await self._take_plan(connection, core)
             if core.plan is not None:
@@ -118,6 +115,13 @@ class Engine:
         finally:
             await connection.close()
         return core
+
+    async def _catch_up(self) -> None:
+        """The read models are for screens: what is wrong with them must not keep the centre closed."""
+        try:
+            await self.projector.catch_up()
+        except psycopg.Error as error:
+            _log.error("the read models cannot be written", error=type(error).__name__)
 
     async def _recovered(self, connection: Connection) -> Core:
         try:

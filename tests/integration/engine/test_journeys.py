@@ -13,6 +13,7 @@ from tests.support.engine import (
     read_models,
     replayed,
     running_engine,
+    state_of,
     wait_until,
 )
 from tests.support.exchange import Answering, Exchange
@@ -145,7 +146,7 @@ async def test_replay_and_rebuild_give_what_there_is(database: str) -> None:
         await wait_until(lambda: contact not in exchange.calls)
         exchange.hang_up(waiting)
         await _ended(centre, waiting)
-        core = centre.engine.state()
+        core = state_of(centre)
     before = await read_models(database)
     again, rows = await replayed(database)
     assert rows == await journaled(database)

@@ -21,6 +21,7 @@ from tests.support.engine import (
     read_models,
     replayed,
     running_engine,
+    state_of,
     utc_now,
     wait_until,
 )
@@ -49,7 +50,7 @@ async def test_every_snapshot_equals_the_replay_of_what_came_before(database: st
     make_centre(database)
     async with running_engine(database, _exchange(), snapshot_every=20) as centre:
         await _some_calls(centre)
-        state = centre.engine.state()
+        state = state_of(centre)
     async with connected(database, "test") as connection:
         snapshots = await load_snapshots(connection)
         tail = centre.engine.journal.tail
@@ -66,7 +67,7 @@ async def test_damaged_snapshots_are_passed_over(database: str) -> None:
     make_centre(database)
     async with running_engine(database, _exchange()) as centre:
         await _some_calls(centre, 2)
-        state = centre.engine.state()
+        state = state_of(centre)
     for damage in ('{"router": 7}', "[]", '{"format": 99}'):
         await centre.execute("UPDATE router_snapshot SET data = %s::jsonb", (damage,))
         async with connected(database, "test") as connection:
