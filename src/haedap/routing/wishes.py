@@ -165,6 +165,7 @@ def _go_from_call(floor: Floor, agent: AgentRecord) -> None:
     agents.wish(floor, agent, AgentState.SIGNED_OUT)
     contact = _contact(floor, agent)
     if contact is not None and contact.state is ContactState.RECONNECTING:
+        offers.end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
         segments.give_up(floor, contact)
 
 

@@ -134,6 +134,7 @@ def test_an_agent_who_goes_does_not_keep_the_lost_citizen_waiting() -> None:
     centre.ready(2)
     centre.leg_ends(offer, EndedBy.LINE)
     outputs = centre.sign_out(1)
+    assert only(outputs, OfferEnded).outcome is OfferOutcome.WITHDRAWN
     assert states(outputs)[-2:] == [(1, AgentState.SIGNED_OUT, ""), (2, AgentState.OFFERED, "")]
 
 
