@@ -40,4 +40,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
     if access.is_api(request.path):
         return JsonResponse({"message": sentence, "code": f"http_{status}"}, status=status)
-    return render(request, "error.html", {"title": title, "sentence": sentence}, status=status)
+    # Django draws these pages in a thread whose database connection nobody would close, so they ask the database nothing.
+    context = {"title": title, "sentence": sentence, "centre_name": ""}
+    return render(request, "error.html", context, status=status)

@@ -1,0 +1,53 @@
+"""Telephone numbers in any written form."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haedap.apps.contacts.numbers import dialled, masked, read_sought, to_e164
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["010-0000-1234", "01000001234", "+82 10 0000 1234", "+821000001234", "010.0000.1234", "０１０-００００-１２３４"],
+)
+def test_whole_numbers_in_any_form(text: str) -> None:
+    sought = read_sought(text)
+    assert sought is not None
+    assert sought.exact == "+821000001234"
+
+
+@pytest.mark.parametrize(("text", "part"), [("0000-1234", "00001234"), ("1234", "1234"), ("010-00", "+821000")])
+def test_parts(text: str, part: str) -> None:
+    sought = read_sought(text)
+    assert sought is not None
+    assert part in sought.parts
+
+
+@pytest.mark.parametrize("text", ["홍길동", "재산세 2024년", "", "12", "010-abc", "+", "1" * 30])
+def test_what_is_no_number(text: str) -> None:
+    assert read_sought(text) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "hidden"),
+    [
+        ("+821000001234", "010-0000-1234", "010-****-1234"),
+        ("+82200000120", "02-0000-0120", "02-****-0120"),
+        ("112", "112", "*12"),
+        ("anonymous", "anonymous", "*******us"),
+    ],
+)
+def test_shown_and_masked(number: str, shown: str, hidden: str) -> None:
+    assert dialled(number) == shown
+    assert masked(number) == hidden
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_taken(text: str) -> None:
+    read_sought(text)
+    to_e164(text)
+    dialled(text)
+    masked(text)
