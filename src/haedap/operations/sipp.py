@@ -44,7 +44,8 @@ class Sipp:
     transport: str = "u1"
     voice: bytes = SILENCE
     rtp_ports: tuple[int, int] | None = None
-    statistics: Path | None = None
+    times: Path | None = None
+    """Where to write the response times, one line a call (`-trace_rtt`)."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Keys for a scenario of one's own."""
 
@@ -55,6 +56,8 @@ class Outcome:
 
     code: int
     errors: str
+    successful: int = 0
+    failed: int = 0
 
     @property
     def ok(self) -> bool:
@@ -89,7 +92,7 @@ def command(run: Sipp) -> tuple[str, ...]:
         *("-sf", "scenario.xml", "-inf", "people.csv", "-s", run.called),
         *("-i", run.local, "-mi", run.local, "-t", run.transport),
         *("-r", str(max(1, round(run.per_second * 100))), "-rp", "100000", "-l", str(run.at_once)),
-        *("-nostdin", "-trace_err", "-error_file", "errors.log", "-cid_str", "%u-%p@%s"),
+        *("-nostdin", "-trace_err", "-error_file", "errors.log", "-trace_stat", "-stf", "statistics.csv", "-fd", "1"),
     ]
     if run.local_port is not None:
         options += ["-p", str(run.local_port)]
@@ -97,8 +100,8 @@ def command(run: Sipp) -> tuple[str, ...]:
         options += ["-m", str(run.calls)]
     if run.rtp_ports is not None:
         options += ["-min_rtp_port", str(run.rtp_ports[0]), "-max_rtp_port", str(run.rtp_ports[1])]
-    if run.statistics is not None:
-        options += ["-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-stf", str(run.statistics)]
+    if run.times is not None:
+        options += ["-trace_rtt", "-rtt_freq", "1", "-rtt_file", str(run.times)]
     for name, value in run.more.items():
         options += ["-key", name, value]
     return (require_sipp(), run.remote, *options)
@@ -120,7 +123,8 @@ async def run_sipp(run: Sipp) -> Outcome:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        return Outcome(code, _read(folder / "errors.log"))
+        successful, failed = _totals(folder / "statistics.csv")
+        return Outcome(code, _read(folder / "errors.log"), successful, failed)
 
 
 def _write_people(path: Path, people: Iterable[Sequence[str]]) -> None:
@@ -128,6 +132,12 @@ def _write_people(path: Path, people: Iterable[Sequence[str]]) -> None:
         file.write("SEQUENTIAL\n")
         writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_NONE, escapechar="\\", lineterminator="\n")
         writer.writerows(people)
+
+
+def _totals(path: Path) -> tuple[int, int]:
+    """Calls that went as written and calls that did not, by the last line of SIPp's own count."""
+    lines = list(csv.DictReader(_read(path).splitlines(), delimiter=";"))
+    return (int(lines[-1]["SuccessfulCall(C)"]), int(lines[-1]["FailedCall(C)"])) if lines else (0, 0)
 
 
 def _read(path: Path) -> str:
