@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from haedap.domain.ids import AgentId, ContactId
+from haedap.engine.logs import configure_log
 from tests.support.engine import Centre, make_centre, running_engine, wait_until
 from tests.support.exchange import Answering, Exchange
 from tests.support.own_cluster import DURABLE, own_cluster
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--cps", type=float, default=60.0)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    configure_log("WARNING")
     with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
         Path(name).chmod(0o755)
         with own_cluster(Path(name), DURABLE) as server:
