@@ -23,9 +23,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bench.webside import own_database
 
@@ -45,7 +46,7 @@ _FLAGS = (
 )
 _WAIT = 30.0
 _MOST = 9999
-_MARK = '"called":"'
+_MARK = b'"called":"'
 
 _PAGE = """
 () => {
@@ -201,32 +202,55 @@ def _run_desks(pipe: Pipe, port: int, sessions: list[str]) -> None:
     asyncio.run(_sit_at_desks(pipe, port, sessions))
 
 
+class _Line(asyncio.Protocol):
+    """A socket that reads as cheaply as can be: real desks are other machines, these share the processors."""
+
+    def __init__(self, port: int, session: str, last: dict[str, float]) -> None:
+        from websockets.client import ClientProtocol
+        from websockets.typing import Origin
+        from websockets.uri import parse_uri
+
+        address = f"127.0.0.1:{port}"
+        self._protocol = ClientProtocol(
+            parse_uri(f"ws://{address}/ws"), origin=Origin(f"http://{address}"), max_size=None
+        )
+        self._session = session
+        self._last = last
+        self.has_figures = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        request = self._protocol.connect()
+        request.headers["Cookie"] = f"haedap_session={self._session}"
+        self._protocol.send_request(request)
+        self._flush()
+
+    def data_received(self, data: bytes) -> None:
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            self._take(bytes(getattr(event, "data", b"")))
+        self._flush()
+
+    def _take(self, message: bytes) -> None:
+        _before, found, after = message.partition(_MARK)
+        if found:
+            self._last[after.partition(b'"')[0].decode()] = time.time() * 1000
+        self.has_figures = self.has_figures or b'"type":"figures"' in message
+
+    def _flush(self) -> None:
+        for data in self._protocol.data_to_send():
+            self._transport.write(data)
+
+
 async def _sit_at_desks(pipe: Pipe, port: int, sessions: list[str]) -> None:
     """Reads every message of every socket; answers `stop` with when the last desk had each change."""
     last: dict[str, float] = {}
-    opened = 0
-
-    async def sit(session: str) -> None:
-        from websockets.asyncio.client import connect
-        from websockets.typing import Origin
-
-        nonlocal opened
-        headers = {"Cookie": f"haedap_session={session}"}
-        address, origin = f"ws://127.0.0.1:{port}/ws", Origin(f"http://127.0.0.1:{port}")
-        async with connect(address, additional_headers=headers, origin=origin, compression=None, max_size=None) as line:
-            while '"type":"figures"' not in str(await line.recv()):
-                pass
-            opened += 1
-            async for text in line:
-                _before, found, after = str(text).partition(_MARK)
-                if found:
-                    last[after.partition('"')[0]] = time.time() * 1000
-
-    tasks = [asyncio.create_task(sit(session)) for session in sessions]
-    while opened < len(sessions):
-        done = [task for task in tasks if task.done()]
-        if done:
-            done[0].result()
+    loop = asyncio.get_running_loop()
+    lines = []
+    for session in sessions:
+        _transport, line = await loop.create_connection(partial(_Line, port, session, last), "127.0.0.1", port)
+        lines.append(line)
+    while not all(line.has_figures for line in lines):
         await asyncio.sleep(0.02)
     pipe.send("open")
     await asyncio.to_thread(pipe.recv)
