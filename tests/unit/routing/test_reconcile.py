@@ -121,6 +121,17 @@ def test_time_does_not_go_back() -> None:
     assert centre.router.next_deadline() is None
 
 
+def test_an_event_from_before_the_last_happens_at_the_time_of_the_last() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.after(100)
+    latest = centre.now
+    centre.now -= timedelta(seconds=90)
+    centre.call("c")
+    assert centre.router.next_deadline() == latest + timedelta(seconds=22)
+    assert centre.after(30) == ()
+
+
 def test_only_time_fires_deadlines_and_all_that_are_due() -> None:
     centre = Centre()
     centre.ready(1)
