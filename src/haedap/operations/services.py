@@ -69,14 +69,20 @@ def postgres_service(cluster: Cluster) -> Service:
 
 
 def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
-    """Asterisk with the configuration that the voice channel writes."""
+    """Asterisk with the configuration that the voice channel writes, and with music: it gives up if there is none yet."""
     from haedap.channels.voice import VoiceError
     from haedap.channels.voice.asterisk import write_configuration
+    from haedap.channels.voice.prompts import PromptError, library_of
 
     try:
         layout = write_configuration(settings)
+        library_of(settings).ensure_sounds()
     except VoiceError as error:
         raise OperationsError(str(error)) from error
+    except PromptError as error:
+        raise OperationsError(
+            f"안내 음성 폴더 {settings.prompts}에 쓸 수 없습니다. 권한과 디스크를 확인한 뒤 다시 시작하십시오."
+        ) from error
     return Service(
         name="asterisk",
         label="Asterisk",

@@ -98,12 +98,23 @@ class PromptLibrary:
             results = list(pool.map(self._ensure_one, wanted, wanted.values()))
         for key in texts.keys() - {key.partition(".")[0] for key in wanted}:
             self._forget(key)
-        self._ensure_sounds()
+        self.ensure_sounds()
         return Outcome(
             made=tuple(key for key, what in results if what == "made"),
             own=tuple(key for key, what in results if what == "own"),
             failed=tuple((key, what) for key, what in results if isinstance(what, PromptErrorCode)),
         )
+
+    def ensure_sounds(self) -> None:
+        """Music on hold and the recording tone, unless somebody put their own there. Raises `PromptError`."""
+        self._make_folders()
+        for path, compose in (
+            (self.folder / "music" / "hold.wav", hold_music),
+            (self.folder / "tone.wav", recording_tone),
+        ):
+            if not path.is_file():
+                with _not_writable():
+                    _write(path, to_wav(compose()))
 
     def find(self, key: str, number: int | None = None) -> Path | None:
         """The file that says the prompt, or the number in the frame `key`, made on the spot if need be (0.1 s).
@@ -180,16 +191,6 @@ class PromptLibrary:
         made = _read_made(path)
         if _digest(path) in (made.sound, made.earlier):
             path.unlink(missing_ok=True)
-
-    def _ensure_sounds(self) -> None:
-        """Music on hold and the recording tone, unless somebody put their own there."""
-        for path, compose in (
-            (self.folder / "music" / "hold.wav", hold_music),
-            (self.folder / "tone.wav", recording_tone),
-        ):
-            if not path.is_file():
-                with _not_writable():
-                    _write(path, to_wav(compose()))
 
 
 def _spoken_texts(texts: Mapping[str, str]) -> Iterable[tuple[str, str]]:
