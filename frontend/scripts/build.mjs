@@ -1,8 +1,11 @@
 // Bundles the pages' scripts and styles into the folder that Django serves. Everything a page needs comes from here:
 // no page asks another host for anything.
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { licences } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = fileURLToPath(new URL("../../src/haedap/web/static/build", import.meta.url));
@@ -29,8 +32,9 @@ const options = {
   loader: { ".svg": "file" },
   assetNames: "images/[name]",
   external: ["*.woff2"],
-  legalComments: "linked",
+  legalComments: "none",
   logLevel: "warning",
+  metafile: true,
 };
 
 await rm(out, { recursive: true, force: true });
@@ -39,13 +43,13 @@ for (const weight of weights) {
   const file = `PretendardGOV-${weight}.subset.woff2`;
   await cp(`${fonts}/${file}`, `${out}/fonts/${file}`);
 }
-if (process.argv.includes("--watch")) {
-  const context = await esbuild.context(options);
-  await context.watch();
-  console.log("watching");
-} else {
-  const result = await esbuild.build({ ...options, metafile: true });
-  for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
-    if (/\.(js|css)$/.test(file)) console.log(`${(bytes / 1024).toFixed(0).padStart(5)} kB  ${file.split("/").pop()}`);
-  }
+const result = await esbuild.build(options);
+await writeFile(`${out}/LICENCES.txt`, await licences(root, result.metafile.inputs, ["pretendard-gov"]));
+for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
+  if (!/\.(js|css)$/.test(file)) continue;
+  const path = resolve(root, file);
+  const packed = gzipSync(await readFile(path), { level: 9 });
+  await writeFile(`${path}.gz`, packed);
+  const sizes = [bytes, packed.length].map((size) => `${(size / 1024).toFixed(0)} kB`.padStart(7));
+  console.log(`${sizes[0]} ${sizes[1]} gzip  ${basename(file)}`);
 }

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
@@ -104,7 +104,7 @@ async def test_wallboard_dark_and_light(someone: Someone) -> None:
     themes = set()
     for _ in range(2):
         await page.locator('[data-figure="service_level"] button').click()
-        await page.locator(".tile-definition").wait_for()
+        await expect(page.locator(".tile-definition")).to_contain_text("÷")
         themes.add(await page.locator("html").get_attribute("data-theme"))
         assert await violations(page) == []
         await page.locator('[data-figure="service_level"] button').click()

@@ -29,6 +29,8 @@ export interface Call {
 
 const REGISTER_SECONDS = 120;
 const REFUSED_RETRY_MS = 15_000;
+/** However wrong this computer's clock is. */
+const RENEW_AT_MOST_EVERY_MS = 10 * 60 * 1000;
 const ICE_ENOUGH_MS = 200;
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
@@ -136,7 +138,10 @@ export class Softphone {
       this.problem.value = null;
       this.#register(credentials);
       const life = Date.parse(credentials.expires_at) - Date.now();
-      this.#timer = setTimeout(() => this.#renew(), Math.min(Math.max(life * 0.7, 10_000), 2 ** 31 - 1));
+      this.#timer = setTimeout(
+        () => this.#renew(),
+        Math.min(Math.max(life * 0.7, RENEW_AT_MOST_EVERY_MS), 2 ** 31 - 1),
+      );
     } catch (error) {
       this.problem.value = error instanceof ApiError ? error.message : String(error);
       this.#timer = setTimeout(() => this.#renew(), 5000);
