@@ -141,6 +141,33 @@ async def test_a_slow_desk_holds_up_nobody_and_catches_up(
 
 
 @pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "PATIENCE", 0.3)
+    monkeypatch.setattr(hub, "_CHECK_EVERY", 0.1)
+
+
+async def test_a_desk_that_takes_nothing_at_all_is_given_up(
+    impatient: None, server: Server, people: People, projector: Projector
+) -> None:
+    rows = [contact_row(caller_name="가" * 200) for _number in range(100)]
+    await projector.write(rows, [])
+    stuck = Desk(server, people.sessions[people.supervisor])
+    stuck.reads.clear()
+    await stuck.open(max_queue=1, sock=narrow_line(server))
+    quick = await Desk(server, people.sessions[people.first]).open()
+    await until(lambda: quick.state is not None and stuck.state is not None)
+    held = server.application._hub
+    assert held is not None
+    async with asyncio.timeout(30):
+        while len(held._clients) > 1:
+            await quick.reaches(await projector.write(rows, [agent_row(people.first)]))
+    stuck.reads.set()
+    assert await stuck.ends() is not None
+    assert quick.closed_with is None
+    await quick.close()
+
+
+@pytest.fixture
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "_LOOK_EVERY", 0.1)
 
