@@ -40,7 +40,6 @@ def digit_pressed(floor: Floor, event: DigitPressed) -> None:
 
 def time_passed(floor: Floor, contact: ContactRecord) -> None:
     """The run's deadline has come."""
-    contact.flow_until = None
     flow, run = _running(floor, contact)
     _go_on(floor, contact, flows.on_time(flow, floor.plan.hours, run, floor.now))
 
