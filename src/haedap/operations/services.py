@@ -69,7 +69,7 @@ def postgres_service(cluster: Cluster) -> Service:
 
 
 def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
-    """Asterisk with the configuration that the voice channel writes, and with music: it gives up if there is none yet."""
+    """Asterisk with the configuration that the voice channel writes, and with music: it needs some at its start."""
     from haedap.channels.voice import VoiceError
     from haedap.channels.voice.asterisk import write_configuration
     from haedap.channels.voice.prompts import PromptError, library_of
