@@ -13,7 +13,16 @@ export async function licences(root, inputs, more) {
 
 async function text(folder, name) {
   const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const body = file ? await readFile(join(folder, file), "utf8") : "(The package contains no licence text.)\n";
+  const found = await licenceFile(folder);
+  const body = found ? await readFile(found, "utf8") : "(The package contains no licence text.)\n";
   return `${name} ${version} (${license})\n\n${body}`;
+}
+
+async function licenceFile(folder) {
+  for (const place of [folder, join(folder, "dist")]) {
+    const entries = await readdir(place).catch(() => []);
+    const file = entries.find((entry) => /^licen[cs]e/i.test(entry));
+    if (file) return join(place, file);
+  }
+  return null;
 }
