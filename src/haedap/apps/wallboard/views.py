@@ -37,7 +37,7 @@ class FigureForm(forms.Form):
     )
     queue = forms.ChoiceField(label=_("Queue"), required=False)
     counted = forms.TypedChoiceField(
-        label=_("Contacts"),
+        label=_("counted"),
         required=False,
         choices=[("", _("all")), ("yes", _("counted")), ("no", _("not counted"))],
         coerce=lambda value: value == "yes",
