@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ import httpx
 import numpy as np
 
 from haedap.channels.voice.asterisk import write_configuration
-from haedap.config import Settings, get_settings, load_settings
+from haedap.config import get_settings, load_settings
 from tests.telephony.support.sound import RATE, Samples, tone
 
 RTP_TIMEOUT = 3
@@ -29,8 +29,10 @@ MUSIC, WELCOME = 700.0, 500.0
 class Exchange:
     """Asterisk as a process that can be killed and started again."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        """What makes another process of ours use this Asterisk."""
+        self.settings = settings = load_settings(environ)
         self._process: subprocess.Popen[bytes] | None = None
         self._client = httpx.Client(
             base_url=f"{settings.ari_url}/ari/",
@@ -98,7 +100,7 @@ class Exchange:
 @contextmanager
 def running_exchange(home: Path) -> Iterator[Exchange]:
     """Asterisk with a state folder below `home`, stopped at the end."""
-    exchange = Exchange(_settings(home))
+    exchange = Exchange(_environment(home))
     _make_prompts(exchange.settings.prompts)
     try:
         exchange.start()
@@ -107,7 +109,7 @@ def running_exchange(home: Path) -> Iterator[Exchange]:
         exchange.close()
 
 
-def _settings(home: Path) -> Settings:
+def _environment(home: Path) -> dict[str, str]:
     udp, tls, http = _free_ports(3)
     first = _free_range(600)
     environ = {
@@ -125,7 +127,7 @@ def _settings(home: Path) -> Settings:
         "TRUNK_ALLOWED": "127.0.0.2/32",
         "TELEPHONES_ALLOWED": "127.0.0.1/32,127.0.0.3/32",
     }
-    return load_settings({f"HAEDAP_{name}": str(value) for name, value in environ.items()})
+    return {f"HAEDAP_{name}": str(value) for name, value in environ.items()}
 
 
 def _free_ports(number: int) -> list[int]:
