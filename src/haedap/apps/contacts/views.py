@@ -59,13 +59,12 @@ def contacts(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     form = search.FilterForm(request.GET, account)
     sought = search.kept_search(request.session, request.GET.get("s", ""))
+    page: Page[Contact] = Page([], "", "")
     try:
-        page = (
-            _page(account, form, sought, request.GET.get("page", "")) if form.is_valid() else Page[Contact]([], "", "")
-        )
+        if form.is_valid():
+            page = _page(account, form, sought, request.GET.get("page", ""))
     except OperationalError:
         messages.warning(request, _("This search takes too long. Choose a shorter period and search again."))
-        page = Page([], "", "")
     context = {
         "form": form,
         "sought": sought,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from haedap.apps.desk.models import Command, PhoneCredential
@@ -17,11 +18,18 @@ def tell(name: str, agent: int | None = None, **data: Any) -> Command:
     return Command.objects.create(name=name, agent=agent, data=data)
 
 
-def revoke_phones(account: int, *kinds: PhoneCredential.Kind) -> None:
-    """The account's telephones of these kinds may not register any more."""
-    for credential in PhoneCredential.objects.filter(account_id=account, kind__in=kinds):
-        credential.delete()
-        tell("phone_revoked", username=credential.username)
+def revoke_phones(account: int, *kinds: PhoneCredential.Kind) -> int:
+    """The account's telephones of these kinds may not register any more; returns how many there were."""
+    return revoke(PhoneCredential.objects.filter(account_id=account, kind__in=kinds))
+
+
+def revoke(credentials: QuerySet[PhoneCredential]) -> int:
+    """Take these telephones away, and tell the engine of each; returns how many there were."""
+    usernames = list(credentials.values_list("username", flat=True))
+    PhoneCredential.objects.filter(pk__in=usernames).delete()
+    for username in usernames:
+        tell("phone_revoked", username=username)
+    return len(usernames)
 
 
 def forget_old_commands() -> int:

@@ -61,11 +61,7 @@ def live_citizens() -> int:
 
 def revoke_expired() -> int:
     """Take away the telephones whose time is up; returns how many."""
-    expired = list(PhoneCredential.objects.filter(expires_at__lte=timezone.now()))
-    for credential in expired:
-        credential.delete()
-        api.tell("phone_revoked", username=credential.username)
-    return len(expired)
+    return api.revoke(PhoneCredential.objects.filter(expires_at__lte=timezone.now()))
 
 
 def _keep(username: str, account: int | None, kind: PhoneCredential.Kind, expires_at: datetime | None) -> Issued:

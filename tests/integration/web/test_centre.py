@@ -1,0 +1,289 @@
+"""Centre and people pages: what is saved, what is refused with the reason, and that the engine hears of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from haedap.apps.accounts.models import Account
+from haedap.apps.centre.forms import in_order
+from haedap.apps.centre.models import AgentSkill, CentreSettings, Flow, Hours, Number, Prompt, Queue, Skill, SpecialDay
+from haedap.apps.contacts.models import AccessLog
+from haedap.apps.demo.seed import demo_plan, seed
+from haedap.apps.desk.models import Command, PhoneCredential
+
+Browser = Callable[..., Client]
+
+FLOW = {
+    "start": "menu",
+    "steps": {
+        "menu": {"kind": "menu", "prompts": ["main_menu"], "choices": {"1": "tax"}, "otherwise": "tax"},
+        "tax": {"kind": "queue", "queue": "tax"},
+    },
+}
+
+
+@pytest.fixture
+def admin(logged_in: Browser) -> Client:
+    seed()
+    Command.objects.all().delete()
+    return logged_in("admin")
+
+
+def said(answer: Any) -> str:
+    text: str = answer.content.decode()
+    return text
+
+
+def test_the_seed_is_whole_and_may_be_repeated(db: None) -> None:
+    assert seed() > 150
+    assert seed() == 0
+    assert Number.objects.get(number="+82200000120").flow_id == "main"
+    account = Account.objects.get(username="agent1")
+    assert account.check_password("haedap-Demo-1")
+    assert not account.must_change_password
+    account.name = "바꾼 이름"
+    account.save()
+    assert seed() == 0
+    assert Account.objects.get(username="agent1").name == "바꾼 이름"
+    assert [row["key"] for row in demo_plan()["queues"]] == list(Queue.objects.values_list("key", flat=True))
+
+
+def test_every_change_reaches_engine_and_access_log(admin: Client, django_capture_on_commit_callbacks: Any) -> None:
+    version = CentreSettings.objects.get().plan_version
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = admin.post("/centre/skills/new", {"key": "health", "name": "보건"})
+    assert answer.status_code == 302
+    assert CentreSettings.objects.get().plan_version == version + 1
+    assert list(Command.objects.values_list("name", "data")) == [("plan_changed", {})]
+    assert AccessLog.objects.get(action="centre.changed").detail == {"list": "skills", "key": "health", "how": "added"}
+
+
+@pytest.mark.parametrize("key", ["", "Tax", "세금", "a b", "tax", "x" * 41, "1a", "a\n"])
+def test_keys_that_cannot_be(admin: Client, key: str) -> None:
+    before = Skill.objects.count()
+    answer = admin.post("/centre/skills/new", {"key": key, "name": "무엇"})
+    assert (answer.status_code == 400) or key == "a\n"  # a browser's trailing line end is not part of the key
+    assert Skill.objects.count() == before + (key == "a\n")
+
+
+def test_what_is_used_cannot_be_removed(admin: Client) -> None:
+    for address, user in (
+        ("/centre/skills/tax/remove", "지방세"),
+        ("/centre/queues/tax/remove", "대표번호"),
+        ("/centre/flows/main/remove", "+82200000120"),
+        ("/centre/hours/main/remove", "대표번호"),
+        ("/centre/prompts/welcome/remove", "대표번호"),
+    ):
+        answer = admin.post(address, follow=True)
+        assert user in said(answer).split('role="alert"')[1].split("</div>")[0], address
+    assert Queue.objects.filter(pk="tax").exists()
+
+
+def test_numbers_in_any_form(admin: Client) -> None:
+    assert admin.post("/centre/numbers/new", {"number": "02-0000-0130", "flow": "main"}).status_code == 302
+    assert Number.objects.filter(number="+82200000130").exists()
+    for number in ("12", "abc", "02-0000-0130", ""):
+        assert admin.post("/centre/numbers/new", {"number": number, "flow": "main"}).status_code == 400
+
+
+def week(**days: str) -> dict[str, str]:
+    return {"name": "시험", **{f"day_{number}": days.get(f"day_{number}", "") for number in range(7)}}
+
+
+def test_opening_hours(admin: Client) -> None:
+    answer = admin.post("/centre/hours/new", {"key": "short", **week(day_0="09:00-12:00, 13:00 ~ 24:00")})
+    assert answer.status_code == 302, said(answer)
+    hours = Hours.objects.get(pk="short")
+    assert hours.week == [[["09:00", "12:00"], ["13:00", "24:00"]], [], [], [], [], [], []]
+    assert "09:00-12:00, 13:00-24:00" in said(admin.get("/centre/hours/short/"))
+    for wrong in ("9-12", "25:00-26:00", "09:00-12:00, 11:00-13:00", "09:00", "아침", "09:00-12:00-13:00"):
+        answer = admin.post("/centre/hours/short/", week(day_0=wrong))
+        assert answer.status_code == 400, wrong
+        assert wrong in said(answer)
+        assert "form-hint-invalid" in said(answer)
+
+
+def test_the_centres_own_days(admin: Client) -> None:
+    day = {"day": "2027-05-06", "name": "개청 기념일", "periods": ""}
+    assert admin.post("/centre/hours/main/days", day).status_code == 302
+    assert admin.post("/centre/hours/main/days", day).status_code == 400
+    assert admin.post("/centre/hours/main/days", {**day, "day": "2027-02-30"}).status_code == 400
+    special = SpecialDay.objects.get(hours="main")
+    assert special.periods == []
+    assert admin.post(f"/centre/hours/weekday/days/{special.pk}/remove").status_code == 404
+    assert admin.post(f"/centre/hours/main/days/{special.pk}/remove").status_code == 302
+    assert not SpecialDay.objects.filter(hours="main").exists()
+
+
+def test_a_right_flow_is_saved_and_shown_in_the_order_of_a_call(admin: Client) -> None:
+    answer = admin.post("/centre/flows/new", {"key": "short", "name": "짧게", "definition": json.dumps(FLOW)})
+    assert answer.status_code == 302, said(answer)
+    assert Flow.objects.get(pk="short").definition == FLOW
+    shown = admin.get("/centre/flows/short/").context["form"].initial["definition"]
+    assert json.loads(shown) == FLOW
+    assert list(json.loads(shown)["steps"]) == ["menu", "tax"]
+
+
+def test_in_order_loses_nothing() -> None:
+    for flow in demo_plan()["flows"]:
+        assert in_order(flow["definition"]) == flow["definition"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("{", "", "올바른 JSON이 아닙니다"),
+        ("[]", "", "JSON 객체"),
+        (json.dumps({**FLOW, "start": "nowhere"}), "start", "단계가 없습니다"),
+        (json.dumps({"start": "a", "steps": {"a": {"kind": "queue", "queue": "nothing"}}}), "steps.a.queue", "대기열"),
+        (json.dumps({"start": "a", "steps": {"a": {"kind": "dance"}}}), "steps.a.kind", "kind"),
+        (json.dumps({"start": "a", "steps": {"a": {"kind": "announcement", "prompts": ["x"], "next": None}}}),
+         "steps.a.prompts", "안내 음성이 없습니다"),
+    ],
+)  # fmt: skip
+def test_a_wrong_flow_is_refused_with_place_and_reason_and_kept(
+    admin: Client, text: str, place: str, reason: str
+) -> None:
+    before = Flow.objects.get(pk="main").definition
+    answer = admin.post("/centre/flows/main/", {"name": "대표번호", "definition": text})
+    assert answer.status_code == 400
+    problems = said(answer).split('id="id_definition_error"')[1].split("</ul>")[0]
+    assert place in problems
+    assert reason in problems
+    assert answer.context["form"]["definition"].value() == text
+    assert Flow.objects.get(pk="main").definition == before
+
+
+def test_settings(admin: Client) -> None:
+    good = {
+        "name": "새 이름",
+        "short_abandon_seconds": "7",
+        "service_level_formula": "sl1",
+        "idle_logout_minutes": "15",
+    }
+    assert admin.post("/centre/settings", good).status_code == 302
+    assert CentreSettings.objects.get().short_abandon_seconds == 7
+    for field, value in (("idle_logout_minutes", "0"), ("short_abandon_seconds", "-1"), ("service_level_formula", "x")):
+        assert admin.post("/centre/settings", {**good, field: value}).status_code == 400
+
+
+# --- people
+
+
+def person(**values: str) -> dict[str, str]:
+    return {"username": "newbie", "name": "신입", "role": "agent", "telephone": "browser", "is_active": "on", **values}
+
+
+def test_a_new_person_gets_a_password_that_is_shown_once(admin: Client) -> None:
+    answer = admin.post("/centre/people/new", person(skill_tax="2", skill_water="0"))
+    password = answer.context["password"]
+    assert password in said(answer)
+    account = Account.objects.get(username="newbie")
+    assert account.must_change_password
+    assert account.check_password(password)
+    assert list(AgentSkill.objects.filter(account=account).values_list("skill_id", "level")) == [("tax", 2)]
+    assert password not in said(admin.get(f"/centre/people/{account.pk}/"))
+    assert password not in str(list(AccessLog.objects.values()))
+    assert Client().post("/login", {"username": "newbie", "password": password}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"username": "agent1"},
+        {"username": "AB"},
+        {"username": ""},
+        {"name": ""},
+        {"role": "king"},
+        {"telephone": "fax"},
+        {"skill_tax": "99"},
+        {"name": "x" * 41},
+    ],
+)
+def test_people_that_cannot_be(admin: Client, values: dict[str, str]) -> None:
+    before = Account.objects.count()
+    assert admin.post("/centre/people/new", person(**values)).status_code == 400
+    assert Account.objects.count() == before
+
+
+def test_a_change_of_rights_is_logged(admin: Client, people: dict[str, Account]) -> None:
+    changed = people["agent2"]
+    form = person(username="agent2", name="둘째", role="supervisor", skill_tax="1")
+    assert admin.post(f"/centre/people/{changed.pk}/", form).status_code == 302
+    row = AccessLog.objects.get(action="account.changed")
+    assert row.detail["changes"]["role"] == {"from": "agent", "to": "supervisor"}
+    assert not AgentSkill.objects.filter(account=changed).exists()
+
+
+def test_who_is_stopped_loses_the_telephone(admin: Client, people: dict[str, Account]) -> None:
+    stopped = people["agent2"]
+    PhoneCredential.objects.create(username=f"agent-{stopped.pk}", account=stopped, kind="browser", ha1="x")
+    form = person(username="agent2", name="둘째")
+    del form["is_active"]
+    assert admin.post(f"/centre/people/{stopped.pk}/", form).status_code == 302
+    assert not PhoneCredential.objects.exists()
+    assert Command.objects.filter(name="phone_revoked", data={"username": f"agent-{stopped.pk}"}).exists()
+
+
+def test_nobody_locks_the_last_door(admin: Client, people: dict[str, Account]) -> None:
+    me = people["admin"]
+    answer = admin.post(f"/centre/people/{me.pk}/", person(username="admin", name="나", role="agent"))
+    assert answer.status_code == 400
+    assert Account.objects.get(pk=me.pk).role == "administrator"
+
+
+def test_a_desk_telephone(admin: Client, people: dict[str, Account]) -> None:
+    agent = people["agent2"]
+    assert admin.post(f"/centre/people/{agent.pk}/telephone").status_code == 404
+    admin.post(f"/centre/people/{agent.pk}/", person(username="agent2", name="둘째", telephone="desk"))
+    answer = admin.post(f"/centre/people/{agent.pk}/telephone")
+    issued = answer.context["phone"]
+    assert issued.password in said(answer)
+    credential = PhoneCredential.objects.get()
+    assert (credential.username, credential.ha1, credential.expires_at) == (f"desk-{agent.pk}", issued.ha1, None)
+    assert Command.objects.filter(name="phone_issued").count() == 1
+
+
+def test_unlocking(admin: Client, people: dict[str, Account]) -> None:
+    client = Client()
+    for _ in range(5):
+        client.post("/login", {"username": "agent2", "password": "wrong"})
+    page = f"/centre/people/{people['agent2'].pk}/"
+    assert "unlock" in said(admin.get(page))
+    assert admin.post(page + "unlock").status_code == 302
+    assert "unlock" not in said(admin.get(page))
+
+
+# --- prompts
+
+
+def test_a_new_text_is_left_to_the_worker(admin: Client) -> None:
+    assert admin.post("/centre/prompts/new", {"key": "extra", "text": "새 안내입니다."}).status_code == 302
+    assert Prompt.objects.get(pk="extra").text == "새 안내입니다."
+    assert jobs() == [("prompts.speak", {})]
+
+
+def test_uploads_are_looked_at_first(admin: Client) -> None:
+    for name, content in (("a.wav", b""), ("a.wav", b"not a wav"), ("a.exe", b"MZ" * 100)):
+        answer = admin.post("/centre/prompts/welcome/upload", {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 400
+    assert jobs() == []
+    wav = b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\x00" * 24
+    answer = admin.post("/centre/prompts/welcome/upload", {"file": SimpleUploadedFile("../../x.wav", wav)})
+    assert answer.status_code == 302
+    waiting = Prompt.objects.get(pk="welcome").upload
+    assert "/" not in waiting
+    assert jobs() == [("prompts.take_upload", {"key": "welcome", "file": waiting})]
+
+
+def jobs() -> list[tuple[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")
+        return [(name, args if isinstance(args, dict) else json.loads(args)) for name, args in cursor.fetchall()]

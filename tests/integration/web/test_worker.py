@@ -1,0 +1,147 @@
+"""The worker with its real queue: prompts spoken and uploaded, recordings measured, telephones expired."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import numpy
+import pytest
+import soundfile
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from haedap.apps.accounts.models import Account, Role
+from haedap.apps.centre.models import Prompt
+from haedap.apps.contacts.models import Contact, Recording
+from haedap.apps.desk import phones
+from haedap.apps.desk.models import Command, PhoneCredential
+from haedap.worker.main import work
+from haedap.worker.recordings import finish_recordings
+
+from .records import add_contact
+
+RATE = 16000
+
+
+@pytest.fixture
+def worker(orm_database: str) -> Iterator[None]:
+    settings.HAEDAP.prompts.mkdir(parents=True, exist_ok=True)
+    yield
+    for path in settings.HAEDAP.prompts.glob("w_*"):
+        path.unlink()
+
+
+def run_tasks() -> None:
+    """Do all tasks that stand there."""
+    async_to_sync(work)(wait=False)
+    connections.close_all()
+
+
+def tone(seconds: float, level: float = 0.3) -> bytes:
+    wave = level * numpy.sin(numpy.arange(int(RATE * seconds)) * 2 * numpy.pi * 440 / RATE)
+    file = io.BytesIO()
+    soundfile.write(file, numpy.stack([wave, wave], axis=1), RATE, format="WAV")
+    return file.getvalue()
+
+
+def upload(key: str, content: bytes) -> Path:
+    folder = settings.HAEDAP.state / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    path: Path = folder / f"{key}-upload.wav"
+    path.write_bytes(content)
+    Prompt.objects.filter(pk=key).update(upload=path.name)
+    app.configure_task("prompts.take_upload").defer(key=key, file=path.name)
+    return path
+
+
+def test_texts_are_spoken_and_the_engine_hears_of_it(worker: None) -> None:
+    Prompt.objects.create(key="w_hello", text="안녕하십니까.")
+    Prompt.objects.create(key="w_mute", text="…")
+    app.configure_task("prompts.speak").defer()
+    run_tasks()
+    sound = soundfile.info(settings.HAEDAP.prompts / "w_hello.wav")
+    assert (sound.samplerate, sound.channels) == (8000, 1)
+    assert sound.duration > 0.5
+    assert Prompt.objects.get(pk="w_hello").problem == ""
+    assert Prompt.objects.get(pk="w_mute").problem == "nothing_to_say"
+    assert Command.objects.get().name == "prompts_changed"
+
+
+def test_an_upload_takes_the_voices_place_and_back(worker: None) -> None:
+    Prompt.objects.create(key="w_own", text="안녕하십니까.")
+    kept = upload("w_own", tone(4))
+    run_tasks()
+    prompt = Prompt.objects.get()
+    assert (prompt.uploaded, prompt.upload, prompt.problem) == (True, "", "")
+    assert not kept.exists()
+    sound = soundfile.info(settings.HAEDAP.prompts / "w_own.wav")
+    assert (sound.samplerate, sound.channels) == (8000, 1)
+    assert 4 <= sound.duration < 4.5  # with a little silence round it
+    app.configure_task("prompts.drop_upload").defer(key="w_own")
+    run_tasks()
+    assert not Prompt.objects.get().uploaded
+    assert soundfile.info(settings.HAEDAP.prompts / "w_own.wav").duration < 3
+    assert list(Command.objects.values_list("name", flat=True)) == ["prompts_changed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(b"RIFF\x00\x00\x00\x00WAVE", "broken"), (b"text", "not_wav"), (tone(1, 0), "silent")]
+)
+def test_uploads_that_cannot_be_taken_say_why_and_change_nothing(worker: None, content: bytes, problem: str) -> None:
+    Prompt.objects.create(key="w_bad", text="안녕하십니까.")
+    kept = upload("w_bad", content)
+    run_tasks()
+    prompt = Prompt.objects.get()
+    assert (prompt.uploaded, prompt.upload) == (False, "")
+    assert prompt.problem in {problem, "not_wav"}
+    assert not kept.exists()
+    assert not Command.objects.exists()
+
+
+@pytest.fixture
+def agent(db: None) -> Account:
+    return Account.objects.create(username="agent1", name="한이슬", role=Role.AGENT)
+
+
+def recorded(agent: Account, folder: Path, content: bytes | None, ended: timedelta) -> UUID:
+    contact: Contact = add_contact(agent, ended_at=timezone.now() - ended)
+    file = f"{contact.pk}.wav"
+    if content is not None:
+        (folder / file).write_bytes(content)
+    Recording.objects.create(contact=contact.pk, file=file, started_at=contact.arrived_at)
+    return contact.pk
+
+
+def test_recordings_are_measured_when_the_contact_has_ended(agent: Account, tmp_path: Path) -> None:
+    sound = tone(2.5)
+    ready = recorded(agent, tmp_path, sound, timedelta(seconds=10))
+    just_ended = recorded(agent, tmp_path, sound, timedelta(seconds=0))
+    late = recorded(agent, tmp_path, None, timedelta(seconds=30))
+    missing = recorded(agent, tmp_path, None, timedelta(minutes=3))
+    damaged = recorded(agent, tmp_path, b"RIFF", timedelta(minutes=3))
+    talking = add_contact(agent, state="engaged")
+    Recording.objects.create(contact=talking.pk, file="talking.wav", started_at=timezone.now())
+    assert finish_recordings(tmp_path) == 3
+    rows = {row.pk: row for row in Recording.objects.all()}
+    assert (rows[ready].status, rows[ready].bytes) == ("ready", len(sound))
+    assert rows[ready].duration_seconds == pytest.approx(2.5)
+    assert [rows[key].status for key in (just_ended, late, talking.pk)] == ["writing"] * 3
+    assert [rows[key].status for key in (missing, damaged)] == ["missing"] * 2
+    assert finish_recordings(tmp_path) == 0
+
+
+def test_expired_telephones_are_taken_away(agent: Account) -> None:
+    past, future = timezone.now() - timedelta(seconds=1), timezone.now() + timedelta(hours=1)
+    for username, expires_at in (("agent-1", past), ("agent-2", future), ("desk-3", None)):
+        PhoneCredential.objects.create(username=username, kind="browser", ha1="x", expires_at=expires_at)
+    assert phones.revoke_expired() == 1
+    assert set(PhoneCredential.objects.values_list("pk", flat=True)) == {"agent-2", "desk-3"}
+    command = Command.objects.get()
+    assert (command.name, command.data) == ("phone_revoked", {"username": "agent-1"})
