@@ -34,7 +34,7 @@ def wanted() -> Catalog:
     """Every text that the code and the templates ask for, without translations."""
     catalogue = Catalog(locale="ko", project="Haedap", charset="utf-8")
     for path in _files():
-        for _line, message, comments, context in extract("python", _source(path), _KEYWORDS):  # type: ignore[arg-type]
+        for _line, message, comments, context in extract("python", _source(path), _KEYWORDS):
             catalogue.add(message, auto_comments=comments, context=context)
     return catalogue
 

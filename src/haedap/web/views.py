@@ -40,6 +40,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
     if access.is_api(request.path):
         return JsonResponse({"message": sentence, "code": f"http_{status}"}, status=status)
-    # Django draws these pages in a thread whose database connection nobody would close, so they ask the database nothing.
+    # Django draws these pages in a thread whose database connection nobody would close: they ask the database nothing.
     context = {"title": title, "sentence": sentence, "centre_name": ""}
     return render(request, "error.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,6 +21,14 @@ from haedap.apps.contacts import listening
 from haedap.apps.contacts.models import AccessLog, Contact, Recording
 
 from .records import add_contact
+
+
+class SignedLongAgo(signing.TimestampSigner):
+    """Signs as of just before a token's life."""
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) - listening.LIFE_SECONDS - 1)
+
 
 CONTENT = bytes(range(256)) * 1000
 
@@ -114,7 +123,7 @@ async def test_an_empty_file(client: AsyncClient, agent: Account) -> None:
 
 
 async def test_the_address_is_for_one_person_and_not_for_long(
-    client: AsyncClient, agent: Account, recorded: Contact, monkeypatch: pytest.MonkeyPatch
+    client: AsyncClient, agent: Account, recorded: Contact
 ) -> None:
     other = await sync_to_async(add_contact)(agent)
     await sync_to_async(put_file)(other.pk, CONTENT)
@@ -124,9 +133,8 @@ async def test_the_address_is_for_one_person_and_not_for_long(
     assert (await client.get(f"/contacts/{other.pk}/recording?{token}")).status_code == 403
     assert (await client.get(address(recorded.pk, Account(pk=agent.pk + 1)))).status_code == 403
     assert (await AsyncClient().get(f"/contacts/{recorded.pk}/recording?{token}")).status_code == 302
-    now = signing.time.time()
-    monkeypatch.setattr(signing.time, "time", lambda: now + listening.LIFE_SECONDS + 1)
-    assert (await client.get(f"/contacts/{recorded.pk}/recording?{token}")).status_code == 403
+    late = urlencode({"token": SignedLongAgo(salt="haedap.recording").sign(f"{recorded.pk}/{agent.pk}")})
+    assert (await client.get(f"/contacts/{recorded.pk}/recording?{late}")).status_code == 403
 
 
 async def test_files_outside_the_folder_are_not_there(client: AsyncClient, agent: Account) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import numpy
+import numpy as np
 import pytest
 import soundfile
 from asgiref.sync import async_to_sync
@@ -45,9 +45,9 @@ def run_tasks() -> None:
 
 
 def tone(seconds: float, level: float = 0.3) -> bytes:
-    wave = level * numpy.sin(numpy.arange(int(RATE * seconds)) * 2 * numpy.pi * 440 / RATE)
+    wave = level * np.sin(np.arange(int(RATE * seconds)) * 2 * np.pi * 440 / RATE)
     file = io.BytesIO()
-    soundfile.write(file, numpy.stack([wave, wave], axis=1), RATE, format="WAV")
+    soundfile.write(file, np.stack([wave, wave], axis=1), RATE, format="WAV")
     return file.getvalue()
 
 

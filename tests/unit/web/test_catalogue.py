@@ -39,6 +39,6 @@ def test_translations_are_korean() -> None:
     foreign = [
         message.id
         for message in texts(kept())
-        if not any(ord(character) in hangul for character in "".join(message.string))
+        if not any(ord(character) in hangul for character in "".join(message.string or ()))
     ]
     assert foreign == []
