@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
+import uvloop
 
 from haedap.config import Settings, get_settings
 from haedap.engine.logs import configure_log
@@ -21,7 +22,7 @@ def main() -> None:
     """Run the engine until SIGTERM or SIGINT. Exits with 1 when it cannot go on."""
     settings = get_settings()
     configure_log(settings.log_level)
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ended_well = runner.run(_run(settings))
     if not ended_well:
         sys.exit(1)
