@@ -123,20 +123,22 @@ export function Head() {
   return (
     <section class="head" data-phase={current} aria-labelledby="head-title">
       <div class="head-row">
-        <p class="head-phase">{phaseWord(current)}</p>
-        <h2 id="head-title" class="head-who">
-          <span class="hd-number">{callerText(contact)}</span>
-          {name ? (
-            <span class="head-name">{name}</span>
-          ) : (
-            <span class="head-name unknown">{gettext("name unknown")}</span>
-          )}
-        </h2>
-        {queue && <p class="head-queue">{queue}</p>}
-        <Waited />
+        <div class="head-line">
+          <p class="head-phase">{phaseWord(current)}</p>
+          <h2 id="head-title" class="head-who">
+            <span class="hd-number">{callerText(contact)}</span>
+            {name ? (
+              <span class="head-name">{name}</span>
+            ) : (
+              <span class="head-name unknown">{gettext("name unknown")}</span>
+            )}
+          </h2>
+          {queue && <p class="head-queue">{queue}</p>}
+          <Waited />
+          <Clock />
+        </div>
         <Tags />
         <Hint />
-        <Clock />
       </div>
       <History />
     </section>
