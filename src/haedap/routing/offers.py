@@ -22,6 +22,9 @@ from haedap.routing.records import AgentRecord, ContactRecord, Leg
 GRACE = timedelta(seconds=2)
 """What the wire may take beyond the ring time, so that the telephone's own limit speaks first."""
 
+FAULTY = 3
+"""So many contacts that failed for technical reasons within the cooling time: it is the agent's telephone."""
+
 
 def offer(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
     """Put the waiting contact to the idle agent."""
@@ -118,7 +121,10 @@ def _after_unreachable(floor: Floor, _: ContactRecord, agent: AgentRecord) -> No
 
 def _after_fault(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
     agents.cool(floor, agent, contact)
-    agents.become_idle_again(floor, agent)
+    if len(agent.cooling) < FAULTY:
+        agents.become_idle_again(floor, agent)
+    else:
+        agents.leave_desk(floor, agent, UNREACHABLE_REASON)
 
 
 _AFTER_FAILURE: dict[OfferOutcome, Callable[[Floor, ContactRecord, AgentRecord], None]] = {

@@ -21,7 +21,7 @@ Agents
 * An offer ends by the first of: answer; the telephone's refusal or failure; the ring time and 2 s grace; the citizen's
   leaving; the agent's wish to be away or to go; the plan.
   NO_ANSWER, REJECTED, UNREACHABLE set the agent AWAY with the reason; after FAILED the agent stays AVAILABLE, but this
-  contact is not put to them again for 5 s.
+  contact is not put to them again for 5 s; the third such contact within 5 s sets them AWAY as unreachable.
 * After a segment: wrap-up (0 s: none), then what the agent wished, else AVAILABLE.
 
 A lost leg

@@ -150,6 +150,19 @@ def test_an_outcome_that_no_channel_may_report_is_a_technical_failure(outcome: O
     assert only(centre.fail("c.1", outcome), OfferEnded).outcome is OfferOutcome.FAILED
 
 
+def test_a_telephone_that_fails_with_three_contacts_in_five_seconds_takes_the_agent_out() -> None:
+    centre = Centre()
+    centre.ready(1)
+    for contact in "abcd":
+        centre.call(contact)
+    assert only(centre.fail("a.1"), OfferContact).contact == "b"
+    assert only(centre.fail("b.1"), OfferContact).contact == "c"
+    outputs = centre.fail("c.1")
+    assert not every(outputs, OfferContact)
+    assert centre.agent_state(1) is AgentState.AWAY
+    assert only(centre.available(1), OfferContact).contact == "d"
+
+
 def test_a_failed_offer_keeps_the_contacts_place() -> None:
     centre = Centre()
     centre.ready(1)
