@@ -52,7 +52,12 @@ Section = tuple[str, dict[str, object]]
 
 
 def _section(name: str, fields: dict[str, object]) -> str:
-    return f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in fields.items())
+    return f"[{name}]\n" + "".join(f"{key}={escaped(str(value))}\n" for key, value in fields.items())
+
+
+def escaped(value: str) -> str:
+    """`value` as it must stand in a file of Asterisk, where a semicolon begins a comment."""
+    return value.replace(";", "\\;")
 
 
 def _general(settings: Settings) -> list[Section]:

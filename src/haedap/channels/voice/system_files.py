@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from haedap.channels.voice.sip_configuration import escaped
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.config import Settings
 
@@ -43,8 +44,8 @@ def files(settings: Settings) -> dict[str, str]:
         "modules.conf": _LOADED + "".join(f"load={name}.so\n" for name in _MODULES.split()),
         "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=settings.asterisk_http_host, port=settings.asterisk_http_port),
-        "ari.conf": _ARI.format(sound=SOUND_VARIABLE, user=settings.ari_user, password=settings.ari_password),
-        "manager.conf": _MANAGER.format(user=settings.ami_user, password=settings.ami_password),
+        "ari.conf": _ARI.format(sound=SOUND_VARIABLE, user=settings.ari_user, password=escaped(settings.ari_password)),
+        "manager.conf": _MANAGER.format(user=settings.ami_user, password=escaped(settings.ami_password)),
         "rtp.conf": _RTP.format(start=settings.rtp_start, end=settings.rtp_end),
         "musiconhold.conf": f"[{MUSIC_CLASS}]\nmode=files\ndirectory={settings.prompts / 'music'}\nsort=alpha\n",
         "prometheus.conf": "[general]\nenabled=yes\nuri=metrics\n",

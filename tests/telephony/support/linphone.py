@@ -1,0 +1,120 @@
+"""Linphone's console, a real SIP client, as people use it: nothing of it knows Haedap."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+
+from tests.telephony.support.exchange import read_wav, write_wav
+from tests.telephony.support.sound import Samples, tone
+
+_CONFIGURATION = """\
+[sip]
+sip_port=-1
+sip_tcp_port=-1
+sip_tls_port=-1
+use_ipv6=0
+bind_address={host}
+guess_hostname=0
+contact=sip:{user}@{host}
+verify_server_certs=0
+[rtp]
+bind_address={host}
+audio_rtp_port=-1
+[net]
+dns_srv_enabled=0
+"""
+
+_ACCOUNT = """\
+[proxy_0]
+reg_proxy=<sip:127.0.0.1:{port};transport={transport}>
+reg_identity=sip:{user}@127.0.0.1
+reg_expires=60
+reg_sendregister=1
+[auth_info_0]
+username={user}
+passwd={password}
+"""
+
+
+class Linphone:
+    """One running client. `said` is what it printed, `heard()` what came out of its loudspeaker."""
+
+    def __init__(self, folder: Path, process: asyncio.subprocess.Process) -> None:
+        self.said = ""
+        self._news = asyncio.Event()
+        self._folder = folder
+        self._process = process
+
+    async def read(self) -> None:
+        assert self._process.stdout is not None
+        while chunk := await self._process.stdout.read(4096):
+            self.said += chunk.decode("utf-8", "replace")
+            self._news.set()
+
+    async def says(self, text: str, seconds: float = 10.0) -> None:
+        """Wait until it has printed `text`."""
+        async with asyncio.timeout(seconds):
+            while text not in self.said:
+                self._news.clear()
+                await self._news.wait()
+
+    def type(self, *commands: str) -> None:
+        """What its owner types, line by line."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("".join(f"{command}\n" for command in commands).encode())
+
+    def heard(self) -> Samples:
+        """All of it, once the call has ended."""
+        file = self._folder / "heard.wav"
+        return read_wav(file) if file.exists() else np.zeros(0)
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Leave as a user does: it takes back its registration first."""
+        if self._process.returncode is None:
+            self.type("quit")
+        try:
+            await asyncio.wait_for(self._process.wait(), seconds)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+            raise
+
+
+def account(user: str, password: str, port: int, transport: str) -> str:
+    """The part of its settings that makes it register with the centre."""
+    return _ACCOUNT.format(user=user, password=password, port=port, transport=transport)
+
+
+def _prepare(folder: Path, host: str, user: str, account: str, frequency: float) -> None:
+    # Without a place for its database it starts without a network and without a word about it.
+    (folder / ".local" / "share" / "linphone").mkdir(parents=True)
+    (folder / "settings").write_text(_CONFIGURATION.format(host=host, user=user) + account)
+    write_wav(folder / "voice.wav", tone(frequency, 30))
+
+
+@asynccontextmanager
+async def linphone(folder: Path, host: str, user: str, frequency: float, account: str = "") -> AsyncIterator[Linphone]:
+    """A client at `host` that calls itself `user`, whose owner says a tone of `frequency`."""
+    _prepare(folder, host, user, account, frequency)
+    process = await asyncio.create_subprocess_exec(
+        *("setpriv", "--pdeathsig", "KILL", "linphonec", "-c", str(folder / "settings"), "-b", "/dev/null"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"},
+    )
+    client = Linphone(folder, process)
+    reader = asyncio.create_task(client.read())
+    client.type("soundcard use files", f"play {folder}/voice.wav", f"record {folder}/heard.wav")
+    try:
+        yield client
+    finally:
+        await client.stop()
+        await reader

@@ -1,0 +1,77 @@
+"""Numbers and names from the wire: whatever comes, what is kept can be shown and stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haedap.channels.voice.callers import arrival, e164, national, printable
+from haedap.channels.voice.wire import Party, Place, WireChannel
+from haedap.domain.ids import ContactId
+
+CONTACT = ContactId("6a8b054e-01dc-4243-8d41-d6a35d3690cd")
+
+
+def channel(number: str = "01000001234", name: str = "", exten: str = "0200000120") -> WireChannel:
+    return WireChannel(
+        id="1.1",
+        name="PJSIP/trunk-1",
+        state="Ring",
+        creationtime=datetime(2026, 11, 2, 9, tzinfo=UTC),
+        caller=Party(name, number),
+        dialplan=Place(exten),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("01000001234", "+821000001234"),
+        ("010-0000-1234", "+821000001234"),
+        ("+82 10 0000 1234", "+821000001234"),
+        ("0200000120", "+82200000120"),
+        ("15880000", "+8215880000"),
+        ("120", None),
+        ("", None),
+        ("+", None),
+        ("anonymous", None),
+        ("٠١٠٠٠٠٠١٢٣٤", None),
+        ("1" * 200, None),
+    ],
+)
+def test_e164(text: str, number: str | None) -> None:
+    assert e164(text) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("+821000001234", "01000001234"), ("+12025550100", "+12025550100"), (None, ""), ("nonsense", "")],
+)
+def test_national(number: str | None, shown: str) -> None:
+    assert national(number) == shown
+
+
+@given(st.text(max_size=300))
+def test_printable_is_short_and_shows(text: str) -> None:
+    shown = printable(text)
+    assert len(shown) <= 64
+    assert all(character.isprintable() or character == " " for character in shown)
+    assert shown.encode().decode() == shown
+
+
+@given(st.text(max_size=250), st.text(max_size=250), st.text(max_size=80), st.sampled_from(["allowed", "prohib", ""]))
+def test_any_caller_is_an_arrival(number: str, name: str, exten: str, presentation: str) -> None:
+    arrived = arrival(channel(number, name, exten), CONTACT, presentation)
+    assert arrived.contact == CONTACT
+    assert max(len(arrived.called), len(arrived.caller_text), len(arrived.caller_name)) <= 64
+    assert arrived.caller is None or arrived.caller.startswith("+")
+    if arrived.withheld:
+        assert (arrived.caller, arrived.caller_text, arrived.caller_name) == (None, "", "")
+
+
+def test_withheld_number_that_the_network_delivered_is_not_kept() -> None:
+    arrived = arrival(channel(name="김민원"), CONTACT, "prohib_passed_screen")
+    assert (arrived.withheld, arrived.caller, arrived.caller_text, arrived.caller_name) == (True, None, "", "")

@@ -1,0 +1,111 @@
+"""The configuration that Asterisk is given: what the settings say, and nothing that is open."""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from haedap.channels.voice import VoiceError
+from haedap.channels.voice.asterisk import AsteriskLayout, write_configuration
+from haedap.config import Settings, load_settings
+
+Write = Callable[..., tuple[AsteriskLayout, Path]]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes the configuration for these settings; returns the layout and the folder of the files."""
+    prefix = tmp_path / "asterisk"
+    (prefix / "root/usr/lib/x86_64-linux-gnu/asterisk/modules").mkdir(parents=True)
+    (prefix / "asterisk").touch()
+
+    def write_for(**settings: str) -> tuple[AsteriskLayout, Path]:
+        return write_configuration(_settings(tmp_path, **settings)), tmp_path / "state/asterisk/etc"
+
+    return write_for
+
+
+def _settings(home: Path, **values: str) -> Settings:
+    base = {"state": str(home / "state"), "runtime": str(home / "run"), "asterisk_prefix": str(home / "asterisk")}
+    return load_settings({f"HAEDAP_{name.upper()}": value for name, value in (base | values).items()})
+
+
+def _sections(file: Path) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser(strict=False, delimiters=("=",), comment_prefixes=(";",))
+    parser.read(file, encoding="utf-8")
+    return parser
+
+
+def test_command_uses_the_launcher_and_the_written_file(write: Write, tmp_path: Path) -> None:
+    layout, etc = write()
+    assert layout.command == (str(tmp_path / "asterisk/asterisk"), "-f", "-C", str(etc / "asterisk.conf"))
+    assert layout.environment["MALLOC_ARENA_MAX"] == "4"
+    assert layout.folder == tmp_path / "state/asterisk"
+
+
+def test_files_are_private(write: Write) -> None:
+    _, etc = write()
+    assert {file.stat().st_mode & 0o007 for file in etc.iterdir()} == {0}
+
+
+def test_trunk_is_known_by_address_only(write: Write) -> None:
+    _, etc = write(trunk_allowed="192.0.2.1/32,192.0.2.2/32")
+    text = (etc / "pjsip.conf").read_text()
+    assert "identify_by=ip\n" in text
+    assert "match=192.0.2.1/32,192.0.2.2/32\n" in text
+    assert "allow_transfer=no\n" in text
+    assert "res_pjsip_endpoint_identifier_anonymous" not in (etc / "modules.conf").read_text()
+
+
+def test_dialplan_dials_nobody(write: Write) -> None:
+    _, etc = write()
+    dialplan = (etc / "extensions.conf").read_text()
+    assert "Dial(" not in dialplan
+    loaded = {line.removeprefix("load=") for line in (etc / "modules.conf").read_text().splitlines()}
+    assert not loaded & {"app_dial.so", "app_system.so", "func_shell.so", "app_originate.so", "chan_iax2.so"}
+
+
+def test_recording_can_be_turned_off(write: Write) -> None:
+    _, etc = write()
+    assert "MixMonitor(" in (etc / "extensions.conf").read_text()
+    write(recording="no")
+    assert "MixMonitor(" not in (etc / "extensions.conf").read_text()
+
+
+def test_registration_only_when_the_provider_wants_one(write: Write) -> None:
+    _, etc = write()
+    assert "type=registration" not in (etc / "pjsip.conf").read_text()
+    write(trunk_registrar="sip:sip.example.invalid", trunk_user="0200000120", trunk_password="a;b")
+    text = (etc / "pjsip.conf").read_text()
+    assert "client_uri=sip:0200000120@sip.example.invalid\n" in text
+    assert "password=a\\;b\n" in text
+
+
+def test_control_listens_where_the_settings_say(write: Write) -> None:
+    _, etc = write(asterisk_http_port="18123")
+    http = _sections(etc / "http.conf")["general"]
+    assert (http["bindaddr"], http["bindport"]) == ("127.0.0.1", "18123")
+    assert _sections(etc / "manager.conf")["general"]["bindaddr"] == "127.0.0.1"
+
+
+def test_own_certificate_is_made_once_and_private(write: Write, tmp_path: Path) -> None:
+    write()
+    certificate = tmp_path / "state/asterisk/tls/sip.pem"
+    first = certificate.read_bytes()
+    assert b"PRIVATE KEY" in first
+    assert certificate.stat().st_mode & 0o007 == 0
+    write()
+    assert certificate.read_bytes() == first
+
+
+def test_missing_certificate_and_missing_asterisk_say_what_to_do(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(VoiceError, match="sip_tls_certificate"):
+        write(sip_tls_certificate=str(tmp_path / "none.pem"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(VoiceError, match="make setup"):
+        write_configuration(_settings(tmp_path, asterisk_prefix=str(tmp_path / "nowhere")))
