@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from haedap.apps.accounts import access, sessions
 from haedap.apps.accounts.models import Account
+from haedap.apps.contacts import api as contacts
 
 View = Callable[..., HttpResponseBase]
 
@@ -30,6 +31,7 @@ class IdleMiddleware(MiddlewareMixin):
         if not sessions.is_idle(request.session, request.user):
             sessions.touch(request.session)
             return None
+        contacts.log_access("session.idle", account=request.user.pk, address=access.client_address(request))
         logout(request)
         if not access.is_api(request.path):
             messages.info(request, _("You were logged out because you were idle. Log in again to go on."))

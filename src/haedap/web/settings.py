@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "axes",
     "csp",
+    "ninja",
     "procrastinate.contrib.django",
     "haedap.apps.accounts",
     "haedap.apps.centre",

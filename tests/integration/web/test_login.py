@@ -150,6 +150,7 @@ def test_idle_people_are_logged_out(people: dict[str, Account]) -> None:
     assert client.get("/contacts/").status_code == 200
     idle_for(client, 31)
     assert client.get("/contacts/").status_code == 302
+    assert AccessLog.objects.filter(action="session.idle", account=people["supervisor"]).exists()
 
 
 @pytest.mark.parametrize(
