@@ -19,6 +19,15 @@ def saved_note(database: psycopg.Connection, contact: str) -> str:
     return str(row[0]) if row else ""
 
 
+async def kept(database: psycopg.Connection, contact: str, text: str) -> None:
+    """Wait until the server has this note. The page's word alone may still be about the text before."""
+
+    async def there() -> bool:
+        return saved_note(database, contact) == text
+
+    await until(there, f"the note {text!r} is saved")
+
+
 async def note_status(page: Page, status: str) -> None:
     await expect(page.locator(".note .note-status")).to_have_attribute("data-status", status, timeout=20_000)
 
@@ -31,8 +40,7 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await desk.answer()
         contact = await desk.contact()
         await desk.page.keyboard.type("처음 적은 말")
-        await note_status(desk.page, "saved")
-        assert saved_note(database, contact) == "처음 적은 말"
+        await kept(database, contact, "처음 적은 말")
 
         await desk.page.context.set_offline(True)
         await desk.page.keyboard.type(", 끊긴 동안 적은 말")
@@ -41,8 +49,8 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await desk.page.context.set_offline(False)
         await desk.page.reload()
         await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말", timeout=20_000)
+        await kept(database, contact, "처음 적은 말, 끊긴 동안 적은 말")
         await note_status(desk.page, "saved")
-        assert saved_note(database, contact) == "처음 적은 말, 끊긴 동안 적은 말"
         await desk.phase("talking")
         await desk.press("F4")
         await desk.phase("wrap_up")
@@ -56,6 +64,7 @@ async def test_two_texts_of_one_note_are_both_kept(
         await desk.answer()
         contact = await desk.contact()
         await desk.page.keyboard.type("내 글")
+        await kept(database, contact, "내 글")
         await note_status(desk.page, "saved")
         elsewhere = "UPDATE contact_note SET text = %s, version = version + 1 WHERE contact = %s"
         database.execute(elsewhere, ("다른 곳의 글", contact))
@@ -64,8 +73,8 @@ async def test_two_texts_of_one_note_are_both_kept(
         await expect(desk.page.locator(".conflict pre")).to_have_text("다른 곳의 글")
         await expect(desk.page.locator("#note")).to_have_value("내 글 더")
         await desk.page.locator(".conflict button").first.click()
+        await kept(database, contact, "다른 곳의 글\n내 글 더")
         await note_status(desk.page, "saved")
-        assert saved_note(database, contact) == "다른 곳의 글\n내 글 더"
         await desk.press("F4")
         await desk.phase("wrap_up")
 
