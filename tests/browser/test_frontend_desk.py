@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from playwright.async_api import Page, expect
 
+from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
@@ -102,6 +103,32 @@ async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> Non
         await second.phase("wrap_up")
     await second.page.close()
     await first.telephone_ready()
+
+
+async def test_log_out_in_another_window_heals_after_log_in(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    desk = await hire("agent2")
+    async with calling(sip, called=QUICK, caller="01000004005"):
+        await desk.answer()
+        contact = await desk.contact()
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+    other = await desk.page.context.new_page()
+    await other.goto("/contacts/")
+    await other.locator("details.hd-menu summary").click()
+    await other.locator("details.hd-menu button").click()
+    await other.wait_for_url("**/login**")
+    await expect(desk.page.locator(".strip-text a")).to_be_visible(timeout=30_000)
+    await desk.page.locator("#note").fill("로그아웃된 동안 적은 말")
+    await other.locator("[name=username]").fill("agent2")
+    await other.locator("[name=password]").fill(PASSWORD)
+    await other.keyboard.press("Enter")
+    await other.wait_for_url(lambda address: "/login" not in address)
+    await other.close()
+    await expect(desk.page.locator('.strip[data-trouble="false"]')).to_be_visible(timeout=40_000)
+    await kept(database, contact, "로그아웃된 동안 적은 말")
+    await desk.telephone_ready()
 
 
 async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:

@@ -1,7 +1,7 @@
 // The agent's telephone in this window: which window holds it, what it says, and when to ask for the citizen back.
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
-import { centre } from "../live/store";
+import { centre, connection } from "../live/store";
 import { Election } from "../phone/election";
 import { Ringer } from "../phone/ringer";
 import { type Credentials, Softphone } from "../phone/softphone";
@@ -53,6 +53,19 @@ function askForReturn(): () => void {
   };
 }
 
+/** Logging out takes the credentials away; who has logged in again gets new ones without loading the page. */
+function renewAfterLogIn(): void {
+  let loggedOut = false;
+  effect(() => {
+    const line = connection.line.value;
+    if (line === "logged_out") loggedOut = true;
+    else if (line === "up" && loggedOut) {
+      loggedOut = false;
+      if (holdsPhone.peek()) void phone.renew();
+    }
+  });
+}
+
 /** Takes part in the election and rings; call once the agent is known. */
 export function startTelephone(): void {
   if (!hasSoftphone) return;
@@ -82,5 +95,6 @@ export function startTelephone(): void {
     if (rings) ringer.start();
     else ringer.stop();
   });
+  renewAfterLogIn();
   effect(() => (lineMissing.value ? askForReturn() : undefined));
 }

@@ -28,6 +28,7 @@ export class Connection {
   open(): void {
     setInterval(() => this.#ping(), PING_MS);
     addEventListener("online", () => this.retryNow());
+    addEventListener("focus", () => this.retryNow());
     addEventListener("offline", () => this.#socket?.close());
     addEventListener("pageshow", (event) => event.persisted && this.retryNow());
     this.#open();

@@ -59,7 +59,7 @@ export class Softphone {
     if (this.#started) return;
     this.#started = true;
     await this.checkMicrophone();
-    await this.#renew();
+    await this.renew();
   }
 
   /** Gives the telephone up; no call may be in progress. */
@@ -129,7 +129,8 @@ export class Softphone {
     return connection ? collectStats(connection) : null;
   }
 
-  async #renew(): Promise<void> {
+  /** Fetches new credentials and registers with them; the old ones are void. */
+  async renew(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#started) return;
     try {
@@ -138,13 +139,10 @@ export class Softphone {
       this.problem.value = null;
       this.#register(credentials);
       const life = Date.parse(credentials.expires_at) - Date.now();
-      this.#timer = setTimeout(
-        () => this.#renew(),
-        Math.min(Math.max(life * 0.7, RENEW_AT_MOST_EVERY_MS), 2 ** 31 - 1),
-      );
+      this.#timer = setTimeout(() => this.renew(), Math.min(Math.max(life * 0.7, RENEW_AT_MOST_EVERY_MS), 2 ** 31 - 1));
     } catch (error) {
       this.problem.value = error instanceof ApiError ? error.message : String(error);
-      this.#timer = setTimeout(() => this.#renew(), 5000);
+      this.#timer = setTimeout(() => this.renew(), 5000);
     }
   }
 
