@@ -34,18 +34,22 @@ export function answer(): void {
 const AFTER_CALL_MS = 1500;
 const FRESH_PAGE_MS = 200;
 const ASK_AGAIN_MS = 5000;
+/** Much later than a call rings after its offer was shown: the call went to a page that is gone. */
+const RING_MISSED_MS = 3000;
 
-/** Whether I have a citizen and no line to them although this window holds the telephone. */
-const lineMissing = computed(
-  () => inCall.value && phone.registration.value === "registered" && phone.call.value === null && holdsPhone.value,
+/** Whether this window's telephone could have a call and has none. */
+const noCall = computed(
+  () => phone.registration.value === "registered" && phone.call.value === null && holdsPhone.value,
 );
+const lineMissing = computed(() => inCall.value && noCall.value);
+const ringMissing = computed(() => phase.value === "ringing" && noCall.value);
 export const holdsPhone = computed(() => election.value?.holds.value === true);
 
-function askForReturn(): () => void {
+function askForReturn(after: number): () => void {
   const ask = (): void => {
     void call("POST", "/api/desk/returned", {}).catch(() => undefined);
   };
-  const first = setTimeout(ask, phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS);
+  const first = setTimeout(ask, after);
   const again = setInterval(ask, ASK_AGAIN_MS);
   return () => {
     clearTimeout(first);
@@ -96,5 +100,6 @@ export function startTelephone(): void {
     else ringer.stop();
   });
   renewAfterLogIn();
-  effect(() => (lineMissing.value ? askForReturn() : undefined));
+  effect(() => (lineMissing.value ? askForReturn(phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS) : undefined));
+  effect(() => (ringMissing.value ? askForReturn(RING_MISSED_MS) : undefined));
 }
