@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 PYTHON := $(or $(PYTHON),python3)
 BIN := .venv/bin
+export PYTHONUTF8 := 1
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
 SUITES := $(addprefix tests/,unit property integration telephony browser acceptance)
 .DEFAULT_GOAL := help

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from threading import Event
 
 from setup import steps
-from setup.commands import Say, SetupError
+from setup.commands import Say, SetupError, commands, sentence_for
 from setup.screen import Screen
 from setup.steps import Machine
 
 _NEEDED_BYTES = 2_000_000_000
+_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -24,12 +28,27 @@ def main() -> int:
     parser.add_argument("--tests", action="store_true", help="시험에 필요한 것까지 갖춥니다")
     machine = steps.here(tests=parser.parse_args().tests)
     try:
-        _refuse_what_cannot_work(machine)
+        _refuse_full_disk(machine)
+        if steps.missing_packages(machine) and steps.needs_password():
+            subprocess.run(("sudo", "-v"), check=False)
+        with _one_at_a_time(machine):
+            return _set_up(machine)
     except SetupError as error:
-        print(f"해답: {error}", file=sys.stderr)
-        return 1
-    if steps.needs_password():
-        subprocess.run(("sudo", "-v"), check=False)
+        return _refused(str(error))
+    except OSError as error:
+        return _refused(sentence_for(error))
+    except KeyboardInterrupt:
+        print("\n해답: 그만두었습니다. 같은 명령을 다시 실행하면 남은 것부터 이어서 합니다.", file=sys.stderr)
+        # The steps' threads are left where they are; what they ran has been ended.
+        os._exit(_INTERRUPTED)
+
+
+def _refused(sentence: str) -> int:
+    print(f"해답: {sentence}", file=sys.stderr)
+    return 1
+
+
+def _set_up(machine: Machine) -> int:
     screen = Screen(machine.checkout / "var/log/setup.log")
     try:
         failed = _run_all(machine, screen)
@@ -43,6 +62,19 @@ def main() -> int:
     return 1 if failed else 0
 
 
+@contextmanager
+def _one_at_a_time(machine: Machine) -> Iterator[None]:
+    """Set-ups of one user share the cache folder, and two would spoil each other's halves there."""
+    machine.cache.mkdir(parents=True, exist_ok=True)
+    with (machine.cache / "setup.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("해답: 다른 곳에서 갖추는 일이 끝나기를 기다립니다 …", file=sys.stderr)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _run_all(machine: Machine, screen: Screen) -> bool:
     """All steps side by side; those that need another's work wait for it. Returns whether any failed."""
     system_ready, venv_ready = Event(), Event()
@@ -52,9 +84,14 @@ def _run_all(machine: Machine, screen: Screen) -> bool:
         ("Asterisk", partial(steps.asterisk, machine), None),
         ("화면", partial(steps.frontend, machine, venv_ready=venv_ready), None),
     )
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        outcomes = [pool.submit(_one, screen, name, job, done) for name, job, done in jobs]
-    failures = [outcome.result() for outcome in outcomes]
+    pool = ThreadPoolExecutor(len(jobs))
+    try:
+        failures = list(pool.map(lambda job: _one(screen, *job), jobs))
+    except KeyboardInterrupt:
+        commands.stop()
+        raise
+    finally:
+        pool.shutdown(wait=False)
     return any(failures) or _one(screen, "번역", partial(steps.translations, machine), None)
 
 
@@ -62,8 +99,11 @@ def _one(screen: Screen, name: str, job: Callable[[Say], None], done: Event | No
     screen.start(name)
     try:
         job(partial(screen.say, name))
-    except (SetupError, OSError) as error:
+    except SetupError as error:
         screen.finish(name, failed=str(error))
+        return True
+    except OSError as error:
+        screen.finish(name, failed=sentence_for(error))
         return True
     finally:
         if done is not None:
@@ -72,7 +112,9 @@ def _one(screen: Screen, name: str, job: Callable[[Say], None], done: Event | No
     return False
 
 
-def _refuse_what_cannot_work(machine: Machine) -> None:
+def _refuse_full_disk(machine: Machine) -> None:
+    if machine.python.exists() and (machine.cache / "asterisk").exists():
+        return  # the big downloads are done; `haedap run` looks for itself
     nearest = next(folder for folder in (machine.cache, *machine.cache.parents) if folder.exists())
     free = min(shutil.disk_usage(folder).free for folder in (nearest, machine.checkout))
     if free < _NEEDED_BYTES:

@@ -2,39 +2,101 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import subprocess
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 Say = Callable[[str], None]
 
 _NOISE = ("npm warn", "Looking in ", "WARNING: ", "Ignoring ")
+_UNREACHABLE = re.compile(
+    r"proxyerror|(cannot|could not|failed to|unable to) connect|connection (refused|reset|timed out|failed)|timed out"
+    r"|temporary failure|name or service not known|could not resolve|enotfound|eai_again|econn|etimedout"
+    r"|certificate verify failed|self.signed certificate",
+    re.IGNORECASE,
+)
+_LONGEST_REASON = 200
 
 
 class SetupError(Exception):
     """A step cannot be done; the message is a Korean sentence that says what to do."""
 
 
+def sentence_for(error: OSError) -> str:
+    """What the operating system refused, and where to look."""
+    what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+    return f"파일을 다루지 못했습니다({what}). 주인과 권한, 디스크를 확인하십시오."
+
+
+class Commands:
+    """The commands under way, so that all of them end when somebody breaks the set-up off."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[str]] = set()
+        self._stopped = False
+
+    def start(self, command: Sequence[str], cwd: Path | None, environment: dict[str, str]) -> subprocess.Popen[str]:
+        """Start a command; raises SetupError once everything has been stopped."""
+        with self._lock:
+            if self._stopped:
+                raise SetupError("그만두었습니다.")
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
+            self._running.add(process)
+            return process
+
+    def ended(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            self._running.discard(process)
+
+    def stop(self) -> None:
+        """End every command, and start none any more."""
+        with self._lock:
+            self._stopped = True
+            for process in self._running:
+                with contextlib.suppress(PermissionError):  # sudo's; the terminal has told it
+                    process.terminate()
+
+
+commands = Commands()
+
+
 def run(command: Sequence[str | Path], say: Say, cwd: Path | None = None, **environment: str) -> None:
-    """Run a command, handing on each line it says; raises SetupError with its last lines when it fails."""
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
+    """Run a command, handing on each line it says; raises SetupError with the reason when it fails."""
+    process = commands.start([str(part) for part in command], cwd, {**os.environ, **environment})
     said: list[str] = []
     with process:
         for line in process.stdout or ():
             text = line.strip()
+            said.append(text)
             if text and not text.startswith(_NOISE):
-                said.append(text)
                 say(text)
+    commands.ended(process)
     if process.returncode != 0:
-        complaints = [line for line in said if "error" in line.casefold() or line.startswith("E:")]
-        raise SetupError(" / ".join(complaints[:3] or said[-3:]) or f"{command[0]} 종료 코드 {process.returncode}")
+        raise SetupError(reason_in(said) or f"{Path(command[0]).name} 종료 코드 {process.returncode}")
+
+
+def reason_in(said: Sequence[str]) -> str:
+    """Why a command failed, by what it said: the network first, for then its other complaints mislead."""
+    unreachable = next((line for line in said if _UNREACHABLE.search(line)), None)
+    if unreachable is not None:
+        return (
+            "내려받지 못했습니다. 네트워크와 프록시 설정(http_proxy, https_proxy)을 확인하십시오 "
+            f"({unreachable[:_LONGEST_REASON]})"
+        )
+    lines = [line for line in said if line and not line.startswith(_NOISE)]
+    complaints = [line for line in lines if "error" in line.casefold() or line.startswith("E:")]
+    return " / ".join(complaints[:3] or lines[-3:])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 from setup.commands import Say, run
@@ -14,6 +16,7 @@ _NOT_COMPILED = r"/(geodata|carrierdata|tzdata|pip|setuptools|hatchling|trove_cl
 """Big and never or seldom imported. pip itself would compile these, too, and all on one processor."""
 _KEPT = 4
 _ORIGIN = "origin"
+_OUTSIDE_THE_LOCK = {"pip", "setuptools", "haedap"}
 
 
 def make(venv: Path, lock: Path, cache: Path, say: Say) -> None:
@@ -31,12 +34,25 @@ def make(venv: Path, lock: Path, cache: Path, say: Say) -> None:
 
 
 def install(venv: Path, lock: Path, say: Say) -> None:
-    """Bring an environment that is there in step with the lock."""
+    """Bring an environment that is there in step with the lock; what the lock no longer names goes."""
     python = venv / "bin/python"
-    pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
-    run((*pip, "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
+    pip = (python, "-m", "pip", "--disable-pip-version-check")
+    if dropped := _dropped(venv, lock):
+        run((*pip, "uninstall", "--yes", *dropped), say)
+    run((*pip, "install", "--progress-bar", "off", "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
     say("바이트코드를 만듭니다")
     run((python, "-m", "compileall", "-q", "-j", "0", "-x", _NOT_COMPILED, _packages(venv)), say)
+
+
+def _dropped(venv: Path, lock: Path) -> list[str]:
+    """What is installed and not in the lock: neither pip, which installs, nor the project itself."""
+    locked = {_plain(name) for name in re.findall(r"^([\w.-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE)}
+    there = {_plain(str(found.name)) for found in distributions(path=[str(_packages(venv))])}
+    return sorted(there - locked - _OUTSIDE_THE_LOCK)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _keep(venv: Path, kept: Path, say: Say) -> None:

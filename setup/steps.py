@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from setup import environment
-from setup.commands import Say, SetupError, run
+from setup.commands import Say, SetupError, reason_in, run
 
 RUN_PACKAGES = {
     "espeak-ng": "espeak-ng",
@@ -59,23 +59,39 @@ def here(*, tests: bool) -> Machine:
     return Machine(checkout, (Path(base) if base else Path.home() / ".cache") / "haedap", tests)
 
 
-def system_packages(machine: Machine, say: Say) -> None:
-    """What the distribution offers and is missing here, by apt: as root, else by sudo."""
+def missing_packages(machine: Machine) -> list[str]:
+    """The distribution's packages that this machine lacks."""
     wanted = {**RUN_PACKAGES, **(TEST_PACKAGES if machine.tests else {})}
     missing = [package for program, package in wanted.items() if shutil.which(program) is None]
     if shutil.which("chromium") is None and shutil.which("google-chrome") is not None:
         missing = [package for package in missing if package != "chromium"]
     if not _has_venv():
-        missing.append("python3-venv")
+        missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    return missing
+
+
+def system_packages(machine: Machine, say: Say) -> None:
+    """What the distribution offers and is missing here, by apt: as root, else by sudo."""
+    missing = missing_packages(machine)
     if not missing:
         return
     say(f"설치할 꾸러미: {' '.join(missing)}")
     if shutil.which("apt-get") is None:
         raise SetupError(f"apt-get이 없습니다. 다음을 직접 설치하십시오: {' '.join(missing)}")
-    apt = (*_as_root(missing), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "Dpkg::Use-Pty=0")
-    wait = ("-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
-    run((*apt, *wait, "update"), say)
-    run((*apt, *wait, "install", "-y", "--no-install-recommends", *missing), say)
+    root = (*_as_root(missing), "env", "DEBIAN_FRONTEND=noninteractive")
+    apt = (*root, "apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
+    heard: list[str] = []
+
+    def listen(text: str) -> None:
+        heard.append(text)
+        say(text)
+
+    run((*apt, "update"), listen)  # is content with what it could not reach; then the next one fails
+    run((*root, "dpkg", "--configure", "-a"), say)  # finishes what an interrupted installation left
+    try:
+        run((*apt, "install", "-y", "--no-install-recommends", *missing), listen)
+    except SetupError:
+        raise SetupError(reason_in(heard)) from None
 
 
 def needs_password() -> bool:
@@ -96,9 +112,10 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     present = _read(stamp)
     if machine.python.exists() and present in ({full} if machine.tests else {full, lean}):
         return
-    tests = machine.tests or ((locks / "dev.txt").exists() and present.startswith("dev "))
+    tests = machine.tests or present.startswith("dev ")
     lock = locks / ("dev.txt" if tests else "runtime.txt")
-    if _version(machine.python) == sys.version_info[:2]:
+    stamp.unlink(missing_ok=True)  # without it an environment counts as broken off and is made anew
+    if present and _version(machine.python) == sys.version_info[:2]:
         environment.install(machine.venv, lock, say)
     else:
         environment.make(machine.venv, lock, machine.cache, say)
@@ -135,8 +152,9 @@ def frontend(machine: Machine, say: Say, venv_ready: Event) -> None:
         return
     path = node_path(machine, say, venv_ready)
     if _read(modules) != wanted:
-        # Not `npm ci`: it refuses a lock that lacks the builds for other systems, which not every registry has.
-        npm = ("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel", "http", "--prefer-offline")
+        # `npm ci` installs exactly the lock, each file checked against its hash, and refuses a lock that does not fit
+        # package.json; `npm install` would quietly solve anew. No package's own scripts run.
+        npm = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "http", "--prefer-offline")
         run(npm, say, machine.frontend, PATH=path, npm_config_cache=str(machine.cache / "npm"))
         modules.write_text(wanted, encoding="utf-8")
     run(("npm", "run", "build"), say, machine.frontend, PATH=path)
@@ -223,7 +241,9 @@ def _node_major(node: str | None) -> int:
 def _as_root(missing: Sequence[str]) -> tuple[str, ...]:
     if os.geteuid() == 0:
         return ()
+    names = " ".join(missing)
     if shutil.which("sudo") is None:
-        names = " ".join(missing)
         raise SetupError(f"관리자 권한이 없고 sudo도 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
+    if needs_password():
+        raise SetupError(f"sudo를 쓸 수 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
     return ("sudo", "-n")
