@@ -1,0 +1,1 @@
+"""A centre with many agents at desk telephones, to be broken while it works."""

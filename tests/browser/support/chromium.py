@@ -1,0 +1,49 @@
+"""A real Chromium: headless, with a microphone that beeps once a second, talking to this machine only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+EXECUTABLE = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+)
+SMALLEST_SCREEN = {"width": 1366, "height": 768}
+PATIENCE_MS = 20_000
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser of its own, closed at the end."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, headless=True, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def person(browser: Browser, url: str) -> BrowserContext:
+    """Somebody at a computer of their own, who may use the microphone, on the smallest screen that a city hall has."""
+    context = await browser.new_context(
+        base_url=url,
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
+        viewport={"width": SMALLEST_SCREEN["width"], "height": SMALLEST_SCREEN["height"]},
+        permissions=["microphone"],
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context

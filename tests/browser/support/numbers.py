@@ -1,0 +1,69 @@
+"""Numbers of the centre that lead straight to people, so that a test need not listen to the announcements."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+QUICK = "0200007001"
+"""All agents of the demonstration, by the queue's usual times."""
+IMPATIENT = "0200007002"
+"""The same agents; a lost citizen is kept for them only `IMPATIENT_SECONDS`, and they have as long to answer."""
+IMPATIENT_SECONDS = 5
+_QUEUES = (
+    (QUICK, "quick", "빠른 상담", 20, 30),
+    (IMPATIENT, "impatient", "급한 상담", IMPATIENT_SECONDS, IMPATIENT_SECONDS),
+)
+
+
+def add_numbers(connection: psycopg.Connection[Any]) -> None:
+    """Add them to the plan of a running centre."""
+    for number, key, name, ring, reconnect in _QUEUES:
+        flow = {"start": "wait", "steps": {"wait": {"kind": "queue", "queue": key, "prompts": []}}}
+        connection.execute(
+            "INSERT INTO queue (key, name, skill_id, ring_seconds, reconnect_seconds, wrap_up_seconds,"
+            " announce_every_seconds, service_level_seconds, position)"
+            " VALUES (%s, %s, 'general', %s, %s, 60, 0, 20, 90)",
+            (key, name, ring, reconnect),
+        )
+        connection.execute("INSERT INTO flow (key, name, definition) VALUES (%s, %s, %s)", (key, name, Jsonb(flow)))
+        connection.execute(
+            "INSERT INTO number (number, label, flow_id) VALUES (%s, %s, %s)", (f"+82{number[1:]}", name, key)
+        )
+    command(connection, "plan_changed")
+
+
+def command(connection: psycopg.Connection[Any], name: str, agent: int | None = None, **data: object) -> None:
+    """Give the engine a command, and wait until it is done."""
+    outcome = _outcome(connection, name, agent, data)
+    assert outcome == "done", (name, outcome)
+
+
+def send_all_home(connection: psycopg.Connection[Any]) -> None:
+    """End every contact, every wrap-up and the day of everybody who is on duty."""
+    for (contact,) in connection.execute("SELECT id::text FROM contact WHERE state <> 'ended'").fetchall():
+        for (agent,) in connection.execute("SELECT agent FROM agent_status WHERE contact = %s", (contact,)).fetchall():
+            _outcome(connection, "control", agent, {"contact": contact, "control": "end", "digits": ""})
+    for (agent,) in connection.execute("SELECT agent FROM agent_status WHERE state <> 'signed_out'").fetchall():
+        for name in ("available", "sign_out"):
+            _outcome(connection, name, agent, {})
+
+
+def _outcome(connection: psycopg.Connection[Any], name: str, agent: int | None, data: dict[str, object]) -> str:
+    """What the engine makes of the command: `done`, or why not."""
+    key = uuid.uuid4()
+    connection.execute(
+        "INSERT INTO command (id, name, agent, data) VALUES (%s, %s, %s, %s)", (key, name, agent, Jsonb(data))
+    )
+    deadline = time.monotonic() + 20
+    while True:
+        row = connection.execute("SELECT outcome, detail FROM command WHERE id = %s", (key,)).fetchone()
+        assert row is not None
+        if row[0] is not None:
+            return str(row[1] or row[0])
+        assert time.monotonic() < deadline, f"the engine did nothing about {name}"
+        time.sleep(0.02)
