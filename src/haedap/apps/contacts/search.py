@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ from haedap.apps.contacts.notes import topic_path
 from haedap.apps.contacts.numbers import read_sought
 
 _KEPT = 20
+_RARE = 2000
 _SEARCHES = "searches"
 _YEARS = (2000, 2200)
 
@@ -77,7 +78,7 @@ def matching(contacts: QuerySet[Contact], sought: str) -> QuerySet[Contact]:
     """Those of `contacts` with the number (whole or part, any written form), the name or the words in the note."""
     number = read_sought(sought)
     if number is None:
-        return contacts.filter(pk__in=_by_words(sought))
+        return contacts.filter(_by_words(sought))
     if number.exact is not None:
         exact = contacts.filter(caller=number.exact)
         if exact.exists():
@@ -101,13 +102,21 @@ def kept_search(session: SessionBase, token: str) -> str:
     return str(session.get(_SEARCHES, {}).get(token, ""))
 
 
-def _by_words(sought: str) -> Any:
-    """Ids of contacts; three searches that each have an index, put together."""
-    in_notes = ContactNote.objects.filter(text__icontains=sought).values("contact")
-    by_line = Contact.objects.filter(caller_name__icontains=sought).values("pk")
-    numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values("pk")
-    by_citizen = Contact.objects.filter(caller__in=numbers).values("pk")
-    return in_notes.union(by_line, by_citizen)
+def _by_words(sought: str) -> Q:
+    """By the note, the name on the line, or the citizen's name.
+
+    Rare words are looked up first, by their trigrams; common ones are met soon enough on the way through the list.
+    """
+    in_notes = ContactNote.objects.filter(text__icontains=sought)
+    numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values_list("pk", flat=True)
+    callers = Q(caller__in=list(numbers[:_RARE])) | Q(caller_name__icontains=sought)
+    contacts = list(in_notes.values_list("contact", flat=True)[: _RARE + 1])
+    if len(contacts) > _RARE:
+        return callers | Q(Exists(in_notes.filter(contact=OuterRef("pk"))))
+    by_caller = list(Contact.objects.filter(callers).values_list("pk", flat=True)[: _RARE + 1])
+    if len(by_caller) > _RARE:
+        return callers | Q(pk__in=contacts)
+    return Q(pk__in=[*contacts, *by_caller])
 
 
 def _branch(topic: int) -> set[int]:
