@@ -106,18 +106,16 @@ class VoiceChannel:
 
     async def plan_changed(self, plan: Plan) -> None:
         self._telephones.plan_changed(plan)
-        if self._line is not None:
-            self._telephones.report_all(self._line)
 
     async def phone_issued(self, credential: PhoneCredential) -> None:
         try:
-            await self._telephones.issue(self._line, credential)
+            await self._telephones.issue(credential)
         except (AriLostError, AriRefusedError):
             _log.warning("voice: a telephone could not be admitted", username=credential.username)
 
     async def phone_revoked(self, username: str) -> None:
         try:
-            await self._telephones.revoke(self._line, username)
+            await self._telephones.revoke(username)
         except (AriLostError, AriRefusedError):
             _log.warning("voice: a telephone could not be removed", username=username)
 
@@ -139,13 +137,16 @@ class VoiceChannel:
                 await ari.lost.wait()
             finally:
                 self._line = None
+                self._telephones.stop()
                 await line.close()
 
     async def _take_over(self, line: Line) -> None:
         await self._telephones.start(line)
-        await reconcile(line, ended=self._to_end)
-        self._to_end.clear()
+        await reconcile(line, self._to_end)
         self._line = line
+        over, self._to_end = self._to_end, set()
+        for call in [line.calls.by_contact[contact] for contact in over if contact in line.calls.by_contact]:
+            line.spawn(self._end_call(line, call, "normal"))
         held_back, self._held_back = self._held_back or [], None
         for event in held_back:
             self._hear(event)
@@ -205,7 +206,7 @@ class VoiceChannel:
 
     @_take.register
     def _(self, event: ContactStatusChange, line: Line) -> None:
-        line.spawn(self._telephones.look_again(line, event.endpoint.resource))
+        line.spawn(self._telephones.look_again(event.endpoint.resource))
 
     @_take.register
     def _(self, event: ChannelDestroyed, line: Line) -> None:

@@ -21,21 +21,24 @@ _PAUSE_SECONDS = 0.25
 
 
 async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
-    """Take over the legs that live, end what belongs to nobody or to a contact in `ended`, post what was found."""
+    """Take over the legs that live, post what was found, save the contacts in `ended`: for the router they are over.
+
+    `ended` may grow meanwhile. Nothing is awaited after the first post, so the caller can go on at once.
+    """
     channels = await _channels(line)
     bridges = await line.ari.get("bridges", list[WireBridge])
     arrivals = [found for channel in channels if (found := _citizen(line, channel)) is not None]
-    await _end(line, ended)
     for channel in channels:
         _agent(line, channel)
     await _bridges(line, bridges)
-    for found in arrivals:
-        if found.contact not in ended:
-            line.post(found)
-    for call in list(line.calls.by_contact.values()):
+    calls = list(line.calls.by_contact.values())
+    for call in calls:
         await watch(line, call)
-        await _missed_end(line, call)
-    line.post(_summary(line))
+    missed = [await _missed_end(line, call) for call in calls]
+    # Posted in one go: the first answer of the router must find all of it taken over.
+    for event in (*(found for found in arrivals if found.contact not in ended), *missed, _summary(line, ended)):
+        if event is not None:
+            line.post(event)
 
 
 async def _channels(line: Line) -> Sequence[WireChannel]:
@@ -83,15 +86,6 @@ def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:
     return found
 
 
-async def _end(line: Line, ended: Collection[ContactId]) -> None:
-    """The channels' own ends come as events; nobody waits for them any more."""
-    for contact in ended:
-        call = line.calls.by_contact.get(contact)
-        if call is not None:
-            line.calls.remove(call.channel)
-            await line.try_ask("DELETE", f"channels/{call.channel}")
-
-
 def _agent(line: Line, channel: WireChannel) -> None:
     offer = OfferId(channel.id)
     if channel.id not in line.calls.by_channel and contact_of(offer).count("-") == 4:
@@ -110,22 +104,22 @@ async def _bridges(line: Line, bridges: Sequence[WireBridge]) -> None:
         call.joined, call.held, call.spoke = offer, call.channel not in bridge.channels, True
 
 
-async def _missed_end(line: Line, call: Call) -> None:
-    """A sound that came to its end while nobody listened."""
+async def _missed_end(line: Line, call: Call) -> PlaybackEnded | None:
+    """The end of a sound that came to it while nobody listened."""
     if call.sound is None or await line.try_ask("GET", f"playbacks/{call.sound}"):
-        return
+        return None
     ended = PlaybackEnded(at=line.now(), contact=call.contact, request=call.sound, outcome=PlayOutcome.FINISHED)
     call.sound = None
-    line.post(ended)
+    return ended
 
 
-def _summary(line: Line) -> ChannelReconciled:
+def _summary(line: Line, ended: Collection[ContactId]) -> ChannelReconciled:
     legs = line.calls.legs.values()
     joined = {call.joined for call in line.calls.by_contact.values()}
     return ChannelReconciled(
         at=line.now(),
         channel=Channel.VOICE,
-        contacts=tuple(line.calls.by_contact),
+        contacts=tuple(contact for contact in line.calls.by_contact if contact not in ended),
         ringing=tuple(leg.offer for leg in legs if not leg.answered),
         answered=tuple(leg.offer for leg in legs if leg.answered),
         connected=tuple(leg.offer for leg in legs if leg.offer in joined),

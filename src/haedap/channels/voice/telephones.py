@@ -26,27 +26,32 @@ class Telephones:
         self._agents: dict[str, AgentId] = {}
         self._online: set[str] = set()
         self._pushed: set[str] = set()
+        self._line: Line | None = None
 
     def plan_changed(self, plan: Plan) -> None:
+        """An agent may have changed telephones: all are reported anew."""
         self._agents = {agent.endpoint: agent.id for agent in plan.agents}
+        if self._line is not None:
+            self._report_all(self._line)
 
     def reachable(self, username: str) -> bool:
         return username in self._online
 
-    async def issue(self, line: Line | None, credential: PhoneCredential) -> None:
+    async def issue(self, credential: PhoneCredential) -> None:
         """Let it register, now if there is a connection, and on each connection to come."""
         self._credentials[credential.username] = credential
-        if line is not None:
-            await self._push(line, credential)
+        if self._line is not None:
+            await self._push(self._line, credential)
 
-    async def revoke(self, line: Line | None, username: str) -> None:
+    async def revoke(self, username: str) -> None:
         """Forget it; a registration that exists ends with it."""
-        if self._credentials.pop(username, None) is not None and line is not None:
-            await self._remove(line, username)
-            self._note(line, username, online=False)
+        if self._credentials.pop(username, None) is not None and self._line is not None:
+            await self._remove(self._line, username)
+            self._note(self._line, username, online=False)
 
     async def start(self, line: Line) -> None:
         """After each connection: push all, remove what is not known any more, report who can be reached."""
+        self._line = line
         await line.ari.ask("POST", f"applications/{REGISTRATIONS_APP}/subscription", {"eventSource": _ALL_TELEPHONES})
         endpoints = await line.ari.get("endpoints/PJSIP", list[WireEndpoint])
         self._pushed = {endpoint.resource for endpoint in endpoints}
@@ -55,18 +60,22 @@ class Telephones:
         for username in self._pushed - self._credentials.keys() - {TRUNK}:
             await self._remove(line, username)
         self._online = {endpoint.resource for endpoint in endpoints if endpoint.state == "online"}
-        for username in self._agents:
-            self._report(line, username)
+        self._report_all(line)
 
-    def report_all(self, line: Line) -> None:
-        """After a change of the plan: an agent may have changed telephones."""
-        for username in self._agents:
-            self._report(line, username)
+    def stop(self) -> None:
+        """The connection is gone."""
+        self._line = None
 
-    async def look_again(self, line: Line, username: str) -> None:
+    async def look_again(self, username: str) -> None:
         """Something changed about a telephone: events of an old and a new registration may cross, so ask."""
-        endpoint = await line.ari.get(f"endpoints/PJSIP/{username}", WireEndpoint)
-        self._note(line, username, online=endpoint.state == "online")
+        line = self._line
+        if line is not None:
+            endpoint = await line.ari.get(f"endpoints/PJSIP/{username}", WireEndpoint)
+            self._note(line, username, online=endpoint.state == "online")
+
+    def _report_all(self, line: Line) -> None:
+        for username in self._agents:
+            self._report(line, username)
 
     def _note(self, line: Line, username: str, *, online: bool) -> None:
         if online == (username in self._online):
