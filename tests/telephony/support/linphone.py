@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.telephony.support.exchange import read_wav, write_wav
-from tests.telephony.support.sound import Samples, tone
+from tests.telephony.support.sound import level, tone
 
 _CONFIGURATION = """\
 [sip]
@@ -43,7 +43,7 @@ passwd={password}
 
 
 class Linphone:
-    """One running client. `said` is what it printed, `heard()` what came out of its loudspeaker."""
+    """One running client. `said` is what it printed, `heard()` tells what came out of its loudspeaker."""
 
     def __init__(self, folder: Path, process: asyncio.subprocess.Process) -> None:
         self.said = ""
@@ -69,10 +69,15 @@ class Linphone:
         assert self._process.stdin is not None
         self._process.stdin.write("".join(f"{command}\n" for command in commands).encode())
 
-    def heard(self) -> Samples:
-        """All of it, once the call has ended."""
-        file = self._folder / "heard.wav"
-        return read_wav(file) if file.exists() else np.zeros(0)
+    def sit_down(self) -> None:
+        """Speak from a file and hear into one: there is no sound card. To be done before there is a call."""
+        voice, heard = self._folder / "voice.wav", self._folder / "heard.wav"
+        self.type("soundcard use files", f"play {voice}", f"record {heard}")
+
+    def heard(self, frequency: float) -> float:
+        """How loud that tone was in the tenth of a second in which it was loudest; once the call has ended."""
+        sound = read_wav(self._folder / "heard.wav")
+        return max(level(part, frequency) for part in np.array_split(sound, max(1, len(sound) // 800)))
 
     async def stop(self, seconds: float = 10.0) -> None:
         """Leave as a user does: it takes back its registration first."""
@@ -112,7 +117,6 @@ async def linphone(folder: Path, host: str, user: str, frequency: float, account
     )
     client = Linphone(folder, process)
     reader = asyncio.create_task(client.read())
-    client.type("soundcard use files", f"play {folder}/voice.wav", f"record {folder}/heard.wav")
     try:
         yield client
     finally:
