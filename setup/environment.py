@@ -57,18 +57,24 @@ def _plain(name: str) -> str:
 
 def _keep(venv: Path, kept: Path, say: Say) -> None:
     """Put a copy of a fresh environment into the cache, before anything of the checkout is in it."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_name(f".{kept.name}-{os.getpid()}")
+    draft = kept.with_name(f".{kept.name}")
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "bin").mkdir(parents=True)
     _copy(_packages(venv), draft / "site-packages", say)
     for program in _programs(venv / "bin"):
         shutil.copy2(program, draft / "bin")
     (draft / _ORIGIN).write_text(str(venv), encoding="utf-8")
-    try:
-        draft.rename(kept)
-    except OSError:
-        shutil.rmtree(draft)  # another set-up was quicker
+    draft.rename(kept)
+    _forget_old(kept.parent)
+
+
+def keep_tree(source: Path, kept: Path) -> None:
+    """Put a copy of the folder `source` into the cache as `kept`; the newest few beside it stay."""
+    draft = kept.with_name(f".{kept.name}")
+    for left in (draft, kept):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(source, draft)
+    draft.rename(kept)
     _forget_old(kept.parent)
 
 
@@ -106,7 +112,8 @@ def _mark(lock: Path) -> str:
 
 
 def _forget_old(folder: Path) -> None:
-    finished = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    known = sorted(finished, key=lambda path: path.stat().st_mtime)
-    for path in known[:-_KEPT]:
+    """Of what is finished all but the newest; of what was broken off everything."""
+    drafts = [path for path in folder.iterdir() if path.name.startswith(".")]
+    finished = sorted(set(folder.iterdir()).difference(drafts), key=lambda path: path.stat().st_mtime)
+    for path in (*drafts, *finished[:-_KEPT]):
         shutil.rmtree(path, ignore_errors=True)

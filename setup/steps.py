@@ -146,11 +146,24 @@ def frontend(machine: Machine, say: Say, venv_ready: Event) -> None:
     if not lock.exists():
         return
     modules, built = (machine.frontend / "node_modules" / name for name in (".haedap-modules", ".haedap-built"))
-    wanted, sources = _fingerprint(lock), _fingerprint(*_frontend_sources(machine.frontend))
+    wanted, sources = _fingerprint(lock), _content(machine.frontend)
     output = machine.checkout / "src/haedap/web/static/build"
-    if _read(modules) == wanted and _read(built) == sources and output.is_dir():
+    whole = _read(built) == sources and output.is_dir()
+    if whole and (_read(modules) == wanted or not machine.tests):
         return
-    path = node_path(machine, say, venv_ready)
+    kept = machine.cache / "frontend" / sources
+    if kept.is_dir() and not machine.tests:
+        say("캐시에 둔 화면을 옮깁니다")
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.copytree(kept, output)
+        built.parent.mkdir(exist_ok=True)
+    else:
+        _build_frontend(machine, say, node_path(machine, say, venv_ready), modules, wanted)
+        environment.keep_tree(output, kept)
+    built.write_text(sources, encoding="utf-8")
+
+
+def _build_frontend(machine: Machine, say: Say, path: str, modules: Path, wanted: str) -> None:
     if _read(modules) != wanted:
         # `npm ci` installs exactly the lock, each file checked against its hash, and refuses a lock that does not fit
         # package.json; `npm install` would quietly solve anew. No package's own scripts run.
@@ -158,7 +171,6 @@ def frontend(machine: Machine, say: Say, venv_ready: Event) -> None:
         run(npm, say, machine.frontend, PATH=path, npm_config_cache=str(machine.cache / "npm"))
         modules.write_text(wanted, encoding="utf-8")
     run(("npm", "run", "build"), say, machine.frontend, PATH=path)
-    built.write_text(sources, encoding="utf-8")
 
 
 def node_path(machine: Machine, say: Say, venv_ready: Event) -> str:
@@ -199,6 +211,14 @@ def _frontend_sources(frontend: Path) -> Iterable[Path]:
     for path in sorted(frontend.rglob("*")):
         if path.is_file() and not outside.intersection(path.relative_to(frontend).parts):
             yield path
+
+
+def _content(folder: Path) -> str:
+    """Names what the front end is built from, wherever the checkout lies."""
+    digest = hashlib.sha256()
+    for path in _frontend_sources(folder):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]
 
 
 def _fingerprint(*paths: Path) -> str:
