@@ -98,9 +98,9 @@ class Exchange:
 
 
 @contextmanager
-def running_exchange(home: Path) -> Iterator[Exchange]:
-    """Asterisk with a state folder below `home`, stopped at the end."""
-    exchange = Exchange(_environment(home))
+def running_exchange(home: Path, **environ: str) -> Iterator[Exchange]:
+    """Asterisk with a state folder below `home`, stopped at the end; `environ` is what is to be otherwise."""
+    exchange = Exchange({**_environment(home), **environ})
     _make_prompts(exchange.settings.prompts)
     try:
         exchange.start()
