@@ -23,7 +23,12 @@ RUN_PACKAGES = {
     "setpriv": "util-linux",
     "xargs": "findutils",
 }
-TEST_PACKAGES = {"chromium": "chromium", "baresip": "baresip-core", "msgfmt": "gettext"}
+TEST_PACKAGES = {
+    "chromium": "chromium",
+    "baresip": "baresip-core",
+    "linphonec": "linphone-cli",
+    "msgfmt": "gettext",
+}
 """Program → the distribution's package that has it."""
 
 
