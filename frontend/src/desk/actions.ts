@@ -96,12 +96,12 @@ export function possible(name: ActionName): boolean {
 export function run(name: ActionName): void {
   if (!possible(name)) return;
   dismissAnnouncement();
+  failure.value = "";
   void actions[name]();
 }
 
 const actions: Record<ActionName, () => unknown> = {
   answer: () => {
-    failure.value = "";
     if (holdsPhone.value) answer();
     else
       failure.value = gettext(
