@@ -1,0 +1,166 @@
+"""`python -m tests.browser.pictures`: takes the pictures of docs/images anew, from a centre with invented people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import psycopg
+from playwright.async_api import Browser, expect
+
+from haedap.operations.sipp import CITIZEN, Sipp, run_sipp
+from tests.browser.support.chromium import chromium, person
+from tests.browser.support.citizen import calling
+from tests.browser.support.numbers import QUICK, add_numbers
+from tests.browser.support.pages import PATIENCE, Desk, hears, log_in
+from tests.support.centre import CHECKOUT, Centre, a_centre
+
+IMAGES = CHECKOUT / "docs/images"
+MAIN_NUMBER = "0200000120"
+NAME = "나주민"
+CALLER = "01000001234"
+_EARLIER: Sequence[tuple[str, str, str]] = (
+    ("자동차세", "1", "연납 할인 기간과 신청 방법을 안내함. 1월 중 위택스에서 신청하기로 함."),
+    ("대형폐기물", "3", "소파 1개 배출 신고. 스티커 구입처와 배출 장소를 안내하고 접수함."),
+    ("재산세", "1", "7월분 고지서 금액 문의. 과세표준과 세율을 설명함."),
+)
+_NOTE = (
+    "재산세 고지서를 아직 받지 못했다고 함.\n"
+    "주소 이전 신고일 확인 → 옛 주소로 발송됨. 전자고지 신청 방법과 위택스 납부를 안내함.\n"
+    "고지서 재발송을 원함 → "
+)
+
+
+async def take(browser: Browser, centre: Centre) -> None:
+    """All pictures, in the order in which a day goes."""
+    sip = _sip(centre)
+    agent = await Desk.of(await person(browser, centre.url), "agent1")
+    others = [await Desk.of(await person(browser, centre.url), name) for name in ("agent2", "agent3")]
+    await agent.take_calls()
+    for topic, disposition, note in _EARLIER:
+        await _one_call(agent, sip, topic, disposition, note)
+    await others[0].take_calls()
+    await _citizen_phone(browser, centre, others[0])
+    await others[1].take_calls()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(calling(sip, called=QUICK, caller=CALLER, name=NAME))
+        await agent.answer()
+        await agent.hears()
+        await expect(agent.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await agent.page.keyboard.type(_NOTE)
+        await _choose_topic(agent, "재산세")
+        await agent.press("Alt+N")
+        await expect(agent.page.locator(".note-status[data-status=saved]")).to_be_visible()
+        await expect(agent.page.locator(".head-clock")).to_have_text("0:14", timeout=PATIENCE * 1000)
+        await agent.page.screenshot(path=IMAGES / "desk.png")
+        await _wallboard(browser, centre, stack, sip)
+        await agent.action("end")
+        await agent.press("F4")
+        await agent.state("wrap_up")
+    await _record(browser, centre)
+
+
+def _sip(centre: Centre) -> tuple[str, int]:
+    found = centre.info()["sip"]
+    return str(found["host"]), int(found["udp_port"])
+
+
+async def _one_call(desk: Desk, sip: tuple[str, int], topic: str, disposition: str, note: str) -> None:
+    async with calling(sip, called=QUICK, caller=CALLER, name=NAME) as citizen:
+        await desk.answer()
+        await citizen.media.listen(2.0)
+        await expect(desk.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await desk.page.keyboard.type(note)
+        await desk.action("end")
+        await desk.press("F4")
+        await desk.state("wrap_up")
+    await _choose_topic(desk, topic)
+    await desk.press(disposition)
+    await desk.action("finish")
+    await desk.press("Alt+Enter")
+    await desk.state("available")
+
+
+async def _choose_topic(desk: Desk, topic: str) -> None:
+    await desk.press("Alt+U")
+    await desk.page.keyboard.insert_text(topic)
+    await desk.press("Enter")
+    await expect(desk.page.locator("#topic")).not_to_have_value("")
+    await expect(desk.page.locator(".topic .note-status")).to_have_count(0)
+
+
+async def _citizen_phone(browser: Browser, centre: Centre, desk: Desk) -> None:
+    page = await (await person(browser, centre.url)).new_page()
+    await page.goto("/demo/phone")
+    await expect(page.locator('[data-phone="registered"]')).to_be_visible(timeout=PATIENCE * 1000)
+    await page.get_by_label("걸 번호").fill(QUICK)
+    await page.get_by_role("button", name="전화 걸기").click()
+    await desk.answer()
+    await hears(page)
+    await page.screenshot(path=IMAGES / "citizen-phone.png")
+    await page.get_by_role("button", name="끊기").click()
+    await desk.state("wrap_up")
+    await desk.action("available")
+    await desk.press("Alt+A")
+    await page.context.close()
+
+
+async def _wallboard(browser: Browser, centre: Centre, stack: AsyncExitStack, sip: tuple[str, int]) -> None:
+    """Two more agents talk or ring, three citizens wait; one has given up."""
+    people = [(f"0100000{number}", "") for number in range(5001, 5006)]
+    run = Sipp(
+        scenario=CITIZEN,
+        remote=f"{sip[0]}:{sip[1]}",
+        local="127.0.0.2",
+        called=QUICK,
+        people=people,
+        calls=len(people),
+        talk_ms=600_000,
+        per_second=2,
+    )
+    waiting = asyncio.create_task(run_sipp(run))
+    stack.callback(waiting.cancel)
+    page = await log_in(await person(browser, centre.url), "supervisor", "/wallboard/")
+    await expect(page.locator('[data-figure="offered"] .tile-value')).to_have_text("10", timeout=PATIENCE * 1000)
+    await page.screenshot(path=IMAGES / "wallboard.png")
+    await page.context.close()
+
+
+async def _record(browser: Browser, centre: Centre) -> None:
+    page = await log_in(await person(browser, centre.url), "supervisor", "/contacts/")
+    await page.set_viewport_size({"width": 1366, "height": 768})
+    await page.screenshot(path=IMAGES / "contacts.png")
+    await page.get_by_role("row").filter(has_text="재산세").last.get_by_role("link").click()
+    await page.wait_for_url("**/contacts/*/")
+    await page.screenshot(path=IMAGES / "contact.png")
+    await page.context.close()
+
+
+async def _terminal(browser: Browser, said: str) -> None:
+    """What the terminal says at the end of the start, as a terminal shows it."""
+    page = await browser.new_page(viewport={"width": 1000, "height": 640})
+    await page.set_content(
+        "<body style='margin:0;background:#11151c'><pre style=\"margin:0;padding:20px;width:max-content;"
+        "color:#e6e9ef;font:16px/1.35 'D2Coding','Noto Sans Mono CJK KR','NanumGothicCoding',monospace\"></pre>"
+    )
+    await page.locator("pre").evaluate("(pre, text) => { pre.textContent = text; }", "$ make run\n" + said.rstrip())
+    await page.locator("pre").screenshot(path=IMAGES / "start.png")
+    await page.close()
+
+
+async def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with a_centre() as centre:
+        centre.start()
+        await asyncio.to_thread(centre.wait_ready, 180)
+        with psycopg.connect(f"postgresql://haedap@/haedap?host={centre.runtime}", autocommit=True) as database:
+            add_numbers(database)
+            database.execute("UPDATE queue SET name = '지방세' WHERE key = 'quick'")
+        async with chromium() as browser:
+            await _terminal(browser, centre.output)
+            await take(browser, centre)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
