@@ -1,4 +1,4 @@
-"""`python -m haedap.operations.prepare`: brings the database up to date and, in the demo, puts invented people into it.
+"""`python -m haedap.operations.prepare`: brings the database up to date, fills empty lists, and peoples the demo.
 
 One process for all of it, because starting Django costs more than the work when there is nothing to do.
 """
@@ -21,6 +21,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=1, interactive=False)
     _refuse_silent_search()
+    call_command("put_starting_set")
     if settings.demo:
         call_command("seed_demo")
 

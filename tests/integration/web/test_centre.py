@@ -13,9 +13,21 @@ from django.test import Client
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre.forms import in_order
-from haedap.apps.centre.models import AgentSkill, CentreSettings, Flow, Hours, Number, Prompt, Queue, Skill, SpecialDay
+from haedap.apps.centre.models import (
+    AgentSkill,
+    AwayReason,
+    CentreSettings,
+    Flow,
+    Hours,
+    Number,
+    Prompt,
+    Queue,
+    Skill,
+    SpecialDay,
+)
+from haedap.apps.centre.starting_set import NEUTRAL_PROMPTS, centre_data, put_starting_set
 from haedap.apps.contacts.models import AccessLog
-from haedap.apps.demo.seed import demo_plan, seed
+from haedap.apps.demo.seed import seed
 from haedap.apps.desk.models import Command, PhoneCredential
 
 Browser = Callable[..., Client]
@@ -52,7 +64,18 @@ def test_the_seed_is_whole_and_may_be_repeated(db: None) -> None:
     account.save()
     assert seed() == 0
     assert Account.objects.get(username="agent1").name == "바꾼 이름"
-    assert [row["key"] for row in demo_plan()["queues"]] == list(Queue.objects.values_list("key", flat=True))
+    assert [row["key"] for row in centre_data()["queues"]] == list(Queue.objects.values_list("key", flat=True))
+
+
+def test_a_production_centre_starts_with_lists_and_keeps_what_it_took_out(db: None) -> None:
+    assert put_starting_set() > 100
+    assert put_starting_set() == 0
+    assert set(Prompt.objects.values_list("key", flat=True)) == NEUTRAL_PROMPTS
+    assert not Prompt.objects.filter(text__contains="해답시").exists()
+    assert not Number.objects.exists()
+    AwayReason.objects.all()[0].delete()
+    assert put_starting_set() == 0
+    assert seed() > 0
 
 
 def test_every_change_reaches_engine_and_access_log(admin: Client, django_capture_on_commit_callbacks: Any) -> None:
@@ -132,7 +155,7 @@ def test_a_right_flow_is_saved_and_shown_in_the_order_of_a_call(admin: Client) -
 
 
 def test_in_order_loses_nothing() -> None:
-    for flow in demo_plan()["flows"]:
+    for flow in centre_data()["flows"]:
         assert in_order(flow["definition"]) == flow["definition"]
 
 

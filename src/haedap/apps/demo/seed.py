@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Model
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
@@ -25,26 +21,17 @@ from haedap.apps.centre.models import (
     Skill,
     SpecialDay,
 )
-from haedap.apps.contacts.models import Disposition, Topic
+from haedap.apps.centre.starting_set import Row, add_all, add_topics, centre_data, without
+from haedap.apps.contacts.models import Disposition
 from haedap.apps.demo.people import ACCOUNTS, PASSWORD
-
-Row = dict[str, Any]
-
-
-@cache
-def demo_plan() -> dict[str, Any]:
-    """The invented centre as data."""
-    text = files("haedap.apps.centre").joinpath("demo/demo_plan.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def seed() -> int:
     """Add what is not there yet, by its key; returns how many rows were added. Tells the engine when there were any."""
-    plan = demo_plan()
+    plan = centre_data()
     with transaction.atomic():
         added = _settings(plan["settings"]) + _lists(plan) + _hours(plan["hours"])
-        added += _topics(plan["topics"], None) + _accounts(plan["accounts"])
+        added += add_topics(plan["topics"], None) + _accounts(plan["accounts"])
         if added:
             centre.plan_changed()
     return added
@@ -52,13 +39,13 @@ def seed() -> int:
 
 def _lists(plan: dict[str, Any]) -> int:
     """Everything that is one row with a key; lists are in display order."""
-    added = _add_all(Skill, plan["skills"])
-    added += _add_all(Queue, [_renamed(row, "skill") for row in plan["queues"]], ordered=True)
-    added += _add_all(Prompt, plan["prompts"])
-    added += _add_all(Flow, plan["flows"])
-    added += _add_all(Number, [_renamed(row, "flow") for row in plan["numbers"]], key="number")
-    added += _add_all(AwayReason, plan["away_reasons"], ordered=True)
-    return added + _add_all(Disposition, plan["dispositions"], ordered=True)
+    added = add_all(Skill, plan["skills"])
+    added += add_all(Queue, [_renamed(row, "skill") for row in plan["queues"]], ordered=True)
+    added += add_all(Prompt, plan["prompts"])
+    added += add_all(Flow, plan["flows"])
+    added += add_all(Number, [_renamed(row, "flow") for row in plan["numbers"]], key="number")
+    added += add_all(AwayReason, plan["away_reasons"], ordered=True)
+    return added + add_all(Disposition, plan["dispositions"], ordered=True)
 
 
 def _settings(values: Row) -> int:
@@ -70,19 +57,10 @@ def _hours(rows: list[Row]) -> int:
     added = 0
     for row in rows:
         days = row.get("special_days", [])
-        hours, new = Hours.objects.get_or_create(pk=row["key"], defaults=_without(row, "key", "special_days"))
+        hours, new = Hours.objects.get_or_create(pk=row["key"], defaults=without(row, "key", "special_days"))
         if new:
             SpecialDay.objects.bulk_create(SpecialDay(hours=hours, **day) for day in days)
         added += int(new)
-    return added
-
-
-def _topics(rows: list[Row], parent: Topic | None) -> int:
-    added = 0
-    for position, row in enumerate(rows):
-        defaults = {"name": row["name"], "parent": parent, "position": position}
-        topic, new = Topic.objects.get_or_create(code=row["code"], defaults=defaults)
-        added += int(new) + _topics(row.get("children", []), topic)
     return added
 
 
@@ -100,18 +78,5 @@ def _accounts(rows: list[Row]) -> int:
     return len(missing)
 
 
-def _add_all(model: type[Model], rows: list[Row], *, key: str = "key", ordered: bool = False) -> int:
-    added = 0
-    for position, row in enumerate(rows):
-        defaults = _without(row, key) | ({"position": position} if ordered else {})
-        _found, new = model.objects.get_or_create(**{key: row[key]}, defaults=defaults)  # type: ignore[attr-defined]
-        added += int(new)
-    return added
-
-
-def _without(row: Row, *names: str) -> Row:
-    return {name: value for name, value in row.items() if name not in names}
-
-
 def _renamed(row: Row, name: str) -> Row:
-    return {**_without(row, name), f"{name}_id": row[name]}
+    return {**without(row, name), f"{name}_id": row[name]}
