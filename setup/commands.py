@@ -19,7 +19,7 @@ _UNREACHABLE = re.compile(
     r"|certificate verify failed|self.signed certificate",
     re.IGNORECASE,
 )
-_LONGEST_REASON = 200
+_LONGEST_REASON = 120
 
 
 class SetupError(Exception):
@@ -95,7 +95,7 @@ def reason_in(said: Sequence[str]) -> str:
     if unreachable is not None:
         return (
             "내려받지 못했습니다. 네트워크와 프록시 설정(http_proxy, https_proxy)을 확인하십시오 "
-            f"({unreachable[:_LONGEST_REASON]})"
+            f"({unreachable.rpartition(' broken by ')[2][:_LONGEST_REASON]})"
         )
     lines = [line for line in said if line and not line.startswith(_NOISE)]
     complaints = [line for line in lines if "error" in line.casefold() or line.startswith("E:")]

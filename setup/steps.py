@@ -30,6 +30,8 @@ TEST_PACKAGES = {
     "msgfmt": "gettext",
 }
 """Program → the distribution's package that has it."""
+_PROXIES = ("http_proxy", "https_proxy", "no_proxy")
+"""What apt reads from the environment, and sudo takes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +273,5 @@ def _as_root(missing: Sequence[str]) -> tuple[str, ...]:
         raise SetupError(f"관리자 권한이 없고 sudo도 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
     if needs_password():
         raise SetupError(f"sudo를 쓸 수 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
-    return ("sudo", "-n")
+    proxies = [name for name in _PROXIES if name in os.environ]
+    return ("sudo", "-n", *((f"--preserve-env={','.join(proxies)}",) if proxies else ()))
