@@ -59,10 +59,13 @@ class Linphone:
 
     async def says(self, text: str, seconds: float = 10.0) -> None:
         """Wait until it has printed `text`."""
-        async with asyncio.timeout(seconds):
-            while text not in self.said:
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(seconds):
+                while text not in self.said:
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"no {text!r} in: {self.said}") from None
 
     def type(self, *commands: str) -> None:
         """What its owner types, line by line."""
