@@ -122,7 +122,8 @@ def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[s
     async def ready() -> bool:
         return await asyncio.to_thread(registered)
 
-    return _own("worker", "뒷일 처리기", ("-m", "haedap", "worker"), settings, user, environment, ready)
+    arguments = ("-m", "haedap", "worker")
+    return _own("worker", "뒷일 처리기", arguments, settings, user, environment, ready, niceness=10)
 
 
 def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
@@ -153,11 +154,13 @@ def _own(
     user: ServiceUser,
     environment: Mapping[str, str],
     ready: Callable[[], Awaitable[bool]],
+    niceness: int = 0,
 ) -> Service:
+    """`niceness`: how far behind calls and screens it stands when processor time is short."""
     return Service(
         name=name,
         label=label,
-        command=(sys.executable, *arguments),
+        command=("nice", "-n", str(niceness), sys.executable, *arguments),
         environment=environment,
         user=user,
         folder=settings.state,
