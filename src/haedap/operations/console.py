@@ -62,7 +62,8 @@ def show_ready(console: Console, settings: Settings) -> None:
             grid.add_row(f"[bold]{label}[/bold]", Text("   ".join(known)))
         grid.add_row("", "")
         grid.add_row(
-            "[bold]첫 전화[/bold]", f"1. {settings.web_url}/ 에 상담사로 로그인해 [bold]업무 시작[/bold], [bold]대기[/bold]를 누릅니다."
+            "[bold]첫 전화[/bold]",
+            f"1. {settings.web_url}/ 에 상담사로 로그인해 [bold]업무 시작[/bold], [bold]대기[/bold]를 누릅니다.",
         )
         grid.add_row("", f"2. 다른 창에서 {settings.web_url}/demo/phone 을 열고 [bold]전화 걸기[/bold]를 누릅니다.")
         grid.add_row("", "3. 상담 화면에서 [bold]받기[/bold]를 누릅니다.")
