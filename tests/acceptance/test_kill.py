@@ -149,16 +149,18 @@ async def test_kill_of_web_worker_and_engine_during_20_calls(town: Town, answeri
         await asyncio.gather(*(desk.ring() for desk in ringing))
         for state, number in (("engaged", 8), ("offered", 3), ("waiting", 5), ("in_flow", 4)):
             await town.until(LIVE, number, state, CALLED)
-        contacts = _contacts(town)
+        contacts, again = _contacts(town), 0
         assert len(contacts) == 20
 
         for name in ("web", "worker", "engine"):
             before = town.centre.pid(name)
             await town.kill(name)
-            await becomes(listening.media, AGENT_TONE, heard=True)
             if name == "engine":
+                again = len(ringing[0].received)
                 await ringing[0].answer()
+            await becomes(listening.media, AGENT_TONE, heard=True)
             await until(lambda name=name, before=before: town.centre.pid(name) != before, name)  # type: ignore[misc]
+        await _has_the_citizen(town, ringing[0], again)
         await town.until(LIVE, 9, "engaged", CALLED)
         for state, number in (("offered", 2), ("waiting", 5), ("in_flow", 4)):
             assert town.count(LIVE, state, CALLED) == number
@@ -176,6 +178,22 @@ async def test_kill_of_web_worker_and_engine_during_20_calls(town: Town, answeri
         await _all_went_well(calls, [listening, *choosing])
         assert _contacts(town) == contacts
         _books_are_right(town, contacts)
+
+
+async def _has_the_citizen(town: Town, desk: Desk, after: int) -> None:
+    """The agent lifted the receiver while there was no engine.
+
+    Either the exchange kept the line until there was one again, or it cut the agent off; then the citizen, who heard
+    music all the while, is put to them again.
+    """
+
+    def rings_again() -> bool:
+        return any(message.method == "INVITE" and not message.status for message in desk.received[after:])
+
+    await until(lambda: rings_again() or town.count(LIVE, "engaged", CALLED) == 9, "the agent lost the citizen")
+    if rings_again():
+        await desk.ring(after)
+        await desk.answer()
 
 
 async def _all_went_well(calls: Sequence[asyncio.Task[Outcome]], citizens: Sequence[SippCitizen]) -> None:

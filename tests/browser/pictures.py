@@ -40,9 +40,9 @@ async def take(browser: Browser, centre: Centre) -> None:
     await agent.take_calls()
     for topic, disposition, note in _EARLIER:
         await _one_call(agent, sip, topic, disposition, note)
-    await others[0].take_calls()
-    await _citizen_phone(browser, centre, others[0])
-    await others[1].take_calls()
+    await _citizen_phone(browser, centre, agent)
+    for other in others:
+        await other.take_calls()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(calling(sip, called=QUICK, caller=CALLER, name=NAME))
         await agent.answer()
@@ -54,7 +54,7 @@ async def take(browser: Browser, centre: Centre) -> None:
         await expect(agent.page.locator(".note-status[data-status=saved]")).to_be_visible()
         await expect(agent.page.locator(".head-clock")).to_have_text("0:14", timeout=PATIENCE * 1000)
         await agent.page.screenshot(path=IMAGES / "desk.png")
-        await _wallboard(browser, centre, stack, sip)
+        await _wallboard(browser, centre, others[0], stack, sip)
         await agent.action("end")
         await agent.press("F4")
         await agent.state("wrap_up")
@@ -75,6 +75,10 @@ async def _one_call(desk: Desk, sip: tuple[str, int], topic: str, disposition: s
         await desk.action("end")
         await desk.press("F4")
         await desk.state("wrap_up")
+    await _finish(desk, topic, disposition)
+
+
+async def _finish(desk: Desk, topic: str, disposition: str) -> None:
     await _choose_topic(desk, topic)
     await desk.press(disposition)
     await desk.action("finish")
@@ -101,13 +105,12 @@ async def _citizen_phone(browser: Browser, centre: Centre, desk: Desk) -> None:
     await page.screenshot(path=IMAGES / "citizen-phone.png")
     await page.get_by_role("button", name="끊기").click()
     await desk.state("wrap_up")
-    await desk.action("available")
-    await desk.press("Alt+A")
     await page.context.close()
+    await _finish(desk, "여권 발급", "1")
 
 
-async def _wallboard(browser: Browser, centre: Centre, stack: AsyncExitStack, sip: tuple[str, int]) -> None:
-    """Two more agents talk or ring, three citizens wait; one has given up."""
+async def _wallboard(browser: Browser, centre: Centre, desk: Desk, stack: AsyncExitStack, sip: tuple[str, int]) -> None:
+    """One more agent talks, one is rung, three citizens wait."""
     people = [(f"0100000{number}", "") for number in range(5001, 5006)]
     run = Sipp(
         scenario=CITIZEN,
@@ -121,6 +124,7 @@ async def _wallboard(browser: Browser, centre: Centre, stack: AsyncExitStack, si
     )
     waiting = asyncio.create_task(run_sipp(run))
     stack.callback(waiting.cancel)
+    await desk.answer()
     page = await log_in(await person(browser, centre.url), "supervisor", "/wallboard/")
     await expect(page.locator('[data-figure="offered"] .tile-value')).to_have_text("10", timeout=PATIENCE * 1000)
     await page.screenshot(path=IMAGES / "wallboard.png")
@@ -137,18 +141,6 @@ async def _record(browser: Browser, centre: Centre) -> None:
     await page.context.close()
 
 
-async def _terminal(browser: Browser, said: str) -> None:
-    """What the terminal says at the end of the start, as a terminal shows it."""
-    page = await browser.new_page(viewport={"width": 1000, "height": 640})
-    await page.set_content(
-        "<body style='margin:0;background:#11151c'><pre style=\"margin:0;padding:20px;width:max-content;"
-        "color:#e6e9ef;font:16px/1.35 'D2Coding','Noto Sans Mono CJK KR','NanumGothicCoding',monospace\"></pre>"
-    )
-    await page.locator("pre").evaluate("(pre, text) => { pre.textContent = text; }", "$ make run\n" + said.rstrip())
-    await page.locator("pre").screenshot(path=IMAGES / "start.png")
-    await page.close()
-
-
 async def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with a_centre() as centre:
@@ -158,7 +150,6 @@ async def main() -> None:
             add_numbers(database)
             database.execute("UPDATE queue SET name = '지방세' WHERE key = 'quick'")
         async with chromium() as browser:
-            await _terminal(browser, centre.output)
             await take(browser, centre)
 
 

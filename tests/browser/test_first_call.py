@@ -183,7 +183,7 @@ async def _record_tells_it(page: Page, database: psycopg.Connection[Any], contac
     await row.get_by_role("link").click()
     await page.wait_for_url(f"**/contacts/{contact}/")
     story = page.locator(".hd-timeline").first
-    for sentence in ("지방세", "님이 받아 통화를 시작했습니다", "보류", "마이크를 껐습니다", "녹취를 멈췄습니다", "후처리"):
+    for sentence in ("지방세", "님이 받아 통화를 시작했습니다", "보류", "마이크를 껐", "녹취를 멈췄", "후처리"):
         await expect(story).to_contain_text(sentence)
     await expect(page.locator(".hd-note")).to_contain_text("전자고지 신청을 안내함.")
     await _recording_is_ready(page, database, contact)
