@@ -37,14 +37,14 @@ def install(venv: Path, lock: Path, say: Say) -> None:
     """Bring an environment that is there in step with the lock; what the lock no longer names goes."""
     python = venv / "bin/python"
     pip = (python, "-m", "pip", "--disable-pip-version-check")
-    if dropped := _dropped(venv, lock):
-        run((*pip, "uninstall", "--yes", *dropped), say)
+    if gone := dropped(venv, lock):
+        run((*pip, "uninstall", "--yes", *gone), say)
     run((*pip, "install", "--progress-bar", "off", "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
     say("바이트코드를 만듭니다")
     run((python, "-m", "compileall", "-q", "-j", "0", "-x", _NOT_COMPILED, _packages(venv)), say)
 
 
-def _dropped(venv: Path, lock: Path) -> list[str]:
+def dropped(venv: Path, lock: Path) -> list[str]:
     """What is installed and not in the lock: neither pip, which installs, nor the project itself."""
     locked = {_plain(name) for name in re.findall(r"^([\w.-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE)}
     there = {_plain(str(found.name)) for found in distributions(path=[str(_packages(venv))])}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import sys
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from setup import steps
-from setup.commands import SetupError, run
+from setup import environment, steps
+from setup.commands import Commands, SetupError, reason_in, run
 from setup.screen import Screen
 from setup.steps import Machine
 
@@ -77,3 +80,72 @@ def test_what_has_nothing_to_do_is_not_shown(tmp_path: Path, capsys: pytest.Capt
     assert "✓ busy" in shown
     assert "✗ broken: no room" in shown
     assert (tmp_path / "var/log/setup.log").read_text() == "busy: downloading\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "W: Failed to fetch http://mirror.example/x  Could not connect to 127.0.0.1:9 (127.0.0.1).",
+        "WARNING: Retrying after connection broken by 'ProxyError('Cannot connect to proxy.')'",
+        "npm error code ECONNREFUSED",
+        "W: Temporary failure resolving 'mirror.example'",
+    ],
+)
+def test_a_network_that_does_not_answer_is_the_reason_and_not_what_follows_from_it(said: str) -> None:
+    reason = reason_in(["looking", said, "E: Unable to locate package sox"])
+    assert reason.startswith("내려받지 못했습니다. 네트워크와 프록시 설정")
+    assert "Unable to locate" not in reason
+
+
+def test_an_administrator_s_password_is_not_asked_when_nothing_is_missing(
+    monkeypatch: pytest.MonkeyPatch, machine: Machine
+) -> None:
+    monkeypatch.setattr(steps, "missing_packages", lambda _machine: [])
+    monkeypatch.setattr(steps, "needs_password", lambda: pytest.fail("sudo was asked"))
+    steps.system_packages(machine, pytest.fail)
+
+
+def test_what_the_lock_no_longer_names_is_dropped(tmp_path: Path) -> None:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for name in ("Old_Thing", "kept.one", "pip", "haedap"):
+        folder = tmp_path / f"venv/lib/{version}/site-packages/{name}-1.0.dist-info"
+        folder.mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    lock = tmp_path / "runtime.txt"
+    lock.write_text("kept-one==1.0 \\\n    --hash=sha256:00\n")
+    assert environment.dropped(tmp_path / "venv", lock) == ["old-thing"]
+
+
+def test_after_a_stop_commands_end_and_none_begins(tmp_path: Path) -> None:
+    commands = Commands()
+    sleeper = commands.start(("sleep", "60"), tmp_path, {"PATH": os.defpath})
+    with sleeper:
+        commands.stop()
+    assert sleeper.returncode == -signal.SIGTERM
+    with pytest.raises(SetupError):
+        commands.start(("true",), tmp_path, {"PATH": os.defpath})
+
+
+def test_built_screens_come_from_the_cache_without_node(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.frontend.mkdir(parents=True)
+    (machine.frontend / "package-lock.json").write_text("{}")
+    (machine.frontend / "desk.ts").write_text("1;")
+    output = machine.checkout / "src/haedap/web/static/build"
+    monkeypatch.setattr(steps, "node_path", lambda *_: "")
+    builds: list[str] = []
+
+    def build(*_: object) -> None:
+        builds.append("build")
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "desk.js").write_text("1;")
+        (machine.frontend / "node_modules").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(steps, "_build_frontend", build)
+    said: list[str] = []
+    steps.frontend(machine, said.append, Event())
+    shutil.rmtree(output)
+    steps.frontend(machine, said.append, Event())
+    assert (builds, (output / "desk.js").read_text()) == (["build"], "1;")
+    (machine.frontend / "desk.ts").write_text("2;")
+    steps.frontend(machine, said.append, Event())
+    assert builds == ["build", "build"]
