@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
 
 import psycopg
 from playwright.async_api import Browser, expect
@@ -19,11 +21,15 @@ from tests.support.centre import CHECKOUT, Centre, a_centre
 IMAGES = CHECKOUT / "docs/images"
 MAIN_NUMBER = "0200000120"
 NAME = "나주민"
-CALLER = "01000001234"
+CALLER = "01000005678"
 _EARLIER: Sequence[tuple[str, str, str]] = (
     ("자동차세", "1", "연납 할인 기간과 신청 방법을 안내함. 1월 중 위택스에서 신청하기로 함."),
     ("대형폐기물", "3", "소파 1개 배출 신고. 스티커 구입처와 배출 장소를 안내하고 접수함."),
     ("재산세", "1", "7월분 고지서 금액 문의. 과세표준과 세율을 설명함."),
+)
+_TODAY: Sequence[tuple[str, str, str, str, str]] = (
+    ("01000007702", "도구민", "이사정산", "1", "이사 당일 검침 방법을 안내함."),
+    ("01000003311", "", "여권 수령", "1", "대리 수령에 필요한 서류를 안내함."),
 )
 _NOTE = (
     "재산세 고지서를 아직 받지 못했다고 함.\n"
@@ -32,14 +38,17 @@ _NOTE = (
 )
 
 
-async def take(browser: Browser, centre: Centre) -> None:
+async def take(browser: Browser, centre: Centre, database: psycopg.Connection[Any]) -> None:
     """All pictures, in the order in which a day goes."""
     sip = _sip(centre)
     agent = await Desk.of(await person(browser, centre.url), "agent1")
     others = [await Desk.of(await person(browser, centre.url), name) for name in ("agent2", "agent3")]
     await agent.take_calls()
     for topic, disposition, note in _EARLIER:
-        await _one_call(agent, sip, topic, disposition, note)
+        await _one_call(agent, sip, CALLER, NAME, topic, disposition, note)
+    _let_weeks_pass(database)
+    for caller, name, topic, disposition, note in _TODAY:
+        await _one_call(agent, sip, caller, name, topic, disposition, note)
     await _citizen_phone(browser, centre, agent)
     for other in others:
         await other.take_calls()
@@ -66,8 +75,20 @@ def _sip(centre: Centre) -> tuple[str, int]:
     return str(found["host"]), int(found["udp_port"])
 
 
-async def _one_call(desk: Desk, sip: tuple[str, int], topic: str, disposition: str, note: str) -> None:
-    async with calling(sip, called=QUICK, caller=CALLER, name=NAME) as citizen:
+def _let_weeks_pass(database: psycopg.Connection[Any]) -> None:
+    """The calls so far were made some time ago."""
+    for age, (contact,) in enumerate(database.execute("SELECT id FROM contact ORDER BY arrived_at DESC").fetchall(), 1):
+        database.execute(
+            "UPDATE contact SET arrived_at = arrived_at - %(ago)s, queued_at = queued_at - %(ago)s,"
+            " answered_at = answered_at - %(ago)s, ended_at = ended_at - %(ago)s WHERE id = %(contact)s",
+            {"ago": timedelta(days=17 * age, hours=-2 * age, minutes=23 * age), "contact": contact},
+        )
+
+
+async def _one_call(
+    desk: Desk, sip: tuple[str, int], caller: str, name: str, topic: str, disposition: str, note: str
+) -> None:
+    async with calling(sip, called=QUICK, caller=caller, name=name) as citizen:
         await desk.answer()
         await citizen.media.listen(2.0)
         await expect(desk.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
@@ -126,7 +147,7 @@ async def _wallboard(browser: Browser, centre: Centre, desk: Desk, stack: AsyncE
     stack.callback(waiting.cancel)
     await desk.answer()
     page = await log_in(await person(browser, centre.url), "supervisor", "/wallboard/")
-    await expect(page.locator('[data-figure="offered"] .tile-value')).to_have_text("10", timeout=PATIENCE * 1000)
+    await expect(page.locator('[data-figure="offered"] .tile-value')).to_have_text("9", timeout=PATIENCE * 1000)
     await page.screenshot(path=IMAGES / "wallboard.png")
     await page.context.close()
 
@@ -149,8 +170,8 @@ async def main() -> None:
         with psycopg.connect(f"postgresql://haedap@/haedap?host={centre.runtime}", autocommit=True) as database:
             add_numbers(database)
             database.execute("UPDATE queue SET name = '지방세' WHERE key = 'quick'")
-        async with chromium() as browser:
-            await take(browser, centre)
+            async with chromium() as browser:
+                await take(browser, centre, database)
 
 
 if __name__ == "__main__":

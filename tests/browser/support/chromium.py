@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 EXECUTABLE = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox",
+    "--lang=ko-KR",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -29,7 +31,9 @@ PATIENCE_MS = 20_000
 async def chromium() -> AsyncIterator[Browser]:
     """A browser of its own, closed at the end."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, headless=True, args=list(FLAGS))
+        browser = await playwright.chromium.launch(
+            executable_path=EXECUTABLE, headless=True, args=list(FLAGS), env={**os.environ, "LANGUAGE": "ko"}
+        )
         try:
             yield browser
         finally:
