@@ -30,10 +30,9 @@ def speech_bands(samples: Samples) -> tuple[float, float]:
     """The shares of energy in 100-1000 Hz (voice) and 1000-3500 Hz (what makes words understood)."""
     spectrum = np.abs(np.fft.rfft(samples)) ** 2
     hertz = np.fft.rfftfreq(len(samples), 1 / RATE)
-    share = [
-        spectrum[(hertz >= low) & (hertz < high)].sum() / spectrum.sum() for low, high in ((100, 1000), (1000, 3500))
-    ]
-    return float(share[0]), float(share[1])
+    whole = float(spectrum.sum())
+    voice, clear = (float(spectrum[(hertz >= low) & (hertz < high)].sum()) for low, high in ((100, 1000), (1000, 3500)))
+    return voice / whole, clear / whole
 
 
 @pytest.mark.parametrize("key", [key for key, text in TEXTS.items() if "{number}" not in text])
