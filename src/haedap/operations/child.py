@@ -33,6 +33,8 @@ class Service:
     user: ServiceUser
     folder: Path
     ready: Ready
+    niceness: int = 0
+    """How far it stands behind the others when processor time is short."""
     patience: float = 30.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_patience: float = 10.0
@@ -129,6 +131,8 @@ class Child:
 
     async def _spawn(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
+            # Outside: what becomes the user must start the program itself, which may lie where only root looks.
+            *("nice", "-n", str(self.service.niceness)),
             *as_user(self.service.user, self.service.command),
             env=dict(self.service.environment),
             cwd=self.service.folder,

@@ -156,15 +156,15 @@ def _own(
     ready: Callable[[], Awaitable[bool]],
     niceness: int = 0,
 ) -> Service:
-    """`niceness`: how far behind calls and screens it stands when processor time is short."""
     return Service(
         name=name,
         label=label,
-        command=("nice", "-n", str(niceness), sys.executable, *arguments),
+        command=(sys.executable, *arguments),
         environment=environment,
         user=user,
         folder=settings.state,
         ready=ready,
+        niceness=niceness,
     )
 
 
