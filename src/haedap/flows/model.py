@@ -1,5 +1,6 @@
 """A flow as typed, frozen data. The JSON form of these types is the format that cities edit."""
 
+from inspect import cleandoc
 from typing import Annotated, Any, TypeAlias
 
 import msgspec
@@ -116,4 +117,7 @@ class Flow(msgspec.Struct, frozen=True):
 
 def flow_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a flow definition."""
-    return msgspec.json.schema(FlowDefinition)
+    schema = msgspec.json.schema(FlowDefinition)
+    for kind in schema["$defs"].values():
+        kind["description"] = cleandoc(kind["description"])  # which Python does itself from 3.13 on
+    return schema
