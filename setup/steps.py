@@ -94,11 +94,24 @@ def system_packages(machine: Machine, say: Say) -> None:
         say(text)
 
     run((*apt, "update"), listen)  # is content with what it could not reach; then the next one fails
+    _refuse_without_chromium(missing)
     run((*root, "dpkg", "--configure", "-a"), say)  # finishes what an interrupted installation left
     try:
         run((*apt, "install", "-y", "--no-install-recommends", *missing), listen)
     except SetupError:
         raise SetupError(reason_in(heard)) from None
+
+
+def _refuse_without_chromium(missing: Sequence[str]) -> None:
+    """Ubuntu has Chromium as a snap only; what apt installs under the name there is an empty shell."""
+    if "chromium" not in missing:
+        return
+    command = ("env", "LC_ALL=C", "apt-cache", "policy", "chromium")
+    if "Candidate: (none)" in subprocess.run(command, capture_output=True, text=True, check=False).stdout:
+        raise SetupError(
+            "화면 시험에 쓸 chromium이 이 배포판의 apt에 없습니다. "
+            "snap install chromium을 실행하거나 Google Chrome을 설치하십시오."
+        )
 
 
 def needs_password() -> bool:

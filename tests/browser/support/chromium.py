@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-EXECUTABLE = "/usr/bin/chromium"
+EXECUTABLE = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--lang=ko-KR",
