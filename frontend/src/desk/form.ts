@@ -24,9 +24,17 @@ function readDraft(key: string): Version | null {
   }
 }
 
+/** What was rescued since the page was loaded: a record that was asked for before may arrive after, without it. */
+const rescued = new Map<string, Version>();
+
+function newest(contact: string, server: Version): Version {
+  const known = rescued.get(contact);
+  return known && known.version > server.version ? known : server;
+}
+
 function keep(contact: string, server: Version): NoteKeeper {
   const key = draftKey(contact);
-  return new NoteKeeper(server, {
+  return new NoteKeeper(newest(contact, server), {
     put: async (text, version) =>
       (await call<{ version: number }>("PUT", `/api/desk/contacts/${contact}/note`, { text, version })).version,
     load: () => readDraft(key),
@@ -80,8 +88,12 @@ export function rescueDrafts(): void {
 
 async function rescue(contact: string, draft: Version): Promise<void> {
   try {
-    await call("PUT", `/api/desk/contacts/${contact}/note`, draft);
-    localStorage.removeItem(draftKey(contact));
+    const { version } = await call<{ version: number }>("PUT", `/api/desk/contacts/${contact}/note`, draft);
+    const saved = { text: draft.text, version };
+    rescued.set(contact, saved);
+    const key = draftKey(contact);
+    if (readDraft(key)?.text === draft.text) localStorage.removeItem(key);
+    if (contact === openContact) note.value?.adopt(saved);
   } catch {
     // It stays in this browser; opening the contact shows both texts.
   }
