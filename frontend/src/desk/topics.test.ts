@@ -31,3 +31,17 @@ test("own names come first", () => {
   assert.deepEqual(find(topics, "없는 말"), []);
   assert.equal(find(topics, " ").length, 4);
 });
+
+test("the whole name, then its beginning, then its inside, the shorter first", () => {
+  const names = (nodes: TopicNode[], query: string): string[] => find(flatten(nodes), query).map(({ name }) => name);
+  assert.deepEqual(
+    names(
+      [leaf(1, "이사정산"), leaf(2, "지방소득세"), leaf(3, "자동차세"), leaf(4, "재산세"), leaf(5, "정산")],
+      "ㅈㅅ",
+    ),
+    ["정산", "재산세", "이사정산"],
+  );
+  const water = [leaf(1, "도로 누수"), leaf(2, "누수·동파 신고"), leaf(3, "누수 감면"), leaf(4, "누수")];
+  assert.deepEqual(names(water, "누수"), ["누수", "누수 감면", "누수·동파 신고", "도로 누수"]);
+  assert.deepEqual(names(water, "누수 신"), ["누수·동파 신고"]);
+});

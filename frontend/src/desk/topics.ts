@@ -21,13 +21,14 @@ export function flatten(nodes: readonly TopicNode[], above: readonly string[] = 
 
 const SHOWN = 60;
 
-/** The topics that `query` finds: those whose own name has it come before those that a name above has brought. */
+/** The topics that `query` finds, the likeliest first: how the topic's own name fits, then the shorter, then the tree's order. */
 export function find(topics: readonly Topic[], query: string): Topic[] {
   const wanted = needle(query);
   const found = topics.filter((topic) => wanted.matches(topic.hay));
   if (query.trim() === "") return found;
-  const own = new Map(found.map((topic) => [topic.id, wanted.matches(hay(topic.name))]));
-  return found.sort((a, b) => Number(own.get(b.id)) - Number(own.get(a.id))).slice(0, SHOWN);
+  const ranked = found.map((topic) => ({ topic, fit: wanted.fit(hay(topic.name)) }));
+  ranked.sort((a, b) => b.fit - a.fit || (a.fit > 0 ? a.topic.name.length - b.topic.name.length : 0));
+  return ranked.slice(0, SHOWN).map(({ topic }) => topic);
 }
 
 export const fullName = (topic: Topic): string => [...topic.above, topic.name].join(" › ");

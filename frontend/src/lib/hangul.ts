@@ -6,6 +6,13 @@ const plain = (text: string): string => text.normalize("NFC").toLowerCase();
 
 export interface Needle {
   matches(hay: Hay): boolean;
+  /** 3: it is the whole hay, 2: its beginning, 1: inside it, 0: not there. Of several words the first one counts. */
+  fit(hay: Hay): number;
+}
+
+interface Word {
+  readonly initials: boolean;
+  readonly letters: string;
 }
 
 export interface Hay {
@@ -28,8 +35,16 @@ export function needle(query: string): Needle {
       initials: onlyInitials.test(word),
       letters: onlyInitials.test(word) ? word : disassemble(word),
     }));
+  const within = (word: Word, candidate: Hay): string => (word.initials ? candidate.initials : candidate.letters);
+  const matches = (candidate: Hay): boolean => words.every((word) => within(word, candidate).includes(word.letters));
   return {
-    matches: (candidate) =>
-      words.every((word) => (word.initials ? candidate.initials : candidate.letters).includes(word.letters)),
+    matches,
+    fit: (candidate) => {
+      const [first] = words;
+      if (!first || !matches(candidate)) return 0;
+      const text = within(first, candidate);
+      if (text === first.letters) return 3;
+      return text.startsWith(first.letters) ? 2 : 1;
+    },
   };
 }
