@@ -7,10 +7,14 @@ import { shortcuts } from "./keys";
 import { dispositions, my, phase } from "./state";
 import { TopicPicker } from "./TopicPicker";
 
+/** The key of each disposition, in their order: the tenth has 0, those after it have none. */
+const DIGITS = "1234567890";
+
 function Dispositions() {
   const usable = phase.value !== "empty" && phase.value !== "ringing";
   const press = (event: KeyboardEvent): void => {
-    const picked = /^[1-9]$/.test(event.key) && !event.altKey ? dispositions.value[Number(event.key) - 1] : undefined;
+    const picked =
+      /^[0-9]$/.test(event.key) && !event.altKey ? dispositions.value[DIGITS.indexOf(event.key)] : undefined;
     if (!picked) return;
     event.preventDefault();
     chooseDisposition(picked.key);
@@ -34,7 +38,7 @@ function Dispositions() {
               onChange={() => chooseDisposition(item.key)}
             />
             <span>
-              {index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>} {item.name}
+              {index < DIGITS.length && <kbd aria-hidden="true">{DIGITS[index]}</kbd>} {item.name}
             </span>
           </label>
         ))}
