@@ -1,4 +1,5 @@
-// The topic: type a part or the initials (초성), arrows move, Enter chooses. The list opens upwards over the note.
+// The topic: type a part or the initials (초성), arrows move, Enter chooses. The list opens below the field: the
+// note, which says what the call was about, stays in sight.
 import { computed, signal } from "@preact/signals";
 import { focusOn } from "./focus";
 import { chooseTopic, topic, unsaved } from "./form";
