@@ -31,7 +31,7 @@ async function extract(folder) {
   });
   const scripts = files.map((file) => file.replace(/\.tsx?$/, ".js"));
   const keywords = ["--keyword", "--keyword=gettext", "--keyword=ngettext:1,2", "--keyword=pgettext:1c,2"];
-  const options = ["--language=JavaScript", "--from-code=UTF-8", "--no-location", "--no-wrap", "--sort-output"];
+  const options = ["--language=JavaScript", "--from-code=UTF-8", "--no-location", "--no-wrap", "--sort-by-file"];
   const names = ["--package-name=haedap", "--msgid-bugs-address=none", "--output=djangojs.pot"];
   if (!run("xgettext", [...options, ...names, ...keywords, ...scripts], folder)) throw new Error("xgettext failed");
   return join(folder, "djangojs.pot");
