@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -324,6 +325,18 @@ def test_my_contacts_of_today(people: dict[str, Account], logged_in: Browser, mi
     assert row["id"] == str(mine.pk)
     assert row["talk_seconds"] == 120
     assert row["complete"] is False
+
+
+def test_today_begins_at_midnight_in_seoul(people: dict[str, Account], logged_in: Browser) -> None:
+    """By arrival, whenever the agent talked; what is still open stands there whatever its day."""
+    now = timezone.now()
+    midnight = now.astimezone(ZoneInfo("Asia/Seoul")).replace(hour=0, minute=0, second=0, microsecond=0)
+    shortly = timedelta(seconds=5)
+    first_of_today = add_contact(people["agent1"], ago=now - midnight)
+    add_contact(people["agent1"], ago=now - midnight + shortly)  # before midnight; the agent answered after it
+    still_open = add_contact(people["agent1"], ago=now - midnight + shortly, state="engaged")
+    rows = logged_in("agent1").get("/api/desk/today").json()
+    assert [row["id"] for row in rows] == [str(first_of_today.pk), str(still_open.pk)]
 
 
 def test_lists(logged_in: Browser) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 
 from haedap.apps.contacts.citizens import citizen_of, first_line, history_of, notes_by_contact
@@ -29,7 +30,7 @@ from haedap.apps.contacts.notes import (
 )
 from haedap.apps.contacts.numbers import dialled, to_e164
 from haedap.apps.contacts.permissions import may_write, visible
-from haedap.domain.states import AgentState
+from haedap.domain.states import AgentState, ContactState
 
 __all__ = [
     "Duty",
@@ -137,8 +138,9 @@ def disposition(key: str | None) -> Disposition | None:
 
 
 def contacts_of_agent(agent: int, since: datetime) -> list[dict[str, Any]]:
-    """The contacts that the agent has had since then, latest first, as rows of the desk's list."""
-    segments = Segment.objects.filter(agent=agent, started_at__gte=since).order_by("started_at")
+    """The agent's contacts that have arrived since then or are still open, latest first, as rows of the desk's list."""
+    current = Contact.objects.filter(Q(arrived_at__gte=since) | ~Q(state=ContactState.ENDED))
+    segments = Segment.objects.filter(agent=agent, contact__in=current.values("pk")).order_by("started_at")
     seconds: dict[UUID, int | None] = {}
     for segment in segments:
         ended = segment.ended_at
