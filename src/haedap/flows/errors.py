@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     UNKNOWN_KIND = "unknown_kind"
     EXPECTED_STEP = "expected_step"
     EXPECTED_KEY = "expected_key"
+    EXPECTED_NAME = "expected_name"
     EXPECTED_PROMPTS = "expected_prompts"
     EXPECTED_SOME_PROMPTS = "expected_some_prompts"
     EXPECTED_CHOICES = "expected_choices"
@@ -59,10 +60,11 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.UNKNOWN_FIELD: gettext_noop("The field “%(name)s” is not known here. Correct or remove it."),
     ErrorCode.MISSING_FIELD: gettext_noop("The field “%(name)s” is missing."),
     ErrorCode.TOO_MANY_STEPS: gettext_noop("A flow has at least 1 and at most %(most)s steps."),
-    ErrorCode.STEP_NAME: gettext_noop("A step's name is 1 to 64 letters, digits, “_” or “-”."),
+    ErrorCode.STEP_NAME: gettext_noop("A step's key is 1 to 64 letters, digits, “_” or “-”."),
     ErrorCode.UNKNOWN_KIND: gettext_noop("A step's kind is one of: %(kinds)s."),
-    ErrorCode.EXPECTED_STEP: gettext_noop("The name of a step is expected here."),
+    ErrorCode.EXPECTED_STEP: gettext_noop("The key of a step is expected here."),
     ErrorCode.EXPECTED_KEY: gettext_noop("A key of 1 to 64 characters is expected here."),
+    ErrorCode.EXPECTED_NAME: gettext_noop("A name of 1 to 60 characters is expected here."),
     ErrorCode.EXPECTED_PROMPTS: gettext_noop("A list of at most 10 prompt keys is expected here."),
     ErrorCode.EXPECTED_SOME_PROMPTS: gettext_noop("A list of 1 to 10 prompt keys is expected here."),
     ErrorCode.EXPECTED_CHOICES: gettext_noop("1 to 100 choices are expected here: keys, and the step each leads to."),

@@ -12,6 +12,8 @@ from haedap.flows.errors import ErrorCode
 MOST_STEPS = 200
 MOST_CHOICES = 100
 STEP_NAME = "^[A-Za-z0-9가-힣_-]{1,64}$"
+# One line that does not begin with a space; neither NUL nor half a surrogate pair, which a database cannot keep.
+NAME = r"^[^\s\x00-\x1f\x7f\ud800-\udfff][^\x00-\x1f\x7f\ud800-\udfff]{0,59}$"
 CHOICE = "^[0-9*#]{1,4}$"
 
 
@@ -31,11 +33,14 @@ Choices: TypeAlias = Annotated[
 Seconds: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_SECONDS, ge=1, le=60)]
 Attempts: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_ATTEMPTS, ge=1, le=10)]
 Priority: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_PRIORITY, ge=-100, le=100)]
+Name: TypeAlias = Annotated[str, _meta(ErrorCode.EXPECTED_NAME, pattern=NAME)]
 Flag: TypeAlias = Annotated[bool, _meta(ErrorCode.EXPECTED_FLAG)]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
-    """The base of all steps."""
+    """The base of all steps. `name` is what people call the step; its key is for the flow."""
+
+    name: Name | None = None
 
 
 class PlayStep(Step, frozen=True, tag="play"):

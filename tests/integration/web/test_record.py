@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
-from haedap.apps.centre.models import Queue, Skill
+from haedap.apps.centre.models import Flow, Queue, Skill
 from haedap.apps.contacts.models import (
     AccessLog,
     AgentStatus,
@@ -231,10 +231,33 @@ def test_every_fact_has_its_sentence(people: dict[str, Account], logged_in: Brow
     assert not [sentence for sentence in moments if "%(" in sentence]
 
 
+def test_steps_stand_under_the_names_that_the_flow_gives_them(logged_in: Browser, three: list[Contact]) -> None:
+    bye = {"kind": "hang_up"}
+    welcome = {"kind": "play", "name": "인사말", "prompts": ["welcome"], "next": "bye"}
+    Flow.objects.create(
+        key="main", name="대표번호", definition={"start": "welcome", "steps": {"welcome": welcome, "bye": bye}}
+    )
+    contact, main = ContactId(str(three[0].pk)), FlowKey("main")
+    tell(
+        three[0],
+        facts.FlowStepEntered(contact=contact, flow=main, step="welcome"),
+        facts.FlowStepEntered(contact=contact, flow=main, step="welcome", digit="1"),
+        facts.FlowStepEntered(contact=contact, flow=main, step="bye"),
+        facts.FlowStepEntered(contact=contact, flow=FlowKey("other"), step="welcome"),
+    )
+    page = logged_in("agent1").get(f"/contacts/{three[0].pk}/")
+    assert [moment.sentence for moment in page.context["moments"]] == [
+        "안내: ‘인사말’ 단계.",
+        "민원인이 1번을 눌렀습니다: ‘인사말’ 단계.",
+        "안내: ‘bye’ 단계.",
+        "안내: ‘welcome’ 단계.",
+    ]
+
+
 @pytest.mark.parametrize("words", [*OfferOutcome, *Control, *ContactOutcome, *EndedBy, *AgentState])
 def test_every_state_has_its_word(words: Any) -> None:
     contact, agent, offer = ContactId("c"), AgentId(1), OfferId("c.1")
-    names = Names({}, {}, {}, {})
+    names = Names({}, {}, {}, {}, {})
     match words:
         case OfferOutcome():
             fact: facts.AnyFact = facts.OfferEnded(contact=contact, offer=offer, agent=agent, outcome=words)

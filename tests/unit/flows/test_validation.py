@@ -20,7 +20,10 @@ def refused(text: bytes | str) -> str:
 
 
 def test_a_right_flow_makes_the_round_trip() -> None:
-    flow = parse(sample_definition())
+    definition = sample_definition()
+    definition["steps"]["tax"]["name"] = "지방세 대기"
+    flow = parse(definition)
+    assert flow.steps["tax"].name == "지방세 대기"
     assert parse(read_definition(json.dumps(flow.definition()))) == flow
 
 
@@ -47,6 +50,12 @@ def test_a_right_flow_makes_the_round_trip() -> None:
         ("tax", {"queue": ""}, ("steps.tax.queue", "expected_key")),
         ("tax", {"priority": 1e300}, ("steps.tax.priority", "expected_priority")),
         ("tax", {"music": "yes"}, ("steps.tax.music", "expected_flag")),
+        ("tax", {"name": ""}, ("steps.tax.name", "expected_name")),
+        ("tax", {"name": "가" * 61}, ("steps.tax.name", "expected_name")),
+        ("tax", {"name": " "}, ("steps.tax.name", "expected_name")),
+        ("tax", {"name": "지방\x00세"}, ("steps.tax.name", "expected_name")),
+        ("tax", {"name": "지방\ud800세"}, ("steps.tax.name", "expected_name")),
+        ("tax", {"name": ["지방세"]}, ("steps.tax.name", "expected_name")),
         ("bye", {"next": "menu"}, ("steps.bye.next", "unknown_field")),
     ],
 )

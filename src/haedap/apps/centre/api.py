@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
@@ -29,6 +31,16 @@ def queue_names() -> dict[str, str]:
 def flow_names() -> dict[str, str]:
     """Names by key."""
     return dict(Flow.objects.values_list("key", "name"))
+
+
+def step_names() -> dict[tuple[str, str], str]:
+    """Names of the flows' steps as the flows stand now, by keys of flow and step; steps without a name are not in it."""
+    return {
+        (flow.key, key): step["name"]
+        for flow in Flow.objects.all()
+        for key, step in _steps(flow.definition).items()
+        if step.get("name")
+    }
 
 
 def away_reasons(*, choosable_only: bool = True) -> list[AwayReason]:
@@ -72,8 +84,13 @@ def flows_naming(field: str, key: str) -> list[str]:
 
 
 def _names(definition: object, field: str, key: str) -> bool:
-    steps = definition.get("steps", {}) if isinstance(definition, dict) else {}
-    values = [step.get(field) for step in steps.values() if isinstance(step, dict)]
+    steps = _steps(definition).values()
+    values = [step.get(field) for step in steps]
     if field == "prompts":
-        values += [step.get("invalid_prompts") for step in steps.values() if isinstance(step, dict)]
+        values += [step.get("invalid_prompts") for step in steps]
     return any(value == key or (isinstance(value, list) and key in value) for value in values)
+
+
+def _steps(definition: object) -> dict[str, dict[str, Any]]:
+    steps = definition.get("steps", {}) if isinstance(definition, dict) else {}
+    return {key: step for key, step in steps.items() if isinstance(step, dict)}

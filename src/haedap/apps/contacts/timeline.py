@@ -36,12 +36,17 @@ class Names:
     queues: dict[str, str]
     flows: dict[str, str]
     reasons: dict[str, str]
+    steps: dict[tuple[str, str], str]
 
     def person(self, account: int) -> str:
         return self.people.get(account) or _("Agent %(number)d") % {"number": account}
 
     def queue(self, key: str) -> str:
         return self.queues.get(key, key)
+
+    def step(self, flow: str, key: str) -> str:
+        """As the flow calls the step now; its key when the flow gives it no name or has it no more."""
+        return self.steps.get((flow, key), key)
 
 
 def timeline_of(contact: UUID) -> list[Moment]:
@@ -54,6 +59,7 @@ def timeline_of(contact: UUID) -> list[Moment]:
         queues=centre.queue_names(),
         flows=centre.flow_names(),
         reasons={reason.key: reason.name for reason in centre.away_reasons(choosable_only=False)},
+        steps=centre.step_names(),
     )
     told = [
         (at, sentence_of(fact, names) if fact else _("A step that this version cannot read.")) for at, fact in known
@@ -75,10 +81,11 @@ def sentence_of(fact: facts.AnyFact, names: Names) -> str:
     match fact:
         case facts.ContactOpened():
             return _opened(fact, names)
-        case facts.FlowStepEntered(digit=digit, step=step) if digit:
-            return _("The citizen pressed %(digit)s: step '%(step)s'.") % {"digit": digit, "step": step}
-        case facts.FlowStepEntered(step=step):
-            return _("Announcement: step '%(step)s'.") % {"step": step}
+        case facts.FlowStepEntered(flow=flow, digit=digit, step=step) if digit:
+            values = {"digit": digit, "step": names.step(flow, step)}
+            return _("The citizen pressed %(digit)s: step '%(step)s'.") % values
+        case facts.FlowStepEntered(flow=flow, step=step):
+            return _("Announcement: step '%(step)s'.") % {"step": names.step(flow, step)}
         case facts.ContactQueued(queue=queue):
             return _("Began to wait in the queue '%(queue)s'.") % {"queue": names.queue(queue)}
         case facts.ContactClosed():
