@@ -50,24 +50,33 @@ class StartScreen:
 
 
 def show_ready(console: Console, settings: Settings) -> None:
-    """The last panel: the address, who may log in, the first call, how to end."""
+    """The last panel: the address, who may log in, the first call, how to end. Each line fits 80 columns."""
     grid = Table.grid(padding=(0, 2))
-    grid.add_row("[bold]주소[/bold]", f"[link={settings.web_url}/]{settings.web_url}/[/link]")
-    grid.add_row("[bold]대표번호[/bold]", settings.main_number_dialled)
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column()
+    grid.add_row("주소", f"[link={settings.web_url}/]{settings.web_url}/[/link]")
+    grid.add_row("대표번호", settings.main_number_dialled)
     ports = f"UDP {settings.sip_udp_port} · TCP {settings.sip_tcp_port} · TLS {settings.sip_tls_port}"
-    grid.add_row("[bold]SIP[/bold]", f"{settings.sip_host} {ports}")
+    grid.add_row("SIP", f"{settings.sip_host} {ports}")
     if settings.demo:
-        for role, label in _ROLES.items():
-            known = [f"{account.username} / {account.password}" for account in ACCOUNTS if account.role == role]
-            grid.add_row(f"[bold]{label}[/bold]", Text("   ".join(known)))
-        grid.add_row("", "")
-        grid.add_row(
-            "[bold]첫 전화[/bold]",
-            f"1. {settings.web_url}/ 에 상담사로 로그인해 [bold]업무 시작[/bold], [bold]대기[/bold]를 누릅니다.",
-        )
-        grid.add_row("", f"2. 다른 창에서 {settings.web_url}/demo/phone 을 열고 [bold]전화 걸기[/bold]를 누릅니다.")
-        grid.add_row("", "3. 상담 화면에서 [bold]받기[/bold]를 누릅니다.")
-    grid.add_row("", "")
-    grid.add_row("[bold]끝내기[/bold]", "Ctrl-C로 끝냅니다")
+        _add_demo(grid, settings)
+    grid.add_row()
+    grid.add_row("끝내기", "Ctrl-C로 끝냅니다")
     console.print()
     console.print(Panel(grid, title="해답이 준비되었습니다", border_style="green", expand=False, padding=(1, 2)))
+
+
+def _add_demo(grid: Table, settings: Settings) -> None:
+    """Who may log in, a line for each account, and the way to the first call, a line for each step."""
+    for role, label in _ROLES.items():
+        known = [f"{account.username} / {account.password}" for account in ACCOUNTS if account.role == role]
+        grid.add_row(label, Text("\n".join(known)))
+    grid.add_row()
+    steps = (
+        f"1. {settings.web_url}/ 에 상담사로 로그인합니다.",
+        "2. [bold]업무 시작[/bold], [bold]대기[/bold]를 누릅니다.",
+        f"3. 다른 창에서 {settings.web_url}/demo/phone 을 엽니다.",
+        "4. [bold]전화 걸기[/bold]를 누릅니다.",
+        "5. 상담 화면에서 [bold]받기[/bold]를 누릅니다.",
+    )
+    grid.add_row("첫 전화", "\n".join(steps))

@@ -1,0 +1,30 @@
+"""The last panel of the start fits the terminal."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from haedap.apps.demo.people import ACCOUNTS
+from haedap.config import load_settings
+from haedap.operations.console import show_ready
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_account_and_no_step_is_broken_over_two_lines(columns: int, tmp_path: Path) -> None:
+    out = StringIO()
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path / "state"), "HAEDAP_CACHE": str(tmp_path / "cache")})
+    assert settings.demo
+    show_ready(Console(file=out, width=columns), settings)
+    lines = out.getvalue().splitlines()
+    assert max(map(cell_len, lines)) <= columns
+    shown = [line.strip("│ ") for line in lines]
+    for account in ACCOUNTS:
+        (line,) = [line for line in shown if f"{account.username} / " in line]
+        assert line.endswith(f"{account.username} / {account.password}")
+    steps = [line for line in shown if line.endswith("니다.")]
+    assert [step.removeprefix("첫 전화").lstrip()[0] for step in steps] == list("12345")
