@@ -45,7 +45,7 @@ try {
     const header =
       'msgid ""\nmsgstr ""\n"Language: ko\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n';
     await writeFile(po, header, { flag: "wx" }).catch(() => undefined);
-    run("msgmerge", ["--update", "--backup=none", "--no-fuzzy-matching", "--no-wrap", "--sort-output", po, template]);
+    run("msgmerge", ["--update", "--backup=none", "--no-fuzzy-matching", "--no-wrap", "--sort-by-file", po, template]);
   } else if (!run("msgcmp", [po, template])) {
     process.exitCode = 1;
     console.error("Texts are missing in djangojs.po: run `npm run messages` and translate them.");
