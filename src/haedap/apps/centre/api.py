@@ -34,7 +34,7 @@ def flow_names() -> dict[str, str]:
 
 
 def step_names() -> dict[tuple[str, str], str]:
-    """Names of the flows' steps as the flows stand now, by keys of flow and step; steps without a name are not in it."""
+    """Names of steps as the flows stand now, by keys of flow and step. Steps without a name are not in it."""
     return {
         (flow.key, key): step["name"]
         for flow in Flow.objects.all()
