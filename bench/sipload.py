@@ -23,7 +23,7 @@ o=u 53655765 2353687637 IN IP[local_ip_type] [local_ip]
 s=-
 c=IN IP[media_ip_type] [media_ip]
 t=0 0
-m=audio [auto_media_port] RTP/AVP 0
+m=audio [rtpstream_audio_port] RTP/AVP 0
 a=rtpmap:0 PCMU/8000
 """
 _TONE = '<nop><action><exec rtp_stream="{tone},-1,0"/></action></nop>'
@@ -59,8 +59,7 @@ def telephones(folder: Path, audio: bool) -> Iterator[None]:
     """Any number of telephones behind one address, each of which answers at once."""
     scenario = _write(folder / "telephone.xml", _telephone(_tone(folder) if audio else ""))
     command = (
-        *("sipp", "-sf", str(scenario), "-i", TELEPHONES, "-mi", TELEPHONES, "-p", str(TELEPHONES_PORT)),
-        *("-mp", "40000", "-nostdin"),
+        *("sipp", "-sf", str(scenario), "-i", TELEPHONES, "-mi", TELEPHONES, "-p", str(TELEPHONES_PORT), "-nostdin"),
     )
     with (folder / "telephones.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -80,7 +79,6 @@ def place_calls(load: Load, host: str, port: int, folder: Path) -> Result:
     command = (
         *("sipp", f"{host}:{port}", "-sf", str(scenario), "-s", load.number, "-i", CITIZENS, "-mi", CITIZENS),
         *("-r", str(load.cps), "-m", str(load.calls), "-l", str(load.calls), "-timeout", f"{limit}s"),
-        *("-mp", "50000"),
         *("-trace_rtt", "-rtt_freq", "1", "-trace_stat", "-fd", "1", "-nostdin"),
     )
     with (folder / "citizens.log").open("wb") as log:

@@ -27,7 +27,7 @@ from haedap.store.journal import Journal
 from haedap.store.rows import Role, Row
 
 _AT_ONCE = 1000
-_LINGER = 0.01
+_LINGER = 0.03
 """Seconds that rows may wait for company when nothing is to be performed."""
 _SHORTEST_WAIT = 0.005
 """Seconds between two looks at the clock, should a deadline not go away."""

@@ -98,6 +98,7 @@ async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> 
     assert status["state"] == "signed_out"
     async with running_engine(database, exchange) as centre:
         await _some_calls(centre, 1)
+        await centre.projected()
         count = await centre.rows("SELECT count(*) AS n FROM contact")
     assert count == [{"n": 4}]
 

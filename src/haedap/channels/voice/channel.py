@@ -57,6 +57,7 @@ from haedap.domain.states import Channel, Control, EndedBy, OfferOutcome, PlayOu
 _log = structlog.get_logger()
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3.0
+_WATCH_LATER = 0.05
 _REFUSAL_REASONS = {RefusalCause.UNKNOWN_NUMBER: "unallocated", RefusalCause.NO_PLAN: "congestion"}
 
 
@@ -176,12 +177,17 @@ class VoiceChannel:
         call = line.calls.by_contact.get(found.contact)
         if call is None:
             call = call_of(channel, found.contact)
+            call.music = False
             line.calls.add(call)
         line.post(found)
         line.spawn(self._watch(line, call))
 
     async def _watch(self, line: Line, call: Call) -> None:
-        """Hear of the leg's end with its cause, or, when it has gone already, without."""
+        """Hear of the leg's end with its cause, or, when it has gone already, without.
+
+        Asterisk does requests one after the other, and the citizen waits for what the router asks first.
+        """
+        await asyncio.sleep(_WATCH_LATER)
         if not await watch(line, call) and line.calls.remove(call.channel) is not None:
             self._citizen_gone(call, self._now(), 0, line)
 
