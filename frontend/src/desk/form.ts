@@ -1,5 +1,5 @@
 // The part of the record that the agent fills in: note, topic, disposition; and finishing the contact.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { centre, connectionUp } from "../live/store";
 import { focusOn } from "./focus";
@@ -13,7 +13,9 @@ export const disposition = signal<string | null>(null);
 export const unsaved = signal<ReadonlySet<"topic" | "disposition">>(new Set());
 
 const channel = new BroadcastChannel("haedap-notes");
-const draftKey = (contact: string): string => `haedap.note.${centre.peek()?.me}.${contact}`;
+/** Whose drafts these are: null before the first snapshot, and until then no note may be opened without its draft. */
+const owner = computed(() => centre.value?.me ?? null);
+const draftKey = (contact: string): string => `haedap.note.${owner.peek()}.${contact}`;
 
 function readDraft(key: string): Version | null {
   try {
@@ -52,7 +54,7 @@ function keep(contact: string, server: Version): NoteKeeper {
 let openContact: string | null = null;
 
 effect(() => {
-  const record = detail.value;
+  const record = owner.value === null ? null : detail.value;
   const id = record?.contact.id ?? null;
   if (id === openContact && id !== null) return;
   note.peek()?.close();
