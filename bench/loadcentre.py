@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from bench.registrar import register
+from haedap.operations.cluster import wait_until
 from tests.support.centre import Centre, a_centre
 
 NUMBER = "0200009000"
@@ -103,8 +103,5 @@ def _count(connection: psycopg.Connection, query: str, values: tuple[object, ...
 
 
 def _wait(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(what)
-        time.sleep(0.05)
+    if not wait_until(holds, lambda: True, _PATIENCE_SECONDS):
+        raise TimeoutError(what)

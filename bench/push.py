@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from haedap.store.records import AgentStatusRow, ContactRow
 
-_CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -266,10 +265,14 @@ async def _measure(
     """By mark: when its row was written and when the browser showed it, in milliseconds since 1970."""
     from playwright.async_api import async_playwright
 
+    from tests.browser.support.chromium import EXECUTABLE
+
     agent, session = person
     address = f"http://127.0.0.1:{port}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS), chromium_sandbox=False)
+        browser = await playwright.chromium.launch(
+            executable_path=EXECUTABLE, args=list(_FLAGS), chromium_sandbox=False
+        )
         context = await browser.new_context()
         await context.add_cookies([{"name": "haedap_session", "value": session, "url": address}])
         page = await context.new_page()

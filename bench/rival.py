@@ -10,9 +10,10 @@ from pathlib import Path
 
 import httpx
 
-from bench.sipload import TELEPHONES, TELEPHONES_PORT, wait_for_sip
+from bench.sipload import TELEPHONES, TELEPHONES_PORT
 from haedap.channels.voice.asterisk import write_configuration
 from haedap.config import Settings
+from haedap.operations.cluster import wait_until
 from haedap.operations.users import as_user, give, service_user
 
 PLAIN_NUMBER = "1300"
@@ -81,7 +82,8 @@ def app_queue(settings: Settings, agents: int) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for_sip(60, lambda: _answers(settings))
+        if not wait_until(lambda: _answers(settings), lambda: process.poll() is None, 60):
+            raise TimeoutError("Asterisk does not answer")
         yield
     finally:
         process.terminate()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,15 +85,6 @@ def place_calls(load: Load, host: str, port: int, folder: Path) -> Result:
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=limit + 30, check=False
         )
     return _result(folder, load.calls)
-
-
-def wait_for_sip(seconds: float, answers: Callable[[], bool]) -> None:
-    """Wait until `answers()` is true."""
-    deadline = time.monotonic() + seconds
-    while not answers():
-        if time.monotonic() > deadline:
-            raise TimeoutError("nothing answers")
-        time.sleep(0.1)
 
 
 def _result(folder: Path, calls: int) -> Result:

@@ -28,4 +28,4 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
     elif scope["type"] == "http":
         await _pages(scope, receive, send)
     else:
-        raise NotImplementedError(scope["type"])
+        raise ValueError(f"no ASGI connection of ours is a {scope['type']}")
