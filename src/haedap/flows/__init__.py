@@ -6,7 +6,8 @@ A flow is a JSON object (see docs/reference/flow.md). `parse_flow` refuses a wro
 The rules of a run, in words:
 * A run rests only on a step with sound (play, announcement, menu); every other step is passed through at once.
 * A step goes on when its sound ended or failed. A late or repeated report of an older sound changes nothing.
-* Only a menu listens to keys. A key interrupts the menu's sound as soon as it decides; other keys are ignored.
+* Only a menu takes keys. A key interrupts the menu's sound as soon as it decides.
+* Keys pressed before the menu began count there: they are typed ahead. They interrupt a play step only if it says so.
 * Every run that rests has a deadline, so that a lost report or a silent citizen never holds it.
 * A citizen who presses nothing always reaches a queue or the end: `parse_flow` refuses a flow without that property.
 """

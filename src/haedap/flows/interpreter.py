@@ -26,6 +26,9 @@ NEXT_KEY = timedelta(seconds=3)
 LONGEST_PROMPT = timedelta(minutes=5, seconds=10)
 """No prompt is longer, so a playback whose end nobody reported by then was lost."""
 
+MOST_AHEAD = 8
+"""So many keys are kept for the menus to come."""
+
 AllHours = Mapping[HoursKey, Hours]
 
 
@@ -38,6 +41,8 @@ class FlowRun(msgspec.Struct, frozen=True, kw_only=True):
     playing: bool = False
     attempt: int = 1
     digits: str = ""
+    ahead: str = ""
+    """Keys that were pressed before a menu listened."""
     deadline: datetime | None = None
     ended: bool = False
 
@@ -95,18 +100,17 @@ def on_played(flow: Flow, hours: AllHours, run: FlowRun, play: int, at: datetime
 
 
 def on_digit(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime) -> Result:
-    """The citizen pressed a key. Only a menu listens."""
-    step = flow.steps.get(run.step)
-    if run.ended or digit not in KEYS or not isinstance(step, MenuStep):
+    """The citizen pressed a key: the menu's, or typed ahead for the next one."""
+    step = _resting(flow, run)
+    if run.ended or digit not in KEYS:
         return run, ()
-    pressed = run.digits + digit
-    longer = any(choice.startswith(pressed) and choice != pressed for choice in step.choices)
-    if longer:
-        return msgspec.structs.replace(run, digits=pressed, deadline=at + NEXT_KEY), ()
-    if pressed in step.choices:
-        return _enter(flow, hours, run, step.choices[pressed], at, pressed)
-    if digit == "#" and run.digits in step.choices:
-        return _enter(flow, hours, run, step.choices[run.digits], at, run.digits)
+    if not isinstance(step, MenuStep):
+        return _type_ahead(flow, hours, run, digit, at)
+    if _longer(step, run.digits + digit):
+        return msgspec.structs.replace(run, digits=run.digits + digit, deadline=at + NEXT_KEY), ()
+    chosen = _chosen(step, run.digits, digit)
+    if chosen is not None:
+        return _enter(flow, hours, run, step.choices[chosen], at, chosen)
     if digit == "*":
         return _say(run, step.prompts, at)
     return _say_menu_again(flow, hours, run, step, step.invalid_prompts, at)
@@ -140,18 +144,60 @@ def _resting(flow: Flow, run: FlowRun) -> AnyStep | None:
     return flow.steps.get(run.step)
 
 
+def _longer(step: MenuStep, digits: str) -> bool:
+    """Whether more keys would make another choice."""
+    return any(choice.startswith(digits) and choice != digits for choice in step.choices)
+
+
+def _chosen(step: MenuStep, digits: str, digit: str) -> str | None:
+    """The choice that `digit` after `digits` makes, if it makes one."""
+    if digits + digit in step.choices:
+        return digits + digit
+    return digits if digit == "#" and digits in step.choices else None
+
+
+def _type_ahead(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime) -> Result:
+    """Keep the key for the next menu, and say no more of what may be interrupted."""
+    run = msgspec.structs.replace(run, ahead=(run.ahead + digit)[:MOST_AHEAD])
+    step = _resting(flow, run)
+    if isinstance(step, PlayStep) and step.interruptible:
+        return _enter(flow, hours, run, step.next, at)
+    return run, ()
+
+
 def _enter(flow: Flow, hours: AllHours, run: FlowRun, name: str, at: datetime, digits: str = "") -> Result:
     """Go to a step and through those without sound. Ends because `parse_flow` allows no circle of them."""
     entered: list[Action] = []
     while True:
         entered.append(StepEntered(step=name, digits=digits))
-        run, digits = FlowRun(step=name, play=run.play), ""
+        run, digits = FlowRun(step=name, play=run.play, ahead=run.ahead), ""
         step = flow.steps[name]
-        if not isinstance(step, HoursStep):
+        if isinstance(step, HoursStep):
+            name = _branch(step, hours[HoursKey(step.hours)], at)
+        elif isinstance(step, PlayStep) and step.interruptible and run.ahead:
+            name = step.next
+        else:
             break
-        name = _branch(step, hours[HoursKey(step.hours)], at)
-    run, actions = _begin(run, step, at)
+    run, actions = _begin_menu(flow, hours, run, step, at) if isinstance(step, MenuStep) else _begin(run, step, at)
     return run, (*entered, *actions)
+
+
+def _begin_menu(flow: Flow, hours: AllHours, run: FlowRun, step: MenuStep, at: datetime) -> Result:
+    """Take the keys typed ahead; the menu is said unless they make a choice. Each choice uses up a key or more."""
+    ahead, digits = run.ahead, ""
+    run = msgspec.structs.replace(run, ahead="")
+    for count, digit in enumerate(ahead, start=1):
+        if _longer(step, digits + digit):
+            digits += digit
+            continue
+        chosen = _chosen(step, digits, digit)
+        if chosen is not None:
+            run = msgspec.structs.replace(run, ahead=ahead[count:])
+            return _enter(flow, hours, run, step.choices[chosen], at, chosen)
+        digits = ""
+        break
+    run, said = _say(run, step.prompts, at)
+    return (msgspec.structs.replace(run, digits=digits, deadline=at + NEXT_KEY) if digits else run), said
 
 
 def _begin(run: FlowRun, step: AnyStep, at: datetime) -> Result:
@@ -192,4 +238,4 @@ def _say(run: FlowRun, prompts: tuple[str, ...], at: datetime) -> Result:
 
 
 def _end(run: FlowRun, last: Action) -> Result:
-    return msgspec.structs.replace(run, playing=False, digits="", deadline=None, ended=True), (last,)
+    return msgspec.structs.replace(run, playing=False, digits="", ahead="", deadline=None, ended=True), (last,)

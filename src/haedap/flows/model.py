@@ -44,10 +44,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_u
 
 
 class PlayStep(Step, frozen=True, tag="play"):
-    """Says the prompts in order, then goes on to `next`."""
+    """Says the prompts in order, then goes on to `next`.
+
+    `interruptible`: a key ends the saying at once, as with a welcome. A notice that must be heard is not interruptible.
+    """
 
     prompts: SomePrompts
     next: StepName
+    interruptible: Flag = False
 
 
 class HoursStep(Step, frozen=True, tag="hours"):
@@ -65,7 +69,8 @@ class MenuStep(Step, frozen=True, tag="menu"):
 
     Silence for `timeout_seconds` after the end says the menu again; a key that is no choice says `invalid_prompts`
     before it. `*`, unless it is a choice, says the menu again at once and uses up no attempt. Where one choice begins
-    another (1 and 12), the shorter one holds after 3 seconds or with `#`.
+    another (1 and 12), the shorter one holds after 3 seconds or with `#`. Keys typed ahead, before the menu began,
+    count; from the first that makes no choice on they are forgotten.
     """
 
     prompts: SomePrompts

@@ -25,7 +25,7 @@ def test_the_example_is_a_flow() -> None:
     prompts = {"welcome", "recording_notice", "main_menu", "invalid_choice", "connecting", "closed", "closed_holiday"}
     queues = {"tax", "water", "general"}
     flow = parse_flow(FlowKey("x"), json.loads(fenced("json")), queues=queues, hours={"main"}, prompts=prompts)
-    assert len(flow.steps) == 9
+    assert len(flow.steps) == 10
 
 
 def test_every_error_is_listed() -> None:

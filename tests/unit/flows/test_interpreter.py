@@ -8,7 +8,7 @@ import pytest
 
 from haedap.domain.decisions import Saying
 from haedap.domain.ids import PromptKey
-from haedap.flows import Action, EndCall, EnterQueue, FlowRun, PlaySayings, StepEntered
+from haedap.flows import Action, EndCall, EnterQueue, Flow, FlowRun, PlaySayings, StepEntered
 from haedap.flows import interpreter as flows
 from tests.unit.flows.samples import CHRISTMAS, LUNCH, OPEN, parse, sample_definition, sample_hours
 
@@ -114,6 +114,66 @@ def test_the_star_says_the_menu_again_without_end() -> None:
     run, actions = press(at_the_menu(), "*" * 50)
     assert actions == (PlaySayings(play=52, sayings=said("main_menu")),)
     assert run.attempt == 1
+
+
+@pytest.mark.parametrize("keys", ["9", "129", "1#9"])
+def test_a_notice_is_heard_to_its_end_and_keys_typed_meanwhile_count(keys: str) -> None:
+    run, actions = press(flows.start(FLOW, HOURS, OPEN)[0], keys)
+    assert (run.step, actions, run.ahead) == ("welcome", (), keys)
+    run, actions = flows.on_played(FLOW, HOURS, run, 1, OPEN)
+    first = {"9": ("bye", "9"), "129": ("water", "12"), "1#9": ("tax", "1")}[keys]
+    assert actions[:3] == (StepEntered("hours"), StepEntered("menu"), StepEntered(*first)), "the menu is not said"
+    assert run.ended
+    assert run.ahead == ""
+
+
+def with_welcome() -> Flow:
+    """A welcome that a key interrupts, a notice that none does, and one more welcome."""
+    definition = sample_definition()
+    notice = {"kind": "play", "prompts": ["recording_notice"], "next": "again"}
+    definition["steps"] |= {
+        "welcome": {"kind": "play", "prompts": ["welcome"], "interruptible": True, "next": "notice"},
+        "notice": notice,
+        "again": {"kind": "play", "prompts": ["welcome"], "interruptible": True, "next": "hours"},
+    }
+    return parse(definition)
+
+
+def test_a_key_ends_the_welcome_and_not_the_notice() -> None:
+    flow = with_welcome()
+    run, actions = flows.on_digit(flow, HOURS, flows.start(flow, HOURS, OPEN)[0], "9", OPEN)
+    assert actions == (StepEntered("notice"), PlaySayings(play=2, sayings=said("recording_notice")))
+    assert flows.on_played(flow, HOURS, run, 1, OPEN) == (run, ()), "the welcome's end is stale"
+    _, actions = flows.on_played(flow, HOURS, run, 2, OPEN)
+    assert [action.step for action in actions if isinstance(action, StepEntered)] == ["again", "hours", "menu", "bye"]
+    assert not [action for action in actions if isinstance(action, PlaySayings)]
+
+
+@pytest.mark.parametrize("keys", ["5", "*", "#", "59", "15"])
+def test_keys_typed_ahead_that_choose_nothing_are_forgotten(keys: str) -> None:
+    run, _ = press(flows.start(FLOW, HOURS, OPEN)[0], keys)
+    run, actions = flows.on_played(FLOW, HOURS, run, 1, OPEN)
+    assert actions[-1] == PlaySayings(play=2, sayings=said("main_menu"))
+    assert (run.attempt, run.digits, run.ahead) == (1, "", "")
+
+
+def test_a_key_typed_ahead_that_may_begin_a_longer_choice_is_waited_for_while_the_menu_is_said() -> None:
+    run, _ = press(flows.start(FLOW, HOURS, OPEN)[0], "1")
+    run, actions = flows.on_played(FLOW, HOURS, run, 1, OPEN)
+    assert actions[-1] == PlaySayings(play=2, sayings=said("main_menu"))
+    assert (run.digits, run.deadline) == ("1", OPEN + 3 * SECOND)
+    assert flows.on_time(FLOW, HOURS, run, OPEN + 3 * SECOND)[1][0] == StepEntered("tax", "1")
+
+
+def test_what_is_left_of_the_keys_goes_to_the_menu_after() -> None:
+    run, _ = press(flows.start(FLOW, HOURS, OPEN)[0], "0009")
+    _, actions = flows.on_played(FLOW, HOURS, run, 1, OPEN)
+    assert actions[1:-1] == (StepEntered("menu"), *[StepEntered("menu", "0")] * 3, StepEntered("bye", "9"))
+
+
+def test_a_flood_of_keys_is_kept_up_to_eight() -> None:
+    run, _ = press(flows.start(FLOW, HOURS, OPEN)[0], "0" * 1000)
+    assert run.ahead == "0" * 8
 
 
 @pytest.mark.parametrize("key", ["A", "D", "", "12", "가", "\x00"])

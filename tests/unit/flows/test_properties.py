@@ -48,7 +48,9 @@ def steps_before(names: list[str], later: list[str]) -> st.SearchStrategy[dict[s
     keys = st.text("0123456789*#", min_size=1, max_size=2)
     return st.one_of(
         *last,
-        st.fixed_dictionaries({"kind": st.just("play"), "prompts": prompts, "next": following}),
+        st.fixed_dictionaries(
+            {"kind": st.just("play"), "prompts": prompts, "next": following, "interruptible": st.booleans()}
+        ),
         st.fixed_dictionaries({"kind": st.just("announcement"), "prompts": prompts, "next": st.none() | following}),
         st.fixed_dictionaries(
             {"kind": st.just("hours"), "hours": st.just("main"), "open": following, "closed": following},

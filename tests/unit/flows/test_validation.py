@@ -38,6 +38,8 @@ def test_a_right_flow_makes_the_round_trip() -> None:
         ("welcome", {"volume": 11}, ("steps.welcome.volume", "unknown_field")),
         ("welcome", {"next": "nowhere"}, ("steps.welcome.next", "unknown_step")),
         ("welcome", {"next": None}, ("steps.welcome.next", "expected_step")),
+        ("welcome", {"interruptible": "yes"}, ("steps.welcome.interruptible", "expected_flag")),
+        ("closed", {"interruptible": True}, ("steps.closed.interruptible", "unknown_field")),
         ("hours", {"hours": "sunday"}, ("steps.hours.hours", "unknown_hours")),
         ("hours", {"holiday": "nowhere"}, ("steps.hours.holiday", "unknown_step")),
         ("menu", {"choices": {}}, ("steps.menu.choices", "expected_choices")),
