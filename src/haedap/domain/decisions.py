@@ -7,7 +7,7 @@ the citizen's call, if it has not been answered, with the first of these.
 import msgspec
 
 from haedap.domain.ids import AgentId, ContactId, OfferId, PromptKey, QueueKey, RequestId
-from haedap.domain.states import Control, RefusalCause
+from haedap.domain.states import Control, RefusalCause, Supervision
 
 
 class Saying(msgspec.Struct, frozen=True):
@@ -56,6 +56,68 @@ class OfferContact(Decision, frozen=True):
     caller: str | None
     ring_seconds: int
     auto_answer: bool = False
+    join: bool = True
+    """Whether answering means being joined with the citizen. Not so for a colleague who is consulted, for a supervisor,
+    and for the agent of a callback, whose citizen has not been called yet."""
+
+
+class DialOutside(Decision, frozen=True):
+    """Ring an officer's extension or an outside number as the leg `offer`; never joined by its answer alone.
+
+    Reports as `OfferContact` does: `OfferRinging`, `OfferAnswered`, `OfferFailed`, later `AgentLegEnded`.
+    """
+
+    offer: OfferId
+    number: str
+    caller: str | None
+    """What the called telephone shows, E.164: the citizen's number, or None for the centre's own."""
+    ring_seconds: int
+
+
+class CallCitizen(Decision, frozen=True):
+    """Call the citizen of an outgoing contact. The agent's leg, which hears the ringing tone meanwhile, is `offer`.
+
+    Reports `CitizenReached` or `CitizenNotReached`, later `CitizenLeft`.
+    """
+
+    offer: OfferId
+    number: str
+    ring_seconds: int
+
+
+class Gather(Decision, frozen=True):
+    """These legs hear each other from now on; a leg that is not named hears music.
+
+    Reports `Connected`, or `ConnectFailed`, with the last of `offers`. `Connect` gathers the citizen and one leg.
+    """
+
+    offers: tuple[OfferId, ...]
+    citizen: bool
+
+
+class Announce(Decision, frozen=True):
+    """Speak a text to one leg alone, before anything else reaches it; then report `PlaybackEnded`."""
+
+    offer: OfferId
+    text: str
+    """Korean, at most 300 characters."""
+
+
+class Supervise(Decision, frozen=True):
+    """The supervisor's answered leg `offer` takes part in the talk of the leg `watched`, or changes how it does.
+
+    LISTEN: hears all and is heard by nobody. WHISPER: is heard by `watched` alone. BARGE: is heard by all.
+    """
+
+    offer: OfferId
+    watched: OfferId
+    mode: Supervision
+
+
+class TakeMessage(Decision, frozen=True):
+    """Record what the citizen says after a tone, until silence, `#` or `most_seconds`; then report `MessageTaken`."""
+
+    most_seconds: int
 
 
 class EndLeg(Decision, frozen=True):
@@ -82,4 +144,19 @@ class EndContact(Decision, frozen=True):
     """End every leg of the contact. The channel reports `CitizenLeft` when the citizen's leg is gone."""
 
 
-AnyDecision = Refuse | Play | PlayMusic | OfferContact | EndLeg | Connect | ApplyControl | EndContact
+AnyDecision = (
+    Refuse
+    | Play
+    | PlayMusic
+    | OfferContact
+    | DialOutside
+    | CallCitizen
+    | EndLeg
+    | Connect
+    | Gather
+    | Announce
+    | Supervise
+    | TakeMessage
+    | ApplyControl
+    | EndContact
+)

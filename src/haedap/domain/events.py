@@ -7,9 +7,24 @@ from datetime import datetime
 
 import msgspec
 
-from haedap.domain.ids import AgentId, ContactId, OfferId, RequestId
+from haedap.domain.ids import AgentId, ContactId, OfferId, PromiseId, QueueKey, RequestId
 from haedap.domain.plan import Plan
-from haedap.domain.states import Channel, Control, EndedBy, OfferOutcome, PlayOutcome
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    Channel,
+    ConsultStep,
+    Control,
+    EndedBy,
+    OfferOutcome,
+    PlayOutcome,
+    PromiseOutcome,
+    PromiseReason,
+    ProtectionStep,
+    Supervision,
+    TransferMode,
+)
+from haedap.domain.targets import Owner, Target
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -68,6 +83,35 @@ class CitizenLeft(Event, frozen=True):
     by: EndedBy = EndedBy.CITIZEN
 
 
+class CitizenReached(Event, frozen=True):
+    """The citizen of an outgoing contact answered; they are joined with the agent who called."""
+
+    contact: ContactId
+
+
+class CitizenNotReached(Event, frozen=True):
+    """The citizen of an outgoing contact did not answer. Never REACHED."""
+
+    contact: ContactId
+    outcome: AttemptOutcome
+
+
+class MessageTaken(Event, frozen=True):
+    """What a citizen said to a `TakeMessage` is on tape. 0 seconds: nothing was said."""
+
+    contact: ContactId
+    seconds: int
+
+
+class MessageWritten(Event, frozen=True):
+    """A citizen wrote instead of calling. The text itself stays with whoever took it; `promise` names it."""
+
+    promise: PromiseId
+    queue: QueueKey
+    citizen: str
+    """E.164: where to call back."""
+
+
 # --- the agent's leg
 
 
@@ -105,7 +149,7 @@ class Connected(Event, frozen=True):
 
 
 class ConnectFailed(Event, frozen=True):
-    """They could not be joined; the citizen's leg may still live."""
+    """They could not be joined; each leg may still live."""
 
     contact: ContactId
     offer: OfferId
@@ -120,6 +164,8 @@ class ChannelReconciled(Event, frozen=True):
     answered: tuple[OfferId, ...] = ()
     connected: tuple[OfferId, ...] = ()
     """Offers whose leg is joined with its citizen (a subset of `answered`)."""
+    uncalled: tuple[ContactId, ...] = ()
+    """Outgoing contacts whose citizen is being called and has not answered (none of `contacts`)."""
 
 
 # --- the agent
@@ -184,6 +230,117 @@ class ControlRequested(Event, frozen=True):
     digits: str = ""
 
 
+class TransferRequested(Event, frozen=True):
+    """The agent passes the citizen on, or first consults whom they would pass them on to."""
+
+    agent: AgentId
+    contact: ContactId
+    mode: TransferMode
+    target: Target
+    brief: str = ""
+    """The id of the brief that goes with it; empty: none."""
+    announcement: str = ""
+    """What is spoken to the target before the agent (consult) or the citizen (blind) is heard; empty: nothing."""
+
+
+class ConsultStepped(Event, frozen=True):
+    """The agent does something to the consultation."""
+
+    agent: AgentId
+    contact: ContactId
+    step: ConsultStep
+
+
+class Protected(Event, frozen=True):
+    """The agent takes a step against abuse. `kind` is the centre's own word for it, at most 40 characters."""
+
+    agent: AgentId
+    contact: ContactId
+    step: ProtectionStep
+    kind: str
+
+
+# --- the supervisor
+
+
+class SupervisionRequested(Event, frozen=True):
+    """A supervisor wants to take part in a talk, or changes how; None ends it."""
+
+    supervisor: AgentId
+    contact: ContactId
+    mode: Supervision | None
+
+
+class TakeOverRequested(Event, frozen=True):
+    """A supervisor wants the citizen: from then on they are the agent."""
+
+    supervisor: AgentId
+    contact: ContactId
+
+
+class AgentStateForced(Event, frozen=True):
+    """A supervisor sets an agent AVAILABLE, AWAY or SIGNED_OUT. In mid-call it waits, as the agent's own wish does."""
+
+    agent: AgentId
+    supervisor: AgentId
+    state: AgentState
+    reason: str = ""
+
+
+class MoveRequested(Event, frozen=True):
+    """A supervisor wants a waiting contact in another queue; it keeps its place by its time."""
+
+    contact: ContactId
+    supervisor: AgentId
+    queue: QueueKey
+
+
+# --- callback promises
+
+
+class PromiseRequested(Event, frozen=True):
+    """Somebody promised a citizen a call. A second one to the same number merges into the first."""
+
+    promise: PromiseId
+    citizen: str
+    """E.164."""
+    owner: Owner
+    reason: PromiseReason
+    due_at: datetime | None = None
+    """Not before; None: as soon as somebody is free."""
+    deadline: datetime | None = None
+    """By when it is owed; None: by the rule of the queue, or of the law's term for an officer's."""
+    agent: AgentId | None = None
+    """Who promised."""
+    contact: ContactId | None = None
+    """In which talk."""
+
+
+class PromiseChanged(Event, frozen=True):
+    """A promise is put off, hurried or given to somebody else. None leaves a thing as it is."""
+
+    promise: PromiseId
+    agent: AgentId | None = None
+    owner: Owner | None = None
+    due_at: datetime | None = None
+    deadline: datetime | None = None
+
+
+class PromiseAttempted(Event, frozen=True):
+    """An officer says what became of a call that they made themselves."""
+
+    promise: PromiseId
+    outcome: AttemptOutcome
+
+
+class PromiseSettled(Event, frozen=True):
+    """Somebody says that the promise is over: KEPT (an officer's), CANCELLED or RESOLVED."""
+
+    promise: PromiseId
+    outcome: PromiseOutcome
+    agent: AgentId | None = None
+
+
 AnyEvent = (
     TimePassed
     | PlanChanged
@@ -207,4 +364,19 @@ AnyEvent = (
     | AgentUnreachable
     | AgentReturned
     | ControlRequested
+    | CitizenReached
+    | CitizenNotReached
+    | MessageTaken
+    | MessageWritten
+    | TransferRequested
+    | ConsultStepped
+    | Protected
+    | SupervisionRequested
+    | TakeOverRequested
+    | AgentStateForced
+    | MoveRequested
+    | PromiseRequested
+    | PromiseChanged
+    | PromiseAttempted
+    | PromiseSettled
 )

@@ -53,7 +53,7 @@ def timeline_of(contact: UUID) -> list[Moment]:
     """Its facts in order. Facts that only repeat another one say nothing."""
     rows = JournalEntry.objects.filter(contact=contact, role="F").order_by("seq").values_list("at", "data")[:_MOST]
     known = [(at, read_fact(data)) for at, data in rows]
-    people = {fact.agent for _at, fact in known if fact is not None and hasattr(fact, "agent")}
+    people = {agent for _at, fact in known if (agent := getattr(fact, "agent", None)) is not None}
     names = Names(
         people=names_by_account(set(people)),
         queues=centre.queue_names(),
