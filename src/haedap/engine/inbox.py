@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -12,6 +11,7 @@ import structlog
 from haedap.domain.codec import encode
 from haedap.domain.events import AnyEvent
 from haedap.domain.plan import Plan
+from haedap.engine.clock import SteadyClock
 from haedap.store.commands import Command, Outcome
 from haedap.store.rows import contact_of
 
@@ -37,11 +37,12 @@ Item = AnyEvent | Command | Finished
 class Inbox:
     """Filled by channels and commands, emptied by the engine, all on one event loop.
 
+    What comes in bears the time of the wall clock; what goes out bears that of the engine's own, which never jumps.
     Time is no item: when it has come is for the engine to see, so under load time never crowds out events.
     """
 
-    def __init__(self, now: Callable[[], datetime], most: int = MOST_EVENTS) -> None:
-        self._now = now
+    def __init__(self, clock: SteadyClock, most: int = MOST_EVENTS) -> None:
+        self._clock = clock
         self._most = most
         self._items: deque[Item] = deque()
         self._wake = asyncio.Event()
@@ -61,10 +62,15 @@ class Inbox:
                 _log.error("too many events wait; new ones are dropped until the channels are asked anew")
             self.overflowed = True
             return
-        self.put(checked)
+        self._append(checked)
 
     def put(self, item: Item) -> None:
         """A command or its end: there are few, so they are never dropped."""
+        if isinstance(item, Command):
+            item = msgspec.structs.replace(item, created_at=self._clock.of_wall(item.created_at))
+        self._append(item)
+
+    def _append(self, item: Item) -> None:
         self._items.append(item)
         self._wake.set()
 
@@ -92,8 +98,8 @@ class Inbox:
     def _checked(self, event: AnyEvent) -> AnyEvent | None:
         """The event, fit for the journal; its time is never far in the future, which would ring all alarms at once."""
         try:
-            if event.at > (now := self._now()) + _FUTURE:
-                event = msgspec.structs.replace(event, at=now)
+            now, at = self._clock(), self._clock.of_wall(event.at)
+            event = msgspec.structs.replace(event, at=now if at > now + _FUTURE else at)
             contact = contact_of(event)
             fit = contact is None or str(UUID(contact)) == contact
             fit = fit and abs(getattr(event, "agent", 0)) < _LARGEST_AGENT and _NUL not in encode(event)

@@ -11,6 +11,7 @@ import uvloop
 
 from haedap.config import Settings, get_settings
 from haedap.engine.logs import configure_log
+from haedap.engine.notify import Notifier
 from haedap.engine.recordings import RecordingFolder
 from haedap.engine.service import Engine
 from haedap.store import TakenOverError
@@ -34,7 +35,7 @@ async def _run(settings: Settings) -> bool:
 
     channel = VoiceChannel(settings, library_of(settings))
     recordings = RecordingFolder(settings.recordings, ZoneInfo(settings.time_zone)) if settings.recording else None
-    engine = Engine(settings.database_url, channel, _now, recordings=recordings)
+    engine = Engine(settings.database_url, channel, _now, recordings=recordings, notifier=Notifier())
     return await run_until_signal(engine)
 
 

@@ -23,31 +23,43 @@ async def recover(connection: Connection, tail: int) -> Core:
     Raises UnreadableJournalError when neither snapshot nor journal can be read by this version, and
     StoreUnavailableError.
     """
+    core = await restore(connection, tail)
+    begun = core.seq
+    events = await advance(connection, core, tail)
+    _log.info("the journal is replayed", snapshot=begun, events=events, seq=tail)
+    return core
+
+
+async def restore(connection: Connection, tail: int) -> Core:
+    """The core of the newest snapshot up to row `tail` that this version can read, else an empty one."""
     for seq, data in await load_snapshots(connection):
         if seq > tail:
             continue
         try:
-            core = Core.restore(data, seq)
+            return Core.restore(data, seq)
         except UnreadableJournalError:
             _log.warning("a snapshot cannot be read by this version and is passed over", seq=seq)
-            continue
-        return await _replay(connection, core, tail)
-    return await _replay(connection, Core(), tail)
+    return Core()
 
 
-async def _replay(connection: Connection, core: Core, tail: int) -> Core:
-    begun, events = core.seq, 0
+async def advance(connection: Connection, core: Core, tail: int) -> int:
+    """Replay the events behind the core up to row `tail` at least; returns how many. Whatever ends it, the core is
+    that of the last event it took.
+
+    Raises UnreadableJournalError and StoreUnavailableError.
+    """
+    events = 0
     try:
-        async for _seq, _at, event in read_events(connection, core.seq):
+        async for seq, _at, event in read_events(connection, core.seq):
             core.replay(event)
+            core.seq = seq
             events += 1
     except StoreError:
         raise
     except Exception as error:
         raise UnreadableJournalError(f"{type(error).__name__} after {events} events") from error
-    core.seq = tail
-    _log.info("the journal is replayed", snapshot=begun, events=events, seq=tail)
-    return core
+    core.seq = max(core.seq, tail)
+    return events
 
 
 def closing_facts(contacts: Iterable[LiveContact], agents: Iterable[LiveAgent]) -> list[AnyFact]:

@@ -1,8 +1,9 @@
 """The engine as a whole: starts its parts in the right order, joins them, and stops them."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -13,11 +14,14 @@ from haedap.domain.decisions import AnyDecision
 from haedap.domain.events import PlanChanged
 from haedap.domain.plan import Plan
 from haedap.engine import UnreadableJournalError
+from haedap.engine.clock import SteadyClock
 from haedap.engine.core import Core
 from haedap.engine.desk import Desk, log_problems
+from haedap.engine.follower import Follower
 from haedap.engine.host import ChannelHost
 from haedap.engine.inbox import Inbox
 from haedap.engine.loop import Loop
+from haedap.engine.notify import Notifier
 from haedap.engine.performer import Performer
 from haedap.engine.recordings import RecordingFolder, keep_recordings
 from haedap.engine.recovery import closing_facts, recover
@@ -32,6 +36,7 @@ from haedap.store.tables import load_agents, load_contacts
 
 SNAPSHOT_EVERY = 20_000
 """Rows of the journal between two snapshots: less than a second of replay."""
+_CONFIRM_EVERY = 0.5
 _LAST_BATCH = 3.0
 _LAST_REQUESTS = 2.0
 """Seconds that a stop waits for what is under way."""
@@ -53,17 +58,19 @@ class Engine:
         *,
         recordings: RecordingFolder | None,
         snapshot_every: int = SNAPSHOT_EVERY,
+        notifier: Notifier | None = None,
     ) -> None:
         self._url = url
         self._channel = channel
-        self._now = now
+        self._now = SteadyClock(now, time.monotonic)
+        self._notifier = notifier or Notifier({})
         self._recordings = recordings
         self._snapshot_every = snapshot_every
         self._snapshot_seq = 0
         self._saving: asyncio.Task[None] | None = None
         self.journal = Journal(url)
         self.projector = Projector(url, recorded_in=recordings.zone if recordings is not None else None)
-        self.inbox = Inbox(now)
+        self.inbox = Inbox(self._now)
         self._performer = Performer(channel)
         self._host = ChannelHost(channel, self.inbox.post)
         self._desk = Desk(url, self.inbox, channel, self._plan, now)
@@ -79,11 +86,13 @@ class Engine:
 
     async def run(self) -> None:
         """Start, work until `stop`, and leave everything committed. Raises TakenOverError."""
+        beating = asyncio.create_task(self._notifier.beat())
         try:
             loop = await self._until_stopped(self._begin())
             if loop is not None:
                 await self._work(loop)
         finally:
+            await _end([beating])
             await self.journal.close()
 
     async def _until_stopped(self, starting: Coroutine[Any, Any, Loop]) -> Loop | None:
@@ -97,17 +106,22 @@ class Engine:
             await _end([start, stop])
 
     async def _begin(self) -> Loop:
-        await self.journal.open()
-        self._loop = Loop(await self._start(), self.inbox, self.journal, self, self._now)
+        follower = Follower(self._url, lambda: self._notifier.status("standby"))
+        following = asyncio.create_task(follower.run())
+        try:
+            await self.journal.open()
+        finally:
+            await _end([following])
+        self._loop = Loop(await self._start(follower), self.inbox, self.journal, self, self._now)
         self._snapshot_seq = self._loop.core.seq
         return self._loop
 
-    async def _start(self) -> Core:
+    async def _start(self, follower: Follower) -> Core:
         """The state of the journal, the plan of the tables, and all the channel must know before it runs."""
         connection = await reach(self._url, "start")
         try:
-            await self._catch_up()
-            core = await self._recovered(connection)
+            core = await self._recovered(connection, follower)
+            self._now.go_on_from(core.at, timedelta())
             await self._take_plan(connection, core)
             if core.plan is not None:
                 await self._channel.plan_changed(core.plan)
@@ -123,13 +137,14 @@ class Engine:
         except psycopg.Error as error:
             _log.error("the read models cannot be written", error=type(error).__name__)
 
-    async def _recovered(self, connection: Connection) -> Core:
+    async def _recovered(self, connection: Connection, follower: Follower) -> Core:
         try:
-            return await recover(connection, self.journal.tail)
+            return await follower.finish(connection, self.journal.tail)
         except UnreadableJournalError as error:
             _log.error(
                 "the journal was written by another version: all contacts that were open are closed", why=str(error)
             )
+        await self._catch_up()
         contacts = await load_contacts(connection)
         facts = closing_facts(contacts, await load_agents(connection))
         rows = fact_rows(facts, self.journal.tail + 1, self._now())
@@ -148,6 +163,7 @@ class Engine:
 
     async def _work(self, loop: Loop) -> None:
         _log.info("the engine is at work", seq=self.journal.tail)
+        self._notifier.status("active")
         working = asyncio.create_task(loop.run())
         beside = [asyncio.create_task(work) for work in self._works_beside()]
         stop = asyncio.create_task(self._stop_wanted.wait())
@@ -167,12 +183,19 @@ class Engine:
         await self._leave(loop.core)
 
     def _works_beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._keep_lock()
         yield self.projector.run()
         yield self._desk.run()
         yield self._desk.administer()
         yield self._host.run()
         if self._recordings is not None:
             yield keep_recordings(self._url, self._recordings, self._now)
+
+    async def _keep_lock(self) -> None:
+        """An engine that has nothing to write would not see that its connection, and with it the lock, is gone."""
+        while True:
+            await asyncio.sleep(_CONFIRM_EVERY)
+            await self.journal.confirm()
 
     async def _leave(self, core: Core) -> None:
         """So that the next start is quick and the screens show the last state."""

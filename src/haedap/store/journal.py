@@ -1,5 +1,6 @@
 """The journal: appended by one writer, in whole batches, each batch once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
@@ -19,6 +20,10 @@ from haedap.store.rows import Role, Row
 WRITER_LOCK = 0x48616564
 """The advisory lock of the one engine that may write; `pg_locks.objid` of its holder."""
 
+GRACE = 2.0
+"""Seconds that whoever waited for the lock stays back after PostgreSQL was away: who had it, and has events that wait,
+comes first."""
+_ASK_AGAIN = 0.2
 _CHUNK = 5000
 _INSERT = """
 INSERT INTO journal (seq, at, role, name, contact, agent, data)
@@ -45,12 +50,25 @@ class Journal:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: Connection | None = None
+        self._turn = asyncio.Lock()
         self.tail = 0
 
     async def open(self) -> None:
         """Connect, wait for the lock, and learn where the journal ends. Tries again while PostgreSQL is away."""
-        self._connection = await self._reach()
-        self.tail = await self._read_tail(self._connection)
+        async for _attempt in pauses():
+            connection = await reach(self._url, "journal")
+            try:
+                await _wait_for_lock(connection)
+                self.tail = await journal_tail(connection)
+            except StoreUnavailableError:
+                await connection.close()
+                await asyncio.sleep(GRACE)
+            except BaseException:
+                await connection.close()
+                raise
+            else:
+                self._connection = connection
+                return
 
     async def close(self) -> None:
         """Give the lock back."""
@@ -66,30 +84,53 @@ class Journal:
         """
         if not rows and not outcomes:
             return
-        try:
-            await self._write(rows, outcomes)
-        except StoreUnavailableError as error:
-            _log.warning("PostgreSQL does not answer; events wait until it is back", error=str(error))
-            await self._write_after_return(rows, outcomes)
-            _log.info("PostgreSQL is back; nothing was lost", waiting_rows=len(rows))
-        if rows:
-            self.tail = rows[-1].seq
+        async with self._turn:
+            try:
+                await self._write(rows, outcomes)
+            except StoreUnavailableError as error:
+                _log.warning("PostgreSQL does not answer; events wait until it is back", error=str(error))
+                await self._write_after_return(rows, outcomes)
+                _log.info("PostgreSQL is back; nothing was lost", waiting_rows=len(rows))
+            if rows:
+                self.tail = rows[-1].seq
+
+    async def confirm(self) -> None:
+        """See whether the lock is still ours; after a lost connection wait until it is again. Raises TakenOverError."""
+        async with self._turn:
+            try:
+                await self._write((), ())
+            except StoreUnavailableError as error:
+                _log.warning("PostgreSQL does not answer; decisions wait until it is back", error=str(error))
+                await self._write_after_return((), ())
+                _log.info("PostgreSQL is back; nothing was lost", waiting_rows=0)
 
     async def _write_after_return(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> None:
         async for _attempt in pauses():
+            if self._connection is not None:
+                await self._connection.close()
+            self._connection = await reach(self._url, "journal")
             try:
-                if self._connection is not None:
-                    await self._connection.close()
-                self._connection = await self._reach()
-                tail = await self._read_tail(self._connection)
-                if rows and tail == rows[-1].seq:
-                    return
-                if tail != self.tail:
-                    raise TakenOverError("another engine wrote the journal while PostgreSQL was away")
-                await self._write(rows, outcomes)
+                await self._lock_again(self._connection, rows)
+                if not await self._landed(self._connection, rows):
+                    await self._write(rows, outcomes)
             except StoreUnavailableError:
                 continue
             return
+
+    async def _lock_again(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Take the lock, which our own dead connection may still hold for a moment. Raises TakenOverError."""
+        while not await _try_lock(connection):
+            await self._landed(connection, rows)
+            await asyncio.sleep(_ASK_AGAIN)
+
+    async def _landed(self, connection: Connection, rows: Sequence[Row]) -> bool:
+        """Whether the rows are in the journal already. Raises TakenOverError when rows of another engine are."""
+        tail = await journal_tail(connection)
+        if tail == self.tail:
+            return False
+        if rows and tail == rows[-1].seq and await _is_last(connection, rows[-1]):
+            return True
+        raise TakenOverError("another engine wrote the journal while PostgreSQL was away")
 
     async def _write(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> None:
         assert self._connection is not None  # noqa: S101 - the caller has opened it
@@ -115,35 +156,35 @@ class Journal:
                 await connection.execute(_INSERT, (_encode(rows).decode(),), prepare=True)
             await connection.execute(_TELL, (_encode(sorted(marked)).decode(),))
 
-    async def _reach(self) -> Connection:
-        """A connection that holds the lock."""
-        async for _attempt in pauses():
-            connection = await reach(self._url, "journal")
-            try:
-                await self._lock(connection)
-            except StoreUnavailableError:
-                await connection.close()
-            except BaseException:
-                await connection.close()
-                raise
-            else:
-                return connection
-        raise AssertionError
 
-    async def _lock(self, connection: Connection) -> None:
-        with passing_errors():
-            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (WRITER_LOCK,))
-            row = await cursor.fetchone()
-            if row is None or not row[0]:
-                _log.info("another engine is at work; this one waits to take over")
-                await connection.execute("SELECT pg_advisory_lock(%s)", (WRITER_LOCK,))
+async def journal_tail(connection: Connection) -> int:
+    """The number of the last row. Raises StoreUnavailableError."""
+    with passing_errors():
+        cursor = await connection.execute("SELECT coalesce(max(seq), 0) FROM journal")
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
 
-    @staticmethod
-    async def _read_tail(connection: Connection) -> int:
-        with passing_errors():
-            cursor = await connection.execute("SELECT coalesce(max(seq), 0) FROM journal")
-            row = await cursor.fetchone()
-        return int(row[0]) if row else 0
+
+async def _is_last(connection: Connection, last: Row) -> bool:
+    """Whether the row of this number is this very row: times are told to the microsecond."""
+    with passing_errors():
+        cursor = await connection.execute("SELECT at, role, name FROM journal WHERE seq = %s", (last.seq,))
+        return await cursor.fetchone() == (last.at, last.role.value, last.name)
+
+
+async def _try_lock(connection: Connection) -> bool:
+    with passing_errors():
+        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (WRITER_LOCK,))
+        row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def _wait_for_lock(connection: Connection) -> None:
+    if await _try_lock(connection):
+        return
+    _log.info("another engine is at work; this one waits to take over")
+    with passing_errors():
+        await connection.execute("SELECT pg_advisory_lock(%s)", (WRITER_LOCK,))
 
 
 async def read_events(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyEvent]]:

@@ -11,6 +11,7 @@ import pytest
 from haedap.domain.events import AgentReachable, AnyEvent, ContactArrived, DigitPressed, OfferAnswered
 from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import Channel
+from haedap.engine.clock import SteadyClock
 from haedap.engine.inbox import Inbox
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -18,7 +19,7 @@ CONTACT = ContactId(str(uuid4()))
 
 
 def _inbox(most: int = 10) -> Inbox:
-    return Inbox(lambda: NOW, most)
+    return Inbox(SteadyClock(lambda: NOW, lambda: 0.0), most)
 
 
 def _digit(digit: str = "1") -> DigitPressed:

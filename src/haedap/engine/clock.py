@@ -1,0 +1,48 @@
+"""The engine's time: it follows the wall clock, but never jumps with it.
+
+Ring times, wrap-ups and waits are lengths of time. When the machine's clock is set an hour ahead they must not all be
+over at once, and when it is set back they must not stand still. So the engine's clock runs by the monotonic one and
+takes up a difference to the wall clock at a tenth of the speed of time: it never goes back, and no length of time is
+wrong by more than a tenth.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+SLEW = 0.1
+"""How much faster or slower than time the clock runs while it takes up a difference."""
+_SAME = timedelta(milliseconds=50)
+
+
+class SteadyClock:
+    """Call it for the time. `wall` is the machine's clock, `monotonic` counts seconds evenly."""
+
+    def __init__(self, wall: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+        self.wall = wall
+        self._monotonic = monotonic
+        self._counted = monotonic()
+        self._now = wall()
+
+    def __call__(self) -> datetime:
+        """The time, never earlier than at the last call."""
+        counted = self._monotonic()
+        passed = timedelta(seconds=max(counted - self._counted, 0.0))
+        self._counted = counted
+        behind = self.wall() - (self._now + passed)
+        most = passed * SLEW
+        self._now += passed + max(min(behind, most), -most)
+        return self._now
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far this clock is before the wall clock; negative when it is behind."""
+        return self() - self.wall()
+
+    def of_wall(self, at: datetime) -> datetime:
+        """What this clock said when the wall clock said `at`, for moments that have just been."""
+        ahead = self.ahead
+        return at + ahead if abs(ahead) > _SAME else at
+
+    def go_on_from(self, at: datetime, ahead: timedelta) -> None:
+        """Take over from a clock that was `ahead` of the wall clock and has told `at` already."""
+        self._now = max(self.wall() + ahead, at)
