@@ -72,6 +72,8 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     front: bool = False
     """An agent lost this citizen for good: served before everybody to whom that did not happen."""
     music: bool = True
+    waiting_since: datetime | None = None
+    """When it entered its queue."""
     announce_at: datetime | None = None
 
     sound: Sound = Sound.NOTHING

@@ -25,7 +25,8 @@ Agents
 * After a segment: wrap-up (0 s: none), then what the agent wished, else AVAILABLE.
 
 A lost leg
-* The citizen hears music and is RECONNECTING; the segment stays open, hold and mute end, a paused recording stays so.
+* The citizen is told, hears music and is RECONNECTING; the segment stays open, hold and mute end, a paused recording
+  stays so.
 * The agent is rung as soon as their telephone is registered; a failed attempt is repeated after 2 s.
 * When the queue's reconnect time is over, or the agent declines or goes, the segment ends and the citizen is the first
   of the queue. Three failures in a row to join citizen and agent end the contact: the fault is on the citizen's side.

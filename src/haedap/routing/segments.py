@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from haedap.domain.decisions import Saying
 from haedap.domain.facts import LegLost, LegRegained, SegmentEnded, SegmentStarted
+from haedap.domain.ids import PromptKey
 from haedap.domain.states import (
     REJECTED_REASON,
     UNREACHABLE_REASON,
@@ -20,6 +22,7 @@ from haedap.routing.errors import InvariantBroken
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord, Leg, LegStage
 
+RECONNECTING = PromptKey("reconnecting")
 RETRY = timedelta(seconds=2)
 """How long after a failed attempt to regain a leg the next one is made."""
 
@@ -59,7 +62,7 @@ def _join(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
 
 
 def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None:
-    """The agent's leg is lost in mid-call: the citizen hears music and is kept for the same agent."""
+    """The agent's leg is lost in mid-call: the citizen is told so and kept for the same agent."""
     if end_the_leg:
         offers.end_leg(floor, contact)
     contact.leg = None
@@ -67,7 +70,8 @@ def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None
     contact.state = ContactState.RECONNECTING
     agent = agent_of(floor, contact)
     floor.emit(LegLost(contact=contact.id, segment=contact.segments, agent=agent.id))
-    sounds.music(floor, contact)
+    contact.music = True
+    sounds.play(floor, contact, (Saying(RECONNECTING),))
     seconds = floor.rules(contact).reconnect_seconds
     if seconds <= 0:
         give_up(floor, contact)
@@ -101,7 +105,7 @@ def give_up(floor: Floor, contact: ContactRecord, reason: str = UNREACHABLE_REAS
     """The leg will not be regained: the segment ends, and the citizen is the next to be served by anybody."""
     offers.end_offer(floor, contact, OfferOutcome.NO_ANSWER, end_the_leg=True)
     agent = _end_segment(floor, contact, EndedBy.LINE)
-    contact.front = contact.music = True
+    contact.front = True
     offers.wait_again(floor, contact)
     waiting.schedule(floor, contact)
     agents.leave_desk(floor, agent, reason)

@@ -14,12 +14,15 @@ from haedap.routing.records import ContactRecord, QueueRecord, Sound
 
 POSITION = PromptKey("position")
 EXPECTED_WAIT = PromptKey("expected_wait")
+LONG_WAIT = PromptKey("long_wait")
 
 MOST_ANSWERS = 20
 LEAST_ANSWERS = 5
 ANSWERS_COUNT_FOR = timedelta(minutes=30)
 LONGEST_SAID = 30
 """Minutes; a longer wait is not announced."""
+DELAY = timedelta(minutes=2)
+"""Who has waited so long and cannot be told for how long yet is told that it takes long."""
 
 _MINUTE = timedelta(minutes=1)
 
@@ -27,7 +30,7 @@ _MINUTE = timedelta(minutes=1)
 def enter(floor: Floor, contact: ContactRecord, queue: QueueKey, priority: int) -> None:
     """The citizen asks for a person: from here on they wait in the queue."""
     contact.state, contact.queue, contact.priority = ContactState.WAITING, queue, priority
-    contact.order = floor.next_order()
+    contact.order, contact.waiting_since = floor.next_order(), floor.now
     floor.queues[queue].contacts += 1
     floor.emit(ContactQueued(contact=contact.id, queue=queue, priority=priority))
     floor.index.add_waiting(contact)
@@ -65,6 +68,8 @@ def announce(floor: Floor, contact: ContactRecord) -> None:
     sayings: tuple[Saying, ...] = (Saying(POSITION, position),)
     if minutes is not None:
         sayings = (*sayings, Saying(EXPECTED_WAIT, minutes))
+    elif contact.waiting_since is not None and contact.waiting_since <= floor.now - DELAY:
+        sayings = (*sayings, Saying(LONG_WAIT))
     sounds.play(floor, contact, sayings)
 
 

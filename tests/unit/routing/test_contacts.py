@@ -207,7 +207,19 @@ def test_what_is_not_known_is_not_said() -> None:
     assert said == [2, 2, 2, 2, 1, 1, 1, 1]
     for play in plays:
         centre.played(play.contact, play.id)
-    assert [len(play.sayings) for play in every(centre.after(1800), Play)] == [1] * 8
+    plays = every(centre.after(1800), Play)
+    assert [play.sayings[1:] for play in plays] == [(Saying(PromptKey("long_wait")),)] * 8
+
+
+def test_who_waits_long_and_cannot_be_told_how_long_yet_is_told_that_it_takes_long() -> None:
+    centre = Centre(change_queue(PLAN, "tax", announce_every_seconds=40))
+    centre.call("a")
+    said = []
+    for _ in range(4):
+        play = only(centre.after(40), Play)
+        said.append([saying.prompt for saying in play.sayings])
+        centre.played("a", play.id)
+    assert said == [["position"], ["position"], ["position", "long_wait"], ["position", "long_wait"]]
 
 
 def test_four_answers_are_too_few() -> None:

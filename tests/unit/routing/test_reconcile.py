@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, Play, PlayMusic
+from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, Play, PlayMusic, Saying
 from haedap.domain.facts import ContactClosed, LegLost, OfferEnded, SegmentStarted
-from haedap.domain.ids import ContactId
+from haedap.domain.ids import ContactId, PromptKey
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
 from haedap.routing import Router, RoutingError, SnapshotFormatUnknown
 from tests.unit.routing.centre import MENU_LINE, SILENT_LINE, Centre, closing, every, kinds, only, states
@@ -100,11 +100,14 @@ def test_legs_and_contacts_without_owner_are_ended() -> None:
     assert only(outputs, EndContact).contact == "over"
 
 
-def test_the_lost_citizen_hears_music_again() -> None:
+def test_the_lost_citizen_hears_the_same_again() -> None:
     centre = Centre()
     offer = centre.talking(1, "c")
     centre.unreachable(1)
     centre.leg_ends(offer, EndedBy.LINE)
+    again = only(centre.reconcile("c"), Play)
+    assert again.sayings == (Saying(PromptKey("reconnecting")),)
+    assert kinds(centre.played("c", again.id)) == ["PlayMusic"]
     assert kinds(centre.reconcile("c")) == ["PlayMusic"]
     assert centre.contact_state("c") is ContactState.RECONNECTING
 

@@ -2,10 +2,23 @@
 
 import pytest
 
-from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, PlayMusic
+from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, Play, PlayMusic, Saying
 from haedap.domain.facts import ControlApplied, LegLost, LegRegained, OfferEnded, SegmentEnded, SegmentStarted
+from haedap.domain.ids import PromptKey
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
-from tests.unit.routing.centre import MENU_LINE, PLAN, Centre, change_queue, closing, every, kinds, only, states
+from tests.unit.routing.centre import (
+    MENU_LINE,
+    PLAN,
+    SILENT_LINE,
+    TAX_LINE,
+    Centre,
+    change_queue,
+    closing,
+    every,
+    kinds,
+    only,
+    states,
+)
 
 
 def test_the_agent_hangs_up() -> None:
@@ -43,7 +56,7 @@ def test_a_lost_leg_is_given_back_to_the_same_agent(by: EndedBy) -> None:
     offer = centre.talking(1, "c")
     centre.ready(2)
     outputs = centre.leg_ends(offer, by)
-    assert kinds(outputs) == ["LegLost", "PlayMusic", "ContactOffered", "OfferContact"]
+    assert kinds(outputs) == ["LegLost", "Play", "ContactOffered", "OfferContact"]
     again = only(outputs, OfferContact)
     assert (again.agent, again.auto_answer, again.offer) == (1, True, "c.2")
     assert centre.contact_state("c") is ContactState.RECONNECTING
@@ -58,7 +71,7 @@ def test_a_screen_loaded_anew_gives_the_citizen_back() -> None:
     centre = Centre()
     offer = centre.talking(1, "c")
     outputs = centre.returned(1)
-    assert kinds(outputs) == ["EndLeg", "LegLost", "PlayMusic", "ContactOffered", "OfferContact"]
+    assert kinds(outputs) == ["EndLeg", "LegLost", "Play", "ContactOffered", "OfferContact"]
     assert only(outputs, EndLeg).offer == offer
     outputs = centre.returned(1)
     assert only(outputs, OfferEnded).outcome is OfferOutcome.WITHDRAWN, "loaded once more: the last leg is dead, too"
@@ -116,7 +129,7 @@ def test_without_reconnect_time_the_citizen_waits_at_once() -> None:
     centre = Centre(change_queue(PLAN, "tax", reconnect_seconds=0))
     offer = centre.talking(1, "c")
     outputs = centre.leg_ends(offer, EndedBy.LINE)
-    assert kinds(outputs) == ["LegLost", "PlayMusic", "SegmentEnded", "AgentStateChanged"]
+    assert kinds(outputs) == ["LegLost", "Play", "SegmentEnded", "AgentStateChanged"]
     assert centre.contact_state("c") is ContactState.WAITING
 
 
@@ -245,10 +258,12 @@ def test_hold_and_mute_end_with_the_leg_and_a_paused_recording_stays_so() -> Non
     assert only(centre.control(1, "c", Control.RESUME_RECORDING), ControlApplied).segment == 1
 
 
-def test_music_and_then_the_agent() -> None:
+@pytest.mark.parametrize("line", [TAX_LINE, SILENT_LINE])
+def test_who_lost_the_agent_is_told_hears_music_and_has_the_agent_back(line: str) -> None:
     centre = Centre()
-    offer = centre.talking(1, "c")
-    music = only(centre.leg_ends(offer, EndedBy.LINE), PlayMusic)
+    said = only(centre.leg_ends(centre.talking(1, "c", line), EndedBy.LINE), Play)
+    assert said.sayings == (Saying(PromptKey("reconnecting")),)
+    music = only(centre.played("c", said.id), PlayMusic)
     connect = only(centre.answer("c.2"), Connect)
-    assert music.id != connect.id
+    assert len({said.id, music.id, connect.id}) == 3
     assert connect.offer == "c.2"
