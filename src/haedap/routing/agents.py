@@ -31,6 +31,7 @@ def become(
     if state not in WORKING:
         agent.pending, agent.pending_reason = None, ""
     _join_index(floor, agent)
+    _reconsider(floor, agent)
     tell(floor, agent)
     if agent.removed and state is AgentState.SIGNED_OUT:
         forget(floor, agent)
@@ -51,6 +52,7 @@ def wish(floor: Floor, agent: AgentRecord, state: AgentState | None, reason: str
     """What is to follow the work in hand; None takes a wish back."""
     if (agent.pending, agent.pending_reason) != (state, reason):
         agent.pending, agent.pending_reason = state, reason
+        _reconsider(floor, agent)
         tell(floor, agent)
 
 
@@ -94,6 +96,7 @@ def set_reachable(floor: Floor, agent: AgentRecord, *, reachable: bool) -> None:
     _leave_index(floor, agent)
     agent.reachable = reachable
     _join_index(floor, agent)
+    _reconsider(floor, agent)
     floor.emit(AgentReachabilityChanged(agent=agent.id, reachable=reachable))
 
 
@@ -132,6 +135,12 @@ def tell(floor: Floor, agent: AgentRecord) -> None:
             pending_reason=agent.pending_reason,
         )
     )
+
+
+def _reconsider(floor: Floor, agent: AgentRecord) -> None:
+    """Who waits for this agent alone may now be put to them, or has to be put to anybody."""
+    for contact in floor.index.preferring(agent.id):
+        floor.fresh_contacts[contact] = None
 
 
 def _leave_index(floor: Floor, agent: AgentRecord) -> None:

@@ -22,6 +22,7 @@ class Kind(IntEnum):
     WRAP_UP = 5
     COOLING = 6
     ANNOUNCE = 7
+    PREFERRED = 8
 
 
 Deadline = tuple[datetime, Kind, ContactId, AgentId]

@@ -150,6 +150,7 @@ _OF_AGENTS: dict[Kind, Callable[[AgentRecord, ContactId], datetime | None]] = {
     Kind.WRAP_UP: _wrap_up_until,
     Kind.COOLING: _cooling_until,
 }
+    Kind.PREFERRED: lambda contact: contact.preferred_until,
 
 
 def restore_deadlines(floor: Floor) -> None:

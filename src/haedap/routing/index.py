@@ -1,4 +1,7 @@
-"""Who waits and who is idle, in order, by queue and by skill. Each question costs a logarithm, not a scan."""
+"""Who waits and who is idle, in order, by queue and by skill. Each question costs a logarithm, not a scan.
+
+A contact for which one agent alone may be asked stands in that agent's own list, not in its queue's.
+"""
 
 from collections.abc import Container, Iterable
 
@@ -11,10 +14,11 @@ from haedap.routing.records import AgentRecord, ContactKey, ContactRecord
 class Index:
     """The waiting contacts of each queue and the idle agents of each skill."""
 
-    __slots__ = ("_idle", "_queues", "_waiting")
+    __slots__ = ("_idle", "_preferring", "_queues", "_waiting")
 
     def __init__(self) -> None:
         self._waiting: dict[QueueKey, SortedList] = {}
+        self._preferring: dict[AgentId, SortedList] = {}
         self._queues: dict[SkillKey, list[QueueKey]] = {}
         self._idle: dict[SkillKey, SortedList] = {}
 
@@ -34,15 +38,28 @@ class Index:
         self._waiting.pop(queue, None)
 
     def add_waiting(self, contact: ContactRecord) -> None:
-        """The contact waits in its queue from now on, at the place its key gives."""
-        self._waiting[contact.queue].add(contact.key)
+        """The contact waits in its queue, or for its preferred agent, from now on, at the place its key gives."""
+        if contact.preferred is None:
+            self._waiting[contact.queue].add(contact.key)
+        else:
+            self._preferring.setdefault(contact.preferred, SortedList()).add(contact.key)
 
     def remove_waiting(self, contact: ContactRecord) -> None:
-        """The contact waits no more."""
-        self._waiting[contact.queue].remove(contact.key)
+        """The contact waits no more. Its key and preferred agent must still be those of `add_waiting`."""
+        if contact.preferred is None:
+            self._waiting[contact.queue].remove(contact.key)
+            return
+        preferring = self._preferring[contact.preferred]
+        preferring.remove(contact.key)
+        if not preferring:
+            del self._preferring[contact.preferred]
+
+    def preferring(self, agent: AgentId) -> tuple[ContactId, ...]:
+        """The contacts that wait for this agent alone, in order."""
+        return tuple(key[3] for key in self._preferring.get(agent, ()))
 
     def position(self, contact: ContactRecord) -> int:
-        """The rank of a waiting contact in its queue, from 1."""
+        """The rank of a waiting contact in its queue, from 1; those who wait for one agent alone are not counted."""
         return int(self._waiting[contact.queue].bisect_left(contact.key)) + 1
 
     def add_idle(self, agent: AgentRecord) -> None:
@@ -59,8 +76,8 @@ class Index:
             self._idle[skill].remove((level, agent.idle_order, agent.id))
 
     def best_contact(self, agent: AgentRecord) -> ContactKey | None:
-        """Whom the agent should serve: the least key over all queues of all their skills."""
-        best: ContactKey | None = None
+        """Whom the agent should serve: the least key over all queues of all their skills, and who waits for them."""
+        best = _first(self._preferring.get(agent.id, ()), agent.cooling)
         for skill in agent.levels:
             for queue in self._queues.get(skill, ()):
                 key = _first(self._waiting[queue], agent.cooling)
@@ -76,10 +93,9 @@ class Index:
         return None
 
 
-def _first(waiting: SortedList, cooling: Container[ContactId]) -> ContactKey | None:
+def _first(waiting: Iterable[ContactKey], cooling: Container[ContactId]) -> ContactKey | None:
     """The first waiting contact that is not cooling for the agent."""
     for key in waiting:
         if key[3] not in cooling:
-            found: ContactKey = key
-            return found
+            return key
     return None

@@ -27,8 +27,10 @@ FAULTY = 3
 
 
 def offer(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
-    """Put the waiting contact to the idle agent."""
+    """Put the waiting contact to the agent: an idle one, or one in the wrap-up after this case, which ends with it."""
     floor.index.remove_waiting(contact)
+    if agent.state is AgentState.WRAP_UP:
+        agent.idle_order = floor.next_order()
     contact.state = ContactState.OFFERED
     leg = _new_leg(floor, contact, agent)
     agents.become(floor, agent, AgentState.OFFERED, contact=contact.id, until=leg.until)

@@ -71,6 +71,12 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     """Counts the entries into queues, so it tells who came earlier."""
     front: bool = False
     """An agent lost this citizen for good: served before everybody to whom that did not happen."""
+    preferred: AgentId | None = None
+    """While set: only this agent is asked. See `waiting.prefer`."""
+    preferred_until: datetime | None = None
+    """When anybody may be asked; None while `preferred` is set: not before the preference is taken back."""
+    resumes: ContactId | None = None
+    """The contact that broke off or was given up, and whose place this one has."""
     music: bool = True
     waiting_since: datetime | None = None
     """When it entered its queue."""

@@ -133,6 +133,7 @@ _CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
     Kind.FLOW: ivr.time_passed,
     Kind.ANNOUNCE: waiting.announce,
 }
+    Kind.PREFERRED: waiting.ask_anybody,
 _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.TimePassed: _time_passed,
     events.PlanChanged: planning.changed,

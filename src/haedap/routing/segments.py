@@ -35,6 +35,7 @@ def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     _join(floor, contact, leg)
     waiting.remember_answer(floor, contact)
     contact.agent, contact.announce_at = leg.agent, None
+    contact.preferred = contact.preferred_until = None
     contact.connect_failures = 0
     contact.segments += 1
     floor.emit(

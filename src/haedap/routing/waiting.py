@@ -1,11 +1,11 @@
 """Waiting: entry into a queue, and what a citizen is told there. What is not known is not said."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from haedap.domain.decisions import Saying
 from haedap.domain.facts import ContactQueued
-from haedap.domain.ids import PromptKey, QueueKey
+from haedap.domain.ids import AgentId, PromptKey, QueueKey
 from haedap.domain.states import ContactState
 from haedap.routing import sounds
 from haedap.routing.deadlines import Kind
@@ -35,6 +35,41 @@ def enter(floor: Floor, contact: ContactRecord, queue: QueueKey, priority: int) 
     floor.emit(ContactQueued(contact=contact.id, queue=queue, priority=priority))
     floor.index.add_waiting(contact)
     floor.fresh_contacts[contact.id] = None
+
+
+def prefer(floor: Floor, contact: ContactRecord, agent: AgentId, until: datetime | None) -> None:
+    """Only this agent is to be asked, until then; None: until somebody takes it back. Not while the contact waits.
+
+    With a time the preference ends as soon as the agent cannot be asked: see `matching`.
+    """
+    contact.preferred, contact.preferred_until = agent, until
+    if until is not None:
+        floor.deadlines.add(until, Kind.PREFERRED, contact=contact.id)
+
+
+def ask_anybody(floor: Floor, contact: ContactRecord) -> None:
+    """Nobody is preferred any more. The contact keeps its place."""
+    waits = contact.state is ContactState.WAITING
+    if waits:
+        floor.index.remove_waiting(contact)
+    contact.preferred = contact.preferred_until = None
+    if waits:
+        floor.index.add_waiting(contact)
+        floor.fresh_contacts[contact.id] = None
+
+
+def return_to(floor: Floor, contact: ContactRecord, agent: AgentId, seconds: int) -> None:
+    """The contact waits once more, first of all, and for so long this agent is asked before anybody else.
+
+    It must have no leg and no open segment, and must not wait already; what the citizen hears is the caller's to say.
+    The agent is asked while AVAILABLE, and even in the wrap-up after this very contact, which the offer ends.
+    """
+    contact.front = True
+    prefer(floor, contact, agent, floor.now + timedelta(seconds=seconds))
+    contact.state = ContactState.WAITING
+    floor.index.add_waiting(contact)
+    floor.fresh_contacts[contact.id] = None
+    schedule(floor, contact)
 
 
 def sound_of_waiting(floor: Floor, contact: ContactRecord, sayings: tuple[Saying, ...], *, with_music: bool) -> None:
