@@ -7,7 +7,8 @@ Contacts
 * A contact is in exactly one state: IN_FLOW, WAITING, OFFERED, ENGAGED, RECONNECTING; and it ends exactly once.
 * It has at most one agent's leg at a time. A report about any other leg is late and changes nothing; if such a leg was
   answered, it is ended.
-* Arrival: a number of ours runs its flow; any other is refused. A contact that is known, or ended within the last
+* Arrival: a number of ours runs its flow; any other is refused, and so is a caller's call beyond the plan's limit for
+  one minute (`flood`). A contact that is known, or ended within the last
   hour, does not arrive again.
 * Who is served first: a citizen whose agent's leg was lost for good, then higher priority, then who entered a queue
   earlier. All queues are equal. A contact whose offer came to nothing keeps its place.
@@ -122,6 +123,10 @@ def _cooling_over(floor: Floor, agent: AgentId, contact: ContactId) -> None:
     agents.cooled(floor, floor.agents[agent], contact)
 
 
+def _not_yet(_floor: Floor, _event: AnyEvent) -> None:
+    """No rule yet: nothing changes."""
+
+
 _AGENT_DEADLINES: dict[Kind, Callable[[Floor, AgentId, ContactId], None]] = {
     Kind.WRAP_UP: _wrap_up_over,
     Kind.COOLING: _cooling_over,
@@ -132,8 +137,8 @@ _CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
     Kind.RETRY: segments.reconnect,
     Kind.FLOW: ivr.time_passed,
     Kind.ANNOUNCE: waiting.announce,
-}
     Kind.PREFERRED: waiting.ask_anybody,
+}
 _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.TimePassed: _time_passed,
     events.PlanChanged: planning.changed,
@@ -157,4 +162,10 @@ _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.AgentUnreachable: wishes.unreachable,
     events.AgentReturned: wishes.returned,
     events.ControlRequested: controls.requested,
+    events.TransferRequested: _not_yet,
+    events.ConsultStepped: _not_yet,
+    events.Protected: _not_yet,
+    events.SupervisionRequested: _not_yet,
+    events.TakeOverRequested: _not_yet,
+    events.AgentStateForced: _not_yet,
 }
