@@ -93,8 +93,19 @@ class Settings:
     rtp_end: int
     recordings: Path
     prompts: Path
+    mail_url: str = field(repr=False)
+    """`smtp://user:password@host:port` (`smtps`, `smtp+starttls`); empty: no mail is sent."""
+    mail_from: str
+    messenger_url: str = field(repr=False)
+    """The gateway of the city's messenger, see docs/reference/messenger.md; empty: nothing is sent to it."""
     log_level: str
     time_zone: str
+    standby: bool
+    """Whether `haedap run` keeps a second engine ready to take over."""
+    stall_seconds: int
+    """How long an engine may be silent before it counts as hung and is ended."""
+    disk_warning_mb: int
+    """Free space, in megabytes, below which the wallboard warns."""
 
     @property
     def demo(self) -> bool:
@@ -177,8 +188,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         rtp_end=rtp_end,
         recordings=source.path("recordings", folders.state / "recordings"),
         prompts=source.path("prompts", folders.state / "prompts"),
+        mail_url=fields.address(source, "mail_url", ("smtp", "smtps", "smtp+starttls")),
+        mail_from=source.text("mail_from", "haedap@localhost"),
+        messenger_url=fields.address(source, "messenger_url", ("http", "https")),
         log_level=source.choice("log_level", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         time_zone=source.time_zone("time_zone", "Asia/Seoul"),
+        standby=source.choice("standby", "yes", ("yes", "no")) == "yes",
+        stall_seconds=source.number("stall_seconds", 5, 2, 300),
+        disk_warning_mb=source.number("disk_warning_mb", 2000, 1, 10_000_000),
     )
     source.refuse_unknown()
     return settings

@@ -9,7 +9,7 @@ from haedap.engine import UnreadableJournalError
 from haedap.engine.core import Core
 from haedap.engine.recovery import advance, restore
 from haedap.store import StoreUnavailableError
-from haedap.store.connection import Connection, reach
+from haedap.store.connection import Connection, name_connection, reach
 from haedap.store.journal import journal_tail
 
 _LOOK_EVERY = 0.2
@@ -19,7 +19,7 @@ _log = structlog.get_logger()
 
 
 class Follower:
-    """`run` it while the lock is waited for, then `finish`. `ready` is called whenever all that was there is replayed."""
+    """`run` it while the lock is waited for, then `finish`. `ready` is called whenever all there was is replayed."""
 
     def __init__(self, url: str, ready: Callable[[], None]) -> None:
         self._url = url
@@ -51,6 +51,7 @@ class Follower:
         return core
 
     async def _follow(self, connection: Connection) -> None:
+        told = False
         while True:
             tail = await journal_tail(connection)
             if self._core is None:
@@ -58,4 +59,7 @@ class Follower:
             if self._core.seq < tail:
                 await advance(connection, self._core, tail)
             self._ready()
+            if not told:
+                told = True
+                await name_connection(connection, "standby ready")
             await asyncio.sleep(_LOOK_EVERY)

@@ -18,10 +18,10 @@ import psycopg
 
 from haedap.config import Settings
 from haedap.operations import OperationsError
+from haedap.operations.engines import find_engines
 from haedap.operations.lock import running_pid
 from haedap.operations.ports import ports_of
 
-_SPACE = 2_000_000_000
 _MODULES = (
     "app_mixmonitor", "app_stasis", "bridge_holding", "chan_pjsip", "codec_alaw", "codec_ulaw", "format_wav",
     "res_ari_channels", "res_ari_events", "res_http_websocket", "res_musiconhold", "res_pjsip", "res_rtp_asterisk",
@@ -97,6 +97,26 @@ def database(settings: Settings) -> Finding:
         )
         return Finding("database", label, "응답 없음", mend)
     return Finding("database", label, f"PostgreSQL {row[0] if row else '?'}")
+
+
+def engines(settings: Settings) -> Finding:
+    """Who is at work, and whether somebody can take over; a centre that does not run owes neither."""
+    label = "엔진"
+    try:
+        found = find_engines(settings.database_url)
+    except psycopg.Error:
+        return Finding("engines", label, "데이터베이스 응답 없음", "데이터베이스를 먼저 살리십시오.")
+    if found.active is None:
+        return Finding("engines", label, "일하는 엔진 없음", "make run으로 센터를 시작하십시오.")
+    active = f"프로세스 {found.active.pid}"
+    if not settings.standby:
+        return Finding("engines", label, f"{active}, 예비 엔진은 두지 않음(HAEDAP_STANDBY=no)")
+    if found.standby is None or not found.standby.ready:
+        return Finding("engines", label, f"{active}, 준비된 예비 엔진 없음", _NO_STANDBY)
+    return Finding("engines", label, f"{active}, 예비 프로세스 {found.standby.pid} 준비됨")
+
+
+_NO_STANDBY = "곧 다시 시작됩니다. 1분 뒤에도 없으면 기록 폴더의 engine.log와 standby.log를 확인하십시오."
 
 
 def hangul(settings: Settings) -> Finding:
@@ -185,8 +205,9 @@ def ports(settings: Settings) -> Finding:
 
 def disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(_existing(settings.state)).free
-    ok = free >= _SPACE
-    return Finding("disk", "디스크", f"{free / 1e9:.1f} GB 비어 있음", "" if ok else "2 GB 이상 비우십시오.")
+    wanted = settings.disk_warning_mb * 1_000_000
+    mend = "" if free >= wanted else f"{wanted / 1e9:.1f} GB 이상 비우십시오. 오래된 녹취와 기록부터 옮기십시오."
+    return Finding("disk", "디스크", f"{free / 1e9:.1f} GB 비어 있음", mend)
 
 
 def prompts(settings: Settings) -> Finding:
@@ -207,8 +228,8 @@ def text_encoding(_settings: Settings) -> Finding:
 
 
 CHECKS: tuple[Check, ...] = (
-    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, hangul, time_zone,
-    asterisk, modules, trunk, prompts,
+    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, hangul,
+    time_zone, asterisk, modules, trunk, prompts,
 )  # fmt: skip
 
 

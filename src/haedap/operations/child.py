@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from haedap.operations import OperationsError
+from haedap.operations.heartbeat import Heartbeat
 from haedap.operations.logs import RotatingLog, keep
 from haedap.operations.users import ServiceUser, as_user
 
@@ -20,11 +21,15 @@ _MOST_DEATHS = 5
 _WITHIN_SECONDS = 60.0
 _LONGEST_PAUSE = 5.0
 _LAST_WORDS_SECONDS = 0.5
+_LISTEN_EVERY = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """How a process is run. `ready` is asked over and over until it is true or `patience` seconds are over."""
+    """How a process is run. `ready` is asked over and over until it is true or `patience` seconds are over.
+
+    `ready` None: the process says so itself, at its notify socket.
+    """
 
     name: str
     label: str
@@ -32,7 +37,11 @@ class Service:
     environment: Mapping[str, str]
     user: ServiceUser
     folder: Path
-    ready: Ready
+    ready: Ready | None
+    notify: Path | None = None
+    """Where the process tells that it lives, if it does."""
+    stall_patience: float = 0.0
+    """Seconds of silence there after which it counts as hung and is killed; 0: never."""
     niceness: int = 0
     """How far it stands behind the others when processor time is short."""
     patience: float = 30.0
@@ -63,6 +72,10 @@ class Child:
         self._log = RotatingLog(self.log_path)
         self._process: asyncio.subprocess.Process | None = None
         self._copier: asyncio.Task[None] | None = None
+        self._heartbeat = Heartbeat(service.notify, service.user) if service.notify is not None else None
+        self._guard: asyncio.Task[None] | None = None
+        self.stalled = False
+        """Whether its present or last life was ended because it hung."""
 
     @property
     def pid(self) -> int | None:
@@ -73,7 +86,7 @@ class Child:
         await self._spawn()
         changed()
         deadline = time.monotonic() + self.service.patience
-        while not await self.service.ready():
+        while not await self._ready():
             if self.pid is None:
                 raise OperationsError(
                     f"{self.service.label} 프로세스가 시작하자마자 끝났습니다. 까닭은 {self.log_path} 끝에 있습니다."
@@ -96,7 +109,8 @@ class Child:
                     f"{self.service.label} 프로세스가 1분 안에 {_MOST_DEATHS}번 멈추어 센터를 끝냅니다. "
                     f"{self.log_path} 파일을 확인하십시오."
                 )
-            tell(f"{self.service.label} 프로세스가 멈추어({self._returncode}) 다시 시작합니다.")
+            how = "응답하지 않아 끝내고" if self.stalled else f"멈추어({self._returncode})"
+            tell(f"{self.service.label} 프로세스가 {how} 다시 시작합니다.")
             await asyncio.sleep(pause)
             await self._spawn()
             changed()
@@ -105,6 +119,8 @@ class Child:
         """Return when the process has ended and its last words are in the log."""
         if self._process is not None:
             await self._process.wait()
+        if self._guard is not None:
+            self._guard.cancel()
         self._signal_group(signal.SIGKILL)
         if self._copier is not None:
             await asyncio.wait((self._copier,), timeout=_LAST_WORDS_SECONDS)
@@ -123,24 +139,48 @@ class Child:
         await self.wait()
         if self._copier is not None:
             self._copier.cancel()
+        if self._heartbeat is not None:
+            self._heartbeat.close()
         self._log.close()
 
     @property
     def _returncode(self) -> int | None:
         return self._process.returncode if self._process is not None else None
 
+    async def _ready(self) -> bool:
+        if self.service.ready is not None:
+            return await self.service.ready()
+        return self._heartbeat is not None and self._heartbeat.ready
+
+    async def _end_when_hung(self, heartbeat: Heartbeat) -> None:
+        """A process that is stopped, or whose event loop hangs, keeps what it holds: only its end sets that free."""
+        while True:
+            await asyncio.sleep(_LISTEN_EVERY)
+            silent = heartbeat.silent(_LISTEN_EVERY)
+            if 0 < self.service.stall_patience < silent:
+                self.stalled = True
+                self._signal(signal.SIGKILL)
+                return
+
     async def _spawn(self) -> None:
+        self.stalled = False
+        environment = dict(self.service.environment)
+        if self._heartbeat is not None:
+            self._heartbeat.begin()
+            environment["NOTIFY_SOCKET"] = str(self._heartbeat.path)
         self._process = await asyncio.create_subprocess_exec(
             # Outside: what becomes the user must start the program itself, which may lie where only root looks.
             *("nice", "-n", str(self.service.niceness)),
             *as_user(self.service.user, self.service.command),
-            env=dict(self.service.environment),
+            env=environment,
             cwd=self.service.folder,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
         )
+        if self._heartbeat is not None:
+            self._guard = asyncio.create_task(self._end_when_hung(self._heartbeat))
         if self._process.stdout is not None:
             self._copier = asyncio.create_task(keep(self._process.stdout, self._log))
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from haedap import __version__
 from haedap.config import Settings, get_settings
+from haedap.operations.engines import EngineProcess, find_engines
 from haedap.settings_fields import dialled
 
 
@@ -36,6 +37,8 @@ class Info:
     main_number: str
     numbers: list[OwnNumber]
     database: dict[str, str | bool]
+    engines: dict[str, dict[str, str | int | bool] | None]
+    """`active` writes the journal, `standby` waits to; None: there is none."""
     asterisk: dict[str, str]
     recordings: str
     prompts: str
@@ -65,6 +68,7 @@ def collect(settings: Settings) -> Info:
             "embedded": settings.database_embedded,
             "reachable": reachable,
         },
+        engines=_engines(settings.database_url),
         asterisk={"ari_url": settings.ari_url, "metrics_url": f"{settings.ari_url}/metrics"},
         recordings=str(settings.recordings),
         prompts=str(settings.prompts),
@@ -91,6 +95,8 @@ def print_info(*, as_json: bool) -> None:
         ("대표번호", info.main_number),
         ("번호", ", ".join(f"{number.dialled} {number.label}" for number in info.numbers) or "-"),
         ("데이터베이스", f"{info.database['url']}{'' if info.database['reachable'] else ' (응답 없음)'}"),
+        ("엔진", _engine_text(info.engines["active"])),
+        ("예비 엔진", _engine_text(info.engines["standby"])),
         ("녹취", info.recordings),
         ("안내 음성", info.prompts),
         ("자료", info.state),
@@ -100,6 +106,28 @@ def print_info(*, as_json: bool) -> None:
     for name, value in rows:
         table.add_row(f"[bold]{name}[/bold]", str(value))
     Console(highlight=False).print(table)
+
+
+def _engines(url: str) -> dict[str, dict[str, str | int | bool] | None]:
+    try:
+        found = find_engines(url)
+    except psycopg.Error:
+        return {"active": None, "standby": None}
+    return {"active": _engine(found.active), "standby": _engine(found.standby)}
+
+
+def _engine(engine: EngineProcess | None) -> dict[str, str | int | bool] | None:
+    if engine is None:
+        return None
+    since = engine.since.isoformat(timespec="seconds")
+    return {"pid": engine.pid, "host": engine.host, "since": since, "ready": engine.ready}
+
+
+def _engine_text(engine: dict[str, str | int | bool] | None) -> str:
+    if engine is None:
+        return "없음"
+    where = f", {engine['host']}" if engine["host"] else ""
+    return f"프로세스 {engine['pid']}{where}{'' if engine['ready'] else ' (아직 따라잡는 중)'}"
 
 
 def without_password(url: str) -> str:

@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import psycopg
 
 from haedap.config import Settings
 from haedap.operations import OperationsError
-from haedap.operations.child import Service
+from haedap.operations.child import Ready, Service
 from haedap.operations.cluster import Cluster
 from haedap.operations.users import ServiceUser, as_user, current_user
 
@@ -97,15 +98,25 @@ def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
 
 def engine_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
     """Ready when it has subscribed to Asterisk: from then on a call is taken."""
-    return _own(
-        "engine",
-        "엔진",
-        ("-m", "haedap", "engine"),
-        settings,
-        user,
-        environment,
-        _ari(settings, "applications", lambda answer: bool(answer.json())),
-    )
+    ready = _ari(settings, "applications", lambda answer: bool(answer.json()))
+    return _engine("engine", "엔진", settings, user, environment, ready)
+
+
+def standby_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    """A second engine. Ready when it follows the journal of the first; after a takeover the two have changed places."""
+    return _engine("standby", "예비 엔진", settings, user, environment, None)
+
+
+def _engine(
+    name: str,
+    label: str,
+    settings: Settings,
+    user: ServiceUser,
+    environment: Mapping[str, str],
+    ready: Ready | None,
+) -> Service:
+    service = _own(name, label, ("-m", "haedap", "engine"), settings, user, environment, ready)
+    return replace(service, notify=settings.runtime / f"{name}.notify", stall_patience=float(settings.stall_seconds))
 
 
 def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
@@ -153,7 +164,7 @@ def _own(
     settings: Settings,
     user: ServiceUser,
     environment: Mapping[str, str],
-    ready: Callable[[], Awaitable[bool]],
+    ready: Ready | None,
     niceness: int = 0,
 ) -> Service:
     return Service(
@@ -168,7 +179,7 @@ def _own(
     )
 
 
-def _ari(settings: Settings, path: str, judge: Callable[[httpx.Response], bool]) -> Callable[[], Awaitable[bool]]:
+def _ari(settings: Settings, path: str, judge: Callable[[httpx.Response], bool]) -> Ready:
     async def ready() -> bool:
         with contextlib.suppress(httpx.HTTPError, ValueError):
             async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:

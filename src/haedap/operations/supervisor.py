@@ -29,6 +29,7 @@ from haedap.operations.services import (
     child_environment,
     engine_service,
     postgres_service,
+    standby_service,
     web_service,
     worker_service,
 )
@@ -64,12 +65,13 @@ class Supervisor:
         await asyncio.gather(*self._keepers)
 
     async def stop(self) -> None:
-        """End all processes, the last started first."""
+        """End all processes, the last started first; engines at the same time, so that none takes over another."""
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
+        engines = [child for child in self.children if child.service.notify is not None]
         for child in reversed(self.children):
-            await child.stop()
+            await asyncio.gather(*(each.stop() for each in (engines if child in engines else (child,))))
         self._remembered.forget()
 
     def end_leftovers(self) -> None:
@@ -176,11 +178,20 @@ async def _start_all(centre: _Centre) -> None:
     else:
         await screen.step("데이터베이스 연결", asyncio.to_thread(refuse_dead_database, settings.database_url))
     await _together(screen.step("자료 준비", _prepare(centre)), screen.step("Asterisk", _start_asterisk(centre)))
-    services = [
-        make(settings, centre.application, centre.environment) for make in (engine_service, worker_service, web_service)
-    ]
-    await _together(*(screen.step(service.label, supervisor.start(service)) for service in services))
+    worker, web = (make(settings, centre.application, centre.environment) for make in (worker_service, web_service))
+    beside = (screen.step(service.label, supervisor.start(service)) for service in (worker, web))
+    await _together(_start_engines(centre), *beside)
     screen.end()
+
+
+async def _start_engines(centre: _Centre) -> None:
+    """One after the other, so that the second is the standby."""
+    screen, supervisor = centre.screen, centre.supervisor
+    first = engine_service(centre.settings, centre.application, centre.environment)
+    await screen.step(first.label, supervisor.start(first))
+    if centre.settings.standby:
+        second = standby_service(centre.settings, centre.application, centre.environment)
+        await screen.step(second.label, supervisor.start(second))
 
 
 async def _start_postgres(centre: _Centre) -> None:

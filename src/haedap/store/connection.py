@@ -1,6 +1,7 @@
 """Connections to PostgreSQL: how they are made, and which of its errors pass by themselves."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -15,6 +16,11 @@ Connection = AsyncConnection[tuple[Any, ...]]
 
 _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 _log = structlog.get_logger()
+_SESSION = (
+    "SET statement_timeout = 0; SET TimeZone = 'UTC';"
+    "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3"
+)
+"""The keepalives are the server's: it drops what a dead machine held."""
 _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 2.0
 
@@ -29,7 +35,9 @@ def passing_errors() -> Iterator[None]:
 
 
 async def connect(url: str, purpose: str, *, durable: bool = True) -> Connection:
-    """An autocommit connection, seen by administrators as `haedap-engine <purpose>`. Raises StoreUnavailableError.
+    """An autocommit connection, seen by administrators as `haedap-engine <purpose> <process id>`.
+
+    The server drops it within some seconds when this machine is gone. Raises StoreUnavailableError.
 
     Not `durable`: a crash of the server may take back the last commits, for rows that can be made again.
     """
@@ -37,21 +45,30 @@ async def connect(url: str, purpose: str, *, durable: bool = True) -> Connection
         connection = await AsyncConnection.connect(
             url,
             autocommit=True,
-            application_name=f"haedap-engine {purpose}",
+            application_name=_name(purpose),
             connect_timeout=5,
             keepalives_idle=5,
             keepalives_interval=2,
             keepalives_count=3,
         )
         try:
-            await connection.execute("SET statement_timeout = 0")
-            await connection.execute("SET TimeZone = 'UTC'")
+            await connection.execute(_SESSION)
             if not durable:
                 await connection.execute("SET synchronous_commit = off")
         except BaseException:
             await connection.close()
             raise
     return connection
+
+
+async def name_connection(connection: Connection, purpose: str) -> None:
+    """Let administrators see it as `haedap-engine <purpose> <process id>` from now on. Raises StoreUnavailableError."""
+    with passing_errors():
+        await connection.execute("SELECT set_config('application_name', %s, false)", (_name(purpose),))
+
+
+def _name(purpose: str) -> str:
+    return f"haedap-engine {purpose} {os.getpid()}"
 
 
 @asynccontextmanager

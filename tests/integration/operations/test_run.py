@@ -14,10 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from haedap.operations.engines import find_engines
 from haedap.operations.lock import start_time
 from tests.support.centre import Centre, a_centre
 
-NAMES = ("postgresql", "asterisk", "engine", "worker", "web")
+NAMES = ("postgresql", "asterisk", "engine", "standby", "worker", "web")
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,34 @@ def test_a_killed_process_comes_back(centre: Centre, name: str) -> None:
     _until(lambda: _answers(centre))
     assert centre.process is not None
     assert centre.process.poll() is None
+
+
+def test_the_standby_takes_over_and_the_killed_engine_becomes_the_standby(centre: Centre) -> None:
+    for _ in range(2):
+        before = _engines(centre)
+        os.kill(before["active"], signal.SIGKILL)
+        _until(lambda gone=before["active"]: _engines(centre)["active"] not in {0, gone}, 10)  # type: ignore[misc]
+        assert _engines(centre)["active"] == before["standby"]
+        _until(lambda taken=before["standby"]: _engines(centre)["standby"] not in {0, taken})  # type: ignore[misc]
+
+
+def test_an_engine_that_hangs_is_ended_within_its_time_and_the_standby_takes_over(centre: Centre) -> None:
+    before = _engines(centre)
+    began = time.monotonic()
+    os.kill(before["active"], signal.SIGSTOP)
+    _until(lambda: _engines(centre)["active"] == before["standby"], 20)
+    took = time.monotonic() - began
+    assert 3.5 < took < 5 + 4, took
+    assert start_time(before["active"]) == 0, "the hung engine is gone"
+    assert "응답하지 않아 끝내고" in centre.output
+    _until(lambda: _engines(centre)["standby"] not in {0, before["standby"]})
+
+
+def _engines(centre: Centre) -> dict[str, int]:
+    """The process ids of who has the writer's lock and of the standby that is ready, 0 for nobody."""
+    found = find_engines(f"postgresql://haedap@/haedap?host={centre.runtime}")
+    standby = found.standby.pid if found.standby and found.standby.ready else 0
+    return {"active": found.active.pid if found.active else 0, "standby": standby}
 
 
 def test_a_second_start_on_the_same_state_is_refused_in_one_sentence(centre: Centre) -> None:

@@ -118,7 +118,7 @@ async def test_a_lost_connection_loses_no_row(database: str) -> None:
                 await wait_until(lambda: projector.seq > 0)
                 await other.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE application_name = 'haedap-engine projector'"
+                    " WHERE application_name LIKE 'haedap-engine projector %'"
                 )
         await wait_until(lambda: projector.seq == journal.tail)
     await journal.close()
