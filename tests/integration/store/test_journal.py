@@ -40,7 +40,8 @@ async def _written(url: str) -> list[tuple[int, object]]:
 async def _end_backend(url: str, purpose: str) -> None:
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE starts_with(application_name, %s)", (purpose,)
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE starts_with(application_name, %s)",
+            (purpose,),
         )
 
 
