@@ -35,11 +35,20 @@ READ_MODELS = ("contact", "segment", "agent_status", "agent_period", "projection
 
 
 def make_centre(
-    url: str, *, agents: int = 2, flow: Mapping[str, object] = QUEUE_AT_ONCE, wrap_up: int = 0, ring: int = 20
+    url: str,
+    *,
+    agents: int = 2,
+    flow: Mapping[str, object] = QUEUE_AT_ONCE,
+    wrap_up: int = 0,
+    ring: int = 20,
+    calls_per_minute: int = 0,
 ) -> None:
-    """Queue `general`, the main number, and agents 1 … n who serve the queue."""
+    """Queue `general`, the main number, and agents 1 … n who serve the queue. By default one citizen may call often."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("INSERT INTO centre_settings (id) VALUES (1) ON CONFLICT DO NOTHING")
+        connection.execute(
+            "INSERT INTO centre_settings (id, calls_per_minute, unknown_calls_per_minute) VALUES (1, %s, %s)",
+            (calls_per_minute, calls_per_minute),
+        )
         connection.execute("INSERT INTO skill (key, name) VALUES ('general', '일반')")
         connection.execute(
             "INSERT INTO queue (key, name, skill_id, ring_seconds, wrap_up_seconds, announce_every_seconds)"

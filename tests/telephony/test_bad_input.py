@@ -234,7 +234,10 @@ async def test_called_number_of_200_digits(exchange: Exchange, script: Script, c
     await still_answers(exchange, script)
 
 
-@pytest.mark.parametrize(("cause", "status"), [(RefusalCause.UNKNOWN_NUMBER, 404), (RefusalCause.NO_PLAN, 503)])
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [(RefusalCause.UNKNOWN_NUMBER, 404), (RefusalCause.NO_PLAN, 503), (RefusalCause.FLOOD, 503)],
+)
 async def test_refusal_before_the_answer(cause: RefusalCause, status: int, script: Script, caller: Caller) -> None:
     caller.invite("0200009999")
     contact = await script.arrival()

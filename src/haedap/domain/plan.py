@@ -125,6 +125,14 @@ class CallbackRules(msgspec.Struct, frozen=True):
     """Who was cut off or gave up and calls again within this time has the old place back; 0: never."""
 
 
+class FloodLimits(msgspec.Struct, frozen=True):
+    """How many calls within one minute of the clock are taken; each one more is refused. 0: no limit."""
+
+    per_caller: int = 0
+    unknown: int = 0
+    """All callers together whose number is withheld or cannot be read."""
+
+
 class Plan(msgspec.Struct, frozen=True):
     """All of it. `flows` holds flow definitions as JSON objects; `haedap.flows` validates and reads them."""
 
@@ -136,3 +144,6 @@ class Plan(msgspec.Struct, frozen=True):
     flows: dict[FlowKey, dict[str, Any]] = msgspec.field(default_factory=dict)
     supervisors: tuple[Supervisor, ...] = ()
     callbacks: CallbackRules = CallbackRules()
+    calls_abroad: bool = False
+    """Whether agents may put citizens through to numbers abroad."""
+    flood: FloodLimits = FloodLimits()

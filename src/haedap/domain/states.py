@@ -246,3 +246,5 @@ class RefusalCause(StrEnum):
 
     UNKNOWN_NUMBER = "unknown_number"
     NO_PLAN = "no_plan"
+    FLOOD = "flood"
+    """The caller has called too often within this minute."""

@@ -9,6 +9,7 @@ from haedap.domain.states import ContactOutcome, ContactState, EndedBy, OfferOut
 from haedap.flows import Flow
 from haedap.routing import agents, ivr, offers, segments, sounds
 from haedap.routing.closing import close
+from haedap.routing.flood import is_too_much
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
 
@@ -20,9 +21,10 @@ def arrived(floor: Floor, event: ContactArrived) -> None:
     contact = ContactRecord(id=event.contact, channel=event.channel, called=event.called, caller=event.caller)
     floor.contacts[contact.id] = contact
     flow = floor.plan.flow_of(event.called)
-    _opened(floor, event, flow)
-    if flow is None:
-        _refuse(floor, contact)
+    flood = flow is not None and is_too_much(floor, event)
+    _opened(floor, event, None if flood else flow)
+    if flow is None or flood:
+        _refuse(floor, contact, RefusalCause.FLOOD if flood else _cause(floor, contact))
     else:
         ivr.start(floor, contact, flow)
 
@@ -42,10 +44,14 @@ def _opened(floor: Floor, event: ContactArrived, flow: Flow | None) -> None:
     )
 
 
-def _refuse(floor: Floor, contact: ContactRecord) -> None:
+def _cause(floor: Floor, contact: ContactRecord) -> RefusalCause:
     """The number is not ours, or it is and nothing that can run answers it."""
     unknown = floor.plan.plan is not None and contact.called not in floor.plan.numbers
-    cause = RefusalCause.UNKNOWN_NUMBER if unknown else RefusalCause.NO_PLAN
+    return RefusalCause.UNKNOWN_NUMBER if unknown else RefusalCause.NO_PLAN
+
+
+def _refuse(floor: Floor, contact: ContactRecord, cause: RefusalCause) -> None:
+    """No flow, no queue, no sound: the record is all that remains of the call."""
     floor.emit(Refuse(id=floor.request(contact), contact=contact.id, cause=cause))
     close(floor, contact, ContactOutcome.REFUSED, EndedBy.CENTRE)
 

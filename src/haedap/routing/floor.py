@@ -26,6 +26,8 @@ class Floor:
 
     __slots__ = (
         "agents",
+        "calls",
+        "calls_minute",
         "closed",
         "contacts",
         "deadlines",
@@ -52,6 +54,9 @@ class Floor:
         self.index = Index()
         self.deadlines = Deadlines(self.holds)
         self.orders = 0
+        self.calls_minute = LONG_AGO
+        self.calls: dict[str, int] = {}
+        """Calls of each caller within `calls_minute`, as far as the plan limits them."""
         self.out: list[AnyDecision | AnyFact] = []
         self.fresh_agents: dict[AgentId, None] = {}
         self.fresh_contacts: dict[ContactId, None] = {}
@@ -145,12 +150,12 @@ _OF_CONTACTS: dict[Kind, Callable[[ContactRecord], datetime | None]] = {
     Kind.RETRY: lambda contact: contact.retry_at,
     Kind.FLOW: lambda contact: contact.flow_until,
     Kind.ANNOUNCE: lambda contact: contact.announce_at,
+    Kind.PREFERRED: lambda contact: contact.preferred_until,
 }
 _OF_AGENTS: dict[Kind, Callable[[AgentRecord, ContactId], datetime | None]] = {
     Kind.WRAP_UP: _wrap_up_until,
     Kind.COOLING: _cooling_until,
 }
-    Kind.PREFERRED: lambda contact: contact.preferred_until,
 
 
 def restore_deadlines(floor: Floor) -> None:

@@ -10,7 +10,7 @@ from haedap.domain.ids import AgentId
 from haedap.domain.plan import Plan
 from haedap.domain.states import ContactState
 from haedap.routing.errors import SnapshotFormatUnknown
-from haedap.routing.floor import Floor, restore_deadlines
+from haedap.routing.floor import LONG_AGO, Floor, restore_deadlines
 from haedap.routing.plans import PlanInUse, read_plan
 from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, QueueRecord
 
@@ -29,6 +29,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     queues: tuple[QueueRecord, ...]
     closed: tuple[ClosedRecord, ...]
     registered: tuple[AgentId, ...]
+    calls_minute: datetime = LONG_AGO
+    calls: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 def take(floor: Floor) -> Snapshot:
@@ -42,6 +44,8 @@ def take(floor: Floor) -> Snapshot:
         queues=_queues(floor.queues.values()),
         closed=tuple(map(copy.copy, floor.closed.values())),
         registered=tuple(floor.registered),
+        calls_minute=floor.calls_minute,
+        calls=dict(floor.calls),
     )
 
 
@@ -57,6 +61,7 @@ def build(snapshot: Snapshot) -> Floor:
     floor.queues = {queue.rules.key: queue for queue in _queues(snapshot.queues)}
     floor.closed = {closed.id: copy.copy(closed) for closed in snapshot.closed}
     floor.registered = dict.fromkeys(snapshot.registered)
+    floor.calls_minute, floor.calls = snapshot.calls_minute, dict(snapshot.calls)
     _fill_index(floor)
     restore_deadlines(floor)
     return floor

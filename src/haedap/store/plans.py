@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from haedap.domain.ids import AgentId, FlowKey, HoursKey, QueueKey, SkillKey
-from haedap.domain.plan import Agent, AgentSkill, Hours, Number, Plan, Queue, SpecialDay
+from haedap.domain.plan import Agent, AgentSkill, FloodLimits, Hours, Number, Plan, Queue, SpecialDay
 from haedap.flows import FlowsError, parse_flow, parse_periods, parse_week
 from haedap.store.connection import Connection, passing_errors
 
@@ -15,7 +15,7 @@ Built = TypeVar("Built")
 RawRow = dict[str, Any]
 
 _QUERIES = {
-    "version": "SELECT plan_version FROM centre_settings",
+    "settings": "SELECT plan_version, calls_per_minute, unknown_calls_per_minute FROM centre_settings",
     "queue": "SELECT * FROM queue ORDER BY position, key",
     "agent": (
         "SELECT id, name, telephone FROM account WHERE is_active"
@@ -76,16 +76,22 @@ def build_plan(tables: dict[str, list[RawRow]], previous: Plan | None) -> Loaded
         skills.setdefault(row["account_id"], []).append(AgentSkill(SkillKey(row["skill_id"]), row["level"]))
     agents = _built("account", tables["agent"], lambda row: _agent(row, skills), problems)
     numbers = _built("number", tables["number"], lambda row: _number(row, flows), problems)
-    version = tables["version"][0]["plan_version"] if tables["version"] else 1
+    settings = tables["settings"][0] if tables["settings"] else {"plan_version": 1}
     plan = Plan(
-        version=version,
+        version=settings["plan_version"],
         queues=tuple(queues),
         agents=tuple(agents),
         numbers=tuple(numbers),
         hours=tuple(hours),
         flows=flows,
+        flood=_flood(settings),
     )
     return LoadedPlan(plan, tuple(problems))
+
+
+def _flood(settings: RawRow) -> FloodLimits:
+    """No limit while nobody has saved settings: such a centre has no number yet."""
+    return FloodLimits(settings.get("calls_per_minute", 0), settings.get("unknown_calls_per_minute", 0))
 
 
 def same_rules(one: Plan | None, other: Plan) -> bool:

@@ -132,6 +132,19 @@ async def test_a_number_of_others_is_refused(database: str) -> None:
     assert (row["outcome"], row["flow"], row["withheld"]) == ("refused", None, True)
 
 
+async def test_who_floods_the_centre_is_refused_and_leaves_a_record(database: str) -> None:
+    make_centre(database, calls_per_minute=1)
+    exchange = Exchange()
+    async with running_engine(database, exchange) as centre:
+        contacts = [exchange.call() for _ in range(3)]  # at least two of them within one minute of the clock
+        other = exchange.call(caller="+821000005678")
+        await wait_until(lambda: len(exchange.calls) < len(contacts) + 1)
+        flooding = next(contact for contact in contacts if contact not in exchange.calls)
+        row = await centre.contact(flooding)
+        await wait_until(lambda: exchange.calls[other].sound == "music")
+    assert (row["outcome"], row["ended_by"], row["flow"], row["caller"]) == ("refused", "centre", None, "+821000001234")
+
+
 async def test_replay_and_rebuild_give_what_there_is(database: str) -> None:
     make_centre(database)
     exchange = Exchange()

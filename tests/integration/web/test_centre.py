@@ -190,10 +190,19 @@ def test_settings(admin: Client) -> None:
         "short_abandon_seconds": "7",
         "service_level_formula": "sl1",
         "idle_logout_minutes": "15",
+        "calls_per_minute": "30",
+        "unknown_calls_per_minute": "0",
     }
     assert admin.post("/centre/settings", good).status_code == 302
-    assert CentreSettings.objects.get().short_abandon_seconds == 7
-    for field, value in (("idle_logout_minutes", "0"), ("short_abandon_seconds", "-1"), ("service_level_formula", "x")):
+    saved = CentreSettings.objects.get()
+    assert (saved.short_abandon_seconds, saved.calls_per_minute, saved.unknown_calls_per_minute) == (7, 30, 0)
+    for field, value in (
+        ("idle_logout_minutes", "0"),
+        ("short_abandon_seconds", "-1"),
+        ("service_level_formula", "x"),
+        ("calls_per_minute", "-1"),
+        ("unknown_calls_per_minute", "many"),
+    ):
         assert admin.post("/centre/settings", {**good, field: value}).status_code == 400
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from haedap.domain.ids import AgentId, FlowKey, QueueKey, SkillKey
-from haedap.domain.plan import Agent, AgentSkill, Number, Plan, Queue
+from haedap.domain.plan import Agent, AgentSkill, FloodLimits, Number, Plan, Queue
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 STRAIGHT, MENU, SILENT, FOREIGN = "+82220000120", "+82220000121", "+82220000122", "+82220000999"
@@ -96,7 +96,9 @@ PLANS = (
         numbers=BASE.numbers[:2],
         flows={FlowKey("straight"): _STRAIGHT, FlowKey("menu"): _WITHOUT_WATER},
     ),
-    msgspec.structs.replace(BASE, version=5, flows={**BASE.flows, FlowKey("menu"): _edited_menu()}),
+    msgspec.structs.replace(
+        BASE, version=5, flows={**BASE.flows, FlowKey("menu"): _edited_menu()}, flood=FloodLimits(unknown=3)
+    ),
     msgspec.structs.replace(BASE, version=6, flows={FlowKey("straight"): _STRAIGHT}),
     msgspec.structs.replace(
         BASE,

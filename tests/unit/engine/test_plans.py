@@ -18,7 +18,7 @@ FLOW = {
 def _tables() -> dict[str, list[dict[str, Any]]]:
     seconds = {"ring_seconds": 20, "wrap_up_seconds": 60, "service_level_seconds": 20}
     return {
-        "version": [{"plan_version": 7}],
+        "settings": [{"plan_version": 7, "calls_per_minute": 9, "unknown_calls_per_minute": 0}],
         "queue": [
             {"key": "tax", "name": "세금", "skill_id": "tax", "announce_every_seconds": 45, "reconnect_seconds": 30}
             | seconds
@@ -99,7 +99,7 @@ def test_an_empty_database_is_an_empty_plan() -> None:
 def test_the_version_alone_is_no_new_rule() -> None:
     plan = build_plan(_tables(), None).plan
     tables = _tables()
-    tables["version"][0]["plan_version"] = 8
+    tables["settings"][0]["plan_version"] = 8
     assert same_rules(plan, build_plan(tables, None).plan)
     tables["queue"][0]["ring_seconds"] = 21
     assert not same_rules(plan, build_plan(tables, None).plan)

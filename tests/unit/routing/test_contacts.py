@@ -1,12 +1,16 @@
 """Arrival, the flow, waiting and what is told there, and the ends of contacts that no agent had."""
 
+from typing import Any
+
 import pytest
 
 from haedap.domain import events as e
 from haedap.domain.decisions import OfferContact, Play, PlayMusic, Refuse, Saying
 from haedap.domain.facts import ContactOpened, ContactQueued, FlowStepEntered
 from haedap.domain.ids import PromptKey
+from haedap.domain.plan import FloodLimits
 from haedap.domain.states import ContactState, EndedBy, PlayOutcome, RefusalCause
+from haedap.routing import Router
 from tests.unit.routing.centre import (
     MENU_LINE,
     PLAN,
@@ -44,6 +48,53 @@ def test_a_flow_that_cannot_run_refuses_its_number_only(broken: dict[str, object
     centre = Centre(change(PLAN, flows={**PLAN.flows, "tax": broken}))
     assert only(centre.call("c"), Refuse).cause is RefusalCause.NO_PLAN
     assert every(centre.call("d", MENU_LINE), Play)
+
+
+FLOOD = change(PLAN, flood=FloodLimits(per_caller=3, unknown=5))
+
+
+def refusals(centre: Centre, calls: int, name: str, **caller: Any) -> list[RefusalCause | None]:
+    """Why each of so many calls was refused, None: it was taken. Each hangs up at once."""
+    causes: list[RefusalCause | None] = []
+    for number in range(calls):
+        outputs = centre.call(f"{name}{number}", **caller)
+        causes.append(next((decision.cause for decision in every(outputs, Refuse)), None))
+        centre.leave(f"{name}{number}")
+    return causes
+
+
+def test_a_caller_who_floods_is_refused_and_nobody_else_until_the_minute_is_over() -> None:
+    centre = Centre(FLOOD)
+    flood = RefusalCause.FLOOD
+    assert refusals(centre, 5, "a", caller="+821000000001") == [None] * 3 + [flood] * 2
+    assert refusals(centre, 1, "b", caller="+821000000002") == [None]
+    centre.after(59)
+    outputs = centre.call("last", caller="+821000000001")
+    assert kinds(outputs) == ["ContactOpened", "Refuse", "ContactClosed"], "a record, and nothing that costs"
+    assert only(outputs, ContactOpened).flow is None
+    assert closing(outputs) == ("refused", "centre")
+    centre.after(1)
+    assert refusals(centre, 4, "c", caller="+821000000001") == [None] * 3 + [flood]
+
+
+def test_withheld_and_unreadable_numbers_share_one_limit() -> None:
+    centre = Centre(FLOOD)
+    assert refusals(centre, 3, "a", caller=None, withheld=True) == [None] * 3
+    assert refusals(centre, 3, "b", caller=None, caller_text="?") == [None, None, RefusalCause.FLOOD]
+
+
+def test_a_call_to_a_foreign_number_does_not_use_up_the_callers_limit() -> None:
+    centre = Centre(FLOOD)
+    assert refusals(centre, 9, "a", called="+82299999999", caller="+821000000001") == [RefusalCause.UNKNOWN_NUMBER] * 9
+    assert refusals(centre, 1, "b", caller="+821000000001") == [None]
+
+
+def test_without_limits_nobody_is_refused_and_a_restored_router_counts_on() -> None:
+    assert refusals(Centre(), 200, "a", caller="+821000000001") == [None] * 200
+    centre = Centre(FLOOD)
+    assert refusals(centre, 2, "a", caller="+821000000001") == [None] * 2
+    centre.router = Router.restore(centre.router.snapshot())
+    assert refusals(centre, 2, "b", caller="+821000000001") == [None, RefusalCause.FLOOD]
 
 
 def test_a_contact_arrives_once() -> None:

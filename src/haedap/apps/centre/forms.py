@@ -95,7 +95,14 @@ class AwayReasonForm(KeyedForm):
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = CentreSettings
-        fields: ClassVar = ["name", "short_abandon_seconds", "service_level_formula", "idle_logout_minutes"]
+        fields: ClassVar = [
+            "name",
+            "short_abandon_seconds",
+            "service_level_formula",
+            "idle_logout_minutes",
+            "calls_per_minute",
+            "unknown_calls_per_minute",
+        ]
 
 
 class PeriodsField(forms.CharField):

@@ -219,6 +219,15 @@ class CentreSettings(models.Model):
         db_default=30,
         validators=[MinValueValidator(5), MaxValueValidator(720)],
     )
+    calls_per_minute = models.PositiveSmallIntegerField(
+        _("Calls that one caller may make in a minute"),
+        default=60,
+        db_default=60,
+        help_text=_("More are refused at once, and each leaves a record. 0: no limit."),
+    )
+    unknown_calls_per_minute = models.PositiveSmallIntegerField(
+        _("Calls with a withheld number in a minute, all together"), default=300, db_default=300
+    )
     plan_version = models.PositiveBigIntegerField(default=1, db_default=1)
 
     class Meta:

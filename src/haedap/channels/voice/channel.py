@@ -58,7 +58,11 @@ _log = structlog.get_logger()
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3.0
 _WATCH_LATER = 0.05
-_REFUSAL_REASONS = {RefusalCause.UNKNOWN_NUMBER: "unallocated", RefusalCause.NO_PLAN: "congestion"}
+_REFUSAL_REASONS = {
+    RefusalCause.UNKNOWN_NUMBER: "unallocated",
+    RefusalCause.NO_PLAN: "congestion",
+    RefusalCause.FLOOD: "congestion",
+}
 
 
 class VoiceChannel:
