@@ -63,6 +63,10 @@ class Settings:
     """`sip:sip.example.net` when the provider wants a registration, else empty."""
     trunk_user: str
     trunk_password: str = field(repr=False)
+    trunk_host: str
+    """Where outgoing calls go, `host` or `host:port`; empty: the centre can call nobody outside."""
+    exchange_host: str
+    """The city's own exchange, where extensions of 2 to 8 digits are called; empty: there are none."""
     telephones_allowed: tuple[Network, ...]
     """Addresses from which agents' telephones may register."""
     sip_realm: str
@@ -180,6 +184,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         asterisk_prefix=source.path("asterisk_prefix", folders.cache / "asterisk"),
         asterisk_http_host=source.text("asterisk_http_host", "127.0.0.1"),
         asterisk_http_port=source.port("asterisk_http_port", 8088),
+        trunk_host=fields.sip_peer(source, "trunk_host"),
+        exchange_host=fields.sip_peer(source, "exchange_host"),
         ari_user=source.text("ari_user", "haedap"),
         ari_password=source.text("ari_password", kept["ari_password"]),
         ami_user=source.text("ami_user", "haedap"),

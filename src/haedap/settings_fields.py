@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -15,6 +16,7 @@ PREFIX = "HAEDAP_"
 _PLACES = frozenset({"config", "checkout", "cache", "state"})
 """Settings that say where things are; haedap.paths reads them before any file can be read."""
 _LONGEST = 4096
+_SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
 
 
 class ConfigError(Exception):
@@ -144,3 +146,11 @@ def dialled(number: str) -> str:
 
     parsed = phonenumbers.parse(number, "KR")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+def sip_peer(source: Source, name: str) -> str:
+    """Where SIP requests go, `host` or `host:port`; empty: nowhere. It becomes part of an address, so nothing else."""
+    value = source.text(name, "")
+    if value and not _SIP_PEER.fullmatch(value):
+        raise source.wrong(name, value, "192.0.2.10 또는 sip.example.net:5060 같은 주소여야 합니다")
+    return value
+
+
