@@ -26,7 +26,9 @@ def test_defaults_are_a_local_demo(environ: dict[str, str], tmp_path: Path) -> N
 
 
 def test_addresses_of_other_exchanges_are_addresses_and_nothing_else(environ: dict[str, str]) -> None:
-    settings = load_settings({**environ, "HAEDAP_TRUNK_HOST": "192.0.2.10:5062", "HAEDAP_EXCHANGE_HOST": "[2001:db8::1]"})
+    settings = load_settings(
+        {**environ, "HAEDAP_TRUNK_HOST": "192.0.2.10:5062", "HAEDAP_EXCHANGE_HOST": "[2001:db8::1]"}
+    )
     assert (settings.trunk_host, settings.exchange_host) == ("192.0.2.10:5062", "[2001:db8::1]")
     for wrong in ("sip:192.0.2.10", "a b", "host;transport=tcp", "host:0", "u@host"):
         with pytest.raises(ConfigError, match="trunk_host"):

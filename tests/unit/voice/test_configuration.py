@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,6 +83,28 @@ def test_registration_only_when_the_provider_wants_one(write: Write) -> None:
     text = (etc / "pjsip.conf").read_text()
     assert "client_uri=sip:0200000120@sip.example.invalid\n" in text
     assert "password=a\\;b\n" in text
+
+
+def test_the_centre_calls_only_where_the_settings_say(write: Write) -> None:
+    _, etc = write()
+    assert not {"outside", "exchange"} & set(_sections(etc / "pjsip.conf").sections())
+    write(trunk_host="192.0.2.10", exchange_host="192.0.2.20:5062", trunk_user="0200000120")
+    sections = _sections(etc / "pjsip.conf")
+    assert sections["outside"]["outbound_auth"] == "trunk-credentials"
+    assert "outbound_auth" not in sections["exchange"]
+    for name in ("outside", "exchange"):
+        assert (sections[name]["identify_by"], sections[name]["context"]) == ("ip", "nowhere")
+    matches = [sections[name]["endpoint"] for name in sections if sections[name].get("type") == "identify"]
+    assert matches == ["trunk"]
+
+
+def test_nobody_who_calls_in_reaches_what_is_for_called_citizens(write: Write) -> None:
+    _, etc = write(trunk_host="192.0.2.10", exchange_host="192.0.2.20")
+    contexts = {section.get("context") for section in _sections(etc / "pjsip.conf").values()} - {None}
+    assert contexts == {"citizens", "nowhere"}
+    text = (etc / "extensions.conf").read_text()
+    assert "[called]\nexten => s,1," in text
+    assert re.findall(r"\b(Dial|Goto|Originate|Redirect|include)\b", text) == []
 
 
 def test_control_listens_where_the_settings_say(write: Write) -> None:

@@ -1,4 +1,4 @@
-"""What happens to a citizen's call before and after the engine has it. Nothing here dials."""
+"""What happens to a citizen's leg before and after the engine has it. Nothing here dials."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from haedap.config import Settings
 APP = "haedap"
 CITIZEN_ARGUMENT = "citizen"
 AGENT_ARGUMENT = "agent"
+CALLED_ARGUMENT = "called"
+"""A citizen whom the centre called."""
+CALLED_CONTEXT = "called"
+"""Where a called citizen's leg goes when it is answered. No telephone and no trunk has it as its context."""
+CONTACT_VARIABLE = "CONTACT"
+DAY_VARIABLE = "DAY"
 
 LONGEST_CALL_SECONDS = 4 * 3600
 LONGEST_START_SECONDS = 120
 """How long a call rings while the engine is not there (it restarts within seconds)."""
+LONGEST_SILENCE_SECONDS = 10
+"""How long a citizen whom the centre called, and who answered just then, waits for it in silence."""
 
 # The pattern takes what looks like a telephone number; whatever else is called gets 404 without a channel. Whose
 # number it is, the engine says: no extension here leads outside, so there is nothing to be defrauded of.
@@ -25,9 +33,9 @@ _CITIZENS = r"""
 exten => _[+0-9]!,1,Set(CALL_ID=${{CHANNEL(pjsip,call-id)}})
  same => n,GotoIf($[${{LEN(${{FILTER(\x21-\x7e,${{CALL_ID}})}})}} != ${{LEN(${{CALL_ID}})}}]?unreadable)
  same => n,Set(TIMEOUT(absolute)={longest})
- same => n,Set(CONTACT=${{UUID()}})
+ same => n,Set({contact}=${{UUID()}})
  same => n,Set(TRIES=0)
-{record} same => n(engine),Stasis({app},{citizen},${{CONTACT}},${{CALLERID(num-pres)}})
+{record} same => n(engine),Stasis({app},{citizen},${{{contact}}},${{CALLERID(num-pres)}})
  same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
  same => n,Ringing()
  same => n,Wait(0.5)
@@ -37,24 +45,42 @@ exten => _[+0-9]!,1,Set(CALL_ID=${{CHANNEL(pjsip,call-id)}})
  same => n(end),Hangup()
  same => n(unreadable),Hangup(111)
 
+[{called}]
+exten => s,1,Set(TIMEOUT(absolute)={longest})
+ same => n,Set(TRIES=0)
+{record_called} same => n(engine),Stasis({app},{called_argument},${{{contact}}})
+ same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
+ same => n,Wait(0.5)
+ same => n,Set(TRIES=$[${{TRIES}} + 1])
+ same => n,GotoIf($[${{TRIES}} < {called_tries}]?engine)
+ same => n(end),Hangup()
+
 [{nowhere}]
 """
 
+_DAY = """\
+ same => n,Set({day}=${{STRFTIME(${{CUT(UNIQUEID,.,1)}},{zone},%Y/%m/%d)}})
+"""
 _RECORD = """\
- same => n,Set(DAY=${{STRFTIME(${{CUT(UNIQUEID,.,1)}},{zone},%Y/%m/%d)}})
- same => n,MixMonitor({folder}/${{DAY}}/${{CONTACT}}.wav,b)
+ same => n,MixMonitor({folder}/${{{day}}}/${{{contact}}}.wav,b)
 """
 
 
 def extensions(settings: Settings) -> str:
     """The text of extensions.conf."""
-    record = _RECORD.format(zone=settings.time_zone, folder=settings.recordings) if settings.recording else ""
+    day = _DAY.format(day=DAY_VARIABLE, zone=settings.time_zone)
+    record = _RECORD.format(day=DAY_VARIABLE, contact=CONTACT_VARIABLE, folder=settings.recordings)
     return _CITIZENS.format(
         context=CITIZENS_CONTEXT,
+        called=CALLED_CONTEXT,
         nowhere=NOWHERE_CONTEXT,
+        contact=CONTACT_VARIABLE,
         longest=LONGEST_CALL_SECONDS,
-        record=record,
+        record=day + record if settings.recording else "",
+        record_called=record if settings.recording else "",
         app=APP,
         citizen=CITIZEN_ARGUMENT,
+        called_argument=CALLED_ARGUMENT,
         tries=LONGEST_START_SECONDS * 2,
+        called_tries=LONGEST_SILENCE_SECONDS * 2,
     )

@@ -7,6 +7,9 @@ from pathlib import Path
 from haedap.config import Settings
 
 TRUNK = "trunk"
+OUTSIDE = "outside"
+EXCHANGE = "exchange"
+"""The endpoints by which the centre calls: the trunk's other direction, and the city's own exchange."""
 CITIZENS_CONTEXT = "citizens"
 NOWHERE_CONTEXT = "nowhere"
 """The context of agents' telephones: it has no extension, so they can call nobody by themselves."""
@@ -42,9 +45,11 @@ MEDIA = {
 
 def pjsip(settings: Settings, certificate: Path) -> str:
     """The text of pjsip.conf."""
-    sections = [*_general(settings), *_transports(settings, certificate), *_trunk(settings)]
+    sections = [*_general(settings), *_transports(settings, certificate), *_trunk(settings), *_ways_out(settings)]
+    if settings.trunk_user:
+        sections.append(_credentials(settings))
     if settings.trunk_registrar:
-        sections += _registration(settings)
+        sections.append(_registration(settings))
     return "\n".join(_section(name, fields) for name, fields in sections)
 
 
@@ -126,25 +131,48 @@ def _trunk(settings: Settings) -> list[Section]:
     ]
 
 
-def _registration(settings: Settings) -> list[Section]:
+def _ways_out(settings: Settings) -> list[Section]:
+    """Nobody comes in by these: they are identified by nothing, and their context has no extension."""
+    way: dict[str, object] = {
+        "type": "endpoint",
+        "context": NOWHERE_CONTEXT,
+        "identify_by": "ip",
+        **MEDIA,
+        "allow": "ulaw,alaw",
+        "send_pai": "yes",
+        "trust_id_outbound": "yes",
+        "timers": "yes",
+        "rtp_timeout": settings.rtp_timeout,
+    }
+    trunk = way | ({"outbound_auth": _CREDENTIALS} if settings.trunk_user else {})
+    found = [(OUTSIDE, trunk, settings.trunk_host), (EXCHANGE, way, settings.exchange_host)]
+    return [(name, fields) for name, fields, host in found if host]
+
+
+_CREDENTIALS = "trunk-credentials"
+
+
+def _credentials(settings: Settings) -> Section:
+    return _CREDENTIALS, {
+        "type": "auth",
+        "auth_type": "digest",
+        "username": settings.trunk_user,
+        "password": settings.trunk_password,
+    }
+
+
+def _registration(settings: Settings) -> Section:
     """The provider wants us to register: calls still come from its addresses, and only those are taken."""
     host = settings.trunk_registrar.removeprefix("sip:").removeprefix("sips:")
-    registration: dict[str, object] = {
+    return "trunk-registration", {
         "type": "registration",
         "server_uri": settings.trunk_registrar,
         "client_uri": f"sip:{settings.trunk_user}@{host}",
         "contact_user": settings.trunk_user,
-        "outbound_auth": "trunk-registration",
+        "outbound_auth": _CREDENTIALS,
         "max_retries": 1_000_000,
         "retry_interval": 30,
         "forbidden_retry_interval": 300,
         "fatal_retry_interval": 300,
         "auth_rejection_permanent": "no",
     }
-    credentials: dict[str, object] = {
-        "type": "auth",
-        "auth_type": "digest",
-        "username": settings.trunk_user,
-        "password": settings.trunk_password,
-    }
-    return [("trunk-registration", registration), ("trunk-registration", credentials)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 
 from haedap.channels.port import PhoneCredential, PhoneKind
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.sip_configuration import CITIZENS_CONTEXT, MEDIA, NOWHERE_CONTEXT, TRUNK
+from haedap.channels.voice.sip_configuration import CITIZENS_CONTEXT, EXCHANGE, MEDIA, NOWHERE_CONTEXT, OUTSIDE, TRUNK
 from haedap.channels.voice.wire import WireEndpoint
 from haedap.config import Settings
 from haedap.domain.events import AgentReachable, AgentUnreachable
@@ -15,6 +16,7 @@ from haedap.domain.plan import Plan
 
 _CONFIGURATION = "asterisk/config/dynamic/res_pjsip"
 _ALL_TELEPHONES = "endpoint:PJSIP"
+_LINES = {TRUNK, OUTSIDE, EXCHANGE}
 
 
 class Telephones:
@@ -26,6 +28,7 @@ class Telephones:
         self._agents: dict[str, AgentId] = {}
         self._online: set[str] = set()
         self._pushed: set[str] = set()
+        self._citizens: dict[str, str] = {}
         self._line: Line | None = None
 
     def plan_changed(self, plan: Plan) -> None:
@@ -36,6 +39,26 @@ class Telephones:
 
     def reachable(self, username: str) -> bool:
         return username in self._online
+
+    def citizen_called(self, username: str, number: str | None) -> None:
+        """An invented citizen called from this telephone of the demonstration: there they can be called back."""
+        known = self._credentials.get(username)
+        if number is not None and known is not None and known.kind is PhoneKind.CITIZEN:
+            self._citizens[number] = username
+
+    def citizen_at(self, number: str, busy: Collection[str]) -> str | None:
+        """The demonstration's telephone for `number`: where they called from, else any that is registered and free.
+
+        None in a centre that is no demonstration, and when no such telephone is there.
+        """
+        if not self._settings.demo:
+            return None
+        known = self._citizens.get(number)
+        if known in self._online:
+            return known
+        kinds = {name: credential.kind for name, credential in self._credentials.items()}
+        free = [name for name in self._online if kinds.get(name) is PhoneKind.CITIZEN and name not in busy]
+        return min(free, default=None)
 
     async def issue(self, credential: PhoneCredential) -> None:
         """Let it register, now if there is a connection, and on each connection to come."""
@@ -57,7 +80,7 @@ class Telephones:
         self._pushed = {endpoint.resource for endpoint in endpoints}
         for credential in list(self._credentials.values()):
             await self._push(line, credential)
-        for username in self._pushed - self._credentials.keys() - {TRUNK}:
+        for username in self._pushed - self._credentials.keys() - _LINES:
             await self._remove(line, username)
         self._online = {endpoint.resource for endpoint in endpoints if endpoint.state == "online"}
         self._report_all(line)
