@@ -97,6 +97,18 @@ class Settings:
     rtp_end: int
     recordings: Path
     prompts: Path
+    offices_api_url: str
+    """An open API of the data.go.kr kind that lists the city's people; empty: there is none."""
+    offices_api_key: str = field(repr=False)
+    offices_api_fields: tuple[str, ...]
+    """`column=theirs`, for names of fields that are not known by themselves."""
+    offices_ldap_url: str
+    """`ldaps://host` of the city's directory; empty: there is none."""
+    offices_ldap_base: str
+    offices_ldap_user: str
+    offices_ldap_password: str = field(repr=False)
+    offices_ldap_filter: str
+    offices_ldap_fields: tuple[str, ...]
     mail_url: str = field(repr=False)
     """`smtp://user:password@host:port` (`smtps`, `smtp+starttls`); empty: no mail is sent."""
     mail_from: str
@@ -194,6 +206,15 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         rtp_end=rtp_end,
         recordings=source.path("recordings", folders.state / "recordings"),
         prompts=source.path("prompts", folders.state / "prompts"),
+        offices_api_url=fields.address(source, "offices_api_url", ("https", "http")),
+        offices_api_key=source.text("offices_api_key", ""),
+        offices_api_fields=source.texts("offices_api_fields", ()),
+        offices_ldap_url=fields.address(source, "offices_ldap_url", ("ldaps", "ldap")),
+        offices_ldap_base=source.text("offices_ldap_base", ""),
+        offices_ldap_user=source.text("offices_ldap_user", ""),
+        offices_ldap_password=source.text("offices_ldap_password", ""),
+        offices_ldap_filter=source.text("offices_ldap_filter", "(objectClass=inetOrgPerson)"),
+        offices_ldap_fields=source.texts("offices_ldap_fields", ()),
         mail_url=fields.address(source, "mail_url", ("smtp", "smtps", "smtp+starttls")),
         mail_from=source.text("mail_from", "haedap@localhost"),
         messenger_url=fields.address(source, "messenger_url", ("http", "https")),

@@ -53,6 +53,7 @@ def logging_configuration(level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
             "axes": {"level": "CRITICAL"},
+            "httpx": {"level": "WARNING"},  # it quotes addresses with their keys
             "procrastinate": {"level": "WARNING"},
             "uvicorn.access": {"level": "ERROR"},
         },

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "haedap.apps.contacts",
     "haedap.apps.desk",
     "haedap.apps.demo",
+    "haedap.apps.offices",
     "haedap.apps.wallboard",
 ]
 

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.contacts.urls")),
     path("", include("haedap.apps.wallboard.urls")),
     path("centre/", include("haedap.apps.centre.urls")),
+    path("offices/", include("haedap.apps.offices.urls")),
     path("jsi18n/", access.allow(access.EVERYONE)(JavaScriptCatalog.as_view()), name="jsi18n"),
     path("api/", api.urls),
 ]

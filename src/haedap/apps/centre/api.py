@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
-from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Flow, Number, Queue, Skill
+from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Flow, Hours, Number, Queue, Skill
 from haedap.apps.desk import api as desk
 
 
@@ -26,6 +26,11 @@ def plan_changed() -> None:
 def queue_names() -> dict[str, str]:
     """Names by key, in the centre's order."""
     return dict(Queue.objects.values_list("key", "name"))
+
+
+def hours_names() -> dict[str, str]:
+    """Names of the opening hours by key."""
+    return dict(Hours.objects.values_list("key", "name"))
 
 
 def flow_names() -> dict[str, str]:

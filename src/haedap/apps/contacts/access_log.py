@@ -36,6 +36,9 @@ ACTIONS: dict[str, str | Promise] = {
     "account.unlocked": _("Unlocked an account"),
     "account.desk_phone_issued": _("Issued desk telephone credentials"),
     "centre.changed": _("Changed the centre"),
+    "offices.changed": _("Changed the offices"),
+    "offices.imported": _("Imported the offices"),
+    "offices.exported": _("Downloaded the list of officers"),
 }
 _LOG = Paging("at", int)
 

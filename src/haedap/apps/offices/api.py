@@ -1,0 +1,117 @@
+"""What other apps may ask of the offices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from haedap.apps.offices.answers import answers_of, department_telephone
+from haedap.apps.offices.models import Department, Officer
+from haedap.apps.offices.search import Found, search_offices
+
+__all__ = [
+    "Answering",
+    "DepartmentCard",
+    "Found",
+    "OfficerCard",
+    "department_card",
+    "deputy_cards",
+    "officer_card",
+    "search_offices",
+    "who_answers",
+]
+
+_ABOVE = "parent__parent__parent__parent"
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentCard:
+    """A department. `telephone`: E.164, its own or that of the nearest one above; `hours_key` likewise."""
+
+    id: int
+    name: str
+    place: str
+    telephone: str
+    hours_key: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCard:
+    """An officer. `telephone`: E.164, the direct line; `extension`: digits. Any of these may be empty."""
+
+    id: int
+    name: str
+    title: str
+    department: DepartmentCard
+    telephone: str
+    extension: str
+    email: str
+    messenger: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for an officer. Without `officer` the department's number does.
+
+    `reason` says why it is not the officer asked for (`연가 ~ 11.25., 대직 김하늘`); empty when it is.
+    """
+
+    officer: OfficerCard | None
+    telephone: str
+    extension: str
+    reason: str
+
+
+def officer_card(officer: int) -> OfficerCard | None:
+    """Who has this id, also when they have left; None when nobody ever had it."""
+    found = Officer.objects.select_related(f"department__{_ABOVE}").filter(pk=officer).first()
+    return _officer_card(found) if found else None
+
+
+def department_card(department: int) -> DepartmentCard | None:
+    """The department with this id, also when it is closed."""
+    found = Department.objects.select_related(_ABOVE).filter(pk=department).first()
+    return _department_card(found) if found else None
+
+
+def deputy_cards(officer: int) -> list[OfficerCard]:
+    """The officer's own deputies who have not left, in the order in which they are asked, absent or not."""
+    found = Officer.objects.filter(deputy_of__officer=officer, active=True).order_by("deputy_of__position")
+    return [_officer_card(deputy) for deputy in found.select_related(f"department__{_ABOVE}")]
+
+
+def who_answers(officer: int, at: datetime) -> Answering | None:
+    """The officer, the first deputy who is not absent, or the department; None when nobody has this id."""
+    found = Officer.objects.select_related(f"department__{_ABOVE}").filter(pk=officer).first()
+    if found is None:
+        return None
+    answers = answers_of([found], at)[officer]
+    who = _officer_card(answers.officer) if answers.officer else None
+    return Answering(who, answers.telephone, answers.extension, answers.reason)
+
+
+def _officer_card(officer: Officer) -> OfficerCard:
+    return OfficerCard(
+        id=officer.pk,
+        name=officer.name,
+        title=officer.title,
+        department=_department_card(officer.department),
+        telephone=officer.telephone,
+        extension=officer.extension,
+        email=officer.email,
+        messenger=officer.messenger,
+        active=officer.active,
+    )
+
+
+def _department_card(department: Department) -> DepartmentCard:
+    return DepartmentCard(
+        id=department.pk,
+        name=department.name,
+        place=department.place,
+        telephone=department_telephone(department),
+        hours_key=next((step.hours_key for step in reversed(department.line()) if step.hours_key), ""),
+        active=department.active,
+    )
