@@ -31,7 +31,19 @@ QUEUE_AT_ONCE = {
     "start": "wait",
     "steps": {"wait": {"kind": "queue", "queue": "general", "priority": 0, "prompts": [], "music": True}},
 }
-READ_MODELS = ("contact", "segment", "agent_status", "agent_period", "projection", "recording")
+READ_MODELS = (
+    "contact",
+    "segment",
+    "agent_status",
+    "agent_period",
+    "transfer",
+    "protection_step",
+    "supervision",
+    "promise",
+    "promise_attempt",
+    "projection",
+    "recording",
+)
 
 
 def make_centre(

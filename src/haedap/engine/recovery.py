@@ -11,7 +11,7 @@ from haedap.engine.core import Core
 from haedap.store import StoreError
 from haedap.store.connection import Connection
 from haedap.store.journal import read_events
-from haedap.store.records import LiveAgent, LiveContact
+from haedap.store.record_rows import LiveAgent, LiveContact
 from haedap.store.snapshots import load_snapshots
 
 _log = structlog.get_logger()

@@ -19,7 +19,7 @@ from haedap.store.connection import Connection, connect, connected, passing_erro
 from haedap.store.journal import WRITER_LOCK, read_facts
 from haedap.store.records import Records
 from haedap.store.rows import Role, Row
-from haedap.store.tables import clear, load_agents, load_contacts, projected_seq, write_changes
+from haedap.store.tables import clear, load_agents, load_contacts, load_promises, projected_seq, write_changes
 
 _MOST_HANDED = 50_000
 _AT_ONCE = 2000
@@ -96,6 +96,7 @@ class Projector:
             recorded_in=self._recorded_in,
             contacts=await load_contacts(connection),
             agents=await load_agents(connection),
+            promises=await load_promises(connection),
         )
 
     async def _read_journal(self, connection: Connection) -> None:

@@ -1,8 +1,12 @@
 """The read models as one fold of the journal's facts: contacts, segments, agents' states. Pure.
 
+Transfers, supervision and protection are folded in `transfer_records`, promises in `promise_records`.
+
 The rules:
 * A contact's clocks come from the times of rows only, so that a rebuild gives the same figures.
-* `answered_at` is the first segment's start; `queued_at` the first entry into a queue.
+* `answered_at` is the first segment's start, of an outgoing contact the citizen's answer; `queued_at` the first entry
+  into a queue.
+* The facts of a contact come before its `ContactClosed`; what comes later is passed over.
 * Hold ends with the leg, with the segment, or when the agent ends it; talk ends when the call leaves the agent.
 * Wrap-up is what an agent spends in WRAP_UP after a segment: 0 when the agent went straight to something else.
 * A period of an agent begins when state, reason or contact changes; a new limit or wish alone begins none.
@@ -12,129 +16,26 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 import structlog
 
 from haedap.domain import facts
 from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.states import AgentState, Channel, ContactState, Control, OfferOutcome
+from haedap.domain.states import AgentState, Channel, ContactState, Control, Direction, MoveCause, OfferOutcome
+from haedap.store.promise_records import PROMISE_FACTS, change_promise
+from haedap.store.record_rows import (
+    AgentPeriodRow,
+    AgentStatusRow,
+    Changes,
+    ContactRow,
+    LiveAgent,
+    LiveContact,
+    LivePromise,
+    RecordingRow,
+    SegmentRow,
+)
+from haedap.store.transfer_records import change_talk, is_forwarded
 
 _log = structlog.get_logger()
-
-
-class ContactRow(msgspec.Struct, kw_only=True):
-    """A row of the table `contact`."""
-
-    id: ContactId
-    channel: str
-    state: str
-    outcome: str | None = None
-    ended_by: str | None = None
-    called: str
-    caller: str | None
-    caller_text: str
-    caller_name: str
-    withheld: bool
-    flow: str | None
-    queue: str | None = None
-    priority: int = 0
-    arrived_at: datetime
-    queued_at: datetime | None = None
-    offered_at: datetime | None = None
-    """When it was last put to an agent."""
-    answered_at: datetime | None = None
-    ended_at: datetime | None = None
-    agent: AgentId | None = None
-    """The agent who has it or is offered it, else the last who had it."""
-    segments: int = 0
-    hold_seconds: float = 0.0
-    held: bool = False
-    muted: bool = False
-    recording_paused: bool = False
-    recorded: bool = False
-    seq: int
-
-
-class SegmentRow(msgspec.Struct, kw_only=True):
-    """A row of the table `segment`; `id` is the number of the journal row that began it."""
-
-    id: int
-    contact: ContactId
-    number: int
-    agent: AgentId
-    queue: str
-    offer: str
-    started_at: datetime
-    ended_at: datetime | None = None
-    ended_by: str | None = None
-    hold_seconds: float = 0.0
-    wrap_up_seconds: float | None = None
-    seq: int
-
-
-class AgentStatusRow(msgspec.Struct, kw_only=True):
-    """A row of the table `agent_status`."""
-
-    agent: AgentId
-    state: str
-    reason: str = ""
-    since: datetime
-    until: datetime | None = None
-    pending: str | None = None
-    pending_reason: str = ""
-    contact: ContactId | None = None
-    reachable: bool = False
-    seq: int
-
-
-class AgentPeriodRow(msgspec.Struct, kw_only=True):
-    """A row of the table `agent_period`; `id` is the number of the journal row that began it."""
-
-    id: int
-    agent: AgentId
-    state: str
-    reason: str
-    contact: ContactId | None
-    started_at: datetime
-    ended_at: datetime | None = None
-
-
-class RecordingRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A new row of the table `recording`; what becomes of the file is noted there by others."""
-
-    contact: ContactId
-    file: str
-    started_at: datetime
-    status: str = "writing"
-
-
-class LiveContact(msgspec.Struct, kw_only=True):
-    """A contact that can still change."""
-
-    row: ContactRow
-    segment: SegmentRow | None = None
-    """The segment that is open."""
-    hold_since: datetime | None = None
-    last_agent: AgentId | None = None
-    """Whose segment was the last one."""
-
-
-class LiveAgent(msgspec.Struct, kw_only=True):
-    """An agent, the period that is open, and the segment whose wrap-up is not over."""
-
-    row: AgentStatusRow
-    period: AgentPeriodRow | None = None
-    wrap_up: SegmentRow | None = None
-
-
-class Changes(msgspec.Struct, frozen=True):
-    """The rows that differ from the tables, each once, as they stand now."""
-
-    contacts: dict[ContactId, ContactRow] = msgspec.field(default_factory=dict)
-    segments: dict[int, SegmentRow] = msgspec.field(default_factory=dict)
-    agents: dict[AgentId, AgentStatusRow] = msgspec.field(default_factory=dict)
-    periods: dict[int, AgentPeriodRow] = msgspec.field(default_factory=dict)
-    recordings: dict[ContactId, RecordingRow] = msgspec.field(default_factory=dict)
 
 
 def recording_file(contact: ContactId, arrived_at: datetime, zone: ZoneInfo) -> str:
@@ -143,17 +44,23 @@ def recording_file(contact: ContactId, arrived_at: datetime, zone: ZoneInfo) -> 
 
 
 class Records:
-    """The fold. `contacts` and `agents` are those that can still change; `changes` what is to be written.
+    """The fold. `contacts`, `agents` and `promises` are those that can still change; `changes` what is to be written.
 
     `recorded_in`: the time zone by whose days recordings are filed; None when conversations are not recorded.
     """
 
     def __init__(
-        self, *, recorded_in: ZoneInfo | None, contacts: Iterable[LiveContact] = (), agents: Iterable[LiveAgent] = ()
+        self,
+        *,
+        recorded_in: ZoneInfo | None,
+        contacts: Iterable[LiveContact] = (),
+        agents: Iterable[LiveAgent] = (),
+        promises: Iterable[LivePromise] = (),
     ) -> None:
         self._recorded_in = recorded_in
         self.contacts = {contact.row.id: contact for contact in contacts}
         self.agents = {agent.row.agent: agent for agent in agents}
+        self.promises = {promise.row.id: promise for promise in promises}
         self.changes = Changes()
 
     def take_changes(self) -> Changes:
@@ -175,8 +82,25 @@ class Records:
                 self._agent(fact.agent, at, seq).row.reachable = fact.reachable
             case facts.FlowStepEntered():
                 pass
+            case _ if isinstance(fact, PROMISE_FACTS):
+                self._promise_fact(fact, at, seq)
             case _:
                 self._contact_fact(fact, at, seq)
+
+    def _promise_fact(self, fact: PROMISE_FACTS, at: datetime, seq: int) -> None:
+        promise = change_promise(self.promises, fact, at, seq, self.changes)
+        if promise is not None and promise.contact is not None and promise.owner_kind == "outside":
+            self._refer(promise.contact, seq)
+
+    def _refer(self, contact: ContactId, seq: int) -> None:
+        """A contact may be referred after its end, when its agent writes it up."""
+        live = self.contacts.get(contact)
+        if live is None:
+            self.changes.referred.setdefault(contact, seq)
+            return
+        if not live.row.referred:
+            live.row.referred, live.row.seq = True, seq
+            self.changes.contacts[contact] = live.row
 
     def _open(self, fact: facts.ContactOpened, at: datetime, seq: int) -> None:
         row = ContactRow(
@@ -190,6 +114,9 @@ class Records:
             withheld=fact.withheld,
             flow=fact.flow,
             arrived_at=at,
+            direction=fact.direction,
+            promise=fact.promise,
+            resumes=fact.resumes,
             seq=seq,
         )
         self.contacts[fact.contact] = LiveContact(row=row)
@@ -197,17 +124,24 @@ class Records:
 
     def _contact_fact(self, fact: facts.AnyFact, at: datetime, seq: int) -> None:
         contact = self.contacts.get(getattr(fact, "contact", ContactId("")))
-        if contact is None:
+        if contact is None or contact.row.state == ContactState.ENDED:
             _log.warning("a fact about a contact that is not open is passed over", fact=type(fact).__name__, seq=seq)
             return
         contact.row.seq = seq
         self.changes.contacts[contact.row.id] = contact.row
-        if isinstance(fact, facts.SegmentStarted):
-            self._start_segment(contact, fact, at, seq)
-        elif isinstance(fact, facts.SegmentEnded):
-            self._end_segment(contact, fact, at)
-        else:
-            _change(contact, fact, at)
+        match fact:
+            case facts.SegmentStarted():
+                self._start_segment(contact, fact, at, seq)
+            case facts.SegmentEnded():
+                self._end_segment(contact, fact, at)
+            case facts.CitizenAnswered():
+                self._citizen_answered(contact, at)
+            case facts.MessageLeft():
+                contact.row.message_seconds = fact.seconds
+                self._record(contact.row, contact.row.arrived_at)
+            case _:
+                _change(contact, fact, at)
+                change_talk(contact, fact, at, seq, self.changes)
         if contact.segment is not None:
             contact.segment.seq = seq
             self.changes.segments[contact.segment.id] = contact.segment
@@ -228,21 +162,29 @@ class Records:
             started_at=at,
             seq=seq,
         )
+        if row.direction == Direction.OUT and row.answered_at is None:
+            return
+        contact.segment.talk_from = at
         if row.answered_at is None:
             row.answered_at = at
-            self._record(row)
+            self._record(row, row.arrived_at)
 
-    def _record(self, row: ContactRow) -> None:
+    def _citizen_answered(self, contact: LiveContact, at: datetime) -> None:
+        contact.row.answered_at = at
+        if contact.segment is not None:
+            contact.segment.talk_from = at
+        self._record(contact.row, at)
+
+    def _record(self, row: ContactRow, since: datetime) -> None:
         if self._recorded_in is not None and row.channel == Channel.VOICE:
             row.recorded = True
-            file = recording_file(row.id, row.arrived_at, self._recorded_in)
-            self.changes.recordings[row.id] = RecordingRow(contact=row.id, file=file, started_at=row.arrived_at)
+            file = recording_file(row.id, since, self._recorded_in)
+            self.changes.recordings[row.id] = RecordingRow(contact=row.id, file=file, started_at=since)
 
     def _end_segment(self, contact: LiveContact, fact: facts.SegmentEnded, at: datetime) -> None:
         _end_hold(contact, at)
         contact.row.muted = False
-        if contact.row.state != ContactState.ENDED:
-            contact.row.state = ContactState.WAITING
+        contact.row.state = ContactState.FORWARDED if is_forwarded(contact) else ContactState.WAITING
         if contact.segment is not None:
             contact.segment.ended_at, contact.segment.ended_by = at, fact.by
             agent = self.agents.get(fact.agent)
@@ -303,6 +245,11 @@ def _change(contact: LiveContact, fact: facts.AnyFact, at: datetime) -> None:
             _lose_leg(contact, at)
         case facts.LegRegained():
             contact.row.state = ContactState.ENGAGED
+        case facts.ContactMoved():
+            _move(contact.row, fact)
+        case facts.TransferStarted():
+            _end_hold(contact, at)
+            contact.row.muted = False
         case facts.ContactClosed():
             _close(contact, fact, at)
 
@@ -310,6 +257,12 @@ def _change(contact: LiveContact, fact: facts.AnyFact, at: datetime) -> None:
 def _queue(row: ContactRow, fact: facts.ContactQueued, at: datetime) -> None:
     row.state, row.queue, row.priority = ContactState.WAITING, fact.queue, fact.priority
     row.queued_at = row.queued_at or at
+    row.asked_queue = row.asked_queue or fact.queue
+
+
+def _move(row: ContactRow, fact: facts.ContactMoved) -> None:
+    row.state, row.queue = ContactState.WAITING, fact.queue
+    row.moved += fact.cause is not MoveCause.TRANSFER
 
 
 def _offer(contact: LiveContact, fact: facts.ContactOffered, at: datetime) -> None:

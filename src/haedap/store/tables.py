@@ -8,14 +8,20 @@ import msgspec
 from psycopg import sql
 
 from haedap.store.connection import Connection, passing_errors
-from haedap.store.records import (
+from haedap.store.record_rows import (
     AgentPeriodRow,
     AgentStatusRow,
     Changes,
     ContactRow,
     LiveAgent,
     LiveContact,
+    LivePromise,
+    PromiseAttemptRow,
+    PromiseRow,
+    ProtectionStepRow,
     SegmentRow,
+    SupervisionRow,
+    TransferRow,
 )
 
 PROJECTION = "records"
@@ -43,9 +49,13 @@ def _upsert(table: str, row: type[msgspec.Struct], key: str) -> sql.Composed:
 # doing it for each write took half of the projector's time.
 _WRITE = (
     sql.SQL(
-        "WITH contacts AS ({}), segments AS ({}), agents AS ({}), periods AS ({}), recordings AS ("
+        "WITH contacts AS ({}), segments AS ({}), agents AS ({}), periods AS ({}), transfers AS ({}),"
+        " protection_steps AS ({}), supervisions AS ({}), promises AS ({}), attempts AS ({}), recordings AS ("
         "INSERT INTO recording (contact, file, started_at, status) SELECT contact, file, started_at, status"
         " FROM jsonb_populate_recordset(NULL::recording, %s::jsonb) ON CONFLICT (contact) DO NOTHING),"
+        " referred AS (UPDATE contact SET referred = true, seq = r.seq"
+        " FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, seq bigint)"
+        " WHERE contact.id = r.id AND NOT contact.referred),"
         " projected AS (INSERT INTO projection (name, seq) VALUES ({}, %s)"
         " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq)"
         " SELECT pg_notify({}, %s)"
@@ -55,10 +65,27 @@ _WRITE = (
         _upsert("segment", SegmentRow, "id"),
         _upsert("agent_status", AgentStatusRow, "agent"),
         _upsert("agent_period", AgentPeriodRow, "id"),
+        _upsert("transfer", TransferRow, "id"),
+        _upsert("protection_step", ProtectionStepRow, "id"),
+        _upsert("supervision", SupervisionRow, "id"),
+        _upsert("promise", PromiseRow, "id"),
+        _upsert("promise_attempt", PromiseAttemptRow, "id"),
         PROJECTION,
         PUSH_CHANNEL,
     )
     .as_bytes()
+)
+_FOLDED = (
+    "contact",
+    "segment",
+    "agent_status",
+    "agent_period",
+    "transfer",
+    "protection_step",
+    "supervision",
+    "promise",
+    "promise_attempt",
+    "projection",
 )
 
 
@@ -69,7 +96,13 @@ async def write_changes(connection: Connection, changes: Changes, seq: int) -> N
         changes.segments.values(),
         changes.agents.values(),
         changes.periods.values(),
+        changes.transfers.values(),
+        changes.protection_steps.values(),
+        changes.supervisions.values(),
+        changes.promises.values(),
+        changes.attempts.values(),
         changes.recordings.values(),
+        ({"id": contact, "seq": row} for contact, row in changes.referred.items()),
     )
     rows = [_encode(list(table)).decode() for table in tables]
     with passing_errors():
@@ -79,7 +112,7 @@ async def write_changes(connection: Connection, changes: Changes, seq: int) -> N
 async def clear(connection: Connection) -> None:
     """Empty the read models. What is known of recordings stays: it does not come from the journal alone."""
     with passing_errors():
-        for table in ("contact", "segment", "agent_status", "agent_period", "projection"):
+        for table in _FOLDED:
             await connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
@@ -101,6 +134,20 @@ async def load_contacts(connection: Connection) -> list[LiveContact]:
         " WHERE c.state <> 'ended' ORDER BY s.contact, s.number DESC",
     )
     segments = {segment.contact: segment for segment in last}
+    transfers = await _load(
+        connection,
+        TransferRow,
+        "SELECT DISTINCT ON (t.contact) t.* FROM transfer t JOIN contact c ON c.id = t.contact"
+        " WHERE c.state <> 'ended' ORDER BY t.contact, t.number DESC",
+    )
+    transfer_of = {transfer.contact: transfer for transfer in transfers}
+    supervisions = await _load(
+        connection,
+        SupervisionRow,
+        "SELECT s.* FROM supervision s JOIN contact c ON c.id = s.contact"
+        " WHERE c.state <> 'ended' AND s.ended_at IS NULL",
+    )
+    supervision_of = {supervision.contact: supervision for supervision in supervisions}
     held = await _hold_times(connection)
     found = []
     for row in rows:
@@ -111,6 +158,8 @@ async def load_contacts(connection: Connection) -> list[LiveContact]:
                 segment=segment if segment and segment.ended_at is None else None,
                 hold_since=held.get(row.id) if row.held else None,
                 last_agent=segment.agent if segment else None,
+                transfer=transfer_of.get(row.id),
+                supervision=supervision_of.get(row.id),
             )
         )
     return found
@@ -132,13 +181,26 @@ async def load_agents(connection: Connection) -> list[LiveAgent]:
     return [LiveAgent(row=row, period=period_of.get(row.agent), wrap_up=wrap_up_of.get(row.agent)) for row in rows]
 
 
+async def load_promises(connection: Connection) -> list[LivePromise]:
+    """The promises that are not over."""
+    rows = await _load(connection, PromiseRow, "SELECT * FROM promise WHERE state <> 'ended'")
+    attempts = await _load(
+        connection,
+        PromiseAttemptRow,
+        "SELECT DISTINCT ON (a.promise) a.* FROM promise_attempt a JOIN promise p ON p.id = a.promise"
+        " WHERE p.state <> 'ended' AND a.ended_at IS NULL ORDER BY a.promise, a.id DESC",
+    )
+    attempt_of = {attempt.promise: attempt for attempt in attempts}
+    return [LivePromise(row=row, attempt=attempt_of.get(row.id)) for row in rows]
+
+
 async def _hold_times(connection: Connection) -> dict[str, datetime]:
     """Since when each contact on hold is held; times before the last `hold` that began one do not matter."""
     with passing_errors():
         cursor = await connection.execute(
             "SELECT j.contact::text, j.data->>'control', j.at FROM contact c JOIN journal j ON j.contact = c.id"
-            " WHERE c.held AND j.seq <= c.seq AND j.name IN ('ControlApplied', 'LegLost', 'SegmentEnded')"
-            " ORDER BY j.seq"
+            " WHERE c.held AND j.seq <= c.seq"
+            " AND j.name IN ('ControlApplied', 'LegLost', 'SegmentEnded', 'TransferStarted') ORDER BY j.seq"
         )
         rows = await cursor.fetchall()
     since: dict[str, datetime] = {}

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 _ACCOUNT = "accounts.Account"
 
 
-def _loose_agent(*, null: bool = False) -> models.ForeignKey[object, object]:
+def loose_agent(column: str = "agent", *, null: bool = False) -> models.ForeignKey[object, object]:
+    """An account that a read model names: without a constraint, for the engine writes it."""
     return models.ForeignKey(
         _ACCOUNT,
         models.DO_NOTHING,
-        db_column="agent",
+        db_column=column,
         db_constraint=False,
         db_index=False,
         null=null,
@@ -88,13 +89,23 @@ class Contact(models.Model):
     offered_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    agent = _loose_agent(null=True)
+    agent = loose_agent(null=True)
     segments = models.PositiveIntegerField(default=0, db_default=0)
     hold_seconds = models.FloatField(default=0, db_default=0.0)
     held = models.BooleanField(default=False, db_default=False)
     muted = models.BooleanField(default=False, db_default=False)
     recording_paused = models.BooleanField(default=False, db_default=False)
     recorded = models.BooleanField(default=False, db_default=False)
+    direction = models.CharField(max_length=8, default="in", db_default="in")
+    promise = models.UUIDField(null=True)
+    resumes = models.UUIDField(null=True)
+    asked_queue = models.CharField(max_length=40, null=True)
+    transferred = models.BooleanField(default=False, db_default=False)
+    referred = models.BooleanField(default=False, db_default=False)
+    returned = models.PositiveIntegerField(default=0, db_default=0)
+    moved = models.PositiveIntegerField(default=0, db_default=0)
+    abusive = models.BooleanField(default=False, db_default=False)
+    message_seconds = models.PositiveIntegerField(null=True)
     seq = models.BigIntegerField()
 
     class Meta:
@@ -107,6 +118,8 @@ class Contact(models.Model):
             models.Index("outcome", "arrived_at", "id", name="contact_outcome"),
             models.Index("seq", name="contact_seq"),
             models.Index("state", condition=~models.Q(state="ended"), name="contact_live"),
+            models.Index("promise", condition=models.Q(promise__isnull=False), name="contact_promise"),
+            models.Index(fields=["caller", "-arrived_at"], condition=models.Q(abusive=True), name="contact_abusive"),
             GinIndex(OpClass("caller", name="gin_trgm_ops"), name="contact_caller_part"),
             GinIndex(OpClass(Upper("caller_name"), name="gin_trgm_ops"), name="contact_caller_name_part"),
         ]
@@ -121,10 +134,11 @@ class Segment(models.Model):
     id = models.BigAutoField(primary_key=True)
     contact = models.UUIDField()
     number = models.PositiveIntegerField()
-    agent = _loose_agent()
+    agent = loose_agent()
     queue = models.CharField(max_length=40)
     offer = models.CharField(max_length=80)
     started_at = models.DateTimeField()
+    talk_from = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=16, null=True)
     hold_seconds = models.FloatField(default=0, db_default=0.0)
@@ -170,7 +184,7 @@ class AgentPeriod(models.Model):
     """An agent was in one state from `started_at` to `ended_at`."""
 
     id = models.BigAutoField(primary_key=True)
-    agent = _loose_agent()
+    agent = loose_agent()
     state = models.CharField(max_length=16)
     reason = models.CharField(max_length=40, default="", db_default="")
     contact = models.UUIDField(null=True)
