@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     EXPECTED_SOME_PROMPTS = "expected_some_prompts"
     EXPECTED_CHOICES = "expected_choices"
     EXPECTED_SECONDS = "expected_seconds"
+    EXPECTED_MESSAGE_SECONDS = "expected_message_seconds"
     EXPECTED_ATTEMPTS = "expected_attempts"
     EXPECTED_PRIORITY = "expected_priority"
     EXPECTED_FLAG = "expected_flag"
@@ -69,6 +70,7 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.EXPECTED_SOME_PROMPTS: gettext_noop("A list of 1 to 10 prompt keys is expected here."),
     ErrorCode.EXPECTED_CHOICES: gettext_noop("1 to 100 choices are expected here: keys, and the step each leads to."),
     ErrorCode.EXPECTED_SECONDS: gettext_noop("A whole number of seconds from 1 to 60 is expected here."),
+    ErrorCode.EXPECTED_MESSAGE_SECONDS: gettext_noop("A whole number of seconds from 10 to 300 is expected here."),
     ErrorCode.EXPECTED_ATTEMPTS: gettext_noop("A whole number from 1 to 10 is expected here."),
     ErrorCode.EXPECTED_PRIORITY: gettext_noop("A whole number from -100 to 100 is expected here."),
     ErrorCode.EXPECTED_FLAG: gettext_noop("“true” or “false” is expected here."),

@@ -1,8 +1,11 @@
 """Flows as graphs: where each step leads, what is reached, and where a silent citizen would go in circles."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from haedap.flows.model import AnnouncementStep, AnyStep, HoursStep, MenuStep, PlayStep
+from haedap.domain.plan import Hours
+from haedap.flows.hours import status
+from haedap.flows.model import AnnouncementStep, AnyStep, CallbackStep, HoursStep, MenuStep, PlayStep, VoicemailStep
 
 
 def links(step: AnyStep) -> set[str]:
@@ -18,10 +21,22 @@ def automatic_links(step: AnyStep) -> set[str]:
             return {target}
         case AnnouncementStep(next=following):
             return {following} if following else set()
+        case CallbackStep(otherwise=following) | VoicemailStep(otherwise=following):
+            return {following} if following else set()
         case HoursStep():
             return {step.open, step.closed, step.holiday or step.closed, step.own_day or step.closed}
         case _:
             return set()
+
+
+def branch(step: HoursStep, hours: Hours, at: datetime) -> str:
+    """Where an hours step leads at this time."""
+    now = status(hours, at)
+    if now.open:
+        return step.open
+    if now.own_day and step.own_day:
+        return step.own_day
+    return step.holiday if now.holiday and step.holiday else step.closed
 
 
 def reachable(first: str, steps: Mapping[str, AnyStep]) -> set[str]:

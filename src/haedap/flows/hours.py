@@ -47,6 +47,25 @@ def status(hours: Hours, at: datetime) -> OpenStatus:
     return OpenStatus(open=False, next_change=next_change, holiday=holiday, own_day=own is not None)
 
 
+def open_from(hours: Hours, at: datetime) -> datetime:
+    """`at` if it is open then, else when it opens next; `at` when it never does within 400 days."""
+    now = status(hours, at)
+    return at if now.open or now.next_change is None else now.next_change
+
+
+def after_open(hours: Hours, at: datetime, amount: timedelta) -> datetime:
+    """When so much open time has passed since `at`. Where nothing opens any more, all time counts."""
+    left = amount
+    while left > timedelta():
+        now = status(hours, at)
+        if now.next_change is None:
+            return at + left
+        if now.open:
+            left -= now.next_change - at
+        at = now.next_change
+    return at + left
+
+
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> Mapping[date, str]:
     """Korean public holidays of a year with their Korean names, substitute days and elections included."""

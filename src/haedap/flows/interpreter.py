@@ -5,82 +5,39 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from haedap.domain.decisions import Saying
 from haedap.domain.ids import HoursKey, PromptKey, QueueKey
 from haedap.domain.plan import Hours
-from haedap.flows.hours import status
+from haedap.flows import asking
+from haedap.flows.graph import branch, links
 from haedap.flows.model import (
     AnnouncementStep,
     AnyStep,
+    CallbackStep,
     Flow,
     HangUpStep,
     HoursStep,
     MenuStep,
     PlayStep,
     QueueStep,
+    VoicemailStep,
 )
+from haedap.flows.run import Action, EndCall, EnterQueue, FlowRun, Result, Stage, StepEntered, end, say
 
 KEYS = frozenset("0123456789*#")
 NEXT_KEY = timedelta(seconds=3)
 """How long a longer choice is waited for after a key."""
-LONGEST_PROMPT = timedelta(minutes=5, seconds=10)
-"""No prompt is longer, so a playback whose end nobody reported by then was lost."""
-
 MOST_AHEAD = 8
 """So many keys are kept for the menus to come."""
 
 AllHours = Mapping[HoursKey, Hours]
 
 
-class FlowRun(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one citizen is in a flow. Travels as JSON. `deadline`: call `on_time` then; None once `ended`."""
+def start(flow: Flow, hours: AllHours, at: datetime, caller: str | None = None) -> Result:
+    """Begin a run at the flow's start. `hours` are the plan's, among them all that the flow names.
 
-    step: str
-    play: int = 0
-    """The number of the latest `PlaySayings`; earlier ones are stale."""
-    playing: bool = False
-    attempt: int = 1
-    digits: str = ""
-    ahead: str = ""
-    """Keys that were pressed before a menu listened."""
-    deadline: datetime | None = None
-    ended: bool = False
-
-
-class PlaySayings(msgspec.Struct, frozen=True, tag=True):
-    """Play these and report the end by `on_played(..., play)`. Replaces what is playing."""
-
-    play: int
-    sayings: tuple[Saying, ...]
-
-
-class EnterQueue(msgspec.Struct, frozen=True, tag=True):
-    """The flow is over: the citizen waits in the queue; the caller plays `prompts`, then music if `music`."""
-
-    queue: QueueKey
-    priority: int
-    prompts: tuple[PromptKey, ...]
-    music: bool
-
-
-class EndCall(msgspec.Struct, frozen=True, tag=True):
-    """The flow is over: hang up."""
-
-
-class StepEntered(msgspec.Struct, frozen=True, tag=True):
-    """The run reached a step; `digits` are the keys that led here, if any did."""
-
-    step: str
-    digits: str = ""
-
-
-Action = StepEntered | PlaySayings | EnterQueue | EndCall
-Result = tuple[FlowRun, tuple[Action, ...]]
-
-
-def start(flow: Flow, hours: AllHours, at: datetime) -> Result:
-    """Begin a run at the flow's start. `hours` are the plan's, among them all that the flow names."""
-    return _enter(flow, hours, FlowRun(step=flow.start), flow.start, at)
+    `caller`: the number that the citizen calls from, E.164; None when it is not known.
+    """
+    return _enter(flow, hours, FlowRun(step=flow.start, caller=caller), flow.start, at)
 
 
 def on_played(flow: Flow, hours: AllHours, run: FlowRun, play: int, at: datetime) -> Result:
@@ -91,12 +48,22 @@ def on_played(flow: Flow, hours: AllHours, run: FlowRun, play: int, at: datetime
         case PlayStep(next=following):
             return _enter(flow, hours, run, following, at)
         case AnnouncementStep(next=following):
-            return _enter(flow, hours, run, following, at) if following else _end(run, EndCall())
+            return _enter(flow, hours, run, following, at) if following else end(run, EndCall())
         case MenuStep(timeout_seconds=seconds):
             deadline = run.deadline if run.digits else at + timedelta(seconds=seconds)
             return msgspec.structs.replace(run, playing=False, deadline=deadline), ()
+        case CallbackStep() | VoicemailStep() as step:
+            return _asked(flow, hours, run, step, asking.played(step, run, at), at)
         case _:
             return _enter(flow, hours, run, flow.start, at)
+
+
+def on_message(flow: Flow, hours: AllHours, run: FlowRun, seconds: int, at: datetime) -> Result:
+    """What the citizen said to a `RecordMessage` is on tape; 0 seconds: nothing was said."""
+    step = _resting(flow, run)
+    if run.ended or not isinstance(step, VoicemailStep) or run.stage is not Stage.RECORD:
+        return run, ()
+    return _asked(flow, hours, run, step, asking.recorded(step, run, seconds, at), at)
 
 
 def on_digit(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime) -> Result:
@@ -104,6 +71,8 @@ def on_digit(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime
     step = _resting(flow, run)
     if run.ended or digit not in KEYS:
         return run, ()
+    if isinstance(step, CallbackStep | VoicemailStep):
+        return _asked(flow, hours, run, step, asking.pressed(step, run, digit, at), at)
     if not isinstance(step, MenuStep):
         return _type_ahead(flow, hours, run, digit, at)
     if _longer(step, run.digits + digit):
@@ -112,7 +81,7 @@ def on_digit(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime
     if chosen is not None:
         return _enter(flow, hours, run, step.choices[chosen], at, chosen)
     if digit == "*":
-        return _say(run, step.prompts, at)
+        return say(run, step.prompts, at)
     return _say_menu_again(flow, hours, run, step, step.invalid_prompts, at)
 
 
@@ -121,6 +90,8 @@ def on_time(flow: Flow, hours: AllHours, run: FlowRun, at: datetime) -> Result:
     if run.ended or run.deadline is None or at < run.deadline:
         return run, ()
     step = flow.steps.get(run.step)
+    if isinstance(step, CallbackStep | VoicemailStep):
+        return _asked(flow, hours, run, step, asking.silent(step, run, at), at)
     if not isinstance(step, MenuStep):
         return on_played(flow, hours, run, run.play, at)
     if run.digits in step.choices:
@@ -134,9 +105,34 @@ def resume(flow: Flow, hours: AllHours, run: FlowRun, at: datetime) -> Result:
         return run, ()
     match _resting(flow, run):
         case PlayStep(prompts=prompts) | AnnouncementStep(prompts=prompts) | MenuStep(prompts=prompts):
-            return _say(run, prompts, at)
+            return say(run, prompts, at)
+        case CallbackStep() | VoicemailStep() as step:
+            return _asked(flow, hours, run, step, asking.again(step, run, at), at)
         case _:
             return _enter(flow, hours, run, flow.start, at)
+
+
+def way_to(flow: Flow, hours: AllHours, queue: QueueKey, at: datetime) -> QueueStep | None:
+    """The first step by which a caller could get into the queue now; None when no way is open at this time."""
+    found, todo = {flow.start: None}, [flow.start]
+    while todo:
+        step = flow.steps[todo.pop(0)]
+        if isinstance(step, QueueStep) and step.queue == queue:
+            return step
+        ahead = [branch(step, hours[HoursKey(step.hours)], at)] if isinstance(step, HoursStep) else sorted(links(step))
+        new = [name for name in ahead if name not in found]
+        found.update(dict.fromkeys(new))
+        todo.extend(new)
+    return None
+
+
+def _asked(
+    flow: Flow, hours: AllHours, run: FlowRun, step: CallbackStep | VoicemailStep, result: Result | None, at: datetime
+) -> Result:
+    """What a step that asks came to; None: to nothing, so the flow goes on without."""
+    if result is not None:
+        return result
+    return _enter(flow, hours, run, step.otherwise, at) if step.otherwise else end(run, EndCall())
 
 
 def _resting(flow: Flow, run: FlowRun) -> AnyStep | None:
@@ -170,10 +166,10 @@ def _enter(flow: Flow, hours: AllHours, run: FlowRun, name: str, at: datetime, d
     entered: list[Action] = []
     while True:
         entered.append(StepEntered(step=name, digits=digits))
-        run, digits = FlowRun(step=name, play=run.play, ahead=run.ahead), ""
+        run, digits = FlowRun(step=name, play=run.play, ahead=run.ahead, caller=run.caller), ""
         step = flow.steps[name]
         if isinstance(step, HoursStep):
-            name = _branch(step, hours[HoursKey(step.hours)], at)
+            name = branch(step, hours[HoursKey(step.hours)], at)
         elif isinstance(step, PlayStep) and step.interruptible and run.ahead:
             name = step.next
         else:
@@ -196,7 +192,7 @@ def _begin_menu(flow: Flow, hours: AllHours, run: FlowRun, step: MenuStep, at: d
             return _enter(flow, hours, run, step.choices[chosen], at, chosen)
         digits = ""
         break
-    run, said = _say(run, step.prompts, at)
+    run, said = say(run, step.prompts, at)
     return (msgspec.structs.replace(run, digits=digits, deadline=at + NEXT_KEY) if digits else run), said
 
 
@@ -204,20 +200,13 @@ def _begin(run: FlowRun, step: AnyStep, at: datetime) -> Result:
     match step:
         case QueueStep():
             prompts = tuple(PromptKey(key) for key in step.prompts)
-            return _end(run, EnterQueue(QueueKey(step.queue), step.priority, prompts, step.music))
+            return end(run, EnterQueue(QueueKey(step.queue), step.priority, prompts, step.music))
         case PlayStep(prompts=prompts) | AnnouncementStep(prompts=prompts) | MenuStep(prompts=prompts):
-            return _say(run, prompts, at)
+            return say(run, prompts, at)
+        case CallbackStep() | VoicemailStep():
+            return asking.begin(step, run, at)
         case HangUpStep() | HoursStep():
-            return _end(run, EndCall())
-
-
-def _branch(step: HoursStep, hours: Hours, at: datetime) -> str:
-    now = status(hours, at)
-    if now.open:
-        return step.open
-    if now.own_day and step.own_day:
-        return step.own_day
-    return step.holiday if now.holiday and step.holiday else step.closed
+            return end(run, EndCall())
 
 
 def _say_menu_again(
@@ -226,16 +215,4 @@ def _say_menu_again(
     if run.attempt >= step.attempts:
         return _enter(flow, hours, run, step.otherwise, at)
     again = msgspec.structs.replace(run, attempt=run.attempt + 1)
-    return _say(again, (*spoken_first, *step.prompts), at)
-
-
-def _say(run: FlowRun, prompts: tuple[str, ...], at: datetime) -> Result:
-    play = run.play + 1
-    sayings = tuple(Saying(PromptKey(key)) for key in prompts)
-    deadline = at + LONGEST_PROMPT * len(sayings)
-    spoken = msgspec.structs.replace(run, play=play, playing=True, digits="", deadline=deadline)
-    return spoken, (PlaySayings(play=play, sayings=sayings),)
-
-
-def _end(run: FlowRun, last: Action) -> Result:
-    return msgspec.structs.replace(run, playing=False, digits="", ahead="", deadline=None, ended=True), (last,)
+    return say(again, (*spoken_first, *step.prompts), at)

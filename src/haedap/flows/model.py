@@ -31,6 +31,7 @@ Choices: TypeAlias = Annotated[
     _meta(ErrorCode.EXPECTED_CHOICES, min_length=1, max_length=MOST_CHOICES),
 ]
 Seconds: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_SECONDS, ge=1, le=60)]
+MessageSeconds: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_MESSAGE_SECONDS, ge=10, le=300)]
 Attempts: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_ATTEMPTS, ge=1, le=10)]
 Priority: TypeAlias = Annotated[int, _meta(ErrorCode.EXPECTED_PRIORITY, ge=-100, le=100)]
 Name: TypeAlias = Annotated[str, _meta(ErrorCode.EXPECTED_NAME, pattern=NAME)]
@@ -97,11 +98,36 @@ class AnnouncementStep(Step, frozen=True, tag="announcement"):
     next: StepName | None = None
 
 
+class CallbackStep(Step, frozen=True, tag="callback"):
+    """Says the prompts and offers to be called back by an agent of the queue, at the caller's number or another.
+
+    A citizen who declines, says nothing or is not understood three times goes on to `otherwise`; without one the call
+    ends. Whoever accepts hears it confirmed, and the call ends.
+    """
+
+    queue: Key
+    prompts: Prompts = ()
+    otherwise: StepName | None = None
+
+
+class VoicemailStep(Step, frozen=True, tag="voicemail"):
+    """Says the prompts and takes a message; an agent of the queue hears it and calls back.
+
+    A caller whose number is not known is asked for one first. Who says nothing twice goes on to `otherwise`;
+    without one the call ends.
+    """
+
+    queue: Key
+    prompts: Prompts = ()
+    most_seconds: MessageSeconds = 120
+    otherwise: StepName | None = None
+
+
 class HangUpStep(Step, frozen=True, tag="hang_up"):
     """Ends the call."""
 
 
-AnyStep = PlayStep | HoursStep | MenuStep | QueueStep | AnnouncementStep | HangUpStep
+AnyStep = PlayStep | HoursStep | MenuStep | QueueStep | AnnouncementStep | CallbackStep | VoicemailStep | HangUpStep
 Steps: TypeAlias = Annotated[dict[StepName, AnyStep], Meta(min_length=1, max_length=MOST_STEPS)]
 
 

@@ -18,6 +18,7 @@ from haedap.flows.model import (
     STEP_NAME,
     AnnouncementStep,
     AnyStep,
+    CallbackStep,
     Flow,
     FlowDefinition,
     HangUpStep,
@@ -25,6 +26,7 @@ from haedap.flows.model import (
     MenuStep,
     PlayStep,
     QueueStep,
+    VoicemailStep,
 )
 
 MOST_BYTES = 256 * 1024
@@ -37,6 +39,8 @@ _KINDS: dict[str, type[AnyStep]] = {
     "menu": MenuStep,
     "queue": QueueStep,
     "announcement": AnnouncementStep,
+    "callback": CallbackStep,
+    "voicemail": VoicemailStep,
     "hang_up": HangUpStep,
 }
 _START = next(field for field in msgspec.structs.fields(FlowDefinition) if field.name == "start")

@@ -16,6 +16,7 @@ from haedap.flows import (
     FlowRun,
     PlaySayings,
     on_digit,
+    on_message,
     on_played,
     on_time,
     read_definition,
@@ -57,6 +58,10 @@ def steps_before(names: list[str], later: list[str]) -> st.SearchStrategy[dict[s
             optional={"holiday": following, "own_day": following},
         ),
         st.fixed_dictionaries(
+            {"kind": st.sampled_from(["callback", "voicemail"]), "queue": st.just("tax")},
+            optional={"prompts": prompts, "otherwise": following},
+        ),
+        st.fixed_dictionaries(
             {
                 "kind": st.just("menu"),
                 "prompts": prompts,
@@ -85,6 +90,7 @@ moments = st.sampled_from([OPEN, LUNCH, CHRISTMAS])
 inputs = st.one_of(
     st.tuples(st.just("key"), st.text("0123456789*#AD가", min_size=1, max_size=1)),
     st.tuples(st.just("played"), st.integers(-2, 1)),
+    st.tuples(st.just("message"), st.integers(0, 5)),
     st.tuples(st.just("time"), st.integers(-100, 4000)),
     st.tuples(st.just("resume"), st.none()),
 )
@@ -96,6 +102,8 @@ def apply(flow: Flow, run: FlowRun, what: tuple[str, Any], now: datetime) -> tup
             return on_digit(flow, HOURS, run, key, now)
         case ("played", int(offset)):
             return on_played(flow, HOURS, run, run.play + offset, now)
+        case ("message", int(seconds)):
+            return on_message(flow, HOURS, run, seconds, now)
         case ("time", _):
             return on_time(flow, HOURS, run, now)
         case _:
@@ -109,7 +117,7 @@ def test_round_trip(flow: Flow) -> None:
 
 @given(accepted(), moments, st.lists(inputs, max_size=30))
 def test_a_run_awaits_something_or_has_ended(flow: Flow, now: datetime, history: list[tuple[str, Any]]) -> None:
-    run, actions = start(flow, HOURS, now)
+    run, actions = start(flow, HOURS, now, "+821000000001" if len(history) % 2 else None)
     for what in [("time", 0), *history]:
         assert run.ended == (run.deadline is None)
         assert run.ended == (bool(actions) and isinstance(actions[-1], EndCall | EnterQueue))

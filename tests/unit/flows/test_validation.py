@@ -228,4 +228,4 @@ def test_every_code_has_its_sentence() -> None:
 def test_the_schema_knows_every_kind() -> None:
     schema = flow_schema()
     kinds = {name for part in schema["$defs"].values() for name in part["properties"].get("kind", {}).get("enum", [])}
-    assert kinds == {"play", "hours", "menu", "queue", "announcement", "hang_up"}
+    assert kinds == {"play", "hours", "menu", "queue", "announcement", "callback", "voicemail", "hang_up"}
