@@ -113,10 +113,23 @@ class Source:
             raise ConfigError(f"설정 파일에 모르는 항목이 있습니다: {unknown[0]}. 이름을 고치거나 지우십시오.")
 
     def wrong(self, name: str, value: object, rule: str) -> ConfigError:
-        shown = "(숨김)" if name.endswith(("_key", "_password")) else repr(str(value)[:80])
+        shown = "(숨김)" if name.endswith(("_key", "_password", "mail_url", "messenger_url")) else repr(str(value)[:80])
         return ConfigError(
             f"설정 {name}에 쓸 수 없는 값이 있습니다: {shown}. {rule} (환경 변수 {PREFIX}{name.upper()})."
         )
+
+
+def address(source: Source, name: str, schemes: Sequence[str]) -> str:
+    """A checked URL of one of the schemes, or empty; the refusal never repeats it, for it may hold a password."""
+    value = source.text(name, "")
+    try:
+        parts = urlsplit(value)
+        usable = not value or (parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise source.wrong(name, value, f"{schemes[0]}://host:port 같은 주소여야 합니다")
+    return value
 
 
 def database_url(value: str) -> str:
@@ -133,6 +146,14 @@ def database_url(value: str) -> str:
     return value
 
 
+def sip_peer(source: Source, name: str) -> str:
+    """Where SIP requests go, `host` or `host:port`; empty: nowhere. It becomes part of an address, so nothing else."""
+    value = source.text(name, "")
+    if value and not _SIP_PEER.fullmatch(value):
+        raise source.wrong(name, value, "192.0.2.10 또는 sip.example.net:5060 같은 주소여야 합니다")
+    return value
+
+
 def url_host(host: str) -> str:
     """The host as browsers name it: a wildcard address is reached on this machine itself."""
     if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - recognised here, not bound
@@ -146,11 +167,3 @@ def dialled(number: str) -> str:
 
     parsed = phonenumbers.parse(number, "KR")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-def sip_peer(source: Source, name: str) -> str:
-    """Where SIP requests go, `host` or `host:port`; empty: nowhere. It becomes part of an address, so nothing else."""
-    value = source.text(name, "")
-    if value and not _SIP_PEER.fullmatch(value):
-        raise source.wrong(name, value, "192.0.2.10 또는 sip.example.net:5060 같은 주소여야 합니다")
-    return value
-
-

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.accounts.urls")),
     path("", include("haedap.apps.desk.urls")),
     path("", include("haedap.apps.demo.urls")),
+    path("", include("haedap.apps.briefs.urls")),
     path("", include("haedap.apps.wallboard.urls")),
     path("", include("haedap.apps.contacts.urls")),
     path("", include("haedap.apps.wallboard.urls")),

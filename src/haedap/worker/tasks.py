@@ -10,9 +10,11 @@ import structlog
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from haedap.apps.accounts import api as accounts
+from haedap.apps.briefs import delivery as briefs
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
@@ -83,6 +85,17 @@ def drop_upload(key: str) -> None:
     Prompt.objects.filter(pk=key).update(uploaded=False, problem="", file="")
     _library().ensure(_texts())
     desk.tell("prompts_changed")
+
+
+@app.task(
+    name="briefs.deliver",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=briefs.MOST_ATTEMPTS, exponential_wait=4, retry_exceptions=[briefs.DeliveryError]),
+)
+@_with_database
+def deliver_brief(context: JobContext, delivery: int) -> None:
+    """Send a brief's link; the last attempt that fails is noted, and the desk shows it."""
+    briefs.deliver(delivery, last=context.job.attempts >= briefs.MOST_ATTEMPTS - 1)
 
 
 @app.periodic(cron="* * * * * */10")

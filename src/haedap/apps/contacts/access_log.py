@@ -39,6 +39,8 @@ ACTIONS: dict[str, str | Promise] = {
     "offices.changed": _("Changed the offices"),
     "offices.imported": _("Imported the offices"),
     "offices.exported": _("Downloaded the list of officers"),
+    "brief.read": _("Read a brief"),
+    "brief.answered": _("Answered a brief"),
 }
 _LOG = Paging("at", int)
 

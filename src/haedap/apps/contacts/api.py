@@ -30,9 +30,11 @@ from haedap.apps.contacts.notes import (
 )
 from haedap.apps.contacts.numbers import dialled, to_e164
 from haedap.apps.contacts.permissions import may_write, visible
+from haedap.apps.contacts.topics import TopicNode, topic_tree, usual_topics
 from haedap.domain.states import AgentState, ContactState
 
 __all__ = [
+    "Contact",
     "Duty",
     "NoteChangedMeanwhileError",
     "TopicNode",
@@ -51,7 +53,9 @@ __all__ = [
     "set_topic",
     "to_e164",
     "topic",
+    "topic_path",
     "topic_tree",
+    "usual_topics",
     "visible",
 ]
 
@@ -98,28 +102,6 @@ def log_access(
         reason=reason,
         detail=detail or {},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TopicNode:
-    """A topic in use, with those below it."""
-
-    id: int
-    code: str
-    name: str
-    children: list[TopicNode]
-
-
-def topic_tree() -> list[TopicNode]:
-    """The topics in use, in the centre's order."""
-    children: dict[int | None, list[Topic]] = {}
-    for item in Topic.objects.filter(active=True):
-        children.setdefault(item.parent_id, []).append(item)
-
-    def branch(parent: int | None) -> list[TopicNode]:
-        return [TopicNode(item.pk, item.code, item.name, branch(item.pk)) for item in children.get(parent, [])]
-
-    return branch(None)
 
 
 def topic(key: int | None) -> Topic | None:

@@ -1,0 +1,86 @@
+"""What other apps may ask of briefs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from haedap.apps.briefs.links import address_of
+from haedap.apps.briefs.models import LONGEST_TEXT, Brief, BriefDelivery
+from haedap.apps.centre import api as centre
+from haedap.apps.contacts import api as contacts
+
+__all__ = ["Brief", "Way", "address_of", "announcement", "draft", "of_contact", "revoke", "set_promise", "write"]
+
+Way = BriefDelivery.Way
+_LIFE = timedelta(days=7)
+_LONGEST_SPOKEN = 60
+
+
+def draft(contact: contacts.Contact) -> str:
+    """The brief as it would be sent now: the agent's note. May be empty."""
+    return contacts.note_of(contact.pk).text.strip()[:LONGEST_TEXT]
+
+
+def write(
+    contact: contacts.Contact,
+    *,
+    author: int,
+    receiver: str,
+    text: str,
+    officer: int | None = None,
+    deliver_to: Mapping[BriefDelivery.Way, str] | None = None,
+) -> Brief:
+    """Keep a brief for `receiver` and send its link to the addresses of `deliver_to`; it can be read for seven days."""
+    citizen = contacts.citizen_of(contact.caller)
+    with transaction.atomic():
+        brief = Brief.objects.create(
+            contact=contact.pk,
+            author_id=author,
+            receiver=receiver[:100],
+            officer=officer,
+            topic=contacts.topic_path(contacts.note_of(contact.pk).topic)[:200],
+            text=text.strip()[:LONGEST_TEXT],
+            citizen_name=citizen.name if citizen else "",
+            citizen_number=contact.caller or "",
+            expires_at=timezone.now() + _LIFE,
+        )
+        for way, address in (deliver_to or {}).items():
+            delivery = BriefDelivery.objects.create(brief=brief, way=way, address=address)
+            app.configure_task("briefs.deliver").defer(delivery=delivery.pk)
+    return brief
+
+
+def announcement(brief: Brief) -> str:
+    """What an officer hears before anybody speaks: who calls and what about; nothing that says who the citizen is."""
+    about = brief.topic.rpartition(" > ")[2][:_LONGEST_SPOKEN]
+    name = centre.settings().name
+    if not about:
+        return _("This is %(centre)s. A citizen's call is for you.") % {"centre": name}
+    return _("This is %(centre)s. A citizen's call is for you, about %(topic)s.") % {"centre": name, "topic": about}
+
+
+def set_promise(brief: UUID, promise: UUID) -> None:
+    """The officer owes the citizen this callback; the brief's page lets them say what became of it."""
+    Brief.objects.filter(pk=brief).update(promise=promise)
+
+
+def revoke(brief: UUID) -> None:
+    """Nobody may read it any more."""
+    Brief.objects.filter(pk=brief, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def of_contact(contact: UUID) -> list[Brief]:
+    """The briefs of a contact, the oldest first, with deliveries and answers."""
+    return list(
+        Brief.objects.filter(contact=contact)
+        .select_related("author")
+        .prefetch_related("deliveries", "answers")
+        .order_by("created_at")
+    )
