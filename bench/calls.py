@@ -46,7 +46,7 @@ def measure(cps: int, seconds: int, *, recorded: bool) -> dict[str, object]:
     at_once = min(cps * seconds, cps * (hold + 1))
     agents = int(at_once * SPARE_AGENTS)
     load = Load(number=number, cps=cps, seconds=seconds, hold=hold, audio=recorded)
-    theirs = _app_queue(load, agents)
+    theirs = _app_queue(load, agents, recorded=recorded)
     ours = _haedap(dataclasses.replace(load, number=NUMBER), agents, recorded=recorded)
     return {
         "cps": cps,
@@ -59,9 +59,10 @@ def measure(cps: int, seconds: int, *, recorded: bool) -> dict[str, object]:
     }
 
 
-def _app_queue(load: Load, agents: int) -> Result:
+def _app_queue(load: Load, agents: int, *, recorded: bool) -> Result:
     with _folder() as folder:
-        settings = load_settings({**free_port_settings(), "HAEDAP_STATE": str(folder / "state")})
+        own = {"HAEDAP_STATE": str(folder / "state"), "HAEDAP_RECORDING": "yes" if recorded else "no"}
+        settings = load_settings({**free_port_settings(), **own})
         with rival.app_queue(settings, agents), telephones(folder, load.audio):
             return place_calls(load, settings.sip_host, settings.sip_udp_port, folder)
 

@@ -89,6 +89,22 @@ async def test_sound_both_ways(script: Script, caller: Caller, desk: Desk) -> No
     await desk.wait_for("BYE")
 
 
+async def test_who_answers_is_joined_before_the_router_asks(script: Script, caller: Caller, desk: Desk) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact)
+    await desk.ring()
+    await desk.answer()
+    await caller.answered()
+    await script.wait_for(Connected)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    await script.connect(contact, offer)
+    assert (len(script.of(OfferAnswered)), len(script.of(Connected))) == (1, 1)
+    await script.end(contact)
+    await desk.wait_for("BYE")
+
+
 async def test_headers_and_caller_reach_the_telephone(script: Script, caller: Caller, desk: Desk) -> None:
     caller.invite()
     contact = await script.arrival()

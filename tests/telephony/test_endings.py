@@ -193,6 +193,24 @@ async def test_decisions_that_come_too_late(script: Script, caller: Caller, desk
     assert len(script.of(Connected)) == 1
 
 
+async def test_answer_that_comes_too_late_gives_the_music_back(script: Script, caller: Caller, desk: Desk) -> None:
+    """The router had taken the offer back when the agent was joined with the citizen, who goes on waiting."""
+    caller.invite()
+    contact = await script.arrival()
+    await script.music(contact)
+    await caller.answered()
+    offer = await script.offer(contact)
+    await desk.ring()
+    await desk.answer()
+    await script.wait_for(Connected)
+    await becomes(caller.media, MUSIC, heard=False)
+    await script.end_leg(contact, offer)
+    await desk.wait_for("BYE")
+    await becomes(caller.media, MUSIC, heard=True)
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
 async def test_answer_after_the_offer_was_taken_back(script: Script, caller: Caller, desk: Desk) -> None:
     """The telephone answers although the centre has cancelled: the leg is ended, the citizen hears nothing of it."""
     offer = await reach("offer", script, caller, desk)

@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from haedap.domain.decisions import AnyDecision, EndContact
+from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg
 from haedap.domain.events import AnyEvent, ContactArrived, PlanChanged, TimePassed
 from haedap.domain.ids import RequestId
 from haedap.domain.plan import Plan
@@ -29,6 +29,8 @@ from haedap.store.rows import Role, Row
 _AT_ONCE = 1000
 _LINGER = 0.03
 """Seconds that rows may wait for company when nothing is to be performed."""
+_PATIENT = (Connect, EndLeg)
+"""Requests that nobody waits for: the channel joins when the agent answers, and who has hung up has hung up."""
 _SHORTEST_WAIT = 0.005
 """Seconds between two looks at the clock, should a deadline not go away."""
 _AFTER_FAILURE = 0.2
@@ -69,7 +71,8 @@ class _Batch(msgspec.Struct):
     @property
     def urgent(self) -> bool:
         """Whether somebody waits for the commit."""
-        return bool(self.decisions or self.outcomes or self.broken or self.plan is not None)
+        asked = any(not isinstance(decision, _PATIENT) for decision in self.decisions)
+        return bool(asked or self.outcomes or self.broken or self.plan is not None)
 
 
 class Loop:

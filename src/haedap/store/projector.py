@@ -23,7 +23,7 @@ from haedap.store.tables import clear, load_agents, load_contacts, load_promises
 
 _MOST_HANDED = 50_000
 _AT_ONCE = 2000
-_BREATH = 0.05
+_BREATH = 0.1
 """Seconds between two writes: what arrives meanwhile is written together."""
 
 _PAUSE = 0.5

@@ -35,6 +35,10 @@ class Leg:
     offer: OfferId
     rang: bool = False
     answered: bool = False
+    confirmed: bool = False
+    """Whether the router asked for the join, which is made as soon as the agent answers."""
+    replaced_music: bool = False
+    """Whether the join took the place of music."""
     ended_here: bool = False
 
 

@@ -57,7 +57,7 @@ from haedap.domain.states import Channel, Control, EndedBy, OfferOutcome, PlayOu
 _log = structlog.get_logger()
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3.0
-_WATCH_LATER = 0.05
+_WATCH_LATER = 0.1
 _REFUSAL_REASONS = {
     RefusalCause.UNKNOWN_NUMBER: "unallocated",
     RefusalCause.NO_PLAN: "congestion",
@@ -78,6 +78,8 @@ class VoiceChannel:
         self._recordings = Recordings(settings)
         self._line: Line | None = None
         self._held_back: list[AnyWireEvent] | None = None
+        self._unwatched: list[Call] = []
+        """New calls whose end would not be told yet."""
         self._to_end: set[ContactId] = set()
         """Contacts that the router ended while Asterisk could not be told."""
 
@@ -142,6 +144,7 @@ class VoiceChannel:
                 await ari.lost.wait()
             finally:
                 self._line = None
+                self._unwatched = []
                 self._telephones.stop()
                 await line.close()
 
@@ -184,16 +187,21 @@ class VoiceChannel:
             call.music = False
             line.calls.add(call)
         line.post(found)
-        line.spawn(self._watch(line, call))
+        self._unwatched.append(call)
+        if len(self._unwatched) == 1:
+            line.spawn(self._watch(line))
 
-    async def _watch(self, line: Line, call: Call) -> None:
-        """Hear of the leg's end with its cause, or, when it has gone already, without.
+    async def _watch(self, line: Line) -> None:
+        """Hear of the legs' ends with their causes, or, when one has gone already, without.
 
-        Asterisk does requests one after the other, and the citizen waits for what the router asks first.
+        Asterisk does requests one after the other, and the citizens wait for what the router asks first; and it answers
+        this one with a list of all that it watches, so that one for many is much cheaper.
         """
         await asyncio.sleep(_WATCH_LATER)
-        if not await watch(line, call) and line.calls.remove(call.channel) is not None:
-            self._citizen_gone(call, self._now(), 0, line)
+        calls, self._unwatched = self._unwatched, []
+        for call in await watch(line, calls):
+            if line.calls.remove(call.channel) is not None:
+                self._citizen_gone(call, self._now(), 0, line)
 
     @_take.register
     def _(self, event: ChannelStateChange, line: Line) -> None:
@@ -234,6 +242,10 @@ class VoiceChannel:
             line.spawn(_hang_up(line, event.channel.id))
             return
         leg.answered = True
+        call = line.calls.by_contact.get(contact_of(leg.offer))
+        if call is not None and not call.ended_here:
+            # First, so that the join is under way before anybody can ask for it.
+            line.spawn(talking.join(line, call, leg))
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
 
     def _citizen_gone(self, call: Call, at: datetime, cause: int, line: Line) -> None:
@@ -290,7 +302,9 @@ class VoiceChannel:
         leg = line.calls.legs.get(decision.offer)
         if leg is None or not leg.answered:
             line.post(ConnectFailed(at=self._now(), contact=call.contact, offer=decision.offer))
-        else:
+            return
+        leg.confirmed = True
+        if call.joined != leg.offer:
             await talking.join(line, call, leg)
 
     async def _control(self, decision: ApplyControl, line: Line, call: Call) -> None:
@@ -328,6 +342,9 @@ class VoiceChannel:
         if leg is not None:
             leg.ended_here = True
         await _hang_up(line, decision.offer)
+        call = line.calls.by_contact.get(decision.contact)
+        if leg is not None and call is not None and not leg.confirmed:
+            await talking.give_back(line, call, leg)
 
     async def _too_late(self, decision: AnyDecision, line: Line) -> None:
         """The citizen's leg is gone: say so once more, for whoever asked does not know yet."""

@@ -32,8 +32,7 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
         _agent(line, channel)
     await _bridges(line, bridges)
     calls = list(line.calls.by_contact.values())
-    for call in calls:
-        await watch(line, call)
+    await watch(line, calls)
     missed = [await _missed_end(line, call) for call in calls]
     # Posted in one go: the first answer of the router must find all of it taken over.
     for event in (*(found for found in arrivals if found.contact not in ended), *missed, _summary(line, ended)):
@@ -72,9 +71,16 @@ def call_of(channel: WireChannel, contact: ContactId) -> Call:
     )
 
 
-async def watch(line: Line, call: Call) -> bool:
-    """Ask for the event of the leg's end, which is not sent for legs that came in by themselves. False: it is gone."""
-    return await line.try_ask("POST", f"applications/{APP}/subscription", {"eventSource": f"channel:{call.channel}"})
+async def watch(line: Line, calls: Sequence[Call]) -> list[Call]:
+    """Ask for the events of the legs' ends, which are not sent for legs that came in by themselves.
+
+    Returns those that are gone.
+    """
+    sources = ",".join(f"channel:{call.channel}" for call in calls)
+    if not calls or await line.try_ask("POST", f"applications/{APP}/subscription", {"eventSource": sources}):
+        return []
+    # One that is gone has all refused.
+    return list(calls) if len(calls) == 1 else [gone for call in calls for gone in await watch(line, [call])]
 
 
 def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:

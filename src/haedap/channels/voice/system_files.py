@@ -45,19 +45,25 @@ def files(settings: Settings) -> dict[str, str]:
         "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=settings.asterisk_http_host, port=settings.asterisk_http_port),
         "ari.conf": _ARI.format(sound=SOUND_VARIABLE, user=settings.ari_user, password=escaped(settings.ari_password)),
-        "manager.conf": _MANAGER.format(user=settings.ami_user, password=escaped(settings.ami_password)),
+        "manager.conf": _manager(settings),
         "rtp.conf": _RTP.format(start=settings.rtp_start, end=settings.rtp_end),
         "musiconhold.conf": f"[{MUSIC_CLASS}]\nmode=files\ndirectory={settings.prompts / 'music'}\nsort=alpha\n",
         "prometheus.conf": "[general]\nenabled=yes\nuri=metrics\n",
         "cdr.conf": "[general]\nenable=no\n",
         "cel.conf": "[general]\nenable=no\n",
+        "stasis.conf": _MESSAGES,
         "features.conf": "[general]\n[featuremap]\n[applicationmap]\n",
         "indications.conf": _TONES,
         **dict.fromkeys(("ccss.conf", "codecs.conf", "udptl.conf"), "[general]\n"),
-        **dict.fromkeys(
-            ("acl.conf", "websocket_client.conf", "stasis.conf", "pjproject.conf", "pjsip_notify.conf", "cli.conf"), ""
-        ),
+        **dict.fromkeys(("acl.conf", "websocket_client.conf", "pjproject.conf", "pjsip_notify.conf", "cli.conf"), ""),
     }
+
+
+def _manager(settings: Settings) -> str:
+    """It pauses recordings and knows the trunk's registration; on only then, for it makes a text of every message."""
+    if not settings.recording and not settings.trunk_registrar:
+        return "[general]\nenabled=no\n"
+    return _MANAGER.format(user=settings.ami_user, password=escaped(settings.ami_password))
 
 
 # Notices name callers, so they are not kept.
@@ -90,6 +96,16 @@ channelvars={sound}
 type=user
 read_only=no
 password={password}
+"""
+
+# Messages that nobody here listens to are not even made: each would become JSON and a manager event first. What the
+# manager interface itself waits for cannot be declined.
+_MESSAGES = """\
+[declined_message_types]
+decline=ast_channel_varset_type
+decline=ast_security_event_type
+decline=ast_rtp_rtcp_sent_type
+decline=ast_rtp_rtcp_received_type
 """
 
 # Only used over HTTP, to silence a recording. The TCP port cannot be turned off: port 0 takes any free one on loopback.

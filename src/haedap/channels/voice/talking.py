@@ -7,13 +7,14 @@ import asyncio
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call, Leg, bridge_of
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.sounds import answer, silence
+from haedap.channels.voice.sounds import answer, play_music, silence
 from haedap.domain.events import Connected, ConnectFailed
 
 
 async def join(line: Line, call: Call, leg: Leg) -> None:
     """Let them hear each other; reports `Connected` or `ConnectFailed`."""
     bridge = bridge_of(leg.offer)
+    call.joined, call.held, leg.replaced_music = leg.offer, False, bool(call.music)
     # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
     results = await asyncio.gather(
         answer(line, call),
@@ -27,10 +28,11 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
         if not isinstance(error, AriRefusedError):
             raise error
     if errors:
-        await line.try_ask("DELETE", f"bridges/{bridge}")
+        if call.joined == leg.offer:
+            await part(line, call)
         line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
         return
-    call.joined, call.held, call.spoke = leg.offer, False, True
+    call.spoke = True
     line.post(Connected(at=line.now(), contact=call.contact, offer=leg.offer))
 
 
@@ -40,6 +42,14 @@ async def part(line: Line, call: Call) -> None:
         bridge = bridge_of(call.joined)
         call.joined, call.held = None, False
         await line.try_ask("DELETE", f"bridges/{bridge}")
+
+
+async def give_back(line: Line, call: Call, leg: Leg) -> None:
+    """The agent answered an offer that was over for the router already: the citizen goes on waiting as before."""
+    if call.joined == leg.offer:
+        await part(line, call)
+        if leg.replaced_music:
+            await play_music(line, call)
 
 
 async def hold(line: Line, call: Call) -> None:
