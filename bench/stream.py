@@ -103,7 +103,7 @@ class Stream:
     def _arrive_in(self, seconds: float) -> None:
         self._arrivals += 1
         contact = ContactId(f"{self._arrivals:08x}-0000-4000-8000-000000000000")
-        called = number_of(self.chance.randrange(QUEUES))
+        called = self.chance.choice(self.plan.numbers).number
         caller = f"+8210000{self._arrivals % 100_000:05}"
         self._post(seconds, e.ContactArrived, contact=contact, channel=Channel.VOICE, called=called, caller=caller)
         self._post(seconds + self._soon(PATIENCE), e.CitizenLeft, contact=contact)

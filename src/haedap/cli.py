@@ -92,6 +92,14 @@ def prompts(context: typer.Context) -> None:
     prompts_main(context.args)
 
 
+@app.command(context_settings=_PASS_ON)
+def audit(context: typer.Context) -> None:
+    """기록 원장을 확인하거나(journal) 조회용 표를 새로 만듭니다(rebuild)"""
+    from haedap.operations.audit import main as audit_main
+
+    audit_main(context.args)
+
+
 def _django(*arguments: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
     from django.core.management import execute_from_command_line

@@ -140,10 +140,9 @@ class Conservation:
         """A row of an event: here what the event before it brought about is whole."""
         self._settle()
         self._order(seq, at)
-        if name == "ContactArrived" and contact is not None:
+        if name == "ContactArrived" and contact is not None and not self._is_known(contact):
+            self._arrival = contact
             self.arrived += 1
-            if contact not in self.cases and contact not in self._ended:
-                self._arrival = contact
         return self._take()
 
     def decision(self, seq: int, at: datetime) -> list[Breach]:
@@ -192,7 +191,7 @@ class Conservation:
 
     def _settle(self) -> None:
         if self._arrival is not None:
-            if self._arrival not in self.cases and self._arrival not in self._ended:
+            if not self._is_known(self._arrival):
                 self._broken.append(Breach(self.seq, "arrived_not_opened", self._arrival))
             self._arrival = None
         if self._touched:
@@ -211,6 +210,9 @@ class Conservation:
             self._broken.append(Breach(self.seq, "segment_without_engaged_agent", duty.segment, agent))
         if duty.state is A.ENGAGED and duty.segment is None and not self._is_consulted(duty.contact):
             self._broken.append(Breach(self.seq, "engaged_without_segment", duty.contact, agent))
+
+    def _is_known(self, contact: ContactId) -> bool:
+        return contact in self.cases or contact in self._ended
 
     def _is_consulted(self, contact: ContactId | None) -> bool:
         """Whether somebody else's talk may be theirs for the moment."""
