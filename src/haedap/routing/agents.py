@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 
 from haedap.domain.facts import AgentReachabilityChanged, AgentStateChanged
-from haedap.domain.ids import ContactId
-from haedap.domain.states import AgentState
+from haedap.domain.ids import AgentId, ContactId
+from haedap.domain.states import REST_REASON, AgentState
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord
 
 COOLING = timedelta(seconds=5)
 """How long a contact is not put to an agent again after their offer failed for technical reasons."""
+
+PASSED_ON = timedelta(seconds=20)
+"""How long a contact is not put to the agent who passed it on to a queue: somebody else is to have it."""
 
 WORKING = frozenset({AgentState.ENGAGED, AgentState.WRAP_UP})
 """The states in which a wish for another state waits for the end of the work."""
@@ -24,12 +27,14 @@ def become(
     reason: str = "",
     contact: ContactId | None = None,
     until: datetime | None = None,
+    by: AgentId | None = None,
 ) -> None:
     """The agent is in this state from now on. AVAILABLE keeps the idle order: see `become_available`."""
     _leave_index(floor, agent)
     agent.state, agent.reason, agent.contact, agent.until = state, reason, contact, until
+    agent.by = floor.by if by is None else by
     if state not in WORKING:
-        agent.pending, agent.pending_reason = None, ""
+        agent.pending, agent.pending_reason, agent.pending_by = None, "", None
     _join_index(floor, agent)
     _reconsider(floor, agent)
     tell(floor, agent)
@@ -52,6 +57,7 @@ def wish(floor: Floor, agent: AgentRecord, state: AgentState | None, reason: str
     """What is to follow the work in hand; None takes a wish back."""
     if (agent.pending, agent.pending_reason) != (state, reason):
         agent.pending, agent.pending_reason = state, reason
+        agent.pending_by = None if state is None else floor.by
         _reconsider(floor, agent)
         tell(floor, agent)
 
@@ -74,11 +80,19 @@ def extend_wrap_up(floor: Floor, agent: AgentRecord, seconds: int) -> None:
 
 
 def follow_wish(floor: Floor, agent: AgentRecord) -> None:
-    """The work is over: what the agent wished, else AVAILABLE."""
-    if agent.pending is None:
-        become_available(floor, agent)
+    """The work is over: what the agent wished, or the rest that is due, else AVAILABLE."""
+    if agent.pending is not None:
+        forced_by = agent.pending_by
+        become(floor, agent, agent.pending, reason=agent.pending_reason, by=forced_by)
+    elif rests(floor, agent):
+        become(floor, agent, AgentState.AWAY, reason=REST_REASON, until=agent.rest_until)
     else:
-        become(floor, agent, agent.pending, reason=agent.pending_reason)
+        become_available(floor, agent)
+
+
+def rests(floor: Floor, agent: AgentRecord) -> bool:
+    """Whether the rest after an abusive call is not over yet."""
+    return agent.rest_until is not None and agent.rest_until > floor.now
 
 
 def leave_desk(floor: Floor, agent: AgentRecord, reason: str) -> None:
@@ -108,9 +122,29 @@ def forget(floor: Floor, agent: AgentRecord) -> None:
         set_reachable(floor, agent, reachable=False)
 
 
-def cool(floor: Floor, agent: AgentRecord, contact: ContactRecord) -> None:
+def fault(floor: Floor, agent: AgentRecord) -> int:
+    """An offer to this agent failed for technical reasons. How many did within the cooling time."""
+    agent.faults = [at for at in agent.faults if at > floor.now - COOLING] + [floor.now]
+    return len(agent.faults)
+
+
+def supervise(floor: Floor, agent_id: AgentId, contact: ContactId | None) -> None:
+    """The supervisor takes part in a talk; None: no more. An agent among them keeps their state meanwhile."""
+    if contact is None:
+        floor.supervising.pop(agent_id, None)
+    else:
+        floor.supervising[agent_id] = contact
+    agent = floor.agents.get(agent_id)
+    if agent is not None:
+        _leave_index(floor, agent)
+        agent.supervising = contact is not None
+        _join_index(floor, agent)
+        _reconsider(floor, agent)
+
+
+def cool(floor: Floor, agent: AgentRecord, contact: ContactRecord, span: timedelta = COOLING) -> None:
     """Not this contact to this agent for a while."""
-    until = floor.now + COOLING
+    until = floor.now + span
     agent.cooling[contact.id] = until
     floor.deadlines.add(until, Kind.COOLING, contact=contact.id, agent=agent.id)
 
@@ -133,6 +167,7 @@ def tell(floor: Floor, agent: AgentRecord) -> None:
             until=agent.until,
             pending=agent.pending,
             pending_reason=agent.pending_reason,
+            by=agent.by if agent.pending is None else agent.pending_by,
         )
     )
 

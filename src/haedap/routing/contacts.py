@@ -5,9 +5,16 @@ from collections.abc import Callable
 from haedap.domain.decisions import Refuse
 from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
 from haedap.domain.facts import ContactOpened
-from haedap.domain.states import ContactOutcome, ContactState, EndedBy, OfferOutcome, RefusalCause
+from haedap.domain.states import (
+    ContactOutcome,
+    ContactState,
+    EndedBy,
+    OfferOutcome,
+    RefusalCause,
+    TransferOutcome,
+)
 from haedap.flows import Flow
-from haedap.routing import agents, ivr, offers, segments, sounds
+from haedap.routing import agents, ivr, legs, offers, parties, protection, segments, sounds, transfers
 from haedap.routing.closing import close
 from haedap.routing.flood import is_too_much
 from haedap.routing.floor import Floor
@@ -59,10 +66,16 @@ def _refuse(floor: Floor, contact: ContactRecord, cause: RefusalCause) -> None:
 def playback_ended(floor: Floor, event: PlaybackEnded) -> None:
     """The flow goes on, or music follows. However it ended, silence would be worse than going on."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.playing != event.request:
+    if contact is None:
         return
-    if contact.state is ContactState.IN_FLOW:
+    if contact.playing != event.request:
+        legs.announced(floor, contact, event.request)
+    elif contact.state is ContactState.IN_FLOW:
         ivr.played(floor, contact)
+    elif contact.state is ContactState.ENGAGED:
+        protection.noticed(floor, contact)
+    elif contact.parting:
+        protection.parted(floor, contact)
     elif contact.music:
         sounds.music(floor, contact)
     else:
@@ -93,6 +106,7 @@ def _left_waiting(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
 def _left_offered(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     agent = None if contact.leg is None else floor.agents[contact.leg.agent]
     offers.end_offer(floor, contact, OfferOutcome.CITIZEN_LEFT, end_the_leg=True)
+    parties.end_transfer(floor, contact, TransferOutcome.CITIZEN_LEFT)
     close(floor, contact, _outcome(contact), by)
     if agent is not None:
         agents.become_idle_again(floor, agent)
@@ -109,4 +123,5 @@ _LEFT: dict[ContactState, Callable[[Floor, ContactRecord, EndedBy], None]] = {
     ContactState.OFFERED: _left_offered,
     ContactState.ENGAGED: segments.citizen_left,
     ContactState.RECONNECTING: segments.citizen_left,
+    ContactState.FORWARDED: transfers.citizen_left,
 }

@@ -1,12 +1,15 @@
-"""What the agent does to the call: only with their own citizen, only while they talk, and never twice the same."""
+"""What the agent does to the call: only with their own citizen, only while they talk, and never twice the same.
+
+Nobody is held while a colleague or an officer is consulted: the steps of the consultation say who hears whom.
+"""
 
 from collections.abc import Callable
 
 from haedap.domain.decisions import ApplyControl
 from haedap.domain.events import ControlRequested
 from haedap.domain.facts import ControlApplied
-from haedap.domain.states import ContactState, Control, EndedBy
-from haedap.routing import segments
+from haedap.domain.states import ContactState, Control
+from haedap.routing import consults
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
 
@@ -20,7 +23,7 @@ def requested(floor: Floor, event: ControlRequested) -> None:
     if contact is None or contact.agent != event.agent:
         return
     if event.control is Control.END:
-        segments.finish(floor, contact, EndedBy.AGENT)
+        consults.agent_hangs_up(floor, contact)
     elif contact.state is ContactState.ENGAGED and _changes(contact, event):
         _apply(floor, contact, event.control, event.digits if event.control is Control.SEND_DIGITS else "")
         floor.emit(
@@ -32,6 +35,26 @@ def requested(floor: Floor, event: ControlRequested) -> None:
                 digits=event.digits if event.control is Control.SEND_DIGITS else "",
             )
         )
+
+
+def release(floor: Floor, contact: ContactRecord) -> None:
+    """Whom the agent hears is about to change: nobody is held or muted any more."""
+    for control in (Control.UNHOLD, Control.UNMUTE):
+        _do(floor, contact, control)
+
+
+def resume_recording(floor: Floor, contact: ContactRecord) -> None:
+    """What follows must be on tape."""
+    _do(floor, contact, Control.RESUME_RECORDING)
+
+
+def _do(floor: Floor, contact: ContactRecord, control: Control) -> None:
+    """The router applies the control for the agent, if it changes anything."""
+    flag, value = _FLAGS[control]
+    if contact.agent is not None and getattr(contact, flag) is not value:
+        setattr(contact, flag, value)
+        _apply(floor, contact, control, "")
+        floor.emit(ControlApplied(contact=contact.id, segment=contact.segments, agent=contact.agent, control=control))
 
 
 def apply_again(floor: Floor, contact: ContactRecord) -> None:
@@ -46,10 +69,15 @@ def _changes(contact: ContactRecord, event: ControlRequested) -> bool:
     if event.control is Control.SEND_DIGITS:
         return 0 < len(event.digits) <= MOST_DIGITS and _DIGITS.issuperset(event.digits)
     flag, value = _FLAGS[event.control]
-    if getattr(contact, flag) is value:
+    if getattr(contact, flag) is value or (event.control is Control.HOLD and _parted(contact)):
         return False
     setattr(contact, flag, value)
     return True
+
+
+def _parted(contact: ContactRecord) -> bool:
+    """Whether the citizen is apart from the agent already: a consultation is under way, or they are told something."""
+    return contact.transfer is not None or contact.playing is not None
 
 
 def _apply(floor: Floor, contact: ContactRecord, control: Control, digits: str) -> None:

@@ -16,13 +16,15 @@ class Kind(IntEnum):
     """What a deadline is for. At one moment those who give back come before those who take."""
 
     RING = 1
-    RECONNECT = 2
-    RETRY = 3
-    FLOW = 4
-    WRAP_UP = 5
-    COOLING = 6
-    ANNOUNCE = 7
-    PREFERRED = 8
+    CONSULT_RING = 2
+    SUPERVISOR_RING = 3
+    RECONNECT = 4
+    RETRY = 5
+    FLOW = 6
+    WRAP_UP = 7
+    COOLING = 8
+    ANNOUNCE = 9
+    PREFERRED = 10
 
 
 Deadline = tuple[datetime, Kind, ContactId, AgentId]

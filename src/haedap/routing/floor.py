@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from haedap.domain.decisions import AnyDecision
 from haedap.domain.facts import AnyFact
@@ -11,11 +12,26 @@ from haedap.domain.states import AgentState
 from haedap.routing.deadlines import Deadline, Deadlines, Kind
 from haedap.routing.index import Index
 from haedap.routing.plans import PlanInUse
-from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, LegStage, QueueRecord
+from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, Leg, LegStage, QueueRecord
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CLOSED_REMEMBERED = timedelta(hours=1)
 MOST_CLOSED = 100_000
+
+
+class Part(StrEnum):
+    """Whose leg it is."""
+
+    AGENT = "agent"
+    CONSULTED = "consulted"
+    SUPERVISOR = "supervisor"
+
+
+LEGS: dict[Part, Callable[[ContactRecord], Leg | None]] = {
+    Part.AGENT: lambda contact: contact.leg,
+    Part.CONSULTED: lambda contact: contact.consult,
+    Part.SUPERVISOR: lambda contact: None if contact.watch is None else contact.watch.leg,
+}
 
 
 class Floor:
@@ -26,6 +42,7 @@ class Floor:
 
     __slots__ = (
         "agents",
+        "by",
         "calls",
         "calls_minute",
         "closed",
@@ -40,6 +57,7 @@ class Floor:
         "plan",
         "queues",
         "registered",
+        "supervising",
     )
 
     def __init__(self) -> None:
@@ -51,6 +69,10 @@ class Floor:
         self.closed: dict[ContactId, ClosedRecord] = {}
         self.registered: dict[AgentId, None] = {}
         """Agents who are not on the plan and whose telephone is registered."""
+        self.supervising: dict[AgentId, ContactId] = {}
+        """Supervisors who take part in a talk, or are rung for it."""
+        self.by: AgentId | None = None
+        """While a supervisor's force is followed: whose."""
         self.index = Index()
         self.deadlines = Deadlines(self.holds)
         self.orders = 0
@@ -82,6 +104,22 @@ class Floor:
             return RequestId(f"{contact}-0")
         record.requests += 1
         return RequestId(f"{contact}-{record.requests}")
+
+    def next_offer(self, contact: ContactRecord) -> OfferId:
+        """The id of the next leg of a live contact."""
+        contact.offers += 1
+        return OfferId(f"{contact.id}.{contact.offers}")
+
+    def part_of(self, offer: OfferId) -> tuple[ContactRecord, Part] | None:
+        """The contact that has the leg `offer` at this moment, and whose leg it is; None for every other offer."""
+        contact = self.contacts.get(offered_contact(offer))
+        if contact is None:
+            return None
+        for part, leg_of in LEGS.items():
+            leg = leg_of(contact)
+            if leg is not None and leg.offer == offer:
+                return contact, part
+        return None
 
     def contact_of(self, offer: OfferId) -> ContactRecord | None:
         """The contact whose leg of this moment is `offer`; None for every offer that is over or was never made."""
@@ -132,8 +170,14 @@ def offered_contact(offer: OfferId) -> ContactId:
     return ContactId(offer.rpartition(".")[0])
 
 
-def _ring_until(contact: ContactRecord) -> datetime | None:
-    return contact.leg.until if contact.leg is not None and contact.leg.stage is LegStage.RINGING else None
+def _ring_until(part: Part) -> Callable[[ContactRecord], datetime | None]:
+    leg_of = LEGS[part]
+
+    def until(contact: ContactRecord) -> datetime | None:
+        leg = leg_of(contact)
+        return leg.until if leg is not None and leg.stage is LegStage.RINGING else None
+
+    return until
 
 
 def _wrap_up_until(agent: AgentRecord, _: ContactId) -> datetime | None:
@@ -145,7 +189,9 @@ def _cooling_until(agent: AgentRecord, contact: ContactId) -> datetime | None:
 
 
 _OF_CONTACTS: dict[Kind, Callable[[ContactRecord], datetime | None]] = {
-    Kind.RING: _ring_until,
+    Kind.RING: _ring_until(Part.AGENT),
+    Kind.CONSULT_RING: _ring_until(Part.CONSULTED),
+    Kind.SUPERVISOR_RING: _ring_until(Part.SUPERVISOR),
     Kind.RECONNECT: lambda contact: contact.reconnect_until,
     Kind.RETRY: lambda contact: contact.retry_at,
     Kind.FLOW: lambda contact: contact.flow_until,

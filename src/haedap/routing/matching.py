@@ -56,7 +56,8 @@ def _can_be_asked(agent: AgentRecord, contact: ContactRecord) -> bool:
 def _wraps_up(agent: AgentRecord, contact: ContactRecord) -> bool:
     """Whether the agent still works on this citizen's case and would be back with them at once."""
     of_this_case = agent.contact is not None and agent.contact in (contact.id, contact.resumes)
-    return agent.state is AgentState.WRAP_UP and of_this_case and agent.reachable and agent.pending is None
+    can_be_rung = agent.reachable and not agent.supervising
+    return agent.state is AgentState.WRAP_UP and of_this_case and can_be_rung and agent.pending is None
 
 
 def _may_come(agent: AgentRecord) -> bool:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from haedap.domain.decisions import EndLeg, OfferContact
 from haedap.domain.facts import ContactOffered, OfferEnded
-from haedap.domain.ids import OfferId
 from haedap.domain.states import (
     NO_ANSWER_REASON,
     REJECTED_REASON,
@@ -14,13 +13,11 @@ from haedap.domain.states import (
     ContactState,
     OfferOutcome,
 )
-from haedap.routing import agents
+from haedap.routing import agents, parties
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
+from haedap.routing.parties import GRACE
 from haedap.routing.records import AgentRecord, ContactRecord, Leg
-
-GRACE = timedelta(seconds=2)
-"""What the wire may take beyond the ring time, so that the telephone's own limit speaks first."""
 
 FAULTY = 3
 """So many contacts that failed for technical reasons within the cooling time: it is the agent's telephone."""
@@ -31,6 +28,11 @@ def offer(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
     floor.index.remove_waiting(contact)
     if agent.state is AgentState.WRAP_UP:
         agent.idle_order = floor.next_order()
+    put_to(floor, contact, agent)
+
+
+def put_to(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
+    """Put a contact that does not wait to the agent."""
     contact.state = ContactState.OFFERED
     leg = _new_leg(floor, contact, agent)
     agents.become(floor, agent, AgentState.OFFERED, contact=contact.id, until=leg.until)
@@ -43,12 +45,16 @@ def offer_again(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> Non
 
 
 def _new_leg(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> Leg:
-    contact.offers += 1
     until = floor.now + timedelta(seconds=floor.rules(contact).ring_seconds) + GRACE
-    contact.leg = Leg(offer=OfferId(f"{contact.id}.{contact.offers}"), agent=agent.id, until=until)
+    leg = contact.leg = Leg(offer=floor.next_offer(contact), agent=agent.id, until=until)
     floor.deadlines.add(until, Kind.RING, contact=contact.id)
-    floor.emit(ContactOffered(contact=contact.id, offer=contact.leg.offer, agent=agent.id, queue=contact.queue))
-    return contact.leg
+    tell(floor, contact, leg)
+    return leg
+
+
+def tell(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    """The contact is put to the agent of this leg."""
+    floor.emit(ContactOffered(contact=contact.id, offer=leg.offer, agent=leg.agent, queue=contact.queue))
 
 
 def _ring(floor: Floor, contact: ContactRecord, agent: AgentRecord, leg: Leg, *, auto_answer: bool) -> None:
@@ -92,20 +98,28 @@ def wait_again(floor: Floor, contact: ContactRecord) -> None:
     floor.fresh_contacts[contact.id] = None
 
 
+def _come_back(floor: Floor, contact: ContactRecord, outcome: OfferOutcome) -> None:
+    """Nobody answered: the citizen goes back to who passed them on, or waits again."""
+    if contact.transfer is None:
+        wait_again(floor, contact)
+    else:
+        parties.give_back(floor, contact, parties.TRANSFER_OUTCOMES[outcome])
+
+
 def fail(floor: Floor, contact: ContactRecord, outcome: OfferOutcome, *, end_the_leg: bool) -> None:
     """A first offer will not be answered: the contact waits again, the agent's state follows the outcome."""
     if contact.leg is None:
         return
     agent = floor.agents[contact.leg.agent]
     end_offer(floor, contact, outcome, end_the_leg=end_the_leg)
-    wait_again(floor, contact)
+    _come_back(floor, contact, outcome)
     _AFTER_FAILURE.get(outcome, _after_fault)(floor, contact, agent)
 
 
 def withdraw(floor: Floor, contact: ContactRecord) -> None:
     """The router takes the offer back. What becomes of the agent is the caller's to say."""
     end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
-    wait_again(floor, contact)
+    _come_back(floor, contact, OfferOutcome.WITHDRAWN)
 
 
 def _after_no_answer(floor: Floor, _: ContactRecord, agent: AgentRecord) -> None:
@@ -123,7 +137,7 @@ def _after_unreachable(floor: Floor, _: ContactRecord, agent: AgentRecord) -> No
 
 def _after_fault(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
     agents.cool(floor, agent, contact)
-    if len(agent.cooling) < FAULTY:
+    if agents.fault(floor, agent) < FAULTY:
         agents.become_idle_again(floor, agent)
     else:
         agents.leave_desk(floor, agent, UNREACHABLE_REASON)

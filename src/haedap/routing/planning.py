@@ -8,7 +8,7 @@
 from haedap.domain.events import PlanChanged
 from haedap.domain.plan import Agent, Plan
 from haedap.domain.states import AgentState, ContactState
-from haedap.routing import agents, ivr, wishes
+from haedap.routing import agents, ivr, supervision, wishes
 from haedap.routing.floor import Floor
 from haedap.routing.plans import read_plan
 from haedap.routing.records import AgentRecord, QueueRecord
@@ -21,6 +21,7 @@ def changed(floor: Floor, event: PlanChanged) -> None:
     before, floor.plan = floor.plan, read_plan(event.plan)
     _take_queues(floor, event.plan)
     _take_agents(floor, event.plan)
+    supervision.plan_changed(floor)
     for contact in list(floor.contacts.values()):
         if contact.state is ContactState.IN_FLOW:
             ivr.plan_changed(floor, contact, before)
@@ -70,6 +71,7 @@ def _take_agent(floor: Floor, agent: Agent) -> None:
             del floor.registered[agent.id]
             agents.set_reachable(floor, record, reachable=True)
     record.endpoint, record.removed = agent.endpoint, False
+    record.supervising = agent.id in floor.supervising
     record.levels = {}
     for skill in sorted(agent.skills, key=lambda skill: skill.level):
         record.levels.setdefault(skill.skill, skill.level)

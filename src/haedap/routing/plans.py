@@ -3,8 +3,8 @@
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from haedap.domain.ids import FlowKey, HoursKey
-from haedap.domain.plan import Hours, Plan
+from haedap.domain.ids import AgentId, FlowKey, HoursKey
+from haedap.domain.plan import Hours, Plan, Supervisor
 from haedap.flows import Flow, FlowInvalid, parse_flow
 
 
@@ -15,11 +15,12 @@ class PlanInUse(NamedTuple):
     numbers: dict[str, FlowKey]
     flows: dict[FlowKey, Flow]
     hours: dict[HoursKey, Hours]
+    supervisors: dict[AgentId, Supervisor]
 
     @classmethod
     def none(cls) -> "PlanInUse":
         """Before the first plan."""
-        return cls(None, {}, {}, {})
+        return cls(None, {}, {}, {}, {})
 
     def flow_of(self, number: str) -> Flow | None:
         """The flow that answers the number; None when there is none that can run."""
@@ -37,7 +38,13 @@ def read_plan(plan: Plan) -> PlanInUse:
             flows[key] = parse_flow(key, definition, queues=queues, hours=hours)
         except FlowInvalid:
             continue
-    return PlanInUse(plan, {number.number: number.flow for number in plan.numbers}, flows, hours)
+    return PlanInUse(
+        plan,
+        {number.number: number.flow for number in plan.numbers},
+        flows,
+        hours,
+        {supervisor.id: supervisor for supervisor in plan.supervisors},
+    )
 
 
 def _can_run(hours: Hours) -> bool:

@@ -7,8 +7,8 @@ from haedap.domain.decisions import EndContact
 from haedap.domain.events import ChannelReconciled
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Channel, ContactState, EndedBy
-from haedap.routing import contacts, controls, legs, sounds
-from haedap.routing.floor import Floor
+from haedap.routing import consults, contacts, controls, legs, sounds, supervision, transfers
+from haedap.routing.floor import LEGS, Floor, Part
 from haedap.routing.records import ContactRecord, Leg, LegStage
 
 
@@ -31,7 +31,7 @@ def reconciled(floor: Floor, event: ChannelReconciled) -> None:
         else:
             contacts.gone(floor, contact, EndedBy.CENTRE)
     for offer in dict.fromkeys((*event.ringing, *event.answered, *event.connected)):
-        if floor.contact_of(offer) is None:
+        if floor.part_of(offer) is None:
             legs.end_stray(floor, offer)
     for contact_id in dict.fromkeys(event.contacts):
         if contact_id in floor.closed:
@@ -44,33 +44,51 @@ def _contacts_of(floor: Floor, channel: Channel) -> list[ContactRecord]:
 
 
 def _agree(floor: Floor, contact: ContactRecord, wire: _Wire) -> None:
+    """Each leg first, then who hears whom, then what is heard. What the state of a leg changes may end another."""
     requests = contact.requests
-    if contact.leg is not None:
-        _LEGS[contact.leg.stage](floor, contact, contact.leg, wire)
+    for part, leg_of in LEGS.items():
+        leg = leg_of(contact)
+        if leg is not None:
+            _leg(floor, contact, part, leg, wire)
+    if contact.requests == requests and contact.state is not ContactState.ENDED:
+        _talk(floor, contact, wire)
     if contact.requests == requests and contact.state is not ContactState.ENDED:
         sounds.again(floor, contact)
+    if contact.watch is not None and contact.watch.leg.stage is not LegStage.RINGING:
+        supervision.take_part(floor, contact, contact.watch)
 
 
-def _ringing_leg(floor: Floor, contact: ContactRecord, leg: Leg, wire: _Wire) -> None:
-    if leg.offer in wire.answered:
-        legs.take_answer(floor, contact)
-    elif leg.offer not in wire.ringing:
-        legs.leg_gone(floor, contact, EndedBy.CENTRE)
+def _leg(floor: Floor, contact: ContactRecord, part: Part, leg: Leg, wire: _Wire) -> None:
+    """A leg that is gone is gone; an answer that nobody heard counts."""
+    rings = leg.stage is LegStage.RINGING
+    if rings and leg.offer in wire.answered:
+        legs.take_answer(floor, contact, part)
+    elif leg.offer not in (wire.ringing if rings else wire.answered):
+        legs.leg_gone(floor, contact, part, EndedBy.CENTRE)
 
 
-def _answered_leg(floor: Floor, contact: ContactRecord, leg: Leg, wire: _Wire) -> None:
-    if leg.offer not in wire.answered:
-        legs.leg_gone(floor, contact, EndedBy.CENTRE)
-    elif leg.offer not in wire.joined:
-        leg.stage = LegStage.ANSWERED
-        sounds.connect(floor, contact)
-        controls.apply_again(floor, contact)
-    else:
+def _talk(floor: Floor, contact: ContactRecord, wire: _Wire) -> None:
+    """Who is not joined with whom they should be is joined."""
+    if contact.transfer is not None and contact.state is ContactState.ENGAGED:
+        consults.gather_again(floor, contact)
+    elif contact.consult is not None and contact.consult.stage is not LegStage.RINGING:
+        _joined_or(floor, contact, contact.consult, wire, transfers.gather_again)
+    elif contact.leg is not None and contact.leg.stage is not LegStage.RINGING and contact.playing is None:
+        _joined_or(floor, contact, contact.leg, wire, _connect_again)
+
+
+def _joined_or(
+    floor: Floor, contact: ContactRecord, leg: Leg, wire: _Wire, join: Callable[[Floor, ContactRecord], None]
+) -> None:
+    if leg.offer in wire.joined:
         leg.stage = LegStage.JOINED
+    else:
+        leg.stage = LegStage.ANSWERED
+        join(floor, contact)
 
 
-_LEGS: dict[LegStage, Callable[[Floor, ContactRecord, Leg, _Wire], None]] = {
-    LegStage.RINGING: _ringing_leg,
-    LegStage.ANSWERED: _answered_leg,
-    LegStage.JOINED: _answered_leg,
-}
+def _connect_again(floor: Floor, contact: ContactRecord) -> None:
+    if contact.leg is not None:
+        contact.leg.announcing = None
+    sounds.connect(floor, contact)
+    controls.apply_again(floor, contact)

@@ -12,11 +12,15 @@ import msgspec
 from haedap.domain.decisions import Saying
 from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey, RequestId, SkillKey
 from haedap.domain.plan import Queue
-from haedap.domain.states import AgentState, Channel, ContactState
+from haedap.domain.states import AgentState, Channel, ContactState, ProtectionStep, Supervision, TransferMode
+from haedap.domain.targets import Target
 from haedap.flows import FlowRun
 
 ContactKey = tuple[bool, int, int, ContactId]
 """A contact's place among those who wait, over all queues: the least is served first. See `ContactRecord.key`."""
+
+NOBODY = AgentId(0)
+"""Whose leg an officer's or an outside number's is."""
 
 NO_FLOW = FlowKey("")
 NO_QUEUE = QueueKey("")
@@ -24,13 +28,13 @@ NO_QUEUE = QueueKey("")
 
 
 class LegStage(StrEnum):
-    """How far an agent's leg has come."""
+    """How far a leg has come."""
 
     RINGING = "ringing"
     ANSWERED = "answered"
-    """Answered; `Connect` was asked."""
+    """Answered; `Connect` or `Gather` was asked, or something is announced to it first."""
     JOINED = "joined"
-    """Citizen and agent hear each other."""
+    """It hears whom it is to hear."""
 
 
 class Sound(StrEnum):
@@ -42,13 +46,43 @@ class Sound(StrEnum):
 
 
 class Leg(msgspec.Struct, gc=False, kw_only=True):
-    """The one agent's leg that a contact has at a time."""
+    """A leg beside the citizen's. A contact has one agent's, one consulted and one supervisor's at a time at most."""
 
     offer: OfferId
     agent: AgentId
+    """Whose it is; `NOBODY` for an officer's extension or an outside number."""
     stage: LegStage = LegStage.RINGING
     until: datetime | None = None
     """While RINGING: when the router stops waiting for an answer."""
+    announcing: RequestId | None = None
+    """While something is spoken to it before anybody is heard: the `Announce` whose end is still to be reported."""
+
+
+class Transfer(msgspec.Struct, gc=False, kw_only=True):
+    """The one transfer of a contact that is under way; kept after its end while the citizen is FORWARDED by it."""
+
+    number: int
+    mode: TransferMode
+    """BLIND from the moment that the agent is out of it and nobody else has the citizen yet."""
+    target: Target
+    agent: AgentId
+    """Who passes the citizen on, and to whom the citizen returns."""
+    announcement: str
+    citizen: bool = False
+    consulted: bool = False
+    """Whom the agent hears."""
+    ended: bool = False
+
+
+class Watch(msgspec.Struct, gc=False, kw_only=True):
+    """A supervisor's part in a talk."""
+
+    leg: Leg
+    mode: Supervision
+    take_over: bool = False
+    """While RINGING: with the answer the citizen becomes the supervisor's."""
+    told: bool = False
+    """Whether it is known that the supervisor takes part."""
 
 
 class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
@@ -99,6 +133,15 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     reconnect_until: datetime | None = None
     retry_at: datetime | None = None
     connect_failures: int = 0
+    transfer: Transfer | None = None
+    transfers: int = 0
+    consult: Leg | None = None
+    """Of whom the agent consults or, while FORWARDED, of whom the citizen is put through to."""
+    watch: Watch | None = None
+    protection: ProtectionStep | None = None
+    """The last step that was taken against abuse."""
+    parting: bool = False
+    """While FORWARDED: the citizen is told why the call is ended."""
 
     @property
     def key(self) -> ContactKey:
@@ -126,13 +169,23 @@ class AgentRecord(msgspec.Struct, gc=False, kw_only=True):
     idle_order: int = 0
     """Counts the times that anybody became available after work or absence, so it tells who is idle longest."""
     cooling: dict[ContactId, datetime]
-    """Contacts whose offer to this agent failed for technical reasons: not before that time again."""
+    """Contacts that are not put to this agent before that time: their offer failed for technical reasons, or the agent
+    passed them on."""
+    faults: list[datetime] = []
+    """When offers to this agent failed for technical reasons of late."""
+    rest_until: datetime | None = None
+    """After an abusive call: AVAILABLE is not taken before."""
+    supervising: bool = False
+    """Takes part in somebody else's talk, or is rung for it: the state stays, and nothing is offered."""
+    by: AgentId | None = None
+    pending_by: AgentId | None = None
+    """The supervisor who forced the state, and the pending one."""
     removed: bool = False
 
     @property
     def idle(self) -> bool:
         """Whether a contact may be offered."""
-        return self.state is AgentState.AVAILABLE and self.reachable
+        return self.state is AgentState.AVAILABLE and self.reachable and not self.supervising
 
 
 class QueueRecord(msgspec.Struct, gc=False, kw_only=True):

@@ -50,20 +50,24 @@ from haedap.domain.facts import AnyFact
 from haedap.domain.ids import AgentId, ContactId
 from haedap.routing import (
     agents,
+    consults,
     contacts,
     controls,
     ivr,
     legs,
     matching,
     planning,
+    protection,
     reconcile,
     segments,
     snapshot,
+    supervision,
+    transfers,
     waiting,
     wishes,
 )
 from haedap.routing.deadlines import Kind
-from haedap.routing.floor import Floor
+from haedap.routing.floor import Floor, Part
 from haedap.routing.records import ContactRecord
 from haedap.routing.snapshot import Snapshot
 
@@ -123,16 +127,14 @@ def _cooling_over(floor: Floor, agent: AgentId, contact: ContactId) -> None:
     agents.cooled(floor, floor.agents[agent], contact)
 
 
-def _not_yet(_floor: Floor, _event: AnyEvent) -> None:
-    """No rule yet: nothing changes."""
-
-
 _AGENT_DEADLINES: dict[Kind, Callable[[Floor, AgentId, ContactId], None]] = {
     Kind.WRAP_UP: _wrap_up_over,
     Kind.COOLING: _cooling_over,
 }
 _CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
-    Kind.RING: legs.ring_time_over,
+    Kind.RING: legs.ring_time_over(Part.AGENT),
+    Kind.CONSULT_RING: legs.ring_time_over(Part.CONSULTED),
+    Kind.SUPERVISOR_RING: legs.ring_time_over(Part.SUPERVISOR),
     Kind.RECONNECT: segments.give_up,
     Kind.RETRY: segments.reconnect,
     Kind.FLOW: ivr.time_passed,
@@ -162,10 +164,10 @@ _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.AgentUnreachable: wishes.unreachable,
     events.AgentReturned: wishes.returned,
     events.ControlRequested: controls.requested,
-    events.TransferRequested: _not_yet,
-    events.ConsultStepped: _not_yet,
-    events.Protected: _not_yet,
-    events.SupervisionRequested: _not_yet,
-    events.TakeOverRequested: _not_yet,
-    events.AgentStateForced: _not_yet,
+    events.TransferRequested: transfers.requested,
+    events.ConsultStepped: consults.stepped,
+    events.Protected: protection.requested,
+    events.SupervisionRequested: supervision.requested,
+    events.TakeOverRequested: supervision.take_over_requested,
+    events.AgentStateForced: supervision.forced,
 }

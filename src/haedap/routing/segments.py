@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from haedap.domain.decisions import Saying
-from haedap.domain.facts import LegLost, LegRegained, SegmentEnded, SegmentStarted
+from haedap.domain.facts import LegLost, LegRegained, SegmentEnded, SegmentStarted, TransferAnswered
 from haedap.domain.ids import PromptKey
 from haedap.domain.states import (
     REJECTED_REASON,
@@ -14,8 +14,9 @@ from haedap.domain.states import (
     ContactState,
     EndedBy,
     OfferOutcome,
+    TransferOutcome,
 )
-from haedap.routing import agents, offers, sounds, waiting
+from haedap.routing import agents, offers, parties, sounds, waiting
 from haedap.routing.closing import close, hang_up
 from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
@@ -33,9 +34,20 @@ MOST_CONNECT_FAILURES = 3
 def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """The agent answered a first offer."""
     _join(floor, contact, leg)
-    waiting.remember_answer(floor, contact)
-    contact.agent, contact.announce_at = leg.agent, None
-    contact.preferred = contact.preferred_until = None
+    if contact.transfer is None:
+        waiting.remember_answer(floor, contact)
+    else:
+        floor.emit(TransferAnswered(contact=contact.id, transfer=contact.transfer.number))
+        parties.end_transfer(floor, contact, TransferOutcome.COMPLETED)
+        contact.transfer = None
+    start(floor, contact, leg)
+    agents.become(floor, floor.agents[leg.agent], AgentState.ENGAGED, contact=contact.id)
+
+
+def start(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    """From now on the citizen is with the agent of this leg, which was answered."""
+    contact.state, contact.leg, contact.agent = ContactState.ENGAGED, leg, leg.agent
+    contact.announce_at = contact.preferred = contact.preferred_until = None
     contact.connect_failures = 0
     contact.segments += 1
     floor.emit(
@@ -43,7 +55,6 @@ def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
             contact=contact.id, segment=contact.segments, agent=leg.agent, queue=contact.queue, offer=leg.offer
         )
     )
-    agents.become(floor, floor.agents[leg.agent], AgentState.ENGAGED, contact=contact.id)
 
 
 def regain(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
@@ -59,13 +70,25 @@ def _join(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     contact.leg = leg
     leg.stage, leg.until = LegStage.ANSWERED, None
     contact.state = ContactState.ENGAGED
-    sounds.connect(floor, contact)
+    if contact.transfer is not None and contact.transfer.announcement:
+        sounds.announce(floor, contact, leg, contact.transfer.announcement)
+    else:
+        sounds.connect(floor, contact)
+
+
+def leave(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
+    """The agent is out of it and wraps up; the citizen stays. What becomes of them is the caller's to say."""
+    offers.end_leg(floor, contact)
+    agent = _end_segment(floor, contact, by)
+    agents.wrap_up(floor, agent, contact, floor.rules(contact).wrap_up_seconds)
 
 
 def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None:
     """The agent's leg is lost in mid-call: the citizen is told so and kept for the same agent."""
     if end_the_leg:
         offers.end_leg(floor, contact)
+    parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
+    parties.end_watch(floor, contact)
     contact.leg = None
     contact.held = contact.muted = False
     contact.state = ContactState.RECONNECTING
@@ -125,6 +148,7 @@ def finish(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     """The agent or the centre ends the contact in mid-segment."""
     if contact.state is ContactState.RECONNECTING:
         offers.end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
+    parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
     agent, seconds = _end_segment(floor, contact, by), floor.rules(contact).wrap_up_seconds
     hang_up(floor, contact, ContactOutcome.ANSWERED, by)
     agents.wrap_up(floor, agent, contact, seconds)
@@ -135,6 +159,7 @@ def citizen_left(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     if contact.state is ContactState.RECONNECTING:
         offers.end_offer(floor, contact, OfferOutcome.CITIZEN_LEFT, end_the_leg=True)
     offers.end_leg(floor, contact)
+    parties.drop_transfer(floor, contact, TransferOutcome.CITIZEN_LEFT)
     agent, seconds = _end_segment(floor, contact, by), floor.rules(contact).wrap_up_seconds
     close(floor, contact, ContactOutcome.ANSWERED, by)
     agents.wrap_up(floor, agent, contact, seconds)
@@ -151,6 +176,7 @@ def _end_segment(floor: Floor, contact: ContactRecord, by: EndedBy) -> AgentReco
     agent = agent_of(floor, contact)
     contact.agent = contact.reconnect_until = contact.retry_at = None
     contact.held = contact.muted = False
+    parties.end_watch(floor, contact)
     floor.emit(SegmentEnded(contact=contact.id, segment=contact.segments, agent=agent.id, by=by))
     return agent
 

@@ -14,7 +14,7 @@ from haedap.routing.floor import LONG_AGO, Floor, restore_deadlines
 from haedap.routing.plans import PlanInUse, read_plan
 from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, QueueRecord
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +62,9 @@ def build(snapshot: Snapshot) -> Floor:
     floor.closed = {closed.id: copy.copy(closed) for closed in snapshot.closed}
     floor.registered = dict.fromkeys(snapshot.registered)
     floor.calls_minute, floor.calls = snapshot.calls_minute, dict(snapshot.calls)
+    for contact in floor.contacts.values():
+        if contact.watch is not None:
+            floor.supervising[contact.watch.leg.agent] = contact.id
     _fill_index(floor)
     restore_deadlines(floor)
     return floor
@@ -80,7 +83,10 @@ def _fill_index(floor: Floor) -> None:
 def _contacts(records: Iterable[ContactRecord]) -> tuple[ContactRecord, ...]:
     copies = tuple(map(copy.copy, records))
     for record in copies:
-        record.leg = copy.copy(record.leg)
+        record.leg, record.consult = copy.copy(record.leg), copy.copy(record.consult)
+        record.transfer, record.watch = copy.copy(record.transfer), copy.copy(record.watch)
+        if record.watch is not None:
+            record.watch.leg = copy.copy(record.watch.leg)
     return copies
 
 
@@ -88,6 +94,7 @@ def _agents(records: Iterable[AgentRecord]) -> tuple[AgentRecord, ...]:
     copies = tuple(map(copy.copy, records))
     for record in copies:
         record.levels, record.cooling = dict(record.levels), dict(record.cooling)
+        record.faults = list(record.faults)
     return copies
 
 

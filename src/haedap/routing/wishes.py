@@ -17,8 +17,8 @@ from haedap.domain.events import (
     WrapUpExtended,
 )
 from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.states import SIGNED_IN_REASON, AgentState, ContactState, OfferOutcome
-from haedap.routing import agents, offers, segments
+from haedap.domain.states import SIGNED_IN_REASON, AgentState, ContactState, OfferOutcome, TransferOutcome
+from haedap.routing import agents, consults, offers, parties, segments
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord
 
@@ -59,6 +59,17 @@ def set_away(floor: Floor, event: AgentSetAway) -> None:
         rule(floor, agent, event.reason)
 
 
+def force(floor: Floor, agent: AgentRecord, state: AgentState, reason: str) -> None:
+    """A supervisor's word for the agent's. It ends a rest; nobody is forced to be there who is not on duty."""
+    if state is AgentState.AVAILABLE:
+        agent.rest_until = None
+        _FORCE_AVAILABLE.get(agent.state, _nothing)(floor, agent)
+    elif state is AgentState.AWAY and agent.state in _SET_AWAY:
+        _SET_AWAY[agent.state](floor, agent, reason)
+    elif state is AgentState.SIGNED_OUT:
+        sign_out(floor, agent)
+
+
 def extend_wrap_up(floor: Floor, event: WrapUpExtended) -> None:
     """More time, from now; at most an hour at a time."""
     agent = floor.agents.get(event.agent)
@@ -89,9 +100,15 @@ def unreachable(floor: Floor, event: AgentUnreachable) -> None:
 
 def returned(floor: Floor, event: AgentReturned) -> None:
     """The agent's screen is new and has no leg: whatever leg there was rings or talks to nobody."""
+    if event.agent in floor.supervising:
+        parties.end_watch(floor, floor.contacts[floor.supervising[event.agent]])
     agent = floor.agents.get(event.agent)
     contact = None if agent is None else _contact(floor, agent)
-    if agent is not None and contact is not None:
+    if agent is None or contact is None:
+        return
+    if _is_consulted(agent, contact):
+        consults.over(floor, contact, TransferOutcome.FAILED)
+    else:
         _RETURNED[contact.state](floor, agent, contact)
 
 
@@ -117,14 +134,22 @@ _RETURNED: dict[ContactState, Callable[[Floor, AgentRecord, ContactRecord], None
 
 
 def _contact(floor: Floor, agent: AgentRecord) -> ContactRecord | None:
-    """The live contact that the agent is offered or has."""
+    """The live contact that the agent is offered or has, or is consulted about."""
     at_work = agent.state in (AgentState.OFFERED, AgentState.ENGAGED)
     return floor.contacts.get(agent.contact or ContactId("")) if at_work else None
 
 
+def _is_consulted(agent: AgentRecord, contact: ContactRecord) -> bool:
+    return contact.consult is not None and contact.consult.agent == agent.id
+
+
 def _withdraw_offer(floor: Floor, agent: AgentRecord) -> None:
     contact = _contact(floor, agent)
-    if contact is not None:
+    if contact is None:
+        return
+    if _is_consulted(agent, contact):
+        consults.over(floor, contact, TransferOutcome.UNREACHABLE, free=False)
+    else:
         offers.withdraw(floor, contact)
 
 
@@ -145,6 +170,18 @@ def _come_on_duty(floor: Floor, agent: AgentRecord) -> None:
 def _stay(floor: Floor, agent: AgentRecord) -> None:
     if agent.pending is AgentState.SIGNED_OUT and not agent.removed:
         agents.wish(floor, agent, None)
+
+
+def _come_back(floor: Floor, agent: AgentRecord) -> None:
+    """Not before a rest is over."""
+    if not agents.rests(floor, agent):
+        agents.become_available(floor, agent)
+
+
+def _done_at_once(floor: Floor, agent: AgentRecord) -> None:
+    """Whatever was wished before; who is off the plan goes all the same."""
+    _no_wish(floor, agent)
+    agents.follow_wish(floor, agent)
 
 
 def _no_wish(floor: Floor, agent: AgentRecord) -> None:
@@ -201,8 +238,13 @@ _SIGN_OUT: dict[AgentState, Rule] = {
     AgentState.WRAP_UP: _go_after_wrap_up,
 }
 _SET_AVAILABLE: dict[AgentState, Rule] = {
-    AgentState.AWAY: agents.become_available,
+    AgentState.AWAY: _come_back,
     AgentState.WRAP_UP: agents.follow_wish,
+    AgentState.ENGAGED: _no_wish,
+}
+_FORCE_AVAILABLE: dict[AgentState, Rule] = {
+    AgentState.AWAY: agents.become_available,
+    AgentState.WRAP_UP: _done_at_once,
     AgentState.ENGAGED: _no_wish,
 }
 _SET_AWAY: dict[AgentState, RuleWithReason] = {
