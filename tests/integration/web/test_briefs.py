@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import email
 import json
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from django.test import Client
 from django.utils import timezone
 
@@ -22,7 +23,6 @@ from haedap.apps.briefs import api, delivery, links
 from haedap.apps.briefs.models import Brief, BriefDelivery
 from haedap.apps.contacts.models import AccessLog, Citizen, CitizenNumber, ContactNote
 from haedap.apps.desk.models import Command
-from tests.support.centre import free_port_settings
 
 from .records import add_contact
 
@@ -144,15 +144,19 @@ class _Mailbox:
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[_Mailbox]:
     kept = _Mailbox()
-    port = int(free_port_settings()["HAEDAP_WEB_PORT"])
-    server = Controller(kept, hostname="127.0.0.1", port=port)
-    server.start()
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(loop.create_server(lambda: SMTP(kept), "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.sockets[0].getsockname()
     try:
         yield kept
     finally:
-        server.stop()
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def test_a_link_goes_by_mail_and_the_mail_says_nothing_of_the_citizen(brief: Brief, mailbox: _Mailbox) -> None:
