@@ -166,5 +166,42 @@ async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], dat
     await expect(desk.page.locator(".today li").first).to_contain_text("자동차세")
 
 
+async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004006"):
+        await desk.answer()
+        await expect(desk.page.locator("#note")).to_be_focused()
+        await desk.press("Alt+U")
+        await desk.page.keyboard.type("재산세")
+        await expect(desk.page.locator("#topic-list .usual")).to_have_count(0)
+        await desk.press("Enter")
+        await expect(desk.page.locator(".topic .note-status")).to_have_count(0)
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+        await desk.press("1")
+        await desk.press("Alt+Enter")
+    await desk.phase("empty")
+    async with calling(sip, called=QUICK, caller="01000004007"):
+        await desk.answer()
+        await expect(desk.page.locator("#note")).to_be_focused()
+        contact = await desk.contact()
+        await desk.press("Alt+U")
+        usual = desk.page.get_by_role("group", name="자주 쓰는 유형").get_by_role("option")
+        names = await usual.locator("strong").all_inner_texts()
+        assert [await item.locator("kbd").inner_text() for item in await usual.all()] == [
+            str(place) for place in range(1, len(names) + 1)
+        ]
+        await desk.press(str(names.index("재산세") + 1))
+        await expect(desk.page.locator("#topic")).to_have_value("지방세·세외수입 › 지방세 › 재산세")
+        await expect(desk.page.locator(".dispositions input:focus")).to_have_count(1)
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+        await desk.press("1")
+        await desk.press("Alt+Enter")
+    await desk.phase("empty")
+    query = "SELECT t.code FROM contact_note n JOIN topic t ON t.id = n.topic_id WHERE n.contact = %s"
+    assert database.execute(query, (contact,)).fetchone() == ("tax_local_property",)
+
+
 async def _says(desk: Desk, role: str, words: str) -> bool:
     return words in await desk.said(role)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { find, flatten, fullName } from "./topics";
+import { find, flatten, fullName, numberOf, usualOnes } from "./topics";
 import type { TopicNode } from "./types";
 
 const leaf = (id: number, name: string): TopicNode => ({ id, name, children: [] });
@@ -44,4 +44,20 @@ test("the whole name, then its beginning, then its inside, the shorter first", (
   const water = [leaf(1, "도로 누수"), leaf(2, "누수·동파 신고"), leaf(3, "누수 감면"), leaf(4, "누수")];
   assert.deepEqual(names(water, "누수"), ["누수", "누수 감면", "누수·동파 신고", "도로 누수"]);
   assert.deepEqual(names(water, "누수 신"), ["누수·동파 신고"]);
+});
+
+test("the usual ones keep their order; what is no topic any more has no number", () => {
+  const ids = (wanted: number[]): number[] => usualOnes(topics, wanted).map(({ id }) => id);
+  assert.deepEqual(ids([7, 99, 3, 1]), [7, 3]);
+  assert.deepEqual(ids([]), []);
+  const many = flatten(Array.from({ length: 20 }, (_, id) => leaf(id, `유형 ${id}`)));
+  assert.equal(usualOnes(many, [...many.keys()]).length, 9);
+});
+
+test("digits of both rows are numbers, whatever the input language", () => {
+  const number = (code: string, shiftKey = false): number => numberOf({ code, shiftKey });
+  assert.deepEqual(
+    [number("Digit1"), number("Numpad9"), number("Digit0"), number("KeyA"), number("Digit1", true)],
+    [1, 9, 0, 0, 0],
+  );
 });

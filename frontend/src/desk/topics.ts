@@ -31,4 +31,19 @@ export function find(topics: readonly Topic[], query: string): Topic[] {
   return ranked.slice(0, SHOWN).map(({ topic }) => topic);
 }
 
+/** How many topics have a number to choose them by. */
+export const NUMBERED = 9;
+
+/** The topics with these ids, in this order, as far as there are such; at most nine. */
+export function usualOnes(topics: readonly Topic[], ids: readonly number[]): Topic[] {
+  const known = new Map(topics.map((topic) => [topic.id, topic]));
+  return ids.flatMap((id) => known.get(id) ?? []).slice(0, NUMBERED);
+}
+
+/** The number that a key stands for, on the row above the letters or on the pad; 0 for any other key. */
+export function numberOf(event: { code: string; shiftKey: boolean }): number {
+  const pressed = event.shiftKey ? null : /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  return Number(pressed?.[1] ?? 0);
+}
+
 export const fullName = (topic: Topic): string => [...topic.above, topic.name].join(" › ");

@@ -23,6 +23,8 @@ export interface ContactDetail {
   citizen: { id: number; name: string } | null;
   history: HistoryItem[];
   note: Note;
+  /** Ids of the topics that contacts like this one mostly had, the most usual first. */
+  usual_topics: number[];
 }
 
 export interface TodayItem {

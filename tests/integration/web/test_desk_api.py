@@ -289,6 +289,37 @@ def test_topic_and_disposition(logged_in: Browser, mine: Contact) -> None:
     assert ContactNote.objects.get().topic is None
 
 
+def test_the_usual_topics_are_those_of_the_queue_and_of_the_agent(
+    people: dict[str, Account], logged_in: Browser, mine: Contact
+) -> None:
+    one, two = people["agent1"], people["agent2"]
+    root = Topic.objects.create(code="root", name="세금")
+    codes = ("common", "own", "rare", "elsewhere", "off")
+    topics = {code: Topic.objects.create(code=code, name=code, parent=root, position=5) for code in codes}
+    for code, times, agent, queue in (
+        ("common", 5, two, "tax"),
+        ("own", 2, one, "tax"),
+        ("rare", 1, two, "tax"),
+        ("elsewhere", 9, two, "water"),
+        ("off", 9, two, "tax"),
+    ):
+        for _ in range(times):
+            ContactNote.objects.create(contact=add_contact(agent, queue=queue).pk, topic=topics[code])
+    ContactNote.objects.create(contact=add_contact(two).pk, topic=root)
+    Topic.objects.filter(code="off").update(active=False)
+    url = f"/api/desk/contacts/{mine.pk}"
+
+    def usual() -> list[str]:
+        names = dict(Topic.objects.values_list("pk", "code"))
+        return [names[topic] for topic in logged_in("agent1").get(url).json()["usual_topics"]]
+
+    assert usual() == ["own", "common", "rare"], "an agent's own contact counts for four, as one of the queue's, too"
+    for number in range(12):
+        more = Topic.objects.create(code=f"more{number}", name=f"유형 {number}", parent=root)
+        ContactNote.objects.create(contact=add_contact(two).pk, topic=more)
+    assert len(usual()) == 9
+
+
 async def test_closing_needs_topic_and_disposition_and_ends_the_wrap_up(agent: AsyncClient, served: str) -> None:
     account: Account = agent.account  # type: ignore[attr-defined]
     contact = await sync_to_async(add_contact)(account)

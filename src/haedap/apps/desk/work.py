@@ -60,6 +60,7 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
         citizen=CitizenOut(id=citizen.pk, name=citizen.name) if citizen else None,
         history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_of(found)],
         note=NoteOut(text=note.text, version=note.version, topic=note.topic_id, disposition=note.disposition_id),
+        usual_topics=contacts.usual_topics(found.queue, account.pk),
     )
 
 
