@@ -7,14 +7,32 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
 from haedap.domain import facts
 from haedap.domain.facts import AnyFact
-from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey
-from haedap.domain.states import AgentState, Channel, ContactOutcome, Control, EndedBy
+from haedap.domain.ids import AgentId, ContactId, OfferId, OfficerId, PromiseId, QueueKey
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    Channel,
+    ContactOutcome,
+    Control,
+    Direction,
+    EndedBy,
+    MoveCause,
+    PromiseOutcome,
+    PromiseReason,
+    ProtectionStep,
+    Supervision,
+    TransferMode,
+    TransferOutcome,
+)
+from haedap.domain.targets import ToOutside, ToQueue
 from haedap.store import StoreError
 from haedap.store.journal import Journal
 from haedap.store.projector import Projector, rebuild
@@ -54,9 +72,62 @@ def _story() -> list[AnyFact]:
     ]
 
 
-def _rows(count: int) -> list[Row]:
-    """The rows of `count` stories, a second apart."""
-    told = [fact for _ in range(count) for fact in _story()]
+def _story_of_promises() -> list[AnyFact]:
+    """A citizen whose talk is supervised is put through, comes back, and is promised a call that is kept."""
+    contact, callback = ContactId(str(uuid.uuid4())), ContactId(str(uuid.uuid4()))
+    promise, other = PromiseId(str(uuid.uuid4())), PromiseId(str(uuid.uuid4()))
+    office = ToOutside("7012", OfficerId(3), "세무과 '재산세' \\ \"팀\"")
+    segment: dict[str, Any] = {"contact": contact, "segment": 1, "agent": ONE}
+    opened = _story()[0]
+    assert isinstance(opened, facts.ContactOpened)
+    made = facts.PromiseMade(
+        promise=promise,
+        citizen="+821000001234",
+        owner=office,
+        reason=PromiseReason.OFFICER,
+        made_at=START,
+        due_at=START,
+        deadline=START + timedelta(days=1),
+        agent=ONE,
+        contact=contact,
+    )
+    to_queue = facts.PromiseAltered(promise=promise, owner=ToQueue(QUEUE), due_at=START, deadline=START)
+    transfer: dict[str, Any] = {"contact": contact, "transfer": 1}
+    return [
+        msgspec.structs.replace(opened, contact=contact),
+        facts.ContactQueued(contact=contact, queue=QUEUE, priority=0),
+        facts.ContactMoved(contact=contact, queue=QueueKey("water"), cause=MoveCause.LENGTH),
+        facts.SegmentStarted(**segment, queue=QUEUE, offer=OfferId(f"{contact}.1")),
+        facts.ControlApplied(**segment, control=Control.HOLD),
+        facts.SupervisionStarted(contact=contact, segment=1, supervisor=AgentId(9), mode=Supervision.LISTEN),
+        facts.SupervisionStarted(contact=contact, segment=1, supervisor=AgentId(9), mode=Supervision.BARGE),
+        facts.ProtectionTaken(**segment, step=ProtectionStep.WARN, kind="폭언"),
+        facts.TransferStarted(**transfer, segment=1, agent=ONE, mode=TransferMode.CONSULT, target=office),
+        facts.TransferAnswered(**transfer),
+        facts.TransferStepped(**transfer, citizen=True, consulted=True),
+        facts.SupervisionEnded(contact=contact, supervisor=AgentId(9)),
+        facts.SegmentEnded(**segment, by=EndedBy.AGENT),
+        facts.TransferEnded(**transfer, outcome=TransferOutcome.COMPLETED),
+        facts.ContactReturned(**transfer, agent=ONE),
+        facts.ContactClosed(contact=contact, outcome=ContactOutcome.ANSWERED, by=EndedBy.LINE),
+        made,
+        msgspec.structs.replace(made, promise=other),
+        facts.PromiseEnded(promise=other, outcome=PromiseOutcome.MERGED, into=promise),
+        to_queue,
+        facts.AttemptStarted(promise=promise, attempt=1, contact=callback),
+        msgspec.structs.replace(opened, contact=callback, direction=Direction.OUT, promise=promise),
+        facts.SegmentStarted(contact=callback, segment=1, agent=ONE, queue=QUEUE, offer=OfferId(f"{callback}.1")),
+        facts.CitizenCalled(contact=callback, segment=1, agent=ONE),
+        facts.CitizenAnswered(contact=callback, segment=1, agent=ONE),
+        facts.PromiseEscalated(promise=promise),
+        facts.AttemptEnded(promise=promise, attempt=1, outcome=AttemptOutcome.REACHED, again_at=None),
+        facts.PromiseEnded(promise=promise, outcome=PromiseOutcome.KEPT, contact=callback),
+    ]
+
+
+def _rows(count: int, *more: AnyFact) -> list[Row]:
+    """The rows of `count` stories and of `more`, a second apart."""
+    told = [*(fact for _ in range(count) for fact in _story()), *more]
     return [fact_rows([fact], seq, START + timedelta(seconds=seq))[0] for seq, fact in enumerate(told, 1)]
 
 
@@ -78,14 +149,27 @@ async def _write(url: str, rows: list[Row]) -> None:
 
 
 async def test_stopped_after_any_row_it_goes_on_to_the_same_tables(database: str) -> None:
-    rows = _rows(2)
+    rows = _rows(2, *_story_of_promises())
     for row in rows:
         await _write(database, [row])
         await Projector(database, recorded_in=KOREA).catch_up()
     step_by_step = await read_models(database)
     await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == step_by_step
-    assert len(step_by_step["segment"]) == 2
+    assert {table: len(found) for table, found in step_by_step.items()} == {
+        "contact": 4,
+        "segment": 4,
+        "agent_status": 1,
+        "agent_period": 6,
+        "transfer": 1,
+        "protection_step": 1,
+        "supervision": 2,
+        "promise": 2,
+        "promise_attempt": 1,
+        "projection": 1,
+        "recording": 4,
+    }
+    assert sum('"referred": true' in row for row in step_by_step["contact"]) == 1
 
 
 async def test_what_is_handed_over_and_what_is_read_make_one_journal(

@@ -376,7 +376,7 @@ def test_attempts_are_counted_but_not_those_that_the_centre_failed() -> None:
     )
     promise = _promise(records)
     assert (promise.state, promise.attempts, _seconds(promise.due_at)) == ("waiting", 1, 690)
-    kept = [
+    kept: list[tuple[float, facts.AnyFact]] = [
         (690 + 15, _attempted(3, AttemptOutcome.REACHED)),
         (690 + 15, facts.PromiseEnded(promise=PROMISE, outcome=PromiseOutcome.KEPT, contact=CONTACT, agent=ONE)),
     ]
