@@ -1,25 +1,37 @@
 """The plan as the centre's tables have it. What is wrong there is left out and reported; it never stops the engine."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from haedap.domain.ids import AgentId, FlowKey, HoursKey, QueueKey, SkillKey
-from haedap.domain.plan import Agent, AgentSkill, FloodLimits, Hours, Number, Plan, Queue, SpecialDay
+from haedap.domain.ids import AgentId, FlowKey, HoursKey, SkillKey
+from haedap.domain.plan import (
+    Agent,
+    AgentSkill,
+    FloodLimits,
+    Hours,
+    Number,
+    Plan,
+    SpecialDay,
+    Supervisor,
+)
 from haedap.flows import FlowsError, parse_flow, parse_periods, parse_week
 from haedap.store.connection import Connection, passing_errors
-
-Built = TypeVar("Built")
-RawRow = dict[str, Any]
+from haedap.store.plan_rules import RawRow, built, callback_rules, queues_of
 
 _QUERIES = {
-    "settings": "SELECT plan_version, calls_per_minute, unknown_calls_per_minute FROM centre_settings",
+    "settings": "SELECT * FROM centre_settings",
     "queue": "SELECT * FROM queue ORDER BY position, key",
+    "queue_overflow": "SELECT * FROM queue_overflow ORDER BY id",
+    "queue_widening": "SELECT * FROM queue_widening ORDER BY after_seconds, id",
     "agent": (
         "SELECT id, name, telephone FROM account WHERE is_active"
         " AND (role = 'agent' OR id IN (SELECT account_id FROM agent_skill)) ORDER BY id"
+    ),
+    "supervisor": (
+        "SELECT id, telephone FROM account WHERE is_active AND role IN ('supervisor', 'administrator') ORDER BY id"
     ),
     "agent_skill": "SELECT account_id, skill_id, level FROM agent_skill ORDER BY account_id, level, skill_id",
     "number": "SELECT number, flow_id FROM number ORDER BY number",
@@ -27,13 +39,6 @@ _QUERIES = {
     "hours": "SELECT key, week, open_on_holidays, time_zone FROM hours ORDER BY key",
     "special_day": "SELECT hours_id, day, name, periods FROM special_day ORDER BY hours_id, day",
     "prompt": "SELECT key FROM prompt",
-}
-_SECONDS = {
-    "ring_seconds": (1, 600),
-    "wrap_up_seconds": (0, 86_400),
-    "service_level_seconds": (1, 3600),
-    "announce_every_seconds": (0, 3600),
-    "reconnect_seconds": (0, 3600),
 }
 
 
@@ -62,9 +67,9 @@ async def load_plan(connection: Connection, previous: Plan | None = None) -> Loa
 def build_plan(tables: dict[str, list[RawRow]], previous: Plan | None) -> LoadedPlan:
     """The plan of these rows, by table name."""
     problems: list[str] = []
-    queues = _built("queue", tables["queue"], _queue, problems)
     special_days = _special_days(tables["special_day"], problems)
-    hours = _built("hours", tables["hours"], lambda row: _hours(row, special_days), problems)
+    hours = built("hours", tables["hours"], lambda row: _hours(row, special_days), problems)
+    queues = queues_of(tables, {item.key for item in hours}, problems)
     known = _Known(
         queues=frozenset(queue.key for queue in queues),
         hours=frozenset(item.key for item in hours),
@@ -74,16 +79,19 @@ def build_plan(tables: dict[str, list[RawRow]], previous: Plan | None) -> Loaded
     skills: dict[int, list[AgentSkill]] = {}
     for row in tables["agent_skill"]:
         skills.setdefault(row["account_id"], []).append(AgentSkill(SkillKey(row["skill_id"]), row["level"]))
-    agents = _built("account", tables["agent"], lambda row: _agent(row, skills), problems)
-    numbers = _built("number", tables["number"], lambda row: _number(row, flows), problems)
-    settings = tables["settings"][0] if tables["settings"] else {"plan_version": 1}
+    agents = built("account", tables["agent"], lambda row: _agent(row, skills), problems)
+    numbers = built("number", tables["number"], lambda row: _number(row, flows), problems)
+    settings = tables["settings"][0] if tables["settings"] else {}
     plan = Plan(
-        version=settings["plan_version"],
-        queues=tuple(queues),
+        version=settings.get("plan_version", 1),
+        queues=queues,
         agents=tuple(agents),
         numbers=tuple(numbers),
         hours=tuple(hours),
         flows=flows,
+        supervisors=tuple(Supervisor(AgentId(row["id"]), _endpoint(row)) for row in tables["supervisor"]),
+        callbacks=callback_rules(settings, problems),
+        calls_abroad=settings.get("calls_abroad", False),
         flood=_flood(settings),
     )
     return LoadedPlan(plan, tuple(problems))
@@ -111,29 +119,6 @@ class _Known(msgspec.Struct, frozen=True):
         except FlowsError as error:
             return str(error)
         return ""
-
-
-def _built(table: str, rows: Iterable[RawRow], build: Callable[[RawRow], Built], problems: list[str]) -> list[Built]:
-    found: list[Built] = []
-    for row in rows:
-        try:
-            found.append(build(row))
-        except (ValueError, TypeError, KeyError, FlowsError, msgspec.ValidationError) as error:
-            name = row.get("key") or row.get("id") or row.get("flow_id")
-            problems.append(f"{table} {name} is left out: {error}")
-    return found
-
-
-def _queue(row: RawRow) -> Queue:
-    for name, (low, high) in _SECONDS.items():
-        if not low <= row[name] <= high:
-            raise ValueError(f"{name} is not within {low} and {high}")
-    return Queue(
-        key=QueueKey(row["key"]),
-        name=row["name"],
-        skill=SkillKey(row["skill_id"]),
-        **{name: row[name] for name in _SECONDS},
-    )
 
 
 def _special_days(rows: Iterable[RawRow], problems: list[str]) -> dict[str, list[SpecialDay]]:
@@ -180,13 +165,18 @@ def _flows(
 
 
 def _agent(row: RawRow, skills: dict[int, list[AgentSkill]]) -> Agent:
-    prefix = "desk" if row["telephone"] == "desk" else "agent"
     return Agent(
         id=AgentId(row["id"]),
         name=row["name"],
-        endpoint=f"{prefix}-{row['id']}",
+        endpoint=_endpoint(row),
         skills=tuple(skills.get(row["id"], ())),
     )
+
+
+def _endpoint(row: RawRow) -> str:
+    """The telephone of an account, by the name that the voice channel knows."""
+    prefix = "desk" if row["telephone"] == "desk" else "agent"
+    return f"{prefix}-{row['id']}"
 
 
 def _number(row: RawRow, flows: dict[FlowKey, dict[str, Any]]) -> Number:

@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-_valid_key = RegexValidator(
+valid_key = RegexValidator(
     r"^[a-z][a-z0-9_]{0,39}\Z", _("Use small letters, digits and _; begin with a letter; at most 40 characters.")
 )
 
 
-def _seconds(label: object, default: int, low: int, high: int) -> models.PositiveIntegerField[int, int]:
+def _amount(label: object, default: int, low: int, high: int) -> models.PositiveIntegerField[int, int]:
     return models.PositiveIntegerField(
         label,  # type: ignore[arg-type]
         default=default,
@@ -24,7 +24,7 @@ def _seconds(label: object, default: int, low: int, high: int) -> models.Positiv
 
 
 def _key() -> models.CharField[str, str]:
-    return models.CharField(_("Key"), max_length=40, primary_key=True, validators=[_valid_key])
+    return models.CharField(_("Key"), max_length=40, primary_key=True, validators=[valid_key])
 
 
 class Skill(models.Model):
@@ -47,11 +47,30 @@ class Queue(models.Model):
     key = _key()
     name = models.CharField(_("Name"), max_length=60)
     skill = models.ForeignKey(Skill, models.PROTECT, verbose_name=_("Skill"))
-    ring_seconds = _seconds(_("Ring time (s)"), 20, 5, 120)
-    wrap_up_seconds = _seconds(_("Wrap-up (s)"), 60, 0, 3600)
-    service_level_seconds = _seconds(_("Service level within (s)"), 20, 1, 600)
-    announce_every_seconds = _seconds(_("Announce every (s), 0 never"), 45, 0, 600)
-    reconnect_seconds = _seconds(_("Keep for the same agent (s)"), 30, 0, 300)
+    ring_seconds = _amount(_("Ring time (s)"), 20, 5, 120)
+    wrap_up_seconds = _amount(_("Wrap-up (s)"), 60, 0, 3600)
+    service_level_seconds = _amount(_("Service level within (s)"), 20, 1, 600)
+    announce_every_seconds = _amount(_("Announce every (s), 0 never"), 45, 0, 600)
+    reconnect_seconds = _amount(_("Keep for the same agent (s)"), 30, 0, 300)
+    callback_offer_seconds = models.PositiveIntegerField(
+        _("Offer a callback after (s)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(3600)],
+        help_text=_("Who waits longer may press 1, keeps the place and is called back. Empty: never."),
+    )
+    callback_hours = models.ForeignKey(
+        "centre.Hours",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Call back in these hours"),
+        help_text=_("Empty: at any time, at night, too."),
+    )
+    abandoned_callback = models.BooleanField(_("Call back who gave up waiting"), default=False, db_default=False)
+    notice_seconds = _amount(_("Remind of the length of a talk after (s), 0 never"), 900, 0, 7200)
+    end_seconds = _amount(_("Offer to end a talk after (s), 0 never"), 1200, 0, 7200)
+    rest_seconds = _amount(_("Rest after an abusive call (s)"), 600, 0, 3600)
     position = models.PositiveSmallIntegerField(_("Order"), default=0, db_default=0)
 
     class Meta:
@@ -60,6 +79,51 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class QueueOverflow(models.Model):
+    """When contacts that wait in a queue go to another one: each condition that is set suffices."""
+
+    id = models.BigAutoField(primary_key=True)
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="overflows")
+    to = models.ForeignKey(
+        Queue, models.PROTECT, related_name="+", db_column="to_queue", verbose_name=_("To the queue")
+    )
+    after_seconds = models.PositiveIntegerField(
+        _("Waiting longer than (s)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(3600)],
+    )
+    longer_than = models.PositiveIntegerField(
+        _("More waiting than"), null=True, blank=True, validators=[MaxValueValidator(1000)]
+    )
+    nobody = models.BooleanField(_("Nobody signed in"), default=False, db_default=False)
+
+    class Meta:
+        db_table = "queue_overflow"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["queue", "to"], name="queue_overflow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.queue_id} → {self.to_id}"
+
+
+class QueueWidening(models.Model):
+    """From so much waiting on, agents with one more skill may serve the contact."""
+
+    id = models.BigAutoField(primary_key=True)
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="widenings")
+    after_seconds = _amount(_("Waiting longer than (s)"), 60, 1, 3600)
+    skill = models.ForeignKey(Skill, models.CASCADE, verbose_name=_("Agents with the skill, too"))
+
+    class Meta:
+        db_table = "queue_widening"
+        ordering: ClassVar = ["after_seconds", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["queue", "skill"], name="queue_widening_once")]
+
+    def __str__(self) -> str:
+        return f"{self.queue_id} + {self.skill_id}"
 
 
 class AgentSkill(models.Model):
@@ -109,6 +173,11 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+def usual_pauses() -> list[int]:
+    """Minutes between the attempts to call a citizen back."""
+    return [10, 60, 240]
 
 
 def closed_week() -> list[list[list[str]]]:
@@ -205,7 +274,7 @@ class CentreSettings(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("Name of the centre"), max_length=60, default="민원콜센터", db_default="민원콜센터")
-    short_abandon_seconds = _seconds(_("Short abandon within (s)"), 5, 0, 60)
+    short_abandon_seconds = _amount(_("Short abandon within (s)"), 5, 0, 60)
     service_level_formula = models.CharField(
         _("Service level formula"),
         max_length=16,
@@ -227,6 +296,21 @@ class CentreSettings(models.Model):
     )
     unknown_calls_per_minute = models.PositiveSmallIntegerField(
         _("Calls with a withheld number in a minute, all together"), default=300, db_default=300
+    )
+    callback_again_minutes = models.JSONField(
+        _("Call again after (min)"),
+        default=usual_pauses,
+        db_default=models.Value([10, 60, 240], output_field=models.JSONField()),
+    )
+    callback_deadline_minutes = _amount(_("Call back within (min, in open hours)"), 480, 10, 10_080)
+    callback_escalate_minutes = _amount(_("Tell supervisors before the deadline (min)"), 30, 0, 1440)
+    callback_ring_seconds = _amount(_("Ring the citizen for (s)"), 30, 10, 120)
+    redial_minutes = _amount(_("Same place again when calling back within (min), 0 never"), 10, 0, 120)
+    calls_abroad = models.BooleanField(
+        _("Agents may call numbers abroad"),
+        default=False,
+        db_default=False,
+        help_text=_("Premium numbers (060) are never called."),
     )
     plan_version = models.PositiveBigIntegerField(default=1, db_default=1)
 

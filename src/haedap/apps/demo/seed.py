@@ -18,6 +18,8 @@ from haedap.apps.centre.models import (
     Number,
     Prompt,
     Queue,
+    QueueOverflow,
+    QueueWidening,
     Skill,
     SpecialDay,
 )
@@ -30,7 +32,7 @@ def seed() -> int:
     """Add what is not there yet, by its key; returns how many rows were added. Tells the engine when there were any."""
     plan = centre_data()
     with transaction.atomic():
-        added = _settings(plan["settings"]) + _lists(plan) + _hours(plan["hours"])
+        added = _settings(plan["settings"]) + _hours(plan["hours"]) + _lists(plan)
         added += add_topics(plan["topics"], None) + _accounts(plan["accounts"])
         if added:
             centre.plan_changed()
@@ -40,7 +42,7 @@ def seed() -> int:
 def _lists(plan: dict[str, Any]) -> int:
     """Everything that is one row with a key; lists are in display order."""
     added = add_all(Skill, plan["skills"])
-    added += add_all(Queue, [_renamed(row, "skill") for row in plan["queues"]], ordered=True)
+    added += _queues(plan["queues"])
     added += add_all(Prompt, plan["prompts"])
     added += add_all(Flow, plan["flows"])
     added += add_all(Number, [_renamed(row, "flow") for row in plan["numbers"]], key="number")
@@ -61,6 +63,19 @@ def _hours(rows: list[Row]) -> int:
         if new:
             SpecialDay.objects.bulk_create(SpecialDay(hours=hours, **day) for day in days)
         added += int(new)
+    return added
+
+
+def _queues(rows: list[Row]) -> int:
+    """A new queue gets its rules once all queues are there, for they name one another."""
+    known = set(Queue.objects.values_list("pk", flat=True))
+    columns = [_renamed(_renamed(without(row, "overflows", "widenings"), "skill"), "callback_hours") for row in rows]
+    added = add_all(Queue, columns, ordered=True)
+    for row in (row for row in rows if row["key"] not in known):
+        for rule in row.get("overflows", []):
+            QueueOverflow.objects.create(queue_id=row["key"], **_renamed(rule, "to"))
+        for rule in row.get("widenings", []):
+            QueueWidening.objects.create(queue_id=row["key"], **_renamed(rule, "skill"))
     return added
 
 
