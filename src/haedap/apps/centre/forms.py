@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from haedap.apps.centre import topic_tree
 from haedap.apps.centre.models import (
     AwayReason,
     CentreSettings,
@@ -21,8 +22,10 @@ from haedap.apps.centre.models import (
     Queue,
     Skill,
     SpecialDay,
+    valid_key,
 )
 from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.models import Disposition, Topic
 from haedap.domain.ids import FlowKey
 from haedap.flows import FlowsError, HoursInvalid, parse_flow, parse_periods, read_definition
 
@@ -90,6 +93,60 @@ class AwayReasonForm(KeyedForm):
     class Meta:
         model = AwayReason
         fields: ClassVar = ["key", "name", "position", "choosable"]
+
+
+class DispositionForm(KeyedForm):
+    class Meta:
+        model = Disposition
+        fields: ClassVar = ["key", "name", "self_handled", "active", "position"]
+
+    def clean_key(self) -> str:
+        """Such as all keys of the centre are."""
+        return _checked_key(self.cleaned_data["key"])
+
+
+class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A topic: its code is chosen once, because records and files name it."""
+
+    parent = forms.ModelChoiceField(Topic.objects.none(), required=False, label=gettext_lazy("Above it"))
+
+    class Meta:
+        model = Topic
+        fields: ClassVar = ["code", "name", "parent", "active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._parent_before = self.instance.parent_id
+        if self.instance.pk:
+            self.fields.pop("code")
+        possible = topic_tree.possible_parents(self.instance if self.instance.pk else None)
+        parent = cast("forms.ModelChoiceField[Topic]", self.fields["parent"])
+        parent.queryset = Topic.objects.filter(pk__in=[branch.topic.pk for branch in possible])
+        parent.choices = [("", _("none: at the root")), *((branch.topic.pk, branch.path) for branch in possible)]
+
+    def clean_code(self) -> str:
+        """Such as all keys of the centre are."""
+        return _checked_key(self.cleaned_data["code"])
+
+    def clean(self) -> dict[str, Any]:
+        """Beside one another no two have the same name."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        beside = Topic.objects.filter(parent=data.get("parent"), name=data.get("name")).exclude(pk=self.instance.pk)
+        if "name" in data and "parent" in data and beside.exists():
+            self.add_error("name", _("There is a topic “%(name)s” at this place already.") % {"name": data["name"]})
+        return data
+
+    def save(self, commit: bool = True) -> Topic:
+        """A topic that is new at its place comes last there."""
+        if self.instance.pk is None or self.instance.parent_id != self._parent_before:
+            topic_tree.put_last(self.instance)
+        topic: Topic = super().save(commit)
+        return topic
+
+
+def _checked_key(key: str) -> str:
+    valid_key(key)
+    return key
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from haedap.apps.centre import forms
 from haedap.apps.centre.models import AwayReason, Flow, Hours, Number, Queue, Skill
 from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.models import ContactNote, Disposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Section:
     empty: str | Promise
     columns: tuple[tuple[str | Promise, Callable[[Any], object]], ...]
     editor: str = "centre/edit.html"
+    is_used: Callable[[Any], bool] | None = None
+    """Whether records have the row, which then is never removed."""
+    as_csv: bool = False
 
 
 SECTIONS = {
@@ -111,6 +115,22 @@ SECTIONS = {
                 (_("Key"), lambda row: row.key),
                 (_("Agents may choose it"), lambda row: _("yes") if row.choosable else _("no")),
             ),
+        ),
+        Section(
+            "dispositions",
+            Disposition,
+            forms.DispositionForm,
+            _("Dispositions"),
+            _("How a contact ended. Agents choose one for each contact; the first ten have a key."),
+            _("Add how contacts end, such as answered here or passed on."),
+            (
+                (_("Name"), lambda row: row.name),
+                (_("Key"), lambda row: row.key),
+                (_("Self-handled"), lambda row: _("yes") if row.self_handled else _("no")),
+                (_("In use"), lambda row: _("yes") if row.active else _("no")),
+            ),
+            is_used=lambda row: ContactNote.objects.filter(disposition=row).exists(),
+            as_csv=True,
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haedap.apps.centre import prompts, views
+from haedap.apps.centre import csv_views, prompts, topics, views
 
 urlpatterns = [
     path("", views.start, name="centre"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("prompts/<slug:pk>/sound", prompts.sound, name="prompt_sound"),
     path("hours/<slug:pk>/days", views.add_day, name="centre_add_day"),
     path("hours/<slug:pk>/days/<int:day>/remove", views.remove_day, name="centre_remove_day"),
+    path("topics/", topics.tree, name="topics"),
+    path("topics/new", topics.add, name="topic_new"),
+    path("topics/<int:topic>/", topics.edit, name="topic"),
+    path("topics/<int:topic>/move", topics.move, name="topic_move"),
+    path("topics/<int:topic>/remove", topics.remove, name="topic_remove"),
+    path("<slug:key>/export", csv_views.export, name="centre_export"),
+    path("<slug:key>/import", csv_views.take_in, name="centre_import"),
     path("<slug:key>/", views.section, name="centre_section"),
     path("<slug:key>/new", views.add, name="centre_add"),
     path("<slug:key>/<slug:pk>/", views.edit, name="centre_edit"),

@@ -60,6 +60,9 @@ def remove(request: HttpRequest, key: str, pk: str) -> HttpResponse:
     found = _section(key)
     row = _row(found, pk)
     needed = _needed_by_flow(found, row)
+    if found.is_used is not None and found.is_used(row):
+        messages.error(request, _("Records have it, so it stays. Switch it off instead."))
+        return redirect("centre_edit", key=key, pk=pk)
     try:
         with transaction.atomic():
             if not needed:
@@ -117,13 +120,18 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 def changed(request: HttpRequest, key: str, pk: str, how: str) -> None:
     """Log the change and tell the engine, with the running transaction."""
+    logged(request, key, pk, how)
+    api.plan_changed()
+
+
+def logged(request: HttpRequest, key: str, pk: str, how: str) -> None:
+    """Write a change that is none of the engine's to the access log."""
     contacts.log_access(
         "centre.changed",
         account=request.user.pk,
         address=access.client_address(request),
         detail={"list": key, "key": pk, "how": how},
     )
-    api.plan_changed()
 
 
 def _section(key: str) -> Section:

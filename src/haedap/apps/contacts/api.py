@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 
 from haedap.apps.contacts.citizens import citizen_of, first_line, history_of, notes_by_contact
@@ -82,6 +82,30 @@ def duty_of(agent: int) -> Duty:
     return Duty(status.state, status.since, status.contact) if status else Duty(AgentState.SIGNED_OUT, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An agent on duty, as the record has it."""
+
+    agent: int
+    name: str
+    state: str
+    reason: str
+    since: datetime
+    reachable: bool
+
+
+def duties() -> list[Colleague]:
+    """Everybody who is on duty, away included."""
+    rows = AgentStatus.objects.exclude(state=AgentState.SIGNED_OUT).select_related("agent")
+    return [Colleague(row.agent_id, row.agent.name, row.state, row.reason, row.since, row.reachable) for row in rows]
+
+
+def waiting_by_queue() -> dict[str, int]:
+    """How many wait now, by queue."""
+    live = Contact.objects.filter(state__in=[ContactState.WAITING, ContactState.OFFERED])
+    return dict(live.values_list("queue").annotate(Count("pk")).values_list("queue", "pk__count"))
+
+
 def log_access(
     action: str,
     *,
@@ -110,13 +134,13 @@ def topic(key: int | None) -> Topic | None:
 
 
 def dispositions() -> list[Disposition]:
-    """In the centre's order."""
-    return list(Disposition.objects.all())
+    """Those in use, in the centre's order."""
+    return list(Disposition.objects.filter(active=True))
 
 
 def disposition(key: str | None) -> Disposition | None:
-    """The disposition with this key; None for None. Raises Http404."""
-    return None if key is None else _found(Disposition.objects.filter(pk=key).first())
+    """The disposition in use with this key; None for None. Raises Http404."""
+    return None if key is None else _found(Disposition.objects.filter(pk=key, active=True).first())
 
 
 def contacts_of_agent(agent: int, since: datetime) -> list[dict[str, Any]]:

@@ -266,6 +266,7 @@ class Disposition(models.Model):
     key = models.CharField(_("Key"), max_length=40, primary_key=True)
     name = models.CharField(_("Name"), max_length=60)
     self_handled = models.BooleanField(_("Self-handled"), default=False, db_default=False)
+    active = models.BooleanField(_("In use"), default=True, db_default=True)
     position = models.PositiveSmallIntegerField(_("Order"), default=0, db_default=0)
 
     class Meta:
