@@ -69,7 +69,7 @@ DURING: Mapping[type[AnyFact], tuple[str, ...]] = {
 """What may happen only while something is open."""
 
 LEGAL: Mapping[AgentState, frozenset[AgentState]] = {
-    A.SIGNED_OUT: frozenset({A.AWAY, A.SIGNED_OUT}),
+    A.SIGNED_OUT: frozenset({A.AWAY, A.SIGNED_OUT, A.ENGAGED}),
     A.AWAY: frozenset({A.AVAILABLE, A.AWAY, A.SIGNED_OUT, A.ENGAGED, A.OFFERED}),
     A.AVAILABLE: frozenset({A.AVAILABLE, A.OFFERED, A.AWAY, A.SIGNED_OUT, A.ENGAGED}),
     A.OFFERED: frozenset({A.OFFERED, A.ENGAGED, A.AVAILABLE, A.AWAY, A.SIGNED_OUT, A.WRAP_UP}),
@@ -204,7 +204,7 @@ class Conservation:
     def _look_at(self, agent: AgentId, duty: Duty) -> None:
         if len(duty.offers) > 1:
             self._broken.append(Breach(self.seq, "agent_with_two_offers", duty.contact, agent))
-        if duty.state is A.OFFERED and not duty.offers:
+        if duty.state is A.OFFERED and not duty.offers and not self._is_consulted(duty.contact):
             self._broken.append(Breach(self.seq, "offered_without_offer", duty.contact, agent))
         if duty.segment is not None and duty.state is not A.ENGAGED:
             self._broken.append(Breach(self.seq, "segment_without_engaged_agent", duty.segment, agent))

@@ -47,16 +47,19 @@ from haedap.domain import events
 from haedap.domain.decisions import AnyDecision
 from haedap.domain.events import AnyEvent, TimePassed
 from haedap.domain.facts import AnyFact
-from haedap.domain.ids import AgentId, ContactId
+from haedap.domain.ids import AgentId, ContactId, PromiseId
 from haedap.routing import (
     agents,
+    callbacks,
     consults,
     contacts,
     controls,
     ivr,
     legs,
     matching,
+    overflow,
     planning,
+    promises,
     protection,
     reconcile,
     segments,
@@ -68,7 +71,7 @@ from haedap.routing import (
 )
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor, Part
-from haedap.routing.records import ContactRecord
+from haedap.routing.records import ContactRecord, PromiseRecord
 from haedap.routing.snapshot import Snapshot
 
 Outcome = tuple[AnyDecision | AnyFact, ...]
@@ -88,7 +91,8 @@ class Router:
         floor.now = max(floor.now, event.at)
         floor.out = []
         _HANDLERS[type(event)](floor, event)
-        if floor.fresh_agents or floor.fresh_contacts:
+        _follow_up(floor)
+        while floor.fresh_agents or floor.fresh_contacts:
             matching.settle(floor)
         return tuple(floor.out)
 
@@ -112,11 +116,23 @@ def _time_passed(floor: Floor, _event: TimePassed) -> None:
     """Everything that is due happens, in order; what happens may make a later one void."""
     for deadline in floor.deadlines.take_due(floor.now):
         if floor.holds(deadline):
-            _, kind, contact, agent = deadline
+            _, kind, name, agent = deadline
             if kind in _AGENT_DEADLINES:
-                _AGENT_DEADLINES[kind](floor, agent, contact)
+                _AGENT_DEADLINES[kind](floor, agent, ContactId(name))
+            elif kind in _PROMISE_DEADLINES:
+                _PROMISE_DEADLINES[kind](floor, floor.promises[PromiseId(name)])
             else:
-                _CONTACT_DEADLINES[kind](floor, floor.contacts[contact])
+                _CONTACT_DEADLINES[kind](floor, floor.contacts[ContactId(name)])
+            _follow_up(floor)
+
+
+def _follow_up(floor: Floor) -> None:
+    """What the event in hand means for others than those whom it is about."""
+    if floor.begun or floor.closings:
+        promises.follow_up(floor)
+    if floor.signed_out:
+        floor.signed_out = False
+        overflow.nobody_left(floor)
 
 
 def _wrap_up_over(floor: Floor, agent: AgentId, _: ContactId) -> None:
@@ -140,6 +156,14 @@ _CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
     Kind.FLOW: ivr.time_passed,
     Kind.ANNOUNCE: waiting.announce,
     Kind.PREFERRED: waiting.ask_anybody,
+    Kind.CALLING: callbacks.nobody_said,
+    Kind.RECALL: promises.recall,
+    Kind.OVERFLOW: overflow.time_passed,
+    Kind.WIDEN: overflow.widen,
+}
+_PROMISE_DEADLINES: dict[Kind, Callable[[Floor, PromiseRecord], None]] = {
+    Kind.PROMISE: promises.due,
+    Kind.ESCALATION: promises.escalate,
 }
 _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.TimePassed: _time_passed,
@@ -164,6 +188,15 @@ _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.AgentUnreachable: wishes.unreachable,
     events.AgentReturned: wishes.returned,
     events.ControlRequested: controls.requested,
+    events.CitizenReached: callbacks.citizen_reached,
+    events.CitizenNotReached: callbacks.citizen_not_reached,
+    events.MessageTaken: ivr.message_taken,
+    events.MessageWritten: promises.written,
+    events.MoveRequested: overflow.move_requested,
+    events.PromiseRequested: promises.requested,
+    events.PromiseChanged: promises.changed,
+    events.PromiseAttempted: promises.attempted,
+    events.PromiseSettled: promises.settled,
     events.TransferRequested: transfers.requested,
     events.ConsultStepped: consults.stepped,
     events.Protected: protection.requested,

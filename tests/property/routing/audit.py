@@ -7,28 +7,57 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from haedap.domain.decisions import AnyDecision, Decision, OfferContact
-from haedap.domain.events import AnyEvent, PlanChanged, TimePassed
+from haedap.domain.decisions import AnyDecision, Decision, DialOutside, EndContact, EndLeg, OfferContact
+from haedap.domain.events import (
+    AgentLegEnded,
+    AgentStateForced,
+    AnyEvent,
+    ChannelReconciled,
+    OfferFailed,
+    PlanChanged,
+    TimePassed,
+)
 from haedap.domain.facts import (
     AgentReachabilityChanged,
     AgentStateChanged,
     AnyFact,
     ContactClosed,
+    ContactMoved,
     ContactOffered,
     ContactOpened,
     ContactQueued,
+    ContactReturned,
     LegLost,
     LegRegained,
     OfferEnded,
+    ProtectionTaken,
     SegmentEnded,
     SegmentStarted,
+    SupervisionEnded,
+    SupervisionStarted,
+    TransferAnswered,
+    TransferEnded,
+    TransferStarted,
+    TransferStepped,
 )
 from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey, SkillKey
 from haedap.domain.plan import Queue
-from haedap.domain.states import AgentState, ContactOutcome, ContactState, OfferOutcome
+from haedap.domain.states import (
+    AgentState,
+    ContactOutcome,
+    ContactState,
+    EndedBy,
+    MoveCause,
+    OfferOutcome,
+    ProtectionStep,
+    TransferMode,
+    TransferOutcome,
+)
+from haedap.domain.targets import ToAgent, ToOutside, ToQueue
 
 Output = AnyDecision | AnyFact
 NOT_YET = QueueKey("")
+NOBODY = AgentId(0)
 A, C = AgentState, ContactState
 
 LEGAL = {
@@ -50,6 +79,8 @@ class Person:
     reachable: bool = False
     idle_since: int = 0
     contact: ContactId | None = None
+    pending: AgentState | None = None
+    rest_until: datetime | None = None
 
 
 @dataclass
@@ -67,6 +98,14 @@ class Case:
     segments: int = 0
     segment_open: bool = False
     queued: bool = False
+    transfers: int = 0
+    transfer: TransferStarted | None = None
+    answered: bool = False
+    consulted: AgentId | None = None
+    supervisor: AgentId | None = None
+    steps: tuple[ProtectionStep, ...] = ()
+    preferred: AgentId | None = None
+    preferred_until: datetime | None = None
 
     @property
     def rank(self) -> tuple[bool, int, int]:
@@ -86,6 +125,10 @@ class Auditor:
         self.closed: set[ContactId] = set()
         self.offers: dict[OfferId, OfferOutcome | None] = {}
         self.rung: set[OfferId] = set()
+        self.side: dict[OfferId, tuple[ContactId, AgentId]] = {}
+        """The legs beside the agents' legs: whose contact, which supervisor (0: whom an agent consults)."""
+        self.supervisors: set[AgentId] = set()
+        self.taken_over: set[AgentId] = set()
         self.requests: set[str] = set()
         self.seen: Counter[str] = Counter()
         self._count = 0
@@ -93,8 +136,11 @@ class Auditor:
     def check(self, event: AnyEvent, outputs: tuple[Output, ...]) -> None:
         """What the router said to the event."""
         self.now = max(self.now, event.at)
+        self.taken_over.clear()
         if isinstance(event, PlanChanged):
             self._plan(event)
+        self._legs_are_gone(event)
+        self._is_forced(event)
         for output in outputs:
             self._count_kind(output)
             if isinstance(output, Decision):
@@ -104,6 +150,7 @@ class Auditor:
                 rule(output)
         self._forget_who_is_gone()
         self._everybody_is_in_one_place()
+        self._every_leg_has_its_place()
         self._nobody_waits_for_an_idle_agent(event)
         if isinstance(event, TimePassed):
             self._no_offer_outlives_its_time()
@@ -119,11 +166,12 @@ class Auditor:
             for skill in agent.skills:
                 person.levels[skill.skill] = min(skill.level, person.levels.get(skill.skill, skill.level))
         self.on_plan = set(named)
+        self.supervisors = {supervisor.id for supervisor in event.plan.supervisors}
 
     def _count_kind(self, output: Output) -> None:
         name = type(output).__name__
         self.seen[name] += 1
-        for detail in ("outcome", "state"):
+        for detail in ("outcome", "state", "step", "mode", "cause"):
             if hasattr(output, detail):
                 self.seen[f"{name} {getattr(output, detail)}"] += 1
 
@@ -145,7 +193,52 @@ class Auditor:
     def _OfferContact(self, decision: OfferContact) -> None:  # noqa: N802 - named after the type
         assert decision.offer not in self.rung, "an offer rings once"
         self.rung.add(decision.offer)
-        assert self.cases[decision.contact].offer == decision.offer
+        case = self.cases[decision.contact]
+        if case.offer == decision.offer:
+            return
+        assert not decision.join
+        assert case.state is C.ENGAGED
+        if case.consulted == decision.agent:
+            self._consults(decision.contact, decision.offer)
+        else:
+            assert decision.agent in self.supervisors
+            assert decision.agent != case.agent
+            assert decision.agent not in self._supervising(), "a supervisor in two talks"
+            assert self.people.get(decision.agent, Person()).state not in (A.OFFERED, A.ENGAGED)
+            assert not any(contact == decision.contact and agent for contact, agent in self.side.values())
+            self.side[decision.offer] = decision.contact, decision.agent
+
+    def _DialOutside(self, decision: DialOutside) -> None:  # noqa: N802
+        assert decision.offer not in self.rung
+        self.rung.add(decision.offer)
+        self._consults(decision.contact, decision.offer)
+
+    def _consults(self, contact: ContactId, offer: OfferId) -> None:
+        assert self.cases[contact].transfer is not None
+        assert (contact, NOBODY) not in self.side.values(), "two whom an agent consults"
+        self.side[offer] = contact, NOBODY
+
+    def _EndLeg(self, decision: EndLeg) -> None:  # noqa: N802
+        self.side.pop(decision.offer, None)
+
+    def _EndContact(self, decision: EndContact) -> None:  # noqa: N802
+        self.side = {offer: leg for offer, leg in self.side.items() if leg[0] != decision.contact}
+
+    def _supervising(self) -> set[AgentId]:
+        return {agent for _, agent in self.side.values() if agent != NOBODY}
+
+    def _legs_are_gone(self, event: AnyEvent) -> None:
+        if isinstance(event, OfferFailed | AgentLegEnded):
+            self.side.pop(event.offer, None)
+        elif isinstance(event, ChannelReconciled):
+            there = {*event.ringing, *event.answered, *event.connected}
+            self.side = {offer: leg for offer, leg in self.side.items() if offer in there}
+
+    def _is_forced(self, event: AnyEvent) -> None:
+        if isinstance(event, AgentStateForced) and event.state is A.AVAILABLE:
+            person = self.people.get(event.agent)
+            if person is not None and event.supervisor in self.supervisors:
+                person.rest_until = None
 
     # --- facts about contacts
 
@@ -167,7 +260,15 @@ class Auditor:
         assert fact.offer not in self.offers
         assert fact.queue == case.queue
         assert case.offer is None, "two offers of one contact"
-        if case.state is C.RECONNECTING:
+        if case.consulted == fact.agent:
+            case.consulted, case.state = None, C.OFFERED
+            assert self.side.pop(fact.offer) == (fact.contact, NOBODY), "the leg that rings is put the citizen"
+        elif case.state is C.FORWARDED:
+            assert case.transfer is not None
+            assert case.transfer.target == ToAgent(fact.agent)
+            assert self._idle(fact.agent, person)
+            case.state = C.OFFERED
+        elif case.state is C.RECONNECTING:
             assert case.agent == fact.agent, "a lost citizen is kept for the same agent"
             assert person.reachable
         else:
@@ -198,11 +299,29 @@ class Auditor:
 
     def _SegmentStarted(self, fact: SegmentStarted) -> None:  # noqa: N802
         case = self.cases[fact.contact]
-        assert self.offers[fact.offer] is OfferOutcome.ANSWERED
-        assert case.state is C.OFFERED
+        if fact.offer in self.side:
+            assert case.state is C.FORWARDED
+            self._taken_by_hand(fact, case)
+        else:
+            assert self.offers[fact.offer] is OfferOutcome.ANSWERED
+            assert case.state is C.OFFERED
         assert not case.segment_open
         assert fact.segment == case.segments + 1
+        case.preferred = case.preferred_until = None
         case.state, case.segments, case.segment_open = C.ENGAGED, fact.segment, True
+
+    def _taken_by_hand(self, fact: SegmentStarted, case: Case) -> None:
+        """From hand to hand: a colleague who was consulted, or a supervisor, has the citizen."""
+        contact, supervisor = self.side.pop(fact.offer)
+        assert contact == fact.contact
+        if supervisor == NOBODY:
+            assert fact.agent == case.consulted
+        else:
+            assert fact.agent == supervisor
+            self.taken_over.add(supervisor)
+            self.people.setdefault(supervisor, Person())
+        case.consulted, case.agent = None, fact.agent
+        self.offers[fact.offer] = OfferOutcome.ANSWERED
 
     def _LegLost(self, fact: LegLost) -> None:  # noqa: N802
         case = self._open_segment(fact)
@@ -218,9 +337,88 @@ class Auditor:
         case = self._open_segment(fact)
         assert case.offer is None, "the offer ends before the segment"
         case.segment_open, case.agent = False, None
-        case.state, case.given_back = C.WAITING, True
+        if case.transfer is not None or case.steps[-1:] == (ProtectionStep.END,) or fact.by is EndedBy.SUPERVISOR:
+            case.state = C.FORWARDED
+        else:
+            case.state, case.given_back = C.WAITING, True
 
-    def _open_segment(self, fact: LegLost | LegRegained | SegmentEnded) -> Case:
+    # --- facts about transfers, supervision and protection
+
+    def _TransferStarted(self, fact: TransferStarted) -> None:  # noqa: N802
+        case = self._open_segment(fact)
+        assert case.state is C.ENGAGED
+        assert case.transfer is None, "one transfer at a time"
+        case.transfers += 1
+        assert fact.transfer == case.transfers
+        case.transfer, case.answered = fact, False
+
+    def _TransferAnswered(self, fact: TransferAnswered) -> None:  # noqa: N802
+        case = self._open_transfer(fact)
+        assert not case.answered
+        case.answered = True
+
+    def _TransferStepped(self, fact: TransferStepped) -> None:  # noqa: N802
+        case = self._open_transfer(fact)
+        assert case.transfer is not None
+        assert case.transfer.mode is TransferMode.CONSULT
+        assert case.state is C.ENGAGED
+        assert case.answered or not fact.consulted
+        assert fact.citizen or fact.consulted, "an agent who hears nobody"
+
+    def _TransferEnded(self, fact: TransferEnded) -> None:  # noqa: N802
+        case = self._open_transfer(fact)
+        target = None if case.transfer is None else case.transfer.target
+        if fact.outcome is TransferOutcome.COMPLETED:
+            assert case.answered or isinstance(target, ToQueue)
+            assert case.state is C.FORWARDED or not isinstance(target, ToOutside)
+        case.transfer = None
+
+    def _ContactMoved(self, fact: ContactMoved) -> None:  # noqa: N802
+        case = self.cases[fact.contact]
+        if fact.cause is MoveCause.TRANSFER:
+            assert case.state is C.FORWARDED
+            assert fact.by is not None
+            self.cooling[fact.contact, fact.by] = self.now + timedelta(seconds=20)
+            case.state, case.queue, case.given_back = C.WAITING, fact.queue, True
+
+    def _ContactReturned(self, fact: ContactReturned) -> None:  # noqa: N802
+        case = self.cases[fact.contact]
+        assert case.transfer is None
+        assert case.state in (C.FORWARDED, C.WAITING)
+        assert not case.segment_open
+        case.state, case.given_back = C.WAITING, True
+        case.preferred, case.preferred_until = fact.agent, self.now + timedelta(seconds=20)
+
+    def _open_transfer(self, fact: TransferAnswered | TransferStepped | TransferEnded) -> Case:
+        case = self.cases[fact.contact]
+        assert case.transfer is not None, "a transfer ended twice"
+        assert case.transfer.transfer == fact.transfer
+        return case
+
+    def _SupervisionStarted(self, fact: SupervisionStarted) -> None:  # noqa: N802
+        case = self.cases[fact.contact]
+        assert case.segments == fact.segment
+        assert case.state is C.ENGAGED
+        assert case.supervisor in (None, fact.supervisor)
+        assert fact.supervisor in self._supervising()
+        case.supervisor = fact.supervisor
+
+    def _SupervisionEnded(self, fact: SupervisionEnded) -> None:  # noqa: N802
+        case = self.cases[fact.contact]
+        assert case.supervisor == fact.supervisor
+        case.supervisor = None
+
+    def _ProtectionTaken(self, fact: ProtectionTaken) -> None:  # noqa: N802
+        case = self._open_segment(fact)
+        assert case.state is C.ENGAGED
+        assert fact.step not in case.steps
+        if fact.step is ProtectionStep.END:
+            assert ProtectionStep.ANNOUNCE in case.steps or fact.kind in ("sexual", "threat")
+            rest = timedelta(seconds=self.queues[case.queue].rest_seconds)
+            self.people[fact.agent].rest_until = self.now + rest
+        case.steps = (*case.steps, fact.step)
+
+    def _open_segment(self, fact: LegLost | LegRegained | SegmentEnded | TransferStarted | ProtectionTaken) -> Case:
         case = self.cases[fact.contact]
         assert case.segment_open
         assert (case.segments, case.agent) == (fact.segment, fact.agent)
@@ -230,6 +428,8 @@ class Auditor:
         case = self.cases.pop(fact.contact)
         assert not case.segment_open
         assert case.offer is None
+        assert case.transfer is None, "a transfer without outcome"
+        assert case.supervisor is None
         self.closed.add(fact.contact)
         if case.segments:
             assert fact.outcome is ContactOutcome.ANSWERED
@@ -242,13 +442,29 @@ class Auditor:
 
     def _AgentStateChanged(self, fact: AgentStateChanged) -> None:  # noqa: N802
         person = self.people[fact.agent]
-        assert fact.state in LEGAL[person.state], f"{person.state} → {fact.state}"
+        returned = (person.state, fact.state) == (A.WRAP_UP, A.OFFERED) and person.contact == fact.contact
+        if not returned and fact.agent not in self.taken_over:
+            assert fact.state in LEGAL[person.state], f"{person.state} → {fact.state}"
         if fact.pending is not None:
             assert fact.state in (A.ENGAGED, A.WRAP_UP)
         if fact.state is A.AVAILABLE and person.state is not A.OFFERED:
             self._count += 1
             person.idle_since = self._count
-        person.state, person.contact = fact.state, fact.contact
+        if fact.state is A.AVAILABLE:
+            assert person.rest_until is None or person.rest_until <= self.now, "no rest after abuse"
+        self._consulted_or_not(fact)
+        person.state, person.contact, person.pending = fact.state, fact.contact, fact.pending
+
+    def _consulted_or_not(self, fact: AgentStateChanged) -> None:
+        """Whether the agent is consulted about a contact, or asked to be."""
+        for contact, case in self.cases.items():
+            if case.consulted == fact.agent and (fact.state not in (A.OFFERED, A.ENGAGED) or fact.contact != contact):
+                case.consulted = None
+        case_of = None if fact.contact is None else self.cases.get(fact.contact)
+        if case_of is not None and fact.state is A.OFFERED and case_of.agent != fact.agent:
+            assert case_of.transfer is not None
+            assert case_of.consulted is None
+            case_of.consulted = fact.agent
 
     def _AgentReachabilityChanged(self, fact: AgentReachabilityChanged) -> None:  # noqa: N802
         assert self.people[fact.agent].reachable is not fact.reachable
@@ -256,22 +472,37 @@ class Auditor:
 
     # --- rules over all
 
+    def _idle(self, agent: AgentId, person: Person) -> bool:
+        return person.state is A.AVAILABLE and person.reachable and agent not in self._supervising()
+
+    def _is_kept(self, case: Case) -> bool:
+        """Whether the contact waits for one agent alone, who may come within the time."""
+        preferred = None if case.preferred is None else self.people.get(case.preferred)
+        if preferred is None or case.preferred_until is None or case.preferred_until < self.now:
+            return False
+        at_desk = preferred.state in (A.AVAILABLE, A.WRAP_UP) and preferred.reachable
+        return at_desk and preferred.pending is None
+
     def _may_have(self, contact: ContactId, case: Case, agent: AgentId, person: Person) -> bool:
         cool = self.cooling.get((contact, agent), self.now) <= self.now
         return self.queues[case.queue].skill in person.levels and cool
 
     def _is_fair(self, fact: ContactOffered, case: Case, person: Person) -> None:
         assert case.state is C.WAITING
-        assert person.state is A.AVAILABLE
-        assert person.reachable
+        if case.preferred == fact.agent:
+            assert person.reachable
+            assert person.state is A.AVAILABLE or (person.state, person.contact) == (A.WRAP_UP, fact.contact)
+            return
+        assert self._idle(fact.agent, person)
         assert self._may_have(fact.contact, case, fact.agent, person), "not this agent's, or cooling"
         skill = self.queues[case.queue].skill
         chosen = (person.levels[skill], person.idle_since)
         for agent_id, other in self.people.items():
-            if other.state is A.AVAILABLE and other.reachable and self._may_have(fact.contact, case, agent_id, other):
+            if self._idle(agent_id, other) and self._may_have(fact.contact, case, agent_id, other):
                 assert (other.levels[skill], other.idle_since) >= chosen, f"agent {agent_id} was passed over"
         for contact_id, waiting in self.cases.items():
-            if waiting.state is C.WAITING and self._may_have(contact_id, waiting, fact.agent, person):
+            waits = waiting.state is C.WAITING and waiting.preferred is None
+            if waits and self._may_have(contact_id, waiting, fact.agent, person):
                 assert waiting.rank >= case.rank, f"contact {contact_id} was overtaken"
 
     def _everybody_is_in_one_place(self) -> None:
@@ -281,18 +512,35 @@ class Auditor:
             if case.agent is not None:
                 assert case.agent not in at_work
                 at_work[case.agent] = contact_id
+            if case.consulted is not None:
+                assert case.transfer is not None, "consulted about nothing"
+                assert case.consulted not in at_work
+                at_work[case.consulted] = contact_id
         for agent_id, person in self.people.items():
             if person.state in (A.OFFERED, A.ENGAGED):
                 assert at_work.pop(agent_id) == person.contact
         assert not at_work, "a contact with an agent who does not have it"
 
+    def _every_leg_has_its_place(self) -> None:
+        seen: set[tuple[ContactId, bool]] = set()
+        for contact, supervisor in self.side.values():
+            case = self.cases[contact]
+            assert case.state is C.ENGAGED or (supervisor == NOBODY and case.state is C.FORWARDED), "a stray leg"
+            assert case.transfer is not None or case.state is C.FORWARDED or supervisor != NOBODY
+            assert (contact, supervisor == NOBODY) not in seen
+            seen.add((contact, supervisor == NOBODY))
+        for contact, case in self.cases.items():
+            if case.state is C.FORWARDED and case.steps[-1:] != (ProtectionStep.END,):
+                assert (contact, True) in seen, "nobody has the citizen, and nobody is rung for them"
+
     def _nobody_waits_for_an_idle_agent(self, event: AnyEvent) -> None:
         due = event.at if isinstance(event, TimePassed) else datetime.min.replace(tzinfo=UTC)
         for agent_id, person in self.people.items():
-            if person.state is not A.AVAILABLE or not person.reachable:
+            if not self._idle(agent_id, person):
                 continue
             for contact_id, case in self.cases.items():
-                if case.state is C.WAITING and self.queues[case.queue].skill in person.levels:
+                waits = case.state is C.WAITING and not self._is_kept(case)
+                if waits and self.queues[case.queue].skill in person.levels:
                     assert self.cooling.get((contact_id, agent_id), due) > due, "an idle agent and a waiting contact"
 
     def _no_offer_outlives_its_time(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from haedap.domain.ids import AgentId, FlowKey, QueueKey, SkillKey
-from haedap.domain.plan import Agent, AgentSkill, FloodLimits, Number, Plan, Queue
+from haedap.domain.plan import Agent, AgentSkill, FloodLimits, Number, Plan, Queue, Supervisor
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 STRAIGHT, MENU, SILENT, FOREIGN = "+82220000120", "+82220000121", "+82220000122", "+82220000999"
@@ -47,8 +47,11 @@ def agent(number: int, *skills: tuple[SkillKey, int]) -> Agent:
     )
 
 
+SUPERVISORS = (Supervisor(AgentId(8), "desk-8"), Supervisor(AgentId(9), "desk-9"), Supervisor(AgentId(2), "agent-2"))
+
 BASE = Plan(
     version=1,
+    supervisors=SUPERVISORS,
     queues=(
         Queue(QueueKey("tax"), "세금", TAX, ring_seconds=10, wrap_up_seconds=30, announce_every_seconds=15),
         Queue(QueueKey("tax_vip"), "세금 우선", TAX, ring_seconds=5, wrap_up_seconds=0, reconnect_seconds=8),
@@ -85,7 +88,7 @@ _WITHOUT_WATER = {
 
 PLANS = (
     BASE,
-    msgspec.structs.replace(BASE, version=2, agents=BASE.agents[:2]),
+    msgspec.structs.replace(BASE, version=2, agents=BASE.agents[:2], supervisors=SUPERVISORS[1:]),
     msgspec.structs.replace(
         BASE, version=3, agents=(*BASE.agents[1:4], agent(5, (WATER, 1), (TAX, 3))), queues=BASE.queues[::-1]
     ),

@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from haedap.domain import codec
 from haedap.domain.decisions import AnyDecision, Decision
 from haedap.domain.facts import AnyFact
-from haedap.domain.states import AgentState, ContactOutcome, ContactState, OfferOutcome
+from haedap.domain.states import (
+    AgentState,
+    ContactOutcome,
+    ContactState,
+    OfferOutcome,
+    ProtectionStep,
+    Supervision,
+    TransferOutcome,
+)
 from haedap.routing import Router, Snapshot
 from tests.property.routing.world import World
 
@@ -31,6 +39,10 @@ EVERYTHING = (
     *(f"OfferEnded {outcome}" for outcome in OfferOutcome),
     *(f"ContactClosed {outcome}" for outcome in ContactOutcome),
     *(f"AgentStateChanged {state}" for state in AgentState),
+    *(f"TransferEnded {outcome}" for outcome in TransferOutcome),
+    *(f"ProtectionTaken {step}" for step in ProtectionStep),
+    *(f"SupervisionStarted {mode}" for mode in Supervision),
+    "ContactMoved transfer",
     "given back",
 )
 
@@ -75,9 +87,10 @@ def test_every_rule_holds_after_every_event(story: bytes) -> None:
     world.go_home()
     assert not world.router.snapshot().contacts
     assert world.auditor.seen["ContactClosed"] == opened
-    assert world.auditor.seen["OfferContact"] == world.auditor.seen["ContactOffered"]
-    assert world.auditor.seen["OfferContact"] == world.auditor.seen["OfferEnded"]
+    assert world.auditor.seen["ContactOffered"] == world.auditor.seen["OfferEnded"]
     assert world.auditor.seen["SegmentStarted"] == world.auditor.seen["SegmentEnded"]
+    assert world.auditor.seen["TransferStarted"] == world.auditor.seen["TransferEnded"]
+    assert not world.auditor.side
     assert not world.wire.legs()
 
 
@@ -117,7 +130,7 @@ def test_the_worlds_are_eventful() -> None:
     """The properties above would hold of worlds in which nothing happens: in these, every rule has its turn."""
     chance = Random(int(SEED or "1"))
     seen: Counter[str] = Counter()
-    for _ in range(100):
+    for _ in range(400):
         seen += lived(chance.randbytes(450)).auditor.seen
     for name in EVERYTHING:
         assert seen[name] >= 3, f"{name} happened {seen[name]} times"
