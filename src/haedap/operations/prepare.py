@@ -22,6 +22,7 @@ def main() -> None:
     call_command("migrate", verbosity=1, interactive=False)
     _refuse_silent_search()
     call_command("put_starting_set")
+    call_command("put_offices")
     if settings.demo:
         call_command("seed_demo")
 

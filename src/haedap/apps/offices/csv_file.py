@@ -75,7 +75,9 @@ def _rows(text: str, separator: str, start: int) -> Iterator[tuple[int, Mapping[
                 continue
             number += 1
             if number > MOST_ROWS:
-                raise UnreadableError(_("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS})
+                raise UnreadableError(
+                    _("The file has more than %(most)d rows. Check that it is the right one.") % {"most": MOST_ROWS}
+                )
             yield line, _values(columns, cells)
     except csv.Error as error:
         raise UnreadableError(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.centre import api as centre
@@ -36,7 +36,7 @@ class TelephoneField(forms.CharField):
         text = super().clean(value)
         number = contacts.to_e164(text) if text else ""
         if number is None:
-            raise ValidationError(_now("This is not a telephone number. Write it as 02-000-0000 or +82…"))
+            raise ValidationError(gettext("This is not a telephone number. Write it as 02-000-0000 or +82…"))
         return number
 
 
@@ -75,7 +75,9 @@ class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
             department = self.instance
             if department.officers.filter(active=True).exists() or department.children.filter(active=True).exists():
                 raise ValidationError(
-                    _now("There are still officers or departments in it. Move them first, then close the department.")
+                    gettext(
+                        "There are still officers or departments in it. Move them first, then close the department."
+                    )
                 )
         return active
 
@@ -181,11 +183,11 @@ class AbsenceForm(forms.Form):
             clock = cleaned.get("last_time")
             end = _moment(last, clock) if clock else _moment(last + timedelta(days=1), time())
         elif cleaned.get("last_time"):
-            raise ValidationError(_now("Choose the last day as well, or leave its time out."))
+            raise ValidationError(gettext("Choose the last day as well, or leave its time out."))
         if end is not None and end <= start:
-            raise ValidationError(_now("The end must come after the beginning."))
+            raise ValidationError(gettext("The end must come after the beginning."))
         if end is not None and end - start > _YEARS_AHEAD:
-            raise ValidationError(_now("An absence can last five years at most. Check the year."))
+            raise ValidationError(gettext("An absence can last five years at most. Check the year."))
         return cleaned | {"starts_at": start, "ends_at": end}
 
 
@@ -208,7 +210,7 @@ class CsvForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise ValidationError(_now("The file is larger than 5 MB. Leave out columns that are not needed."))
+            raise ValidationError(gettext("The file is larger than 5 MB. Leave out columns that are not needed."))
         return file
 
 

@@ -11,7 +11,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from haedap.apps.offices import words
 
@@ -29,6 +32,14 @@ _MOST_SPREAD = 0.25
 """A pair that more of the documents have says nothing."""
 
 Key: TypeAlias = tuple[str, int]
+Scores: TypeAlias = npt.NDArray[np.float64]
+
+
+class _Posting(NamedTuple):
+    """The documents that have a term, by number, and its weight in each."""
+
+    numbers: npt.NDArray[np.intp]
+    shares: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +65,9 @@ class Index:
         self._documents = list(documents)
         self._synonyms = synonyms
         self._initials = [words.initials(document.name) for document in self._documents]
-        self._words: dict[str, set[int]] = defaultdict(set)
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._post_words()
-        self._post_pairs()
+        self._words = _posted(map(_words_of, self._documents))
+        counts = [_pairs_of(document) for document in self._documents]
+        self._pairs = _posted(map(_damped, counts, _dampings(counts)))
 
     def find(self, sought: str, limit: int) -> list[Key]:
         """The best document of each group that fits at all, the best first; nothing for a text without a word."""
@@ -69,16 +79,20 @@ class Index:
             scores = self._by_number(digits)
         else:
             scores = self._by_words(words.compact(sought))
+        return self._best(scores, limit)
+
+    def _best(self, scores: Scores, limit: int) -> list[Key]:
         groups: dict[Key, Key] = {}
-        for number in sorted(scores, key=lambda number: (-scores[number], self._documents[number].key)):
+        fitting = np.flatnonzero(scores)
+        for number in fitting[np.argsort(-scores[fitting], kind="stable")]:
             document = self._documents[number]
             groups.setdefault(document.group, document.key)
             if len(groups) == limit:
                 break
         return list(groups.values())
 
-    def _by_words(self, sought: str) -> dict[int, float]:
-        scores: dict[int, float] = defaultdict(float)
+    def _by_words(self, sought: str) -> Scores:
+        scores = np.zeros(len(self._documents))
         self._add(scores, sought, 1.0)
         said = {part for part in words.parts(sought, _SHORTEST_WORD, _LONGEST_WORD) if part in self._synonyms}
         added = {word for part in said for word in self._synonyms[part]}
@@ -86,57 +100,62 @@ class Index:
             self._add(scores, word, _SYNONYM)
         return scores
 
-    def _add(self, scores: dict[int, float], sought: str, weight: float) -> None:
-        for pair in set(words.pairs(sought)):
-            found = self._postings.get(pair, ())
-            rarity = self._rarity(len(found))
-            for number, share in found:
-                scores[number] += weight * rarity * share
-        for word in words.parts(sought, _SHORTEST_WORD, _LONGEST_WORD):
-            holders = self._words.get(word, ())
-            worth = weight * _WORD * self._rarity(len(holders)) * math.sqrt(len(word) - 1)
-            for number in holders:
-                scores[number] += worth
+    def _add(self, scores: Scores, sought: str, weight: float) -> None:
+        for pair in sorted(set(words.pairs(sought)) & self._pairs.keys()):
+            found = self._pairs[pair]
+            scores[found.numbers] += weight * self._rarity(len(found.numbers)) * found.shares
+        for word in sorted(words.parts(sought, _SHORTEST_WORD, _LONGEST_WORD) & self._words.keys()):
+            found = self._words[word]
+            scores[found.numbers] += weight * _WORD * self._rarity(len(found.numbers)) * math.sqrt(len(word) - 1)
 
     def _rarity(self, count: int) -> float:
-        if not count or count > max(50, _MOST_SPREAD * len(self._documents)):
+        if count > max(50, _MOST_SPREAD * len(self._documents)):
             return 0.0
         return math.log(1 + (len(self._documents) - count + 0.5) / (count + 0.5))
 
-    def _post_words(self) -> None:
-        for number, document in enumerate(self._documents):
-            for word in {*document.words, *words.words_of(document.text)}:
-                if _SHORTEST_WORD <= len(word) <= _LONGEST_WORD:
-                    self._words[word].add(number)
-
-    def _post_pairs(self) -> None:
-        counts = [_pairs_of(document) for document in self._documents]
-        lengths = [count.total() for count in counts]
-        mean = max(1.0, sum(lengths) / max(1, len(lengths)))
-        for number, count in enumerate(counts):
-            damping = _K1 * (1 - _B + _B * lengths[number] / mean)
-            for pair, often in count.items():
-                self._postings[pair].append((number, often * (_K1 + 1) / (often + damping)))
-
-    def _by_initials(self, sought: str) -> dict[int, float]:
-        return {
-            number: (_EXACT if known == sought else _BEGINS if known.startswith(sought) else _WITHIN) - len(known) / 100
-            for number, known in enumerate(self._initials)
-            if sought in known
-        }
-
-    def _by_number(self, digits: str) -> dict[int, float]:
-        scores = {}
-        for number, document in enumerate(self._documents):
-            best = max((_fits(digits, known) for known in document.numbers), default=0.0)
-            if best:
-                scores[number] = best
+    def _by_initials(self, sought: str) -> Scores:
+        scores = np.zeros(len(self._documents))
+        for number, known in enumerate(self._initials):
+            if sought in known:
+                best = _EXACT if known == sought else _BEGINS if known.startswith(sought) else _WITHIN
+                scores[number] = best - len(known) / 100
         return scores
+
+    def _by_number(self, digits: str) -> Scores:
+        best = (max((_fits(digits, known) for known in document.numbers), default=0.0) for document in self._documents)
+        return np.fromiter(best, float, len(self._documents))
+
+
+def _posted(weights: Iterable[Mapping[str, float]]) -> dict[str, _Posting]:
+    """For each term of the documents, which of them have it and how much it weighs there."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    shares: dict[str, list[float]] = defaultdict(list)
+    for number, terms in enumerate(weights):
+        for term, share in terms.items():
+            numbers[term].append(number)
+            shares[term].append(share)
+    return {term: _Posting(np.array(numbers[term]), np.array(shares[term])) for term in numbers}
+
+
+def _words_of(document: Document) -> dict[str, float]:
+    found = {*document.words, *words.words_of(document.text)}
+    return {word: 1.0 for word in found if _SHORTEST_WORD <= len(word) <= _LONGEST_WORD}
 
 
 def _pairs_of(document: Document) -> Counter[str]:
     texts = [words.compact(document.text), *document.words, words.compact(document.around)]
     return Counter(pair for text in texts for pair in words.pairs(text))
+
+
+def _dampings(counts: list[Counter[str]]) -> list[float]:
+    """BM25: long documents count for less."""
+    lengths = [count.total() for count in counts]
+    mean = max(1.0, sum(lengths) / max(1, len(lengths)))
+    return [_K1 * (1 - _B + _B * length / mean) for length in lengths]
+
+
+def _damped(count: Counter[str], damping: float) -> dict[str, float]:
+    return {pair: often * (_K1 + 1) / (often + damping) for pair, often in count.items()}
 
 
 def _fits(digits: str, known: str) -> float:

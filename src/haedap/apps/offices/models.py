@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MOST_LEVELS = 8
@@ -81,14 +81,14 @@ class Department(models.Model):
             if step.pk == self.pk:
                 raise ValidationError(
                     {
-                        "parent": _now(
+                        "parent": gettext(
                             "A department cannot be a part of itself or of what belongs to it. Choose another."
                         )
                     }
                 )
             step = step.parent
         if above + self._height() > MOST_LEVELS:
-            raise ValidationError({"parent": _now("Departments can be at most %d levels deep.") % MOST_LEVELS})
+            raise ValidationError({"parent": gettext("Departments can be at most %d levels deep.") % MOST_LEVELS})
 
     def _height(self) -> int:
         height, below = 1, set(self.children.values_list("pk", flat=True)) if self.pk else set()

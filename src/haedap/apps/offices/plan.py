@@ -297,8 +297,9 @@ class _Finder:
             known = match[place]
             who = ("pk", known.pk) if known else ("new", place)
             self._names[entry.name].append((entry.department, who))
-            if entry.code:
-                self._codes[entry.code] = who
+            code = entry.code or (known.code if known else "")
+            if code:
+                self._codes[code] = who
         paths = {pk: path for path, pk in at.items() if pk is not None}
         listed = {known.pk for known in match if known}
         for one in staying:

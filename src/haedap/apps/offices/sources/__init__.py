@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from haedap.apps.offices.rows import COLUMNS
-from haedap.apps.offices.sources.ldap import LdapDirectory
 from haedap.apps.offices.sources.openapi import OpenApiDirectory
 from haedap.apps.offices.sources.port import DirectorySource
 from haedap.config import ConfigError, Settings
 
-__all__ = ["DirectorySource", "LdapDirectory", "OpenApiDirectory", "configured_sources"]
+__all__ = ["DirectorySource", "OpenApiDirectory", "configured_sources"]
 
 
 def configured_sources(settings: Settings) -> dict[str, DirectorySource]:
@@ -20,6 +19,8 @@ def configured_sources(settings: Settings) -> dict[str, DirectorySource]:
         names = _pairs("offices_api_fields", settings.offices_api_fields)
         found["openapi"] = OpenApiDirectory(settings.offices_api_url, settings.offices_api_key, names)
     if settings.offices_ldap_url:
+        from haedap.apps.offices.sources.ldap import LdapDirectory
+
         found["ldap"] = LdapDirectory(
             settings.offices_ldap_url,
             settings.offices_ldap_base,
