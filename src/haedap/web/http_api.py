@@ -14,6 +14,7 @@ from haedap.apps.demo.http import router as demo
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.http import router as desk
 from haedap.apps.desk.lists import router as lists
+from haedap.apps.desk.passing_http import router as passing
 from haedap.apps.wallboard.http import router as figures
 
 api = NinjaAPI(
@@ -28,6 +29,7 @@ api = NinjaAPI(
 api.add_router("", accounts)
 api.add_router("", lists)
 api.add_router("/desk", desk)
+api.add_router("/desk", passing)
 api.add_router("/demo", demo)
 api.add_router("/figures", figures)
 

@@ -11,12 +11,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from haedap.apps.briefs.delivery import configured
 from haedap.apps.briefs.links import address_of
 from haedap.apps.briefs.models import LONGEST_TEXT, Brief, BriefDelivery
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 
-__all__ = ["Brief", "Way", "address_of", "announcement", "draft", "of_contact", "revoke", "set_promise", "write"]
+__all__ = [
+    "Brief",
+    "Way",
+    "address_of",
+    "announcement",
+    "announcement_about",
+    "draft",
+    "of_contact",
+    "revoke",
+    "send",
+    "set_promise",
+    "write",
+]
 
 Way = BriefDelivery.Way
 _LIFE = timedelta(days=7)
@@ -35,31 +48,40 @@ def write(
     receiver: str,
     text: str,
     officer: int | None = None,
-    deliver_to: Mapping[BriefDelivery.Way, str] | None = None,
 ) -> Brief:
-    """Keep a brief for `receiver` and send its link to the addresses of `deliver_to`; it can be read for seven days."""
+    """Keep a brief for `receiver`, which can be read for seven days."""
     citizen = contacts.citizen_of(contact.caller)
+    return Brief.objects.create(
+        contact=contact.pk,
+        author_id=author,
+        receiver=receiver[:100],
+        officer=officer,
+        topic=contacts.topic_path(contacts.note_of(contact.pk).topic)[:200],
+        text=text.strip()[:LONGEST_TEXT],
+        citizen_name=citizen.name if citizen else "",
+        citizen_number=contact.caller or "",
+        expires_at=timezone.now() + _LIFE,
+    )
+
+
+def send(brief: Brief, addresses: Mapping[BriefDelivery.Way, str]) -> list[str]:
+    """Send the link; returns the ways by which this centre can. The worker does it and notes what came of it."""
+    ways = {way: address for way, address in addresses.items() if address and configured(way)}
     with transaction.atomic():
-        brief = Brief.objects.create(
-            contact=contact.pk,
-            author_id=author,
-            receiver=receiver[:100],
-            officer=officer,
-            topic=contacts.topic_path(contacts.note_of(contact.pk).topic)[:200],
-            text=text.strip()[:LONGEST_TEXT],
-            citizen_name=citizen.name if citizen else "",
-            citizen_number=contact.caller or "",
-            expires_at=timezone.now() + _LIFE,
-        )
-        for way, address in (deliver_to or {}).items():
+        for way, address in ways.items():
             delivery = BriefDelivery.objects.create(brief=brief, way=way, address=address)
             app.configure_task("briefs.deliver").defer(delivery=delivery.pk)
-    return brief
+    return [way.value for way in ways]
 
 
 def announcement(brief: Brief) -> str:
     """What an officer hears before anybody speaks: who calls and what about; nothing that says who the citizen is."""
-    about = brief.topic.rpartition(" > ")[2][:_LONGEST_SPOKEN]
+    return announcement_about(brief.topic)
+
+
+def announcement_about(topic: str) -> str:
+    """The announcement of a brief with this topic, `도로·교통 > 가로등`; empty: without one."""
+    about = topic.rpartition(" > ")[2][:_LONGEST_SPOKEN]
     name = centre.settings().name
     if not about:
         return _("This is %(centre)s. A citizen's call is for you.") % {"centre": name}

@@ -64,6 +64,19 @@ def skills_of(account: int) -> dict[str, int]:
     return dict(AgentSkill.objects.filter(account_id=account).values_list("skill_id", "level"))
 
 
+def skills_by_account() -> dict[int, set[str]]:
+    """The skills' keys of everybody who has any."""
+    found: dict[int, set[str]] = {}
+    for account, skill in AgentSkill.objects.values_list("account_id", "skill_id"):
+        found.setdefault(account, set()).add(skill)
+    return found
+
+
+def queue_skills() -> dict[str, str]:
+    """The skill that each queue asks for, in the centre's order of queues."""
+    return dict(Queue.objects.values_list("key", "skill_id"))
+
+
 def set_skills(account: int, levels: dict[str, int]) -> None:
     """Replace an agent's skills by `levels` (level by skill key). The caller announces the change of the plan."""
     with transaction.atomic():

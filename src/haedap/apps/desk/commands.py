@@ -22,6 +22,10 @@ _REFUSALS = {
     "not_in_wrap_up": gettext_lazy("Your wrap-up has already ended."),
     "not_theirs": gettext_lazy("This contact is not with you any more."),
     "not_engaged": gettext_lazy("You are not talking to this citizen at the moment."),
+    "unknown_target": gettext_lazy("Nobody here has this name or number any more. Choose again."),
+    "number_not_allowed": gettext_lazy("Numbers abroad and paid services cannot be called from here."),
+    "not_supervisor": gettext_lazy("Only supervisors can do this."),
+    "bad_times": gettext_lazy("The time lies in the past or too far ahead. Choose another."),
     "late": gettext_lazy("The engine got to it too late, so nothing was done. Try again."),
 }
 
