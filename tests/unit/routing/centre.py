@@ -89,7 +89,7 @@ class Centre:
         if plan is not None:
             self.plan(plan)
 
-    def post(self, kind: Callable[..., e.AnyEvent], **fields: Any) -> tuple[Output, ...]:
+    def post(self, kind: Callable[..., e.AnyEvent], /, **fields: Any) -> tuple[Output, ...]:
         return self.router.handle(kind(at=self.now, **fields))
 
     def plan(self, plan: Plan) -> tuple[Output, ...]:
