@@ -16,7 +16,7 @@ The rules of a run, in words:
 
 from haedap.flows.errors import ErrorCode, FlowError, FlowInvalid, FlowsError, HoursInvalid
 from haedap.flows.hours import OpenStatus, after_open, open_from, public_holidays, status
-from haedap.flows.interpreter import on_digit, on_message, on_played, on_time, resume, start, way_to
+from haedap.flows.interpreter import on_digit, on_message, on_played, on_time, resume, silent_way, start, way_to
 from haedap.flows.model import CallbackStep, Flow, HangUpStep, QueueStep, flow_schema
 from haedap.flows.numbers import keyed_number
 from haedap.flows.run import (
@@ -65,6 +65,7 @@ __all__ = [
     "public_holidays",
     "read_definition",
     "resume",
+    "silent_way",
     "start",
     "status",
     "way_to",

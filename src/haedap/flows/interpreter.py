@@ -126,6 +126,24 @@ def way_to(flow: Flow, hours: AllHours, queue: QueueKey, at: datetime) -> QueueS
     return None
 
 
+def silent_way(flow: Flow, hours: AllHours, run: FlowRun, at: datetime) -> QueueKey | None:
+    """The queue to which a citizen who presses nothing would come from here now; None: to none."""
+    name: str | None = run.step
+    while name is not None:
+        match flow.steps.get(name):
+            case QueueStep(queue=queue):
+                return QueueKey(queue)
+            case HoursStep() as step:
+                name = branch(step, hours[HoursKey(step.hours)], at)
+            case PlayStep(next=target) | MenuStep(otherwise=target):
+                name = target
+            case AnnouncementStep(next=following) | CallbackStep(otherwise=following):
+                name = following
+            case _:
+                name = None
+    return None
+
+
 def _asked(
     flow: Flow, hours: AllHours, run: FlowRun, step: CallbackStep | VoicemailStep, result: Result | None, at: datetime
 ) -> Result:

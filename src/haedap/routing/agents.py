@@ -38,6 +38,7 @@ def become(
     _join_index(floor, agent)
     _reconsider(floor, agent)
     tell(floor, agent)
+    floor.signed_out |= state is AgentState.SIGNED_OUT
     if agent.removed and state is AgentState.SIGNED_OUT:
         forget(floor, agent)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from haedap.domain.decisions import Refuse
 from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
 from haedap.domain.facts import ContactOpened
+from haedap.domain.ids import ContactId
 from haedap.domain.states import (
     ContactOutcome,
     ContactState,
@@ -14,8 +15,21 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 from haedap.flows import Flow
-from haedap.routing import agents, ivr, legs, offers, parties, protection, segments, sounds, transfers
-from haedap.routing.closing import close
+from haedap.routing import (
+    agents,
+    callbacks,
+    ivr,
+    legs,
+    offers,
+    parties,
+    promises,
+    protection,
+    redial,
+    segments,
+    sounds,
+    transfers,
+)
+from haedap.routing.closing import close, outcome
 from haedap.routing.flood import is_too_much
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
@@ -29,14 +43,19 @@ def arrived(floor: Floor, event: ContactArrived) -> None:
     floor.contacts[contact.id] = contact
     flow = floor.plan.flow_of(event.called)
     flood = flow is not None and is_too_much(floor, event)
-    _opened(floor, event, None if flood else flow)
+    kept = None if flow is None or flood else redial.place_of(floor, event, flow)
+    _opened(floor, event, None if flood else flow, None if kept is None else kept[0].contact)
     if flow is None or flood:
         _refuse(floor, contact, RefusalCause.FLOOD if flood else _cause(floor, contact))
-    else:
+    elif kept is None:
         ivr.start(floor, contact, flow)
+    else:
+        contact.flow = flow.key
+        redial.resume(floor, contact, *kept)
+        promises.resumed(floor, contact)
 
 
-def _opened(floor: Floor, event: ContactArrived, flow: Flow | None) -> None:
+def _opened(floor: Floor, event: ContactArrived, flow: Flow | None, resumes: ContactId | None) -> None:
     floor.emit(
         ContactOpened(
             contact=event.contact,
@@ -47,6 +66,7 @@ def _opened(floor: Floor, event: ContactArrived, flow: Flow | None) -> None:
             caller_name=event.caller_name,
             withheld=event.withheld,
             flow=None if flow is None else flow.key,
+            resumes=resumes,
         )
     )
 
@@ -70,7 +90,7 @@ def playback_ended(floor: Floor, event: PlaybackEnded) -> None:
         return
     if contact.playing != event.request:
         legs.announced(floor, contact, event.request)
-    elif contact.state is ContactState.IN_FLOW:
+    elif contact.state is ContactState.IN_FLOW or contact.asking:
         ivr.played(floor, contact)
     elif contact.state is ContactState.ENGAGED:
         protection.noticed(floor, contact)
@@ -91,30 +111,32 @@ def left(floor: Floor, event: CitizenLeft) -> None:
 
 def gone(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     """The contact ends because its citizen is not there any more."""
-    _LEFT[contact.state](floor, contact, by)
+    if contact.uncalled:
+        callbacks.gone(floor, contact)
+    else:
+        _LEFT[contact.state](floor, contact, by)
 
 
 def _left_in_flow(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
-    close(floor, contact, ContactOutcome.LEFT_IN_FLOW, by)
+    """Whom the exchange dropped on the way to an agent is called back; who was promised a call has it."""
+    if by is EndedBy.CENTRE:
+        ivr.promise_dropped(floor, contact)
+    outcome = ContactOutcome.PROMISED if contact.promises else ContactOutcome.LEFT_IN_FLOW
+    close(floor, contact, outcome, by)
 
 
 def _left_waiting(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     floor.index.remove_waiting(contact)
-    close(floor, contact, _outcome(contact), by)
+    close(floor, contact, outcome(contact, by), by)
 
 
 def _left_offered(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     agent = None if contact.leg is None else floor.agents[contact.leg.agent]
     offers.end_offer(floor, contact, OfferOutcome.CITIZEN_LEFT, end_the_leg=True)
     parties.end_transfer(floor, contact, TransferOutcome.CITIZEN_LEFT)
-    close(floor, contact, _outcome(contact), by)
+    close(floor, contact, outcome(contact, by), by)
     if agent is not None:
         agents.become_idle_again(floor, agent)
-
-
-def _outcome(contact: ContactRecord) -> ContactOutcome:
-    """A contact that had a segment was answered, even if its citizen had to wait once more."""
-    return ContactOutcome.ANSWERED if contact.segments else ContactOutcome.ABANDONED
 
 
 _LEFT: dict[ContactState, Callable[[Floor, ContactRecord, EndedBy], None]] = {

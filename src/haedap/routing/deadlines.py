@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntEnum
 from heapq import heappop, heappush
 
-from haedap.domain.ids import AgentId, ContactId
+from haedap.domain.ids import AgentId, ContactId, PromiseId
 
 
 class Kind(IntEnum):
@@ -25,10 +25,16 @@ class Kind(IntEnum):
     COOLING = 8
     ANNOUNCE = 9
     PREFERRED = 10
+    CALLING = 11
+    RECALL = 12
+    OVERFLOW = 13
+    WIDEN = 14
+    ESCALATION = 15
+    PROMISE = 16
 
 
-Deadline = tuple[datetime, Kind, ContactId, AgentId]
-"""When, what, for which contact ("" if none), for which agent (0 if none)."""
+Deadline = tuple[datetime, Kind, ContactId | PromiseId, AgentId]
+"""When, what, for which contact or promise ("" if none), for which agent (0 if none)."""
 
 NO_CONTACT = ContactId("")
 NO_AGENT = AgentId(0)
@@ -46,6 +52,10 @@ class Deadlines:
     def add(self, at: datetime, kind: Kind, *, contact: ContactId = NO_CONTACT, agent: AgentId = NO_AGENT) -> None:
         """Something is due at `at`; the record must say so, too."""
         heappush(self._heap, (at, kind, contact, agent))
+
+    def add_promise(self, at: datetime, kind: Kind, promise: PromiseId) -> None:
+        """Likewise, of a promise."""
+        heappush(self._heap, (at, kind, promise, NO_AGENT))
 
     def next(self) -> datetime | None:
         """When the first deadline that holds is due."""

@@ -3,16 +3,26 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from haedap.domain.decisions import AnyDecision
 from haedap.domain.facts import AnyFact
-from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey, RequestId
+from haedap.domain.ids import AgentId, ContactId, OfferId, PromiseId, QueueKey, RequestId
 from haedap.domain.plan import Queue
-from haedap.domain.states import AgentState
+from haedap.domain.states import AgentState, ContactOutcome, ContactState, EndedBy
 from haedap.routing.deadlines import Deadline, Deadlines, Kind
 from haedap.routing.index import Index
 from haedap.routing.plans import PlanInUse
-from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, Leg, LegStage, QueueRecord
+from haedap.routing.records import (
+    AgentRecord,
+    ClosedRecord,
+    ContactRecord,
+    GoneRecord,
+    Leg,
+    LegStage,
+    PromiseRecord,
+    QueueRecord,
+)
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CLOSED_REMEMBERED = timedelta(hours=1)
@@ -34,6 +44,15 @@ LEGS: dict[Part, Callable[[ContactRecord], Leg | None]] = {
 }
 
 
+class Closing(NamedTuple):
+    """A contact that ended by the event in hand. `was`: its state until then."""
+
+    contact: ContactRecord
+    was: ContactState
+    outcome: ContactOutcome
+    by: EndedBy
+
+
 class Floor:
     """State of the router. `out` gathers what the event in hand leads to; all else outlives the event.
 
@@ -42,21 +61,28 @@ class Floor:
 
     __slots__ = (
         "agents",
+        "begun",
         "by",
         "calls",
         "calls_minute",
         "closed",
+        "closings",
         "contacts",
         "deadlines",
         "fresh_agents",
         "fresh_contacts",
+        "gone",
         "index",
         "now",
         "orders",
         "out",
+        "owed",
         "plan",
+        "promises",
         "queues",
         "registered",
+        "settled",
+        "signed_out",
         "supervising",
     )
 
@@ -82,6 +108,18 @@ class Floor:
         self.out: list[AnyDecision | AnyFact] = []
         self.fresh_agents: dict[AgentId, None] = {}
         self.fresh_contacts: dict[ContactId, None] = {}
+        self.promises: dict[PromiseId, PromiseRecord] = {}
+        self.owed: dict[tuple[str, str], PromiseId] = {}
+        """Which promise is owed to whom by whom: see `PromiseRecord.debtor`."""
+        self.settled: dict[PromiseId, datetime] = {}
+        """Promises that ended of late, and when."""
+        self.gone: dict[str, GoneRecord] = {}
+        """By their number, citizens whose place is kept in case that they call again; the oldest first."""
+        self.begun: list[ContactRecord] = []
+        self.closings: list[Closing] = []
+        """Segments that began and contacts that ended by the event in hand: see `promises.follow_up`."""
+        self.signed_out = False
+        """Whether an agent signed out by the event in hand."""
 
     def emit(self, item: AnyDecision | AnyFact) -> None:
         """The event in hand leads to this."""
@@ -151,17 +189,26 @@ class Floor:
             self.index.forget_queue(key)
             self.index_queues()
 
+    def remember_settled(self, promise: PromiseId) -> None:
+        """Keeps the name of a promise that is over for an hour: it is not to be made anew."""
+        self.settled[promise] = self.now
+        while next(iter(self.settled.values())) < self.now - CLOSED_REMEMBERED:
+            del self.settled[next(iter(self.settled))]
+
     def index_queues(self) -> None:
         """Tells the index which queues there are and which skills they ask for."""
         self.index.set_queues((key, queue.rules.skill) for key, queue in self.queues.items())
 
     def holds(self, deadline: Deadline) -> bool:
         """Whether the deadline is still what the records say."""
-        at, kind, contact_id, agent_id = deadline
+        at, kind, name, agent_id = deadline
         if kind in _OF_AGENTS:
             agent = self.agents.get(agent_id)
-            return agent is not None and _OF_AGENTS[kind](agent, contact_id) == at
-        contact = self.contacts.get(contact_id)
+            return agent is not None and _OF_AGENTS[kind](agent, ContactId(name)) == at
+        if kind in _OF_PROMISES:
+            promise = self.promises.get(PromiseId(name))
+            return promise is not None and _OF_PROMISES[kind](promise) == at
+        contact = self.contacts.get(ContactId(name))
         return contact is not None and _OF_CONTACTS[kind](contact) == at
 
 
@@ -197,6 +244,14 @@ _OF_CONTACTS: dict[Kind, Callable[[ContactRecord], datetime | None]] = {
     Kind.FLOW: lambda contact: contact.flow_until,
     Kind.ANNOUNCE: lambda contact: contact.announce_at,
     Kind.PREFERRED: lambda contact: contact.preferred_until,
+    Kind.CALLING: lambda contact: contact.calling_until,
+    Kind.RECALL: lambda contact: contact.recall_at,
+    Kind.OVERFLOW: lambda contact: contact.overflow_at,
+    Kind.WIDEN: lambda contact: contact.widen_at,
+}
+_OF_PROMISES: dict[Kind, Callable[[PromiseRecord], datetime | None]] = {
+    Kind.ESCALATION: lambda promise: None if promise.escalated else promise.escalate_at,
+    Kind.PROMISE: lambda promise: promise.wake_at,
 }
 _OF_AGENTS: dict[Kind, Callable[[AgentRecord, ContactId], datetime | None]] = {
     Kind.WRAP_UP: _wrap_up_until,
@@ -217,3 +272,8 @@ def restore_deadlines(floor: Floor) -> None:
             floor.deadlines.add(wrap_up, Kind.WRAP_UP, agent=agent.id)
         for cooling, at in agent.cooling.items():
             floor.deadlines.add(at, Kind.COOLING, contact=cooling, agent=agent.id)
+    for promise in floor.promises.values():
+        for kind, of_promise in _OF_PROMISES.items():
+            at = of_promise(promise)
+            if at is not None:
+                floor.deadlines.add_promise(at, kind, promise.id)

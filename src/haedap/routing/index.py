@@ -1,6 +1,7 @@
 """Who waits and who is idle, in order, by queue and by skill. Each question costs a logarithm, not a scan.
 
-A contact for which one agent alone may be asked stands in that agent's own list, not in its queue's.
+A contact for which one agent alone may be asked stands in that agent's own list, not in its queue's. A contact that
+agents of other skills may serve, too, stands in the lists of these skills as well.
 """
 
 from collections.abc import Container, Iterable
@@ -14,11 +15,12 @@ from haedap.routing.records import AgentRecord, ContactKey, ContactRecord
 class Index:
     """The waiting contacts of each queue and the idle agents of each skill."""
 
-    __slots__ = ("_idle", "_preferring", "_queues", "_waiting")
+    __slots__ = ("_idle", "_preferring", "_queues", "_waiting", "_wide")
 
     def __init__(self) -> None:
         self._waiting: dict[QueueKey, SortedList] = {}
         self._preferring: dict[AgentId, SortedList] = {}
+        self._wide: dict[SkillKey, SortedList] = {}
         self._queues: dict[SkillKey, list[QueueKey]] = {}
         self._idle: dict[SkillKey, SortedList] = {}
 
@@ -41,13 +43,17 @@ class Index:
         """The contact waits in its queue, or for its preferred agent, from now on, at the place its key gives."""
         if contact.preferred is None:
             self._waiting[contact.queue].add(contact.key)
+            for skill in contact.wide:
+                self._wide.setdefault(skill, SortedList()).add(contact.key)
         else:
             self._preferring.setdefault(contact.preferred, SortedList()).add(contact.key)
 
     def remove_waiting(self, contact: ContactRecord) -> None:
-        """The contact waits no more. Its key and preferred agent must still be those of `add_waiting`."""
+        """The contact waits no more. What its place depends on must still be as at `add_waiting`."""
         if contact.preferred is None:
             self._waiting[contact.queue].remove(contact.key)
+            for skill in contact.wide:
+                self._wide[skill].remove(contact.key)
             return
         preferring = self._preferring[contact.preferred]
         preferring.remove(contact.key)
@@ -57,6 +63,14 @@ class Index:
     def preferring(self, agent: AgentId) -> tuple[ContactId, ...]:
         """The contacts that wait for this agent alone, in order."""
         return tuple(key[3] for key in self._preferring.get(agent, ()))
+
+    def waiting_in(self, queue: QueueKey) -> tuple[ContactId, ...]:
+        """The contacts that wait in the queue, in order."""
+        return tuple(key[3] for key in self._waiting.get(queue, ()))
+
+    def length(self, queue: QueueKey) -> int:
+        """How many wait in the queue."""
+        return len(self._waiting.get(queue, ()))
 
     def position(self, contact: ContactRecord) -> int:
         """The rank of a waiting contact in its queue, from 1; those who wait for one agent alone are not counted."""
@@ -83,6 +97,10 @@ class Index:
                 key = _first(self._waiting[queue], agent.cooling)
                 if key is not None and (best is None or key < best):
                     best = key
+            wide = self._wide.get(skill)
+            key = None if not wide else _first(wide, agent.cooling)
+            if key is not None and (best is None or key < best):
+                best = key
         return best
 
     def best_agent(self, contact: ContactId, skill: SkillKey, agents: dict[AgentId, AgentRecord]) -> AgentId | None:

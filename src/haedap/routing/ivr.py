@@ -4,23 +4,29 @@ from collections.abc import Callable
 from typing import Any
 
 from haedap import flows
-from haedap.domain.decisions import Saying
-from haedap.domain.events import DigitPressed
-from haedap.domain.facts import FlowStepEntered
-from haedap.domain.states import ContactOutcome, ContactState, EndedBy
-from haedap.routing import sounds, waiting
-from haedap.routing.closing import hang_up
+from haedap.domain.decisions import Saying, TakeMessage
+from haedap.domain.events import DigitPressed, MessageTaken
+from haedap.domain.facts import FlowStepEntered, MessageLeft
+from haedap.domain.states import ContactOutcome, ContactState, EndedBy, PromiseReason
+from haedap.routing import agents, offers, overflow, promises, sounds, waiting
+from haedap.routing.closing import hang_up, outcome
 from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
 from haedap.routing.floor import Floor
 from haedap.routing.plans import PlanInUse
 from haedap.routing.records import ContactRecord
 
+ACCEPT = "1"
+"""The key that keeps the place in the queue and ends the call."""
+
+_CALLBACK = "=callback"
+"""The step of the dialogue in the queue; no flow can have a step of this key."""
+
 
 def start(floor: Floor, contact: ContactRecord, flow: flows.Flow) -> None:
     """The contact begins this flow."""
     contact.flow = flow.key
-    _go_on(floor, contact, flows.start(flow, floor.plan.hours, floor.now))
+    _go_on(floor, contact, flows.start(flow, floor.plan.hours, floor.now, contact.caller))
 
 
 def played(floor: Floor, contact: ContactRecord) -> None:
@@ -31,11 +37,48 @@ def played(floor: Floor, contact: ContactRecord) -> None:
 
 
 def digit_pressed(floor: Floor, event: DigitPressed) -> None:
-    """A key: the flow's if one runs, else nobody listens."""
+    """A key: the flow's if one runs; `1` of who waits and was offered to be called back; else nobody listens."""
     contact = floor.contacts.get(event.contact)
-    if contact is not None and contact.state is ContactState.IN_FLOW:
+    if contact is None:
+        return
+    if contact.state is ContactState.IN_FLOW or contact.asking:
         flow, run = _running(floor, contact)
         _go_on(floor, contact, flows.on_digit(flow, floor.plan.hours, run, event.digit, floor.now))
+    elif contact.state is ContactState.WAITING and contact.callback_offered and event.digit == ACCEPT:
+        _ask_in_queue(floor, contact)
+
+
+def message_taken(floor: Floor, event: MessageTaken) -> None:
+    """The citizen's message is on tape, or nothing was said."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.state is not ContactState.IN_FLOW:
+        return
+    flow, run = _running(floor, contact)
+    result = flows.on_message(flow, floor.plan.hours, run, event.seconds, floor.now)
+    if event.seconds > 0 and any(isinstance(action, flows.PromiseCall) for action in result[1]):
+        floor.emit(MessageLeft(contact=contact.id, seconds=event.seconds))
+    _go_on(floor, contact, result)
+
+
+def _ask_in_queue(floor: Floor, contact: ContactRecord) -> None:
+    """Whether and where to be called back. Meanwhile the citizen waits on, and an agent may be quicker."""
+    contact.asking = True
+    _go_on(floor, contact, flows.start(_callback_flow(contact), floor.plan.hours, floor.now, contact.caller))
+
+
+def _callback_flow(contact: ContactRecord) -> flows.Flow:
+    """The dialogue of who waits: either it ends in a promise, or they wait on."""
+    return flows.Flow(contact.flow, _CALLBACK, {_CALLBACK: flows.CallbackStep(queue=contact.queue)})
+
+
+def promise_dropped(floor: Floor, contact: ContactRecord) -> None:
+    """The exchange dropped a citizen in the flow: who would have come to an agent by saying nothing is called back."""
+    flow = floor.plan.flows.get(contact.flow)
+    if contact.caller is None or contact.promises or flow is None or contact.run is None:
+        return
+    queue = flows.silent_way(flow, floor.plan.hours, contact.run, floor.now)
+    if queue is not None:
+        promises.promised_in(floor, contact, contact.caller, queue, PromiseReason.DROPPED)
 
 
 def time_passed(floor: Floor, contact: ContactRecord) -> None:
@@ -65,7 +108,8 @@ def _running(floor: Floor, contact: ContactRecord) -> tuple[flows.Flow, flows.Fl
     """What a contact IN_FLOW always has."""
     if contact.run is None:
         raise InvariantBroken(contact.id)
-    return floor.plan.flows[contact.flow], contact.run
+    of_queue = contact.asking or contact.run.step == _CALLBACK
+    return _callback_flow(contact) if of_queue else floor.plan.flows[contact.flow], contact.run
 
 
 def _go_on(floor: Floor, contact: ContactRecord, result: tuple[flows.FlowRun, tuple[flows.Action, ...]]) -> None:
@@ -79,7 +123,8 @@ def _go_on(floor: Floor, contact: ContactRecord, result: tuple[flows.FlowRun, tu
 
 
 def _step_entered(floor: Floor, contact: ContactRecord, action: flows.StepEntered) -> None:
-    floor.emit(FlowStepEntered(contact=contact.id, flow=contact.flow, step=action.step, digit=action.digits))
+    if not contact.asking:
+        floor.emit(FlowStepEntered(contact=contact.id, flow=contact.flow, step=action.step, digit=action.digits))
 
 
 def _play(floor: Floor, contact: ContactRecord, action: flows.PlaySayings) -> None:
@@ -91,15 +136,55 @@ def _enter_queue(floor: Floor, contact: ContactRecord, action: flows.EnterQueue)
     waiting.enter(floor, contact, action.queue, action.priority)
     sayings = tuple(Saying(prompt) for prompt in action.prompts)
     waiting.sound_of_waiting(floor, contact, sayings, with_music=action.music)
+    overflow.entered(floor, contact)
+
+
+def _record(floor: Floor, contact: ContactRecord, action: flows.RecordMessage) -> None:
+    sounds.quiet(contact)
+    floor.emit(TakeMessage(id=floor.request(contact), contact=contact.id, most_seconds=action.most_seconds))
+
+
+def _promise(floor: Floor, contact: ContactRecord, action: flows.PromiseCall) -> None:
+    """What was accepted is owed. Who accepted it in a queue has left the queue, and keeps the place."""
+    reason = PromiseReason.QUEUE if contact.asking else PromiseReason.AFTER_HOURS
+    if contact.asking:
+        _leave_queue(floor, contact)
+    promises.promised_in(
+        floor, contact, action.number, action.queue, PromiseReason.VOICEMAIL if action.spoken else reason
+    )
+
+
+def _leave_queue(floor: Floor, contact: ContactRecord) -> None:
+    if contact.state is ContactState.OFFERED and contact.leg is not None:
+        agent = floor.agents[contact.leg.agent]
+        offers.withdraw(floor, contact)
+        agents.become_idle_again(floor, agent)
+    if contact.state is ContactState.WAITING:
+        floor.index.remove_waiting(contact)
+    contact.state, contact.asking = ContactState.IN_FLOW, False
+    contact.announce_at = contact.overflow_at = contact.widen_at = None
 
 
 def _end_call(floor: Floor, contact: ContactRecord, _: flows.EndCall) -> None:
-    hang_up(floor, contact, ContactOutcome.CLOSED_BY_FLOW, EndedBy.FLOW)
+    if contact.asking:
+        _wait_on(floor, contact)
+    elif not contact.promises:
+        hang_up(floor, contact, ContactOutcome.CLOSED_BY_FLOW, EndedBy.FLOW)
+    else:
+        hang_up(floor, contact, outcome(contact, EndedBy.FLOW), EndedBy.FLOW)
+
+
+def _wait_on(floor: Floor, contact: ContactRecord) -> None:
+    """The citizen rather waits."""
+    contact.asking, contact.run, contact.flow_until = False, None, None
+    sounds.music(floor, contact)
 
 
 _ACTIONS: dict[type[flows.Action], Callable[[Floor, ContactRecord, Any], None]] = {
     flows.StepEntered: _step_entered,
     flows.PlaySayings: _play,
     flows.EnterQueue: _enter_queue,
+    flows.RecordMessage: _record,
+    flows.PromiseCall: _promise,
     flows.EndCall: _end_call,
 }

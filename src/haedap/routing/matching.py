@@ -45,8 +45,11 @@ def _partner(floor: Floor, contact: ContactRecord) -> AgentRecord | None:
         if contact.preferred_until is None or (agent is not None and _may_come(agent)):
             return None
         waiting.ask_anybody(floor, contact)
-    chosen = floor.index.best_agent(contact.id, floor.rules(contact).skill, floor.agents)
-    return None if chosen is None else floor.agents[chosen]
+    for skill in (floor.rules(contact).skill, *contact.wide):
+        chosen = floor.index.best_agent(contact.id, skill, floor.agents)
+        if chosen is not None:
+            return floor.agents[chosen]
+    return None
 
 
 def _can_be_asked(agent: AgentRecord, contact: ContactRecord) -> bool:

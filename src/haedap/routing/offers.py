@@ -69,6 +69,7 @@ def _ring(floor: Floor, contact: ContactRecord, agent: AgentRecord, leg: Leg, *,
             caller=contact.caller,
             ring_seconds=floor.rules(contact).ring_seconds,
             auto_answer=auto_answer,
+            join=not contact.uncalled,
         )
     )
 

@@ -1,6 +1,7 @@
 """A new plan, taken over in mid-work: nobody is hung up on, moved or overtaken because the configuration changed.
 
 * A queue that left the plan keeps its last rules and its citizens until they are served or leave.
+* What is promised: see `promises`.
 * An agent who left the plan finishes their call and its wrap-up; a ringing offer is taken back.
 * Citizens in a flow: see `ivr.plan_changed`.
 """
@@ -8,7 +9,7 @@
 from haedap.domain.events import PlanChanged
 from haedap.domain.plan import Agent, Plan
 from haedap.domain.states import AgentState, ContactState
-from haedap.routing import agents, ivr, supervision, wishes
+from haedap.routing import agents, ivr, overflow, promises, supervision, wishes
 from haedap.routing.floor import Floor
 from haedap.routing.plans import read_plan
 from haedap.routing.records import AgentRecord, QueueRecord
@@ -22,8 +23,10 @@ def changed(floor: Floor, event: PlanChanged) -> None:
     _take_queues(floor, event.plan)
     _take_agents(floor, event.plan)
     supervision.plan_changed(floor)
+    promises.plan_changed(floor)
+    overflow.nobody_left(floor)
     for contact in list(floor.contacts.values()):
-        if contact.state is ContactState.IN_FLOW:
+        if contact.state is ContactState.IN_FLOW and not contact.promises:
             ivr.plan_changed(floor, contact, before)
 
 

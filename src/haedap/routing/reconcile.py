@@ -6,8 +6,8 @@ from typing import NamedTuple
 from haedap.domain.decisions import EndContact
 from haedap.domain.events import ChannelReconciled
 from haedap.domain.ids import ContactId, OfferId
-from haedap.domain.states import Channel, ContactState, EndedBy
-from haedap.routing import consults, contacts, controls, legs, sounds, supervision, transfers
+from haedap.domain.states import AttemptOutcome, Channel, ContactState, EndedBy
+from haedap.routing import callbacks, consults, contacts, controls, legs, sounds, supervision, transfers
 from haedap.routing.floor import LEGS, Floor, Part
 from haedap.routing.records import ContactRecord, Leg, LegStage
 
@@ -23,17 +23,19 @@ class _Wire(NamedTuple):
 
 def reconciled(floor: Floor, event: ChannelReconciled) -> None:
     """Contacts and legs that are gone end; those that are there go on; legs and contacts without owner are ended."""
-    joined = frozenset(event.connected)
+    joined, uncalled = frozenset(event.connected), frozenset(event.uncalled)
     wire = _Wire(frozenset(event.contacts), frozenset(event.ringing), joined.union(event.answered), joined)
     for contact in _contacts_of(floor, event.channel):
-        if contact.id in wire.contacts:
+        if contact.uncalled:
+            _agree_uncalled(floor, contact, wire, uncalled)
+        elif contact.id in wire.contacts:
             _agree(floor, contact, wire)
         else:
             contacts.gone(floor, contact, EndedBy.CENTRE)
     for offer in dict.fromkeys((*event.ringing, *event.answered, *event.connected)):
         if floor.part_of(offer) is None:
             legs.end_stray(floor, offer)
-    for contact_id in dict.fromkeys(event.contacts):
+    for contact_id in dict.fromkeys((*event.contacts, *event.uncalled)):
         if contact_id in floor.closed:
             floor.emit(EndContact(id=floor.stray_request(contact_id), contact=contact_id))
 
@@ -41,6 +43,23 @@ def reconciled(floor: Floor, event: ChannelReconciled) -> None:
 def _contacts_of(floor: Floor, channel: Channel) -> list[ContactRecord]:
     contacts = floor.contacts.values()
     return [contact for contact in contacts if contact.channel == channel]  # type: ignore[redundant-expr] # one so far
+
+
+def _agree_uncalled(floor: Floor, contact: ContactRecord, wire: _Wire, uncalled: frozenset[ContactId]) -> None:
+    """An outgoing contact whose citizen was not on the line: it has legs only once it is offered.
+
+    An answer of the citizen that nobody heard counts. Whose call is neither under way nor answered was not reached.
+    """
+    leg, calling = contact.leg, contact.calling_until is not None
+    if leg is not None:
+        _leg(floor, contact, Part.AGENT, leg, wire)
+    if not calling or contact.state is not ContactState.ENGAGED:
+        return
+    if contact.id in wire.contacts:
+        callbacks.reached(floor, contact)
+        _agree(floor, contact, wire)
+    elif contact.id not in uncalled:
+        callbacks.not_reached(floor, contact, AttemptOutcome.FAILED)
 
 
 def _agree(floor: Floor, contact: ContactRecord, wire: _Wire) -> None:

@@ -10,10 +10,20 @@ from enum import StrEnum
 import msgspec
 
 from haedap.domain.decisions import Saying
-from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey, RequestId, SkillKey
+from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, PromiseId, QueueKey, RequestId, SkillKey
 from haedap.domain.plan import Queue
-from haedap.domain.states import AgentState, Channel, ContactState, ProtectionStep, Supervision, TransferMode
-from haedap.domain.targets import Target
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    Channel,
+    ContactState,
+    PromiseReason,
+    PromiseState,
+    ProtectionStep,
+    Supervision,
+    TransferMode,
+)
+from haedap.domain.targets import Owner, Target, ToOutside
 from haedap.flows import FlowRun
 
 ContactKey = tuple[bool, int, int, ContactId]
@@ -111,9 +121,35 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     """When anybody may be asked; None while `preferred` is set: not before the preference is taken back."""
     resumes: ContactId | None = None
     """The contact that broke off or was given up, and whose place this one has."""
+    last_agent: AgentId | None = None
+    """Whose segment was the latest."""
+    promise: PromiseId | None = None
+    """The promise that this outgoing contact is to keep; None: the citizen called."""
+    reached: bool = False
+    """Whether the citizen of an outgoing contact answered."""
+    calling_until: datetime | None = None
+    """While the citizen is being called: when the router stops waiting for a report."""
+    attempt: AttemptOutcome | None = None
+    """What became of the call to the citizen."""
+    recall_at: datetime | None = None
+    """When the hours end in which an outgoing contact that waits may be served."""
+    promises: tuple[PromiseId, ...] = ()
+    """What was promised in this contact. Nobody is called back while they are still on the line."""
+    asking: bool = False
+    """While WAITING or OFFERED: the citizen is being asked whether to be called back; `run` tells how far it is."""
+    callback_offered: bool = False
+    """The citizen was told that `1` keeps the place."""
+    been: tuple[QueueKey, ...] = ()
+    """The queues that the contact overflowed from: it never flows back."""
+    queue_since: datetime | None = None
+    """When it came into the queue of now."""
+    overflow_at: datetime | None = None
+    widen_at: datetime | None = None
+    wide: tuple[SkillKey, ...] = ()
+    """The skills beside its queue's whose agents may serve it by now."""
     music: bool = True
     waiting_since: datetime | None = None
-    """When it entered its queue."""
+    """When it entered its first queue."""
     announce_at: datetime | None = None
 
     sound: Sound = Sound.NOTHING
@@ -147,6 +183,11 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     def key(self) -> ContactKey:
         """Given back by a lost leg first, then higher priority, then earlier in the queue."""
         return (not self.front, -self.priority, self.order, self.id)
+
+    @property
+    def uncalled(self) -> bool:
+        """Whether it is an outgoing contact whose citizen is not on the line (yet)."""
+        return self.promise is not None and not self.reached
 
 
 class AgentRecord(msgspec.Struct, gc=False, kw_only=True):
@@ -197,6 +238,66 @@ class QueueRecord(msgspec.Struct, gc=False, kw_only=True):
     """How many live contacts entered it."""
     answers: list[datetime]
     """When its latest contacts were answered, oldest first."""
+
+
+class PromiseRecord(msgspec.Struct, gc=False, kw_only=True):
+    """A callback that is owed."""
+
+    id: PromiseId
+    citizen: str
+    owner: Owner
+    reason: PromiseReason
+    state: PromiseState = PromiseState.OPEN
+    queue: QueueKey
+    """Where its contacts wait; it may have left the plan."""
+    skill: SkillKey
+    """The skill that the queue asks for, by which its successor is found."""
+    priority: int = 0
+    order: int
+    """The place that was promised: among all who wait it counts as this old."""
+    since: datetime
+    """Since when the citizen waits."""
+    due_at: datetime
+    deadline: datetime
+    contact: ContactId | None = None
+    """In which contact it was made, or which one it repairs."""
+    agent: AgentId | None = None
+    """DROPPED: who had the citizen and is asked first."""
+    wake_at: datetime | None = None
+    """While OPEN: when it is due, hours considered. None: when something else happens first."""
+    escalate_at: datetime
+    escalated: bool = False
+    calling: ContactId | None = None
+    """While WAITING: the contact that stands for it."""
+    attempts: int = 0
+    failures: int = 0
+    """Attempts that count: the citizen was called and not reached."""
+
+    @property
+    def debtor(self) -> tuple[str, str]:
+        """The citizen, and who owes the call: the centre (empty), or the officer's number."""
+        return self.citizen, self.owner.number if isinstance(self.owner, ToOutside) else ""
+
+    @property
+    def key_priority(self) -> int:
+        """The priority of its contacts."""
+        return self.priority + (ESCALATED if self.escalated else 0)
+
+
+ESCALATED = 100
+"""By how much an escalated promise goes before others."""
+
+
+class GoneRecord(msgspec.Struct, gc=False, frozen=True, kw_only=True):
+    """A citizen who was cut off or gave up, and whose place is kept for a while."""
+
+    contact: ContactId
+    caller: str
+    at: datetime
+    queue: QueueKey
+    priority: int
+    order: int
+    agent: AgentId | None
 
 
 class ClosedRecord(msgspec.Struct, gc=False, kw_only=True):

@@ -16,8 +16,8 @@ from haedap.domain.states import (
     OfferOutcome,
     TransferOutcome,
 )
-from haedap.routing import agents, offers, parties, sounds, waiting
-from haedap.routing.closing import close, hang_up
+from haedap.routing import agents, offers, outgoing, parties, sounds, waiting
+from haedap.routing.closing import close, hang_up, outcome
 from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
 from haedap.routing.floor import Floor
@@ -26,6 +26,9 @@ from haedap.routing.records import AgentRecord, ContactRecord, Leg, LegStage
 RECONNECTING = PromptKey("reconnecting")
 RETRY = timedelta(seconds=2)
 """How long after a failed attempt to regain a leg the next one is made."""
+
+NOT_REACHED_WRAP_UP_SECONDS = 15
+"""The longest wrap-up after a citizen who was called and not reached."""
 
 MOST_CONNECT_FAILURES = 3
 """So many failures to join in a row lie with the citizen's leg, not with the agent's."""
@@ -42,14 +45,20 @@ def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
         contact.transfer = None
     start(floor, contact, leg)
     agents.become(floor, floor.agents[leg.agent], AgentState.ENGAGED, contact=contact.id)
+    if contact.uncalled:
+        outgoing.call_citizen(floor, contact, leg.agent)
 
 
 def start(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """From now on the citizen is with the agent of this leg, which was answered."""
     contact.state, contact.leg, contact.agent = ContactState.ENGAGED, leg, leg.agent
     contact.announce_at = contact.preferred = contact.preferred_until = None
+    contact.run, contact.flow_until, contact.asking = None, None, False
+    contact.overflow_at, contact.widen_at, contact.wide = None, None, ()
+    contact.last_agent = leg.agent
     contact.connect_failures = 0
     contact.segments += 1
+    floor.begun.append(contact)
     floor.emit(
         SegmentStarted(
             contact=contact.id, segment=contact.segments, agent=leg.agent, queue=contact.queue, offer=leg.offer
@@ -72,7 +81,7 @@ def _join(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     contact.state = ContactState.ENGAGED
     if contact.transfer is not None and contact.transfer.announcement:
         sounds.announce(floor, contact, leg, contact.transfer.announcement)
-    else:
+    elif not contact.uncalled:
         sounds.connect(floor, contact)
 
 
@@ -84,7 +93,13 @@ def leave(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
 
 
 def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None:
-    """The agent's leg is lost in mid-call: the citizen is told so and kept for the same agent."""
+    """The agent's leg is lost in mid-call: the citizen is told so and kept for the same agent.
+
+    A citizen who is still being called would find nobody there: the attempt is ended.
+    """
+    if contact.uncalled:
+        finish(floor, contact, EndedBy.CENTRE)
+        return
     if end_the_leg:
         offers.end_leg(floor, contact)
     parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
@@ -150,7 +165,10 @@ def finish(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
         offers.end_offer(floor, contact, OfferOutcome.WITHDRAWN, end_the_leg=True)
     parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
     agent, seconds = _end_segment(floor, contact, by), floor.rules(contact).wrap_up_seconds
-    hang_up(floor, contact, ContactOutcome.ANSWERED, by)
+    if contact.uncalled:
+        seconds = min(seconds, NOT_REACHED_WRAP_UP_SECONDS)
+    contact.calling_until = None
+    hang_up(floor, contact, outcome(contact, by), by)
     agents.wrap_up(floor, agent, contact, seconds)
 
 

@@ -6,13 +6,20 @@ from datetime import datetime
 
 import msgspec
 
-from haedap.domain.ids import AgentId
+from haedap.domain.ids import AgentId, PromiseId
 from haedap.domain.plan import Plan
 from haedap.domain.states import ContactState
 from haedap.routing.errors import SnapshotFormatUnknown
 from haedap.routing.floor import LONG_AGO, Floor, restore_deadlines
 from haedap.routing.plans import PlanInUse, read_plan
-from haedap.routing.records import AgentRecord, ClosedRecord, ContactRecord, QueueRecord
+from haedap.routing.records import (
+    AgentRecord,
+    ClosedRecord,
+    ContactRecord,
+    GoneRecord,
+    PromiseRecord,
+    QueueRecord,
+)
 
 FORMAT = 2
 
@@ -29,6 +36,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     queues: tuple[QueueRecord, ...]
     closed: tuple[ClosedRecord, ...]
     registered: tuple[AgentId, ...]
+    promises: tuple[PromiseRecord, ...] = ()
+    settled: dict[PromiseId, datetime] = msgspec.field(default_factory=dict)
+    gone: tuple[GoneRecord, ...] = ()
     calls_minute: datetime = LONG_AGO
     calls: dict[str, int] = msgspec.field(default_factory=dict)
 
@@ -44,6 +54,9 @@ def take(floor: Floor) -> Snapshot:
         queues=_queues(floor.queues.values()),
         closed=tuple(map(copy.copy, floor.closed.values())),
         registered=tuple(floor.registered),
+        promises=tuple(map(copy.copy, floor.promises.values())),
+        settled=dict(floor.settled),
+        gone=tuple(floor.gone.values()),
         calls_minute=floor.calls_minute,
         calls=dict(floor.calls),
     )
@@ -61,6 +74,10 @@ def build(snapshot: Snapshot) -> Floor:
     floor.queues = {queue.rules.key: queue for queue in _queues(snapshot.queues)}
     floor.closed = {closed.id: copy.copy(closed) for closed in snapshot.closed}
     floor.registered = dict.fromkeys(snapshot.registered)
+    floor.promises = {promise.id: copy.copy(promise) for promise in snapshot.promises}
+    floor.owed = {promise.debtor: promise.id for promise in floor.promises.values()}
+    floor.settled = dict(snapshot.settled)
+    floor.gone = {gone.caller: gone for gone in snapshot.gone}
     floor.calls_minute, floor.calls = snapshot.calls_minute, dict(snapshot.calls)
     for contact in floor.contacts.values():
         if contact.watch is not None:

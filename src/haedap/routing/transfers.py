@@ -37,7 +37,7 @@ _AT_WORK = frozenset({AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP
 def requested(floor: Floor, event: TransferRequested) -> None:
     """The agent who talks to the citizen passes them on, or consults first; not while they do so already."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.agent != event.agent or not _can_be_passed_on(contact):
+    if contact is None or contact.agent != event.agent or not _can_be_passed_on(contact) or contact.uncalled:
         return
     contact.transfers += 1
     transfer = contact.transfer = Transfer(

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from haedap.domain.decisions import Saying
-from haedap.domain.facts import ContactQueued
+from haedap.domain.facts import ContactMoved, ContactQueued
 from haedap.domain.ids import AgentId, PromptKey, QueueKey
-from haedap.domain.states import ContactState
+from haedap.domain.plan import Queue
+from haedap.domain.states import ContactState, MoveCause
 from haedap.routing import sounds
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
@@ -15,6 +16,10 @@ from haedap.routing.records import ContactRecord, QueueRecord, Sound
 POSITION = PromptKey("position")
 EXPECTED_WAIT = PromptKey("expected_wait")
 LONG_WAIT = PromptKey("long_wait")
+CALLBACK_OFFER = PromptKey("callback_offer")
+
+OFFER_EVERY = timedelta(seconds=60)
+"""How often the callback is offered in a queue that announces nothing else."""
 
 MOST_ANSWERS = 20
 LEAST_ANSWERS = 5
@@ -27,14 +32,26 @@ DELAY = timedelta(minutes=2)
 _MINUTE = timedelta(minutes=1)
 
 
-def enter(floor: Floor, contact: ContactRecord, queue: QueueKey, priority: int) -> None:
-    """The citizen asks for a person: from here on they wait in the queue."""
+def enter(floor: Floor, contact: ContactRecord, queue: QueueKey, priority: int, order: int | None = None) -> None:
+    """The citizen asks for a person: from here on they wait in the queue. `order`: an older place that they have."""
     contact.state, contact.queue, contact.priority = ContactState.WAITING, queue, priority
-    contact.order, contact.waiting_since = floor.next_order(), floor.now
+    contact.order = floor.next_order() if order is None else order
+    contact.waiting_since = contact.queue_since = floor.now
     floor.queues[queue].contacts += 1
     floor.emit(ContactQueued(contact=contact.id, queue=queue, priority=priority))
     floor.index.add_waiting(contact)
     floor.fresh_contacts[contact.id] = None
+
+
+def move(floor: Floor, contact: ContactRecord, queue: QueueKey, cause: MoveCause, by: AgentId | None = None) -> None:
+    """A waiting contact waits in another queue from now on. Its place goes by the time that it has waited in all."""
+    floor.index.remove_waiting(contact)
+    floor.leave_queue(contact)
+    contact.queue, contact.queue_since, contact.wide = queue, floor.now, ()
+    floor.queues[queue].contacts += 1
+    floor.index.add_waiting(contact)
+    floor.fresh_contacts[contact.id] = None
+    floor.emit(ContactMoved(contact=contact.id, queue=queue, cause=cause, by=by))
 
 
 def prefer(floor: Floor, contact: ContactRecord, agent: AgentId, until: datetime | None) -> None:
@@ -87,17 +104,42 @@ def sound_of_waiting(floor: Floor, contact: ContactRecord, sayings: tuple[Saying
 
 def schedule(floor: Floor, contact: ContactRecord) -> None:
     """When the next announcement is due."""
-    seconds = floor.rules(contact).announce_every_seconds
+    rules = floor.rules(contact)
+    seconds = rules.announce_every_seconds
     contact.announce_at = floor.now + timedelta(seconds=seconds) if seconds > 0 else None
+    offered_at = _callback_offered_at(contact, rules)
+    if contact.announce_at is None and offered_at is not None:
+        contact.announce_at = offered_at if offered_at > floor.now else floor.now + OFFER_EVERY
     if contact.announce_at is not None:
         floor.deadlines.add(contact.announce_at, Kind.ANNOUNCE, contact=contact.id)
 
 
+def _callback_offered_at(contact: ContactRecord, rules: Queue) -> datetime | None:
+    """From when on the citizen is offered to be called back; None: never."""
+    if rules.callback_offer_seconds is None or contact.waiting_since is None:
+        return None
+    return contact.waiting_since + timedelta(seconds=rules.callback_offer_seconds)
+
+
 def announce(floor: Floor, contact: ContactRecord) -> None:
-    """Tell position and expected wait, but not over a ringing offer nor over what is being said."""
+    """Tell position and expected wait, but not over a ringing offer nor over what is being said or asked.
+
+    Who has waited long is offered to be called back; from then on the key `1` means it.
+    """
+    rules = floor.rules(contact)
+    quiet = contact.state is not ContactState.WAITING or contact.sound is not Sound.MUSIC or contact.asking
+    sayings = () if quiet or rules.announce_every_seconds <= 0 else _told(floor, contact)
+    offered_at = _callback_offered_at(contact, rules)
+    if not quiet and offered_at is not None and offered_at <= floor.now:
+        contact.callback_offered = True
+        sayings = (*sayings, Saying(CALLBACK_OFFER))
     schedule(floor, contact)
-    if contact.state is not ContactState.WAITING or contact.sound is not Sound.MUSIC:
-        return
+    if sayings:
+        sounds.play(floor, contact, sayings)
+
+
+def _told(floor: Floor, contact: ContactRecord) -> tuple[Saying, ...]:
+    """Position and wait, as far as they are known."""
     position = floor.index.position(contact)
     minutes = expected_wait(floor, floor.queues[contact.queue], position)
     sayings: tuple[Saying, ...] = (Saying(POSITION, position),)
@@ -105,7 +147,7 @@ def announce(floor: Floor, contact: ContactRecord) -> None:
         sayings = (*sayings, Saying(EXPECTED_WAIT, minutes))
     elif contact.waiting_since is not None and contact.waiting_since <= floor.now - DELAY:
         sayings = (*sayings, Saying(LONG_WAIT))
-    sounds.play(floor, contact, sayings)
+    return sayings
 
 
 def expected_wait(floor: Floor, queue: QueueRecord, position: int) -> int | None:
