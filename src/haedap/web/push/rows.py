@@ -22,7 +22,16 @@ FROM agent_status s JOIN account a ON a.id = s.agent
 _CONTACTS = """
 SELECT id, channel, state, outcome, ended_by, called, caller, caller_text, caller_name, withheld, flow, queue, priority,
        arrived_at, queued_at, offered_at, answered_at, ended_at, agent, segments, hold_seconds, held, muted,
-       recording_paused, recorded
+       recording_paused, recorded, direction, promise, resumes, returned, abusive,
+       (SELECT to_json(t) FROM (
+            SELECT number, mode, agent, target_kind, target_agent, target_queue, target_number, target_name, started_at,
+                   answered_at, ended_at, outcome, returned_at, citizen, consulted
+            FROM transfer WHERE transfer.contact = contact.id ORDER BY number DESC LIMIT 1) t) AS transfer,
+       (SELECT to_json(s) FROM (
+            SELECT supervisor, mode, started_at FROM supervision
+            WHERE supervision.contact = contact.id AND ended_at IS NULL ORDER BY id DESC LIMIT 1) s) AS supervision,
+       (SELECT step FROM protection_step WHERE protection_step.contact = contact.id ORDER BY id DESC LIMIT 1)
+            AS protection
 FROM contact
 """
 _READ = """

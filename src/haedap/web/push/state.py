@@ -54,17 +54,19 @@ class ContactEntry:
         self.masked = msgspec.Raw(_encoder.encode(row | _HIDDEN))
 
     @property
-    def holder(self) -> int | None:
-        """The agent who has the contact, and so may know who calls."""
-        agent: int | None = self.row["agent"]
-        return agent if self.row["state"] in _HELD_BY_AGENT else None
+    def holders(self) -> frozenset[int]:
+        """The agent who has the contact and the one who is consulted: they may know who calls."""
+        agent = self.row["agent"] if self.row["state"] in _HELD_BY_AGENT else None
+        transfer = self.row["transfer"]
+        consulted = transfer["target_agent"] if transfer and transfer["ended_at"] is None else None
+        return frozenset(one for one in (agent, consulted) if one is not None)
 
     @property
     def ended(self) -> bool:
         return bool(self.row["state"] == ContactState.ENDED)
 
     def seen_by(self, viewer: Viewer) -> msgspec.Raw:
-        return self.full if viewer.supervisor or self.holder == viewer.agent else self.masked
+        return self.full if viewer.supervisor or viewer.agent in self.holders else self.masked
 
 
 class Delta:
@@ -74,7 +76,7 @@ class Delta:
         self.seq = seq
         self._agents = agents
         self._contacts = contacts
-        self._holders = {entry.holder for entry in contacts.values()}
+        self._holders = frozenset[int]().union(*(entry.holders for entry in contacts.values()))
         self._texts: dict[int | str, str] = {}
 
     def is_own(self, viewer: Viewer) -> bool:
