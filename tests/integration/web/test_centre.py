@@ -192,9 +192,16 @@ def test_settings(admin: Client) -> None:
         "idle_logout_minutes": "15",
         "calls_per_minute": "30",
         "unknown_calls_per_minute": "0",
+        "callback_again_minutes": "5; 30,120",
+        "callback_deadline_minutes": "240",
+        "callback_escalate_minutes": "20",
+        "callback_ring_seconds": "25",
+        "redial_minutes": "0",
     }
     assert admin.post("/centre/settings", good).status_code == 302
     saved = CentreSettings.objects.get()
+    assert (saved.callback_again_minutes, saved.redial_minutes, saved.calls_abroad) == ([5, 30, 120], 0, False)
+    assert "5, 30, 120" in said(admin.get("/centre/settings"))
     assert (saved.short_abandon_seconds, saved.calls_per_minute, saved.unknown_calls_per_minute) == (7, 30, 0)
     for field, value in (
         ("idle_logout_minutes", "0"),
@@ -202,6 +209,14 @@ def test_settings(admin: Client) -> None:
         ("service_level_formula", "x"),
         ("calls_per_minute", "-1"),
         ("unknown_calls_per_minute", "many"),
+        ("callback_again_minutes", "soon"),
+        ("callback_again_minutes", "0"),
+        ("callback_again_minutes", "１０"),
+        ("callback_again_minutes", " ".join("1" * 11)),
+        ("callback_again_minutes", "99999999999999999999"),
+        ("callback_escalate_minutes", "240"),
+        ("callback_deadline_minutes", "1"),
+        ("redial_minutes", "1000"),
     ):
         assert admin.post("/centre/settings", {**good, field: value}).status_code == 400
 

@@ -169,6 +169,7 @@ def filled(route: str) -> str:
         ("<int:duty>", "999999"),
         ("<int:officer>", "999999"),
         ("<int:absence>", "999999"),
+        ("<int:rule>", "999999"),
         ("<int:synonym>", "999999"),
         ("<uuid:draft>", str(uuid4())),
         ("<int:topic>", "999999"),

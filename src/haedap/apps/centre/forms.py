@@ -24,6 +24,7 @@ from haedap.apps.centre.models import (
     SpecialDay,
     valid_key,
 )
+from haedap.apps.centre.queue_forms import PausesField
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import Disposition, Topic
 from haedap.domain.ids import FlowKey
@@ -72,8 +73,22 @@ class QueueForm(KeyedForm):
             "service_level_seconds",
             "announce_every_seconds",
             "reconnect_seconds",
+            "callback_offer_seconds",
+            "callback_hours",
+            "abandoned_callback",
+            "notice_seconds",
+            "end_seconds",
+            "rest_seconds",
             "position",
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """An end that is offered before the notice would make the notice useless."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        notice, end = data.get("notice_seconds"), data.get("end_seconds")
+        if notice and end and end <= notice:
+            self.add_error("end_seconds", _("The end is offered after the reminder. Give it a later time, or 0."))
+        return data
 
 
 class NumberForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -150,6 +165,15 @@ def _checked_key(key: str) -> str:
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The centre's own settings."""
+
+    callback_again_minutes = PausesField(
+        label=gettext_lazy("Call again after (min)"),
+        help_text=gettext_lazy(
+            "The pauses between attempts, such as 10, 60, 240. After the last one nothing more is tried."
+        ),
+    )
+
     class Meta:
         model = CentreSettings
         fields: ClassVar = [
@@ -159,7 +183,23 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "idle_logout_minutes",
             "calls_per_minute",
             "unknown_calls_per_minute",
+            "callback_again_minutes",
+            "callback_deadline_minutes",
+            "callback_escalate_minutes",
+            "callback_ring_seconds",
+            "redial_minutes",
+            "calls_abroad",
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Supervisors are told before the deadline, not before the promise."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        deadline, escalate = data.get("callback_deadline_minutes"), data.get("callback_escalate_minutes")
+        if deadline and escalate and escalate >= deadline:
+            self.add_error(
+                "callback_escalate_minutes", _("This must be shorter than the time within which you call back.")
+            )
+        return data
 
 
 class PeriodsField(forms.CharField):

@@ -52,6 +52,7 @@ SECTIONS = {
                 (_("Wrap-up (s)"), lambda row: row.wrap_up_seconds),
                 (_("Service level within (s)"), lambda row: row.service_level_seconds),
             ),
+            editor="centre/queue.html",
         ),
         Section(
             "skills",

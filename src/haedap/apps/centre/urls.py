@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haedap.apps.centre import csv_views, prompts, topics, views
+from haedap.apps.centre import csv_views, prompts, queue_views, topics, views
 
 urlpatterns = [
     path("", views.start, name="centre"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("prompts/<slug:pk>/sound", prompts.sound, name="prompt_sound"),
     path("hours/<slug:pk>/days", views.add_day, name="centre_add_day"),
     path("hours/<slug:pk>/days/<int:day>/remove", views.remove_day, name="centre_remove_day"),
+    path("queues/<slug:pk>/overflows", queue_views.add_overflow, name="centre_add_overflow"),
+    path("queues/<slug:pk>/overflows/<int:rule>/remove", queue_views.remove_overflow, name="centre_remove_overflow"),
+    path("queues/<slug:pk>/widenings", queue_views.add_widening, name="centre_add_widening"),
+    path("queues/<slug:pk>/widenings/<int:rule>/remove", queue_views.remove_widening, name="centre_remove_widening"),
     path("topics/", topics.tree, name="topics"),
     path("topics/new", topics.add, name="topic_new"),
     path("topics/<int:topic>/", topics.edit, name="topic"),

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haedap.apps.accounts import access
 from haedap.apps.centre import api
 from haedap.apps.centre.forms import SettingsForm, SpecialDayForm
-from haedap.apps.centre.models import Hours, SpecialDay
+from haedap.apps.centre.models import Hours, Queue, SpecialDay
+from haedap.apps.centre.queue_forms import rule_forms
 from haedap.apps.centre.sections import SECTIONS, Section
 from haedap.apps.contacts import api as contacts
 
@@ -169,6 +170,8 @@ def _edit_page(
         "row": row,
         "day_form": day_form,
     }
+    if isinstance(row, Queue):
+        context |= rule_forms(row)
     return render(request, section.editor, context, status=status)
 
 
