@@ -12,12 +12,15 @@ import psycopg
 
 from bench.stream import Stream
 from haedap.domain.events import AnyEvent
+from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.plan import Plan
 from haedap.engine.core import Core
+from haedap.routing.records import LegStage
 from haedap.store.connection import connected
 from haedap.store.plans import load_plan
 from haedap.store.rows import Row
 from haedap.store.snapshots import save_snapshot
+from tests.support.exchange import Call, Leg
 
 _DAY = timedelta(hours=20)
 
@@ -61,6 +64,21 @@ class LongJournal:
                     snapshot = self.core.seq, self.core.at, self.core.snapshot()
         if snapshot is not None:
             asyncio.run(_save(url, *snapshot))
+
+    def agents(self) -> list[AgentId]:
+        """Everybody on the plan."""
+        return [agent.id for agent in self.core.plan.agents] if self.core.plan else []
+
+    def on_the_wire(self) -> tuple[dict[ContactId, Call], dict[OfferId, Leg]]:
+        """The calls and legs that an exchange has where the journal ends."""
+        calls, legs = {}, {}
+        for contact in self.core._router.snapshot().contacts:
+            calls[contact.id] = Call(contact.id, contact.called, contact.caller)
+            if contact.leg is not None:
+                answered = contact.leg.stage is not LegStage.RINGING
+                joined = contact.leg.stage is LegStage.JOINED
+                legs[contact.leg.offer] = Leg(contact.leg.offer, contact.id, contact.leg.agent, answered, joined)
+        return calls, legs
 
     def _events(self) -> Iterator[AnyEvent]:
         yield from self._stream.opening()

@@ -11,7 +11,7 @@ import structlog
 
 from haedap.channels.port import Channel
 from haedap.domain.decisions import AnyDecision
-from haedap.domain.events import PlanChanged
+from haedap.domain.events import PlanChanged, TimePassed
 from haedap.domain.plan import Plan
 from haedap.engine import UnreadableJournalError
 from haedap.engine.clock import SteadyClock
@@ -157,9 +157,10 @@ class Engine:
     async def _take_plan(self, connection: Connection, core: Core) -> None:
         loaded = await load_plan(connection, core.plan)
         log_problems(loaded.problems)
-        if not same_rules(core.plan, loaded.plan):
-            rows = core.handle(PlanChanged(at=self._now(), plan=loaded.plan))
-            await self.journal.append(rows)
+        now, changed = self._now(), not same_rules(core.plan, loaded.plan)
+        # An engine that lost the lock without knowing it yet sees by any new row that it is not the one any more.
+        event = PlanChanged(at=now, plan=loaded.plan) if changed else TimePassed(at=now)
+        await self.journal.append(core.handle(event))
 
     async def _work(self, loop: Loop) -> None:
         _log.info("the engine is at work", seq=self.journal.tail)
@@ -169,6 +170,9 @@ class Engine:
         stop = asyncio.create_task(self._stop_wanted.wait())
         try:
             done, _ = await asyncio.wait([working, stop, *beside], return_when=asyncio.FIRST_COMPLETED)
+            if any(task.exception() is not None for task in done):
+                # Another engine may be at work already: the channel must not come back once more.
+                await _end([working, *beside])
             for task in done:
                 task.result()
             loop.stop()

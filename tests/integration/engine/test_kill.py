@@ -37,6 +37,7 @@ class EngineProcess:
             "tests.support.engine_process",
             url,
             str(path),
+            "60",
         )
         self._log = log
         self.process: asyncio.subprocess.Process | None = None

@@ -48,7 +48,7 @@ def server(cluster: OwnCluster) -> Iterator[OwnCluster]:
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         connection.execute(
             "TRUNCATE journal, router_snapshot, contact, segment, agent_status, agent_period, projection, recording,"
-            " command, number, flow, agent_skill, queue, skill, account CASCADE"
+            " centre_settings, command, number, flow, agent_skill, queue, skill, account CASCADE"
         )
 
 

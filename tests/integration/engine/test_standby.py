@@ -1,0 +1,172 @@
+"""The standby: ready in time however long the journal, first come after an outage, and never two at work."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bench.takeover import measure
+from haedap.engine.follower import Follower
+from haedap.engine.service import Engine
+from haedap.operations.audit import examine
+from haedap.operations.engines import find_engines
+from haedap.store import TakenOverError
+from haedap.store.connection import connected
+from tests.support.engine import make_centre, running_engine, utc_now, wait_until
+from tests.support.engine_process import EnginePair
+from tests.support.exchange import Answering, Exchange, ExchangeChannel, serve
+from tests.support.journals import LongJournal, plan_of
+from tests.support.own_cluster import OwnCluster, own_cluster
+
+TAKEOVER_SECONDS = 3.0
+
+
+@pytest.fixture
+def cluster() -> Iterator[OwnCluster]:
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        with own_cluster(Path(name)) as running:
+            yield running
+
+
+@pytest.mark.timeout(300)
+def test_a_takeover_with_a_long_journal_and_500_live_contacts_is_quick(database: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        figures = measure(database, Path(name), rows=200_000, contacts=500, rounds=3)
+    assert figures["rows"] >= 200_000
+    assert figures["live_contacts"] >= 400
+    assert figures["takeover_p95_s"] <= TAKEOVER_SECONDS, figures
+    outcome = examine(database)
+    assert outcome.ok, outcome.broken[:5]
+
+
+def test_what_a_standby_has_followed_is_what_a_start_would_replay(database: str) -> None:
+    make_centre(database, agents=10)
+    journal = LongJournal(plan_of(database), waiting=10)
+    journal.write(database, 3000, snapshot_at=1000)
+    followed = asyncio.run(_followed(database))
+    assert followed == journal.core.snapshot()
+
+
+async def _followed(url: str) -> bytes:
+    ready = asyncio.Event()
+    follower = Follower(url, ready.set)
+    following = asyncio.create_task(follower.run())
+    await asyncio.wait_for(ready.wait(), 20)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    async with connected(url, "test") as connection:
+        core = await follower.finish(connection, find_tail(url))
+    return core.snapshot()
+
+
+def find_tail(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT max(seq) FROM journal").fetchone()
+    return int(row[0]) if row else 0
+
+
+async def test_calls_go_on_over_takeovers_and_no_contact_is_lost(database: str) -> None:
+    make_centre(database, agents=2)
+    exchange = Exchange()
+    exchange.answering = {1: Answering.AT_ONCE, 2: Answering.AT_ONCE}  # type: ignore[dict-item]
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        folder = Path(name)
+        async with serve(exchange, folder / "exchange"), EnginePair(database, folder) as engines:
+            contacts = []
+            for _ in range(3):
+                found = await engines.until_ready()
+                await wait_until(lambda: exchange.tell is not None, 30)
+                contacts.append(exchange.call())
+                assert found.active is not None
+                engines.kill(found.active.pid)
+                await engines.bury(found.active.pid)
+                contacts.append(exchange.call())
+                await wait_until(lambda: all(call.sound == "music" for call in exchange.calls.values()), 30)
+                await engines.start()
+            for contact in contacts:
+                exchange.hang_up(contact)
+            async with asyncio.timeout(20):
+                while (outcome := await asyncio.to_thread(examine, database, replay=True)).live:
+                    await asyncio.sleep(0.1)
+    assert outcome.ok, outcome.broken
+    assert outcome.closed == len(contacts) == 6
+
+
+async def test_after_an_outage_the_engine_that_was_at_work_goes_on(cluster: OwnCluster) -> None:
+    """It has events that wait; the standby would have to ask the exchange for them."""
+    make_centre(cluster.url)
+    exchange = Exchange()
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        folder = Path(name)
+        async with serve(exchange, folder / "exchange"), EnginePair(cluster.url, folder) as engines:
+            before = await engines.until_ready()
+            await wait_until(lambda: exchange.tell is not None, 30)
+            for idle in (True, False):
+                cluster.kill()
+                contacts = [] if idle else [exchange.call() for _ in range(5)]
+                cluster.start()
+                await wait_until(lambda: all(call.sound == "music" for call in exchange.calls.values()), 30)
+                after = await engines.until_ready()
+                assert before.active is not None
+                assert after.active is not None
+                assert after.active.pid == before.active.pid
+                for contact in contacts:
+                    exchange.hang_up(contact)
+    assert examine(cluster.url).ok
+
+
+async def test_an_engine_that_lost_its_lock_gives_up_and_leaves_the_exchange_alone(database: str) -> None:
+    make_centre(database)
+    first_exchange, second_exchange = Exchange(), Exchange()
+    first = Engine(database, ExchangeChannel(first_exchange), utc_now, recordings=None)
+    working = asyncio.create_task(first.run())
+    await wait_until(lambda: first_exchange.tell is not None)
+    second = running_engine(database, second_exchange)
+    starting = asyncio.create_task(second.__aenter__())
+    async with asyncio.timeout(10):
+        while not (await asyncio.to_thread(find_engines, database)).standbys:
+            await asyncio.sleep(0.01)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database()"
+        )
+    centre = await asyncio.wait_for(starting, 10)
+    with pytest.raises(TakenOverError):
+        await asyncio.wait_for(working, 10)
+    assert first_exchange.tell is None
+    contact = second_exchange.call()
+    await wait_until(lambda: second_exchange.calls[contact].sound == "music")
+    second_exchange.hang_up(contact)
+    await centre.projected()
+    await second.__aexit__(None, None, None)
+    assert examine(database).ok
+
+
+async def test_a_stopped_engine_keeps_its_lock_until_it_is_ended(database: str) -> None:
+    """So a standby can never be at work beside an engine that only sleeps; the supervisor ends the sleeper."""
+    make_centre(database)
+    exchange = Exchange()
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        folder = Path(name)
+        async with serve(exchange, folder / "exchange"), EnginePair(database, folder) as engines:
+            found = await engines.until_ready()
+            assert found.active is not None
+            assert found.standby is not None
+            engines.kill(found.active.pid, signal.SIGSTOP)
+            await asyncio.sleep(1)  # what must not happen takes time
+            assert (await engines.until_ready()).active == found.active
+            engines.kill(found.active.pid)
+            await engines.bury(found.active.pid)
+            async with asyncio.timeout(TAKEOVER_SECONDS):
+                while (now := await asyncio.to_thread(find_engines, database)).active is None:
+                    await asyncio.sleep(0.02)
+            assert now.active is not None
+            assert now.active.pid == found.standby.pid
