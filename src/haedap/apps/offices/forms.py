@@ -18,6 +18,7 @@ from haedap.apps.offices.csv_file import MOST_BYTES
 from haedap.apps.offices.models import Absence, Department, Duty, Officer, Synonym
 
 MOST_DEPUTIES = 5
+_YEARS = (2000, 2200)
 _YEARS_AHEAD = timedelta(days=5 * 366)
 
 
@@ -120,6 +121,14 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
         of_department = Officer.objects.filter(department=self.instance.department_id, active=True)
         self.fields["officers"].queryset = of_department  # type: ignore[attr-defined]
 
+    def clean_text(self) -> str:
+        """Each duty once: the form does not hold the department, so Django would not look."""
+        text: str = self.cleaned_data["text"]
+        same = Duty.objects.filter(department=self.instance.department_id, text=text).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(gettext("This department has this duty already."))
+        return text
+
     def clean_keywords(self) -> str:
         """One comma and a blank between words, none twice."""
         return ", ".join(
@@ -177,6 +186,10 @@ class AbsenceForm(forms.Form):
         cleaned = super().clean() or {}
         if "first_day" not in cleaned or self.errors:
             return cleaned
+        if any(
+            not _YEARS[0] <= cleaned[name].year <= _YEARS[1] for name in ("first_day", "last_day") if cleaned.get(name)
+        ):
+            raise ValidationError(gettext("An absence can last five years at most. Check the year."))
         start = _moment(cleaned["first_day"], cleaned["first_time"] or time())
         end = None
         if last := cleaned.get("last_day"):

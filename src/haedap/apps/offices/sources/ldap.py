@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from ssl import CERT_REQUIRED
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,15 +82,7 @@ class LdapDirectory:
 
     def _entries(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
         """Distinguished names and attributes. Raises LDAPException, SourceError."""
-        server = Server(self._url, connect_timeout=_CONNECT_SECONDS, get_info="NO_INFO", tls=Tls(validate=2))
-        with Connection(
-            server,
-            user=self._user or None,
-            password=self._password or None,
-            receive_timeout=_ANSWER_SECONDS,
-            raise_exceptions=True,
-            read_only=True,
-        ) as connection:
+        with self._connected() as connection:
             found = connection.extend.standard.paged_search(
                 self._base,
                 self._filter,
@@ -102,6 +96,28 @@ class LdapDirectory:
                     raise SourceError(_("The directory names more than %d people. Check its address.") % MOST_PEOPLE)
                 if entry["type"] == "searchResEntry":
                     yield entry["dn"], entry["raw_attributes"]
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A bound connection. Whatever happens its socket is closed: ldap3 leaves it open after a failure."""
+        server = Server(
+            self._url, connect_timeout=_CONNECT_SECONDS, get_info="NO_INFO", tls=Tls(validate=CERT_REQUIRED)
+        )
+        connection = Connection(
+            server,
+            user=self._user or None,
+            password=self._password or None,
+            receive_timeout=_ANSWER_SECONDS,
+            raise_exceptions=True,
+            read_only=True,
+        )
+        try:
+            connection.bind()
+            yield connection
+            connection.unbind()
+        finally:
+            if connection.socket is not None:
+                connection.socket.close()
 
     def _values(self, dn: str, attributes: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, str]:
         values = {name: self._one(attributes, name) for name in self._attributes}
