@@ -111,7 +111,10 @@ def test_control_listens_where_the_settings_say(write: Write) -> None:
     _, etc = write(asterisk_http_port="18123")
     http = _sections(etc / "http.conf")["general"]
     assert (http["bindaddr"], http["bindport"]) == ("127.0.0.1", "18123")
-    assert _sections(etc / "manager.conf")["general"]["bindaddr"] == "127.0.0.1"
+    manager = _sections(etc / "manager.conf")["general"]
+    assert (manager["bindaddr"], manager["port"]) == ("127.77.0.1", "18123")
+    _, etc = write(asterisk_http_host="0.0.0.0", asterisk_http_port="18123")
+    assert _sections(etc / "manager.conf")["general"]["port"] == "18122", "every address has 18123 taken"
 
 
 def test_own_certificate_is_made_once_and_private(write: Write, tmp_path: Path) -> None:

@@ -63,7 +63,9 @@ def _manager(settings: Settings) -> str:
     """It pauses recordings and knows the trunk's registration; on only then, for it makes a text of every message."""
     if not settings.recording and not settings.trunk_registrar:
         return "[general]\nenabled=no\n"
-    return _MANAGER.format(user=settings.ami_user, password=escaped(settings.ami_password))
+    everywhere = settings.asterisk_http_host in {"", "0.0.0.0", "::"}  # noqa: S104 - asked, not bound
+    port = settings.asterisk_http_port + (-1 if everywhere else 0)
+    return _MANAGER.format(port=port, user=settings.ami_user, password=escaped(settings.ami_password))
 
 
 # Notices name callers, so they are not kept.
@@ -108,13 +110,15 @@ decline=ast_rtp_rtcp_sent_type
 decline=ast_rtp_rtcp_received_type
 """
 
-# Only used over HTTP, to silence a recording. The TCP port cannot be turned off: port 0 takes any free one on loopback.
+# Only used over HTTP, to silence a recording. A TCP port cannot be turned off, and 0 is refused with a warning: it gets
+# the number of the HTTP port (next to it, if that one is bound everywhere) on a loopback address that nothing else has;
+# nobody may log in there.
 _MANAGER = """\
 [general]
 enabled=yes
 webenabled=yes
-bindaddr=127.0.0.1
-port=0
+bindaddr=127.77.0.1
+port={port}
 [{user}]
 secret={password}
 deny=0.0.0.0/0.0.0.0
