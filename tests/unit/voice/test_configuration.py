@@ -113,7 +113,7 @@ def test_control_listens_where_the_settings_say(write: Write) -> None:
     assert (http["bindaddr"], http["bindport"]) == ("127.0.0.1", "18123")
     manager = _sections(etc / "manager.conf")["general"]
     assert (manager["bindaddr"], manager["port"]) == ("127.77.0.1", "18123")
-    _, etc = write(asterisk_http_host="0.0.0.0", asterisk_http_port="18123")
+    _, etc = write(asterisk_http_host="::", asterisk_http_port="18123")
     assert _sections(etc / "manager.conf")["general"]["port"] == "18122", "every address has 18123 taken"
 
 
