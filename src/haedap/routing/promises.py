@@ -446,7 +446,6 @@ def _escalate_at(floor: Floor, promise: PromiseRecord) -> datetime:
 def plan_changed(floor: Floor) -> None:
     """Queues or agents may be gone, or there again: no promise is lost by it."""
     for promise in list(floor.promises.values()):
-        homeless = not _has_queue(floor, promise)
         before = promise.owner
         promise.owner, promise.queue = _owner_and_queue(floor, promise.owner, None, promise.queue, promise.skill)
         promise.skill = _skill(floor, promise.queue) or promise.skill
@@ -456,7 +455,7 @@ def plan_changed(floor: Floor) -> None:
             if contact is not None and contact.preferred is not None:
                 waiting.ask_anybody(floor, contact)
         _arm_escalation(floor, promise)
-        if promise.state is PromiseState.OPEN and (homeless or not _has_queue(floor, promise)):
+        if promise.state is PromiseState.OPEN and (promise.wake_at is None or not _has_queue(floor, promise)):
             _schedule(floor, promise, promise.wake_at or promise.due_at)
 
 

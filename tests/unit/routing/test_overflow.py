@@ -1,0 +1,105 @@
+"""Overflow by wait, by length, by nobody; widening of skills."""
+
+from typing import Any
+
+import msgspec
+
+from haedap.domain.facts import ContactMoved
+from haedap.domain.ids import QueueKey, SkillKey
+from haedap.domain.plan import Overflow, Widening
+from haedap.domain.states import MoveCause
+from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change_queue, every, only
+from tests.unit.routing.promising import offered
+
+WATER = QueueKey("water")
+
+
+def overflowing(*rules: Overflow, **fields: Any) -> Centre:
+    return Centre(change_queue(PLAN, "tax", overflow=rules, **fields))
+
+
+def moves(outputs: tuple[Output, ...]) -> list[tuple[str, str, MoveCause]]:
+    return [(fact.contact, fact.queue, fact.cause) for fact in every(outputs, ContactMoved)]
+
+
+def test_who_has_waited_long_flows_over_and_keeps_the_place_by_the_whole_wait() -> None:
+    centre = overflowing(Overflow(WATER, after_seconds=60))
+    centre.call("c")
+    centre.after(1)
+    centre.call("w", WATER_LINE)
+    assert moves(centre.after(58.9)) == []
+    assert moves(centre.after(0.1)) == [("c", "water", MoveCause.WAIT)]
+    centre.ready(3)
+    assert centre.router.snapshot().agents[2].contact == "c"
+
+
+def test_who_rings_at_an_agent_is_not_moved_but_is_when_nobody_answers() -> None:
+    centre = overflowing(Overflow(WATER, after_seconds=10))
+    centre.ready(1)
+    centre.call("c")
+    assert moves(centre.after(10)) == []
+    centre.after(12)
+    assert moves(centre.after(5)) == [("c", "water", MoveCause.WAIT)]
+
+
+def test_a_long_queue_sends_on_who_comes_not_who_waits() -> None:
+    centre = overflowing(Overflow(WATER, longer_than=2))
+    assert moves((*centre.call("a"), *centre.call("b"))) == []
+    assert moves(centre.call("c")) == [("c", "water", MoveCause.LENGTH)]
+
+
+def test_where_nobody_is_signed_in_the_contact_goes_on_at_once_and_with_the_last_agent() -> None:
+    centre = overflowing(Overflow(WATER, nobody=True))
+    assert moves(centre.call("a")) == [("a", "water", MoveCause.NOBODY)]
+    centre.ready(1)
+    centre.away(1)
+    assert moves(centre.call("b")) == [], "away is not gone"
+    assert moves(centre.sign_out(1)) == [("b", "water", MoveCause.NOBODY)]
+
+
+def test_two_queues_that_flow_into_each_other_do_not_play_ball() -> None:
+    there = change_queue(PLAN, "tax", overflow=(Overflow(WATER, nobody=True),))
+    both = change_queue(there, "water", overflow=(Overflow(QueueKey("tax"), nobody=True, after_seconds=10),))
+    centre = Centre(both)
+    assert moves(centre.call("c")) == [("c", "water", MoveCause.NOBODY)]
+    assert moves(centre.after(100)) == []
+
+
+def test_a_rule_that_names_no_queue_of_the_plan_holds_never() -> None:
+    centre = overflowing(Overflow(QueueKey("nowhere"), nobody=True, after_seconds=5), Overflow(WATER, after_seconds=9))
+    assert moves(centre.call("c")) == []
+    assert moves(centre.after(5)) == []
+    assert moves(centre.after(4)) == [("c", "water", MoveCause.WAIT)]
+
+
+def test_skills_widen_with_the_wait() -> None:
+    plan = change_queue(PLAN, "tax", widening=(Widening(30, SkillKey("water")),))
+    centre = Centre(msgspec.structs.replace(plan, agents=(agent(1, tax=1), agent(3, water=1))))
+    centre.ready(3)
+    centre.call("c")
+    assert offered(centre.after(29.9)) == []
+    assert offered(centre.after(0.1)) == [("c", 3)]
+
+
+def test_agents_of_its_own_skill_are_asked_before_those_of_a_wider_one() -> None:
+    plan = change_queue(PLAN, "tax", widening=(Widening(0, SkillKey("water")),))
+    centre = Centre(msgspec.structs.replace(plan, agents=(agent(1, tax=2), agent(3, water=1))))
+    centre.ready(3, 1)
+    assert offered(centre.call("c")) == [("c", 1)]
+    assert offered(centre.call("d")) == [("d", 3)]
+
+
+def test_a_widened_contact_that_is_served_or_moved_leaves_every_list() -> None:
+    plan = change_queue(PLAN, "tax", widening=(Widening(5, SkillKey("water")),), overflow=(Overflow(WATER, 20),))
+    centre = Centre(plan)
+    centre.call("c")
+    centre.after(5)
+    restored = centre.router.restore(centre.router.snapshot())
+    centre.router = restored
+    assert only(centre.after(15), ContactMoved).queue == "water"
+    centre.call("d")
+    centre.after(5)
+    centre.leave("d")
+    centre.leave("c")
+    centre.ready(3)
+    assert centre.router.snapshot().agents[2].contact is None

@@ -1,0 +1,454 @@
+"""Promises: how they are made, kept, tried again, merged, escalated and ended, and what the plan does to them."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from haedap.domain import events as e
+from haedap.domain.decisions import CallCitizen, Connect, OfferContact
+from haedap.domain.facts import (
+    AttemptEnded,
+    AttemptStarted,
+    CitizenAnswered,
+    CitizenCalled,
+    ContactClosed,
+    ContactOpened,
+    ContactQueued,
+    PromiseAltered,
+    PromiseEnded,
+    PromiseEscalated,
+    PromiseMade,
+)
+from haedap.domain.ids import AgentId, QueueKey
+from haedap.domain.plan import CallbackRules
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    Direction,
+    EndedBy,
+    PromiseOutcome,
+    PromiseReason,
+    PromiseState,
+)
+from haedap.domain.targets import ToAgent, ToOutside, ToQueue
+from tests.unit.routing.centre import START, change, closing, every, kinds, only
+from tests.unit.routing.promising import (
+    CITIZEN,
+    OTHER,
+    TAX,
+    Promising,
+    called,
+    ended,
+    made,
+    offered,
+    opened,
+    promise_id,
+    promising,
+)
+
+OFFICER = ToOutside("+82220000777", name="세무과 김○○")
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_promise_is_kept_agent_first_then_the_citizen() -> None:
+    centre = Promising()
+    centre.ready(1)
+    outputs = centre.promise()
+    assert kinds(outputs)[:4] == ["PromiseMade", "ContactOpened", "AttemptStarted", "ContactQueued"]
+    contact = only(outputs, ContactOpened)
+    assert (contact.direction, contact.promise, contact.called, contact.caller) == (
+        Direction.OUT,
+        promise_id(1),
+        CITIZEN,
+        CITIZEN,
+    )
+    offer = only(outputs, OfferContact)
+    assert (offer.agent, offer.caller, offer.join, offer.auto_answer) == (1, CITIZEN, False, False)
+    outputs = centre.answer(offer.offer)
+    assert not every(outputs, Connect), "there is nobody to be joined with yet"
+    assert called(outputs) == [CITIZEN]
+    assert only(outputs, CitizenCalled).agent == 1
+    outputs = centre.reached(contact.contact)
+    assert only(outputs, CitizenAnswered).segment == 1
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.REACHED
+    kept = only(outputs, PromiseEnded)
+    assert (kept.outcome, kept.contact, kept.agent) == (PromiseOutcome.KEPT, contact.contact, 1)
+    assert centre.open() == []
+    outputs = centre.leave(contact.contact)
+    assert closing(outputs) == ("answered", "citizen")
+    assert centre.agent_state(1) is AgentState.WRAP_UP
+
+
+def test_the_ladder_and_its_end() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.promise()
+    again = []
+    for _ in range(4):
+        assert len(centre.outgoing()) == 1
+        fact = centre.fail_attempt()
+        again.append(None if fact.again_at is None else (fact.again_at - centre.now) // MINUTE)
+        centre.until(0 if fact.again_at is None else (fact.again_at - START) / timedelta(hours=1))
+    assert again == [10, 60, 240, None]
+    assert centre.open() == []
+
+
+def test_not_reached_ends_the_contact_and_the_wrap_up_is_short() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    outputs = centre.not_reached(contact, AttemptOutcome.BUSY)
+    assert closing(outputs) == ("not_reached", "citizen")
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.BUSY
+    assert centre.agent_state(1) is AgentState.WRAP_UP
+    centre.after(15)
+    assert centre.agent_state(1) is AgentState.AVAILABLE
+    assert centre.open()[0].state is PromiseState.OPEN
+
+
+def test_a_failure_of_the_centre_does_not_count_and_comes_again_after_a_minute() -> None:
+    centre = Promising(change(promising(), callbacks=CallbackRules(again_after_minutes=())))
+    centre.ready(1)
+    centre.promise()
+    for _ in range(5):
+        fact = centre.fail_attempt(AttemptOutcome.FAILED)
+        assert fact.again_at == centre.now + MINUTE
+        centre.after(60)
+    assert centre.fail_attempt().again_at is None
+    assert centre.open() == []
+
+
+def test_what_nobody_reports_is_no_answer() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    assert not every(centre.after(39), AttemptEnded)
+    assert only(centre.after(1), AttemptEnded).outcome is AttemptOutcome.NO_ANSWER
+    assert centre.reached(contact) == (), "too late"
+    assert centre.not_reached(contact) == ()
+
+
+@pytest.mark.parametrize("lose", ["leg", "screen"])
+def test_when_the_agent_is_lost_while_the_citizen_is_called_the_call_is_ended(lose: str) -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    outputs = centre.leg_ends(f"{contact}.1", EndedBy.LINE) if lose == "leg" else centre.returned(1)
+    assert "EndContact" in kinds(outputs)
+    assert closing(outputs) == ("not_reached", "centre")
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.FAILED
+
+
+def test_an_agent_who_hangs_up_while_it_rings_has_tried() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    outputs = centre.leg_ends(f"{contact}.1", EndedBy.AGENT)
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.NO_ANSWER
+
+
+def test_an_outgoing_contact_hears_nothing_while_it_waits() -> None:
+    centre = Promising(announce_every_seconds=5)
+    assert not every(centre.promise(), CallCitizen)
+    assert not [kind for kind in kinds(centre.after(600)) if kind.startswith("Play")]
+
+
+def test_not_before_its_time_nor_outside_the_hours() -> None:
+    centre = Promising()
+    centre.ready(1)
+    assert centre.promise(due_at=START + 9 * 60 * MINUTE)
+    assert centre.outgoing() == []
+    assert not every(centre.until(22.9), ContactOpened), "19:00 is no time to call"
+    outputs = centre.until(23)
+    assert len(every(outputs, ContactOpened)) == 1, "nine o'clock the next morning"
+
+
+def test_a_promise_that_waits_at_closing_time_is_taken_back_for_the_night() -> None:
+    centre = Promising()
+    centre.promise()
+    assert len(centre.outgoing()) == 1
+    outputs = centre.until(8)
+    assert closing(outputs) == ("not_reached", "centre")
+    assert only(outputs, AttemptEnded).again_at == START + timedelta(hours=23)
+    centre.ready(1)
+    assert not every(centre.until(22.9), OfferContact)
+    assert len(every(centre.until(23), OfferContact)) == 1
+
+
+def test_a_clock_that_jumps_a_day_calls_nobody_at_night() -> None:
+    """The router stood still from Monday morning to Wednesday, three o'clock; a hundred promises fell due meanwhile."""
+    centre = Promising()
+    for name in range(1, 101):
+        centre.promise(name, citizen=f"+8210{name:08}", due_at=START + name * 10 * MINUTE)
+    centre.ready(1, 2)
+    centre.now = START + timedelta(hours=41)
+    outputs = centre.post(e.TimePassed)
+    assert not every(outputs, OfferContact)
+    assert not every(outputs, ContactOpened)
+    centre.now = START + timedelta(hours=47)
+    outputs = centre.post(e.TimePassed)
+    assert len(every(outputs, ContactOpened)) == 100
+    assert len(offered(outputs)) == 2, "one for each free agent, not all at once"
+
+
+def test_an_agents_own_promise_stays_theirs_until_it_is_escalated() -> None:
+    centre = Promising()
+    centre.ready(1)
+    outputs = centre.promise(owner=ToAgent(AgentId(2)), deadline=START + 60 * MINUTE)
+    assert not every(outputs, OfferContact)
+    centre.ready(2)
+    assert centre.outgoing()[0].leg is not None
+    centre.away(2)
+    outputs = centre.until(0.5)
+    assert only(outputs, PromiseEscalated).promise == promise_id(1)
+    assert offered(outputs)[0][1] == 1, "anybody who is free"
+
+
+def test_escalation_goes_before_others() -> None:
+    centre = Promising()
+    centre.call("first")
+    contact = opened(centre.promise(deadline=START + 60 * MINUTE))
+    centre.until(0.5)
+    assert centre.outgoing()[0].priority == 100
+    centre.reachable(1)
+    centre.post(e.AgentSignedIn, agent=AgentId(1))
+    assert offered(centre.available(1)) == [(contact, 1)]
+    assert not every(centre.until(1), PromiseEscalated), "once"
+
+
+def test_a_deadline_counts_open_time() -> None:
+    centre = Promising()
+    assert made(centre.promise(1)).deadline == START + timedelta(hours=8), "18:00"
+    centre.now = START + timedelta(hours=4)
+    assert made(centre.promise(2, citizen=OTHER)).deadline == START + timedelta(hours=27), "14:00 the next day"
+
+
+def test_a_second_promise_merges_into_the_first_and_improves_it() -> None:
+    centre = Promising()
+    centre.promise(1, due_at=START + 120 * MINUTE, deadline=START + 300 * MINUTE)
+    outputs = centre.promise(2, due_at=START + 60 * MINUTE, deadline=START + 200 * MINUTE)
+    assert kinds(outputs)[:3] == ["PromiseMade", "PromiseEnded", "PromiseAltered"]
+    merged = only(outputs, PromiseEnded)
+    assert (merged.outcome, merged.into) == (PromiseOutcome.MERGED, promise_id(1))
+    altered = only(outputs, PromiseAltered)
+    assert (altered.due_at, altered.deadline) == (START + 60 * MINUTE, START + 200 * MINUTE)
+    assert [promise.id for promise in centre.open()] == [promise_id(1)]
+    assert len(every(centre.until(1), ContactOpened)) == 1
+    assert centre.promise(2) == (), "known, though it is over"
+
+
+def test_an_agents_promise_becomes_the_queues_when_the_citizen_asks_the_queue() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.promise(1, owner=ToAgent(AgentId(2)))
+    outputs = centre.promise(2)
+    assert only(outputs, PromiseAltered).owner == TAX
+    assert offered(outputs)[0][1] == 1
+
+
+def test_an_officer_is_reminded_and_calls_themselves() -> None:
+    centre = Promising()
+    centre.ready(1)
+    outputs = centre.promise(1, owner=OFFICER, reason=PromiseReason.OFFICER, deadline=START + 120 * MINUTE)
+    assert kinds(outputs) == ["PromiseMade"], "the centre calls nobody"
+    assert only(centre.until(1.5), PromiseEscalated).promise == promise_id(1)
+    outputs = centre.post(e.PromiseAttempted, promise=promise_id(1), outcome=AttemptOutcome.NO_ANSWER)
+    assert (only(outputs, AttemptStarted).contact, only(outputs, AttemptEnded).again_at) == (
+        None,
+        centre.now + 10 * MINUTE,
+    )
+    outputs = centre.post(e.PromiseAttempted, promise=promise_id(1), outcome=AttemptOutcome.REACHED)
+    assert ended(outputs) == [(promise_id(1), PromiseOutcome.KEPT)]
+
+
+def test_an_officers_promise_and_the_centres_are_two_debts() -> None:
+    centre = Promising()
+    centre.promise(1, owner=OFFICER, reason=PromiseReason.OFFICER)
+    centre.promise(2)
+    centre.promise(3, owner=ToOutside("1234"), reason=PromiseReason.OFFICER)
+    assert [promise.id for promise in centre.open()] == [promise_id(1), promise_id(2), promise_id(3)]
+    assert ended(centre.promise(4, owner=OFFICER)) == [(promise_id(4), PromiseOutcome.MERGED)]
+
+
+def test_who_calls_again_and_is_served_is_not_called_back() -> None:
+    centre = Promising()
+    contact = opened(centre.promise(1))
+    centre.promise(2, owner=OFFICER, reason=PromiseReason.OFFICER)
+    centre.call("again", caller=CITIZEN)
+    centre.ready(2)
+    centre.ready(1)
+    outputs = centre.answer("again.1")
+    assert ended(outputs) == [(promise_id(1), PromiseOutcome.RESOLVED)]
+    assert only(outputs, AttemptEnded).again_at is None
+    assert only(outputs, ContactClosed).contact == contact
+    assert [promise.id for promise in centre.open()] == [promise_id(2)], "the officer's was about something else"
+
+
+def test_a_promise_made_in_a_talk_waits_for_its_end_and_is_not_resolved_by_it() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.call("talk", caller=CITIZEN)
+    centre.answer("talk.1")
+    centre.ready(2)
+    outputs = centre.promise(1, contact="talk")
+    assert kinds(outputs) == ["PromiseMade"], "nobody is called who is on the line"
+    outputs = centre.leave("talk")
+    assert offered(outputs)[0][1] == 2
+
+
+@pytest.mark.parametrize("outcome", [PromiseOutcome.KEPT, PromiseOutcome.CANCELLED, PromiseOutcome.RESOLVED])
+def test_somebody_says_that_it_is_over(outcome: PromiseOutcome) -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    outputs = centre.settle(1, outcome)
+    assert ended(outputs) == [(promise_id(1), outcome)]
+    assert only(outputs, ContactClosed).contact == contact
+    assert centre.agent_state(1) is AgentState.AVAILABLE, "the offer is taken back"
+    assert centre.settle(1, outcome) == ()
+    assert centre.settle(7, outcome) == ()
+
+
+def test_only_the_router_says_merged_or_not_reached() -> None:
+    centre = Promising()
+    centre.promise(1)
+    assert centre.settle(1, PromiseOutcome.MERGED) == ()
+    assert centre.settle(1, PromiseOutcome.NOT_REACHED) == ()
+
+
+def test_a_promise_is_put_off_and_given_to_somebody_else() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.promise(1)
+    later = START + 60 * MINUTE
+    outputs = centre.post(e.PromiseChanged, promise=promise_id(1), owner=ToAgent(AgentId(2)), due_at=later)
+    assert (only(outputs, PromiseAltered).owner, only(outputs, PromiseAltered).due_at) == (ToAgent(AgentId(2)), later)
+    assert centre.outgoing() == []
+    centre.ready(2)
+    assert offered(centre.until(1))[0][1] == 2
+    assert centre.post(e.PromiseChanged, promise=promise_id(9)) == ()
+
+
+def test_a_call_that_is_being_made_is_not_broken_off_by_a_change() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    outputs = centre.post(e.PromiseChanged, promise=promise_id(1), due_at=START + 600 * MINUTE)
+    assert kinds(outputs) == ["PromiseAltered"]
+    assert ended(centre.reached(contact)) == [(promise_id(1), PromiseOutcome.KEPT)]
+
+
+def test_a_changed_debtor_may_merge() -> None:
+    centre = Promising()
+    centre.promise(1, owner=OFFICER)
+    centre.promise(2)
+    outputs = centre.post(e.PromiseChanged, promise=promise_id(1), owner=TAX)
+    assert ended(outputs) == [(promise_id(1), PromiseOutcome.MERGED)]
+    assert [promise.id for promise in centre.open()] == [promise_id(2)]
+
+
+def test_a_message_in_writing_is_called_back_at_the_place_of_now() -> None:
+    centre = Promising()
+    centre.call("earlier")
+    written = centre.post(e.MessageWritten, promise=promise_id(1), queue=QueueKey("tax"), citizen=CITIZEN)
+    centre.call("later")
+    assert made(written).reason is PromiseReason.TEXT
+    order = {record.id: record.order for record in centre.router.snapshot().contacts}
+    assert sorted(order, key=lambda contact: order[contact]) == ["earlier", opened(written), "later"]
+
+
+def test_a_queue_that_is_gone_gives_its_promises_to_one_of_the_same_skill() -> None:
+    centre = Promising()
+    tax, water = promising().queues
+    twin = msgspec.structs.replace(tax, key=QueueKey("twin"))
+    centre.plan(change(promising(), queues=(tax, water, twin)))
+    centre.promise(1, due_at=START + 60 * MINUTE)
+    flows = {key: flow for key, flow in promising().flows.items() if key == "water"}
+    outputs = centre.plan(change(promising(), queues=(water, twin), flows=flows))
+    assert only(outputs, PromiseAltered).owner == ToQueue(QueueKey("twin"))
+    assert only(centre.until(1), ContactQueued).queue == "twin"
+
+
+def test_a_promise_without_a_queue_stays_open_is_escalated_and_goes_on_when_there_is_one() -> None:
+    centre = Promising()
+    centre.promise(1, due_at=START + 60 * MINUTE)
+    outputs = centre.plan(change(promising(), queues=promising().queues[1:]))
+    assert only(outputs, PromiseEscalated).promise == promise_id(1)
+    assert not every(centre.until(2), ContactOpened)
+    assert len(centre.open()) == 1
+    outputs = centre.plan(promising())
+    assert len(every(outputs, ContactOpened)) == 1
+
+
+def test_the_promise_of_an_agent_who_left_is_the_queues() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.promise(1, owner=ToAgent(AgentId(2)))
+    plan = promising()
+    outputs = centre.plan(change(plan, agents=plan.agents[:1]))
+    assert only(outputs, PromiseAltered).owner == TAX
+    assert offered(outputs)[0][1] == 1
+
+
+def test_an_owner_whom_nobody_knows_does_not_lose_the_promise() -> None:
+    centre = Promising()
+    assert made(centre.promise(1, owner=ToQueue(QueueKey("nowhere")))).owner == TAX
+    assert made(centre.promise(2, owner=ToAgent(AgentId(99)), citizen=OTHER)).owner == TAX
+    assert centre.promise(3, citizen="") == ()
+
+
+def test_a_promise_before_the_first_plan_is_kept_for_later() -> None:
+    centre = Promising(plan=change(promising(), queues=(), flows={}, numbers=()))
+    assert every(centre.promise(1), PromiseMade)
+    assert len(centre.open()) == 1
+    assert len(every(centre.plan(promising()), ContactOpened)) == 1
+
+
+def test_what_is_over_is_remembered_for_an_hour() -> None:
+    centre = Promising()
+    centre.promise(1)
+    centre.settle(1)
+    assert centre.promise(1) == ()
+    centre.after(3601)
+    centre.promise(2)
+    centre.settle(2)
+    assert made(centre.promise(1)).promise == promise_id(1)
+
+
+def test_promises_survive_a_restart() -> None:
+    centre = Promising()
+    centre.promise(1, due_at=START + 60 * MINUTE)
+    centre.promise(2, citizen=OTHER, deadline=START + 100 * MINUTE)
+    restored = Promising()
+    restored.router = centre.router.restore(centre.router.snapshot())
+    restored.now = centre.now
+    assert restored.router.next_deadline() == centre.router.next_deadline()
+    assert kinds(restored.until(9)) == kinds(centre.until(9))
+    assert ended(restored.promise(3, citizen=OTHER)) == [(promise_id(3), PromiseOutcome.MERGED)]
+
+
+def test_after_a_restart_of_the_exchange_calls_to_citizens_are_made_to_agree() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    assert not every(centre.reconcile(ringing=(f"{contact}.1",)), ContactClosed), "it has no citizen's leg yet"
+    centre.answer(f"{contact}.1")
+    assert centre.reconcile(answered=(f"{contact}.1",), uncalled=(contact,)) == (), "it rings there"
+    outputs = centre.reconcile(contact, answered=(f"{contact}.1",))
+    assert ended(outputs) == [(promise_id(1), PromiseOutcome.KEPT)], "the citizen's answer was not heard"
+
+
+def test_a_call_to_a_citizen_that_is_gone_after_a_restart_is_made_again() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    outputs = centre.reconcile(answered=(f"{contact}.1",))
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.FAILED
+    assert len(every(centre.after(60), ContactOpened)) == 1
