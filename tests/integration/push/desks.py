@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,10 +21,10 @@ from websockets.exceptions import ConnectionClosed
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre.models import AgentSkill, Queue, Skill
-from haedap.domain.ids import AgentId, ContactId
+from haedap.domain.ids import AgentId, ContactId, PromiseId
 from haedap.store.connection import Connection
 from haedap.store.connection import connect as connect_store
-from haedap.store.records import AgentStatusRow, Changes, ContactRow
+from haedap.store.record_rows import AgentStatusRow, Changes, ContactRow, PromiseRow
 from haedap.store.tables import write_changes
 from haedap.web.push.application import PushApplication
 
@@ -178,6 +178,8 @@ class Desk:
             self.state["agents"] |= message["agents"]
             contacts = self.state["contacts"] | message["contacts"]
             self.state["contacts"] = {key: row for key, row in contacts.items() if row["state"] != "ended"}
+            promises = self.state["promises"] | message["promises"]
+            self.state["promises"] = {key: row for key, row in promises.items() if row["state"] != "ended"}
 
     @property
     def seq(self) -> int:
@@ -237,16 +239,39 @@ class Projector:
         finally:
             await connection.close()
 
-    async def write(self, contacts: list[ContactRow], agents: list[AgentStatusRow]) -> int:
+    async def write(
+        self, contacts: list[ContactRow], agents: list[AgentStatusRow], promises: Sequence[PromiseRow] = ()
+    ) -> int:
         """One projection of these rows; returns its number. Its rows get numbers up to it."""
-        rows: list[ContactRow | AgentStatusRow] = [*contacts, *agents]
+        rows: list[ContactRow | AgentStatusRow | PromiseRow] = [*contacts, *agents, *promises]
         for row in rows:
             self.seq += 1
             row.seq = self.seq
         self.seq += 1
-        changes = Changes(contacts={row.id: row for row in contacts}, agents={row.agent: row for row in agents})
+        changes = Changes(
+            contacts={row.id: row for row in contacts},
+            agents={row.agent: row for row in agents},
+            promises={row.id: row for row in promises},
+        )
         await write_changes(self.connection, changes, self.seq)
         return self.seq
+
+
+def promise_row(owner: int | None = None) -> PromiseRow:
+    """A citizen is to be called back, by this agent or by whoever is free."""
+    return PromiseRow(
+        id=PromiseId(str(uuid.uuid4())),
+        citizen="+821000005678",
+        owner_kind="queue" if owner is None else "agent",
+        owner_agent=None if owner is None else AgentId(owner),
+        reason="queue",
+        state="open",
+        made_at=NOW,
+        place_at=NOW,
+        due_at=NOW,
+        deadline=NOW,
+        seq=0,
+    )
 
 
 def contact_row(state: str = "waiting", agent: int | None = None, **fields: Any) -> ContactRow:

@@ -12,9 +12,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from haedap.apps.centre.models import Queue
-from haedap.store.records import ContactRow
+from haedap.domain.ids import AgentId
+from haedap.store.record_rows import (
+    Changes,
+    ContactRow,
+    PromiseRow,
+    ProtectionStepRow,
+    SupervisionRow,
+    TransferRow,
+)
+from haedap.store.tables import write_changes
 from haedap.web.push import clients, hub
 from tests.integration.push.desks import (
+    NOW,
     Desk,
     People,
     Projector,
@@ -23,6 +33,7 @@ from tests.integration.push.desks import (
     contact_row,
     in_django,
     narrow_line,
+    promise_row,
     refetched,
     until,
 )
@@ -33,6 +44,7 @@ contact_change = st.tuples(st.integers(0, 7), st.sampled_from(STATES), st.sample
 agent_change = st.tuples(st.integers(0, 1), st.sampled_from(["available", "engaged", "wrap_up", "away"]))
 step = st.one_of(
     st.tuples(st.just("write"), st.lists(contact_change, max_size=4), st.lists(agent_change, min_size=1, max_size=2)),
+    st.tuples(st.just("owe"), st.integers(0, 3), st.sampled_from([None, 0, 1]), st.booleans()),
     st.tuples(st.just("reconnect"), st.integers(0, 3)),
     st.tuples(st.just("cut")),
     st.tuples(st.just("settle")),
@@ -46,6 +58,7 @@ class Centre:
         self.server, self.people, self.projector = server, people, projector
         self.agents = (people.first, people.second)
         self.contacts: dict[int, ContactRow] = {}
+        self.promises: dict[int, PromiseRow] = {}
         self.viewers = (people.first, people.second, people.supervisor, people.first)
         self.desks: list[Desk] = []
 
@@ -69,6 +82,15 @@ class Centre:
         changed = {place: self.contacts[place] for place, _state, _agent in contacts}
         states = {self.agents[agent]: agent_row(self.agents[agent], state) for agent, state in agents}
         await self.projector.write(list(changed.values()), list(states.values()))
+
+    async def owe(self, place: int, owner: int | None, ended: bool) -> None:
+        """A promise is made, altered, or over."""
+        row = self.promises.get(place)
+        if row is None or row.state == "ended":
+            row = self.promises[place] = promise_row()
+        row.owner_agent = None if owner is None else self.agents[owner]  # type: ignore[assignment]
+        row.state = "ended" if ended else "open"
+        await self.projector.write([], [], [row])
 
     async def reconnect(self, which: int) -> None:
         await self.desks[which].close()
@@ -106,7 +128,7 @@ def test_snapshot_and_deltas_are_the_refetched_snapshot(people: People, monkeypa
 
         async def life(steps: list[tuple[Any, ...]]) -> None:
             async with Projector.at(people.url) as projector:
-                for table in (b"contact", b"agent_status", b"projection"):
+                for table in (b"contact", b"agent_status", b"promise", b"projection"):
                     await projector.connection.execute(b"DELETE FROM " + table)
                 async with Server(people.url).running() as server:
                     await Centre(server, people, projector).play(steps)
@@ -229,3 +251,53 @@ async def _count(projector: Projector) -> int:
     found = await (await projector.connection.execute("SELECT count(*) FROM contact")).fetchone()
     assert found is not None
     return int(found[0])
+
+
+async def test_a_promise_shows_its_citizen_to_whoever_owes_the_call(
+    server: Server, people: People, projector: Projector
+) -> None:
+    row = promise_row(people.first)
+    desks = [
+        await Desk(server, people.sessions[each]).open() for each in (people.first, people.second, people.supervisor)
+    ]
+    await until(lambda: all(desk.state is not None for desk in desks))
+    seq = await projector.write([], [], [row])
+    await until(lambda: all(desk.seq == seq for desk in desks))
+    told = [desk.state["promises"][row.id]["citizen"] for desk in desks if desk.state is not None]
+    assert told == ["+821000005678", None, "+821000005678"]
+    for desk in desks:
+        await desk.close()
+
+
+async def test_what_happens_in_a_talk_goes_with_its_contact(
+    server: Server, people: People, projector: Projector
+) -> None:
+    row = contact_row("engaged", people.first)
+    desk = await Desk(server, people.sessions[people.first]).open()
+    await until(lambda: desk.state is not None)
+    about: dict[str, Any] = {"contact": row.id, "segment": 1}
+    transfer = TransferRow(
+        id=1,
+        number=1,
+        agent=AgentId(1),
+        mode="consult",
+        target_kind="outside",
+        target_name="세무과",
+        started_at=NOW,
+        seq=1,
+        **about,
+    )
+    step = ProtectionStepRow(id=2, agent=AgentId(1), step="warn", kind="insult", at=NOW, **about)
+    supervision = SupervisionRow(id=3, supervisor=AgentId(9), mode="listen", started_at=NOW, seq=3, **about)
+    row.seq = 3
+    changes = Changes(
+        contacts={row.id: row}, transfers={1: transfer}, protection_steps={2: step}, supervisions={3: supervision}
+    )
+    await write_changes(projector.connection, changes, 3)
+    await desk.reaches(3)
+    shown = desk.contacts[row.id]
+    assert (shown["transfer"]["target_name"], shown["transfer"]["outcome"]) == ("세무과", None)
+    assert [step["step"] for step in shown["protection"]] == ["warn"]
+    assert shown["supervision"]["mode"] == "listen"
+    assert (shown["direction"], shown["abusive"]) == ("in", False)
+    await desk.close()

@@ -28,6 +28,7 @@ class Client:
         self._deltas: deque[str] = deque()
         self._replies: deque[str] = deque(maxlen=4)
         self._figures: str | None = None
+        self._health: str | None = None
         self._close: int | None = None
         self._something = asyncio.Event()
         self._sending: asyncio.Task[Any] | None = None
@@ -58,6 +59,11 @@ class Client:
     def tell_figures(self, text: str) -> None:
         """The newest figures; older ones that were not sent yet are forgotten."""
         self._figures = text
+        self._something.set()
+
+    def tell_health(self, text: str) -> None:
+        """What is wrong with the centre now; likewise."""
+        self._health = text
         self._something.set()
 
     def reply(self, text: str) -> None:
@@ -101,5 +107,8 @@ class Client:
             return self._deltas.popleft()
         if self._replies:
             return self._replies.popleft()
+        if self._health is not None:
+            text, self._health = self._health, None
+            return text
         text, self._figures = self._figures, None
         return text

@@ -18,9 +18,11 @@ from psycopg_pool import PoolTimeout
 
 from haedap.analytics import queries
 from haedap.analytics.figures import UsualCurve
+from haedap.apps.wallboard.faults import HEALTH_CHANNEL
 from haedap.apps.wallboard.wake import SESSION_CHANNEL
 from haedap.web.push import rows
 from haedap.web.push.clients import Client
+from haedap.web.push.health import Health, database_away, read_health
 from haedap.web.push.rows import Connection
 from haedap.web.push.sessions import Sessions
 from haedap.web.push.state import CentreState, Directory
@@ -36,6 +38,8 @@ _AT_A_TIME = 10
 """Clients that are told something before others get a turn: a hundred sockets are ten milliseconds of sending."""
 _LOOK_EVERY = 5.0
 _CHECK_EVERY = 10.0
+_HEALTH_EVERY = 1.0
+"""Also how soon an outage of the database is seen."""
 _PAUSE_PER_CLIENT = 0.0001
 _LONGEST_PAUSE = 0.1
 _FIGURES_APART = 0.5
@@ -60,6 +64,8 @@ class Hub:
         self._ready = asyncio.Event()
         self._usual = UsualCurve()
         self._figures = ""
+        self._health = Health()
+        self._health_due = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -86,6 +92,7 @@ class Hub:
         client.start()
         if self._figures:
             client.tell_figures(self._figures)
+        client.tell_health(_encoded(self._health))
         self._figures_due.set()
 
     def remove(self, client: Client) -> None:
@@ -98,6 +105,7 @@ class Hub:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again_and_again(self._follow), name="push rows")
             group.create_task(self._again_and_again(self._count), name="push figures")
+            group.create_task(self._again_and_again(self._watch_health), name="push health")
             group.create_task(self._check_sessions(), name="push sessions")
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -121,6 +129,7 @@ class Hub:
         async with await rows.connect(self._url) as ear, await rows.connect(self._url) as eye:
             await ear.execute(f"LISTEN {PUSH_CHANNEL}".encode())
             await ear.execute(f"LISTEN {SESSION_CHANNEL}".encode())
+            await ear.execute(f"LISTEN {HEALTH_CHANNEL}".encode())
             await self._read_everything(eye)
             listening = asyncio.create_task(self._listen(ear), name="push listen")
             listening.add_done_callback(lambda _task: self._changed.set())
@@ -136,7 +145,8 @@ class Hub:
 
     async def _listen(self, ear: Connection) -> None:
         async for notice in ear.notifies():
-            (self._sessions_due if notice.channel == SESSION_CHANNEL else self._changed).set()
+            due = {SESSION_CHANNEL: self._sessions_due, HEALTH_CHANNEL: self._health_due}
+            due.get(notice.channel, self._changed).set()
 
     async def _wait_for_change(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -192,6 +202,28 @@ class Hub:
                 client.tell_figures(self._figures)
             await asyncio.sleep(0)
 
+    async def _watch_health(self) -> None:
+        """Faults as they are written, and the one that nobody can write: that the database is away."""
+        try:
+            async with await rows.connect(self._url) as connection:
+                while True:
+                    self._health_due.clear()
+                    self._tell_health(await read_health(connection))
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(_HEALTH_EVERY):
+                            await self._health_due.wait()
+        except (psycopg.Error, OSError):
+            if not any(line.key == "database_away" for line in self._health.faults):
+                self._tell_health(database_away())
+            raise
+
+    def _tell_health(self, health: Health) -> None:
+        if health != self._health:
+            self._health = health
+            text = _encoded(health)
+            for client in self._clients:
+                client.tell_health(text)
+
     async def _check_sessions(self) -> None:
         """Close the sockets of those who logged out, were logged out for idling, or may not log in any more."""
         while True:
@@ -217,6 +249,10 @@ class Hub:
                 client.close(LOGGED_OUT)
             else:
                 client.look_as(viewer)
+
+
+def _encoded(health: Health) -> str:
+    return msgspec.json.encode(health).decode()
 
 
 def _in_turns(clients: list[Client]) -> Iterator[list[Client]]:

@@ -19,31 +19,44 @@ SELECT s.agent, a.name,
        s.state, s.reason, s.since, s.until, s.pending, s.pending_reason, s.contact, s.reachable
 FROM agent_status s JOIN account a ON a.id = s.agent
 """
+# What goes with a contact is looked up for the few rows of a change by the indexes on the contact.
 _CONTACTS = """
-SELECT id, channel, state, outcome, ended_by, called, caller, caller_text, caller_name, withheld, flow, queue, priority,
-       arrived_at, queued_at, offered_at, answered_at, ended_at, agent, segments, hold_seconds, held, muted,
-       recording_paused, recorded, direction, promise, resumes, returned, abusive,
+SELECT c.id, channel, state, outcome, ended_by, called, caller, caller_text, caller_name, withheld, flow, queue,
+       priority, arrived_at, queued_at, offered_at, answered_at, ended_at, agent, segments, hold_seconds, held, muted,
+       recording_paused, recorded, direction, promise, resumes, transferred, referred, returned, moved, abusive,
+       message_seconds,
        (SELECT to_json(t) FROM (
-            SELECT number, mode, agent, target_kind, target_agent, target_queue, target_number, target_name, started_at,
-                   answered_at, ended_at, outcome, returned_at, citizen, consulted
-            FROM transfer WHERE transfer.contact = contact.id ORDER BY number DESC LIMIT 1) t) AS transfer,
-       (SELECT to_json(s) FROM (
-            SELECT supervisor, mode, started_at FROM supervision
-            WHERE supervision.contact = contact.id AND ended_at IS NULL ORDER BY id DESC LIMIT 1) s) AS supervision,
-       (SELECT step FROM protection_step WHERE protection_step.contact = contact.id ORDER BY id DESC LIMIT 1)
-            AS protection
-FROM contact
+            SELECT number, segment, agent, mode, target_kind, target_agent, target_queue, target_number, target_officer,
+                   target_name, brief, started_at, answered_at, ended_at, outcome, returned_at, citizen, consulted
+            FROM transfer WHERE contact = c.id ORDER BY number DESC LIMIT 1) t) AS transfer,
+       (SELECT coalesce(json_agg(to_json(p)), '[]') FROM (
+            SELECT step, kind, agent, at FROM protection_step WHERE contact = c.id ORDER BY id) p) AS protection,
+       (SELECT json_build_object('supervisor', supervisor, 'mode', mode, 'since', started_at)
+        FROM supervision WHERE contact = c.id AND ended_at IS NULL ORDER BY id DESC LIMIT 1) AS supervision
+FROM contact c
+"""
+_PROMISES = """
+SELECT id, citizen, owner_kind, owner_queue, owner_agent, owner_officer, owner_name, owner_number, reason, state,
+       made_at, place_at, due_at, deadline, attempts, escalated_at, ended_at, outcome, "into", contact, kept_in,
+       made_by, ended_by
+FROM promise
 """
 _READ = """
 SELECT (SELECT coalesce(max(seq), 0) FROM projection) AS seq,
        (SELECT coalesce(json_object_agg(agent, to_json(r)), '{{}}') FROM ({agents}) r) AS agents,
-       (SELECT coalesce(json_object_agg(id, to_json(r)), '{{}}') FROM ({contacts}) r) AS contacts
+       (SELECT coalesce(json_object_agg(id, to_json(r)), '{{}}') FROM ({contacts}) r) AS contacts,
+       (SELECT coalesce(json_object_agg(id, to_json(r)), '{{}}') FROM ({promises}) r) AS promises
 """
 _CHANGED = _READ.format(
     agents=f"{_AGENTS} WHERE s.seq > %(seq)s",
-    contacts=f"{_CONTACTS} WHERE seq > %(seq)s",
+    contacts=f"{_CONTACTS} WHERE c.seq > %(seq)s",
+    promises=f"{_PROMISES} WHERE seq > %(seq)s",
 )
-_WHOLE = _READ.format(agents=_AGENTS, contacts=f"{_CONTACTS} WHERE state <> 'ended'")
+_WHOLE = _READ.format(
+    agents=_AGENTS,
+    contacts=f"{_CONTACTS} WHERE state <> 'ended'",
+    promises=f"{_PROMISES} WHERE state <> 'ended'",
+)
 _CONFIGURED = """
 SELECT (SELECT coalesce(json_object_agg(agent, json_build_array(name, skills)), '{{}}') FROM ({agents}) r) AS agents,
        (SELECT coalesce(json_agg(json_build_array(key, name, service_level_seconds) ORDER BY position, name), '[]')
@@ -68,12 +81,12 @@ async def connect(url: str) -> Connection:
 
 
 async def read_changed(connection: Connection, seq: int) -> Reading:
-    """The rows that were written after `seq`, ended contacts included."""
+    """The rows that were written after `seq`, ended contacts and promises included."""
     return await _read(connection, _CHANGED, {"seq": seq})
 
 
 async def read_whole(connection: Connection) -> Reading:
-    """Every agent and every live contact."""
+    """Every agent, every live contact and every promise that is not over."""
     return await _read(connection, _WHOLE, {})
 
 
@@ -101,7 +114,7 @@ async def read_figures(connection: Connection, usual: UsualCurve) -> Figures:
 
 async def _read(connection: Connection, sql: str, values: dict[str, int]) -> Reading:
     row = await _one(connection, sql, values)
-    return Reading(row["seq"], row["agents"], row["contacts"])
+    return Reading(row["seq"], row["agents"], row["contacts"], row["promises"])
 
 
 async def _one(connection: Connection, sql: str, values: dict[str, int]) -> JsonRow:

@@ -9,13 +9,22 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from haedap.domain.states import ContactState
+from haedap.domain.states import ContactState, PromiseState
 
 JsonRow: TypeAlias = dict[str, Any]
 
 _encoder = msgspec.json.Encoder()
-_HIDDEN = {"caller": None, "caller_text": None, "caller_name": None}
-_HELD_BY_AGENT = frozenset({ContactState.OFFERED, ContactState.ENGAGED, ContactState.RECONNECTING, ContactState.ENDED})
+_CALLER_HIDDEN = {"caller": None, "caller_text": None, "caller_name": None}
+_CITIZEN_HIDDEN = {"citizen": None}
+_HELD_BY_AGENT = frozenset(
+    {
+        ContactState.OFFERED,
+        ContactState.ENGAGED,
+        ContactState.RECONNECTING,
+        ContactState.FORWARDED,
+        ContactState.ENDED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class Reading:
     seq: int
     agents: Mapping[str, JsonRow]
     contacts: Mapping[str, JsonRow]
+    promises: Mapping[str, JsonRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +53,50 @@ class Directory:
     queues: Mapping[str, JsonRow]
 
 
-class ContactEntry:
-    """A contact's row and its two encodings: with the caller, and without."""
+class Entry:
+    """A contact or a promise: its row, and its two encodings, with the citizen's number and without.
 
-    __slots__ = ("full", "masked", "row")
+    `holder`: the agent who has it, and so may know who the citizen is.
+    """
 
-    def __init__(self, row: JsonRow) -> None:
-        self.row = row
+    __slots__ = ("ended", "full", "holder", "masked")
+
+    def __init__(self, row: JsonRow, *, holder: int | None, ended: bool, hidden: JsonRow) -> None:
         self.full = msgspec.Raw(_encoder.encode(row))
-        self.masked = msgspec.Raw(_encoder.encode(row | _HIDDEN))
-
-    @property
-    def holders(self) -> frozenset[int]:
-        """The agent who has the contact and the one who is consulted: they may know who calls."""
-        agent = self.row["agent"] if self.row["state"] in _HELD_BY_AGENT else None
-        transfer = self.row["transfer"]
-        consulted = transfer["target_agent"] if transfer and transfer["ended_at"] is None else None
-        return frozenset(one for one in (agent, consulted) if one is not None)
-
-    @property
-    def ended(self) -> bool:
-        return bool(self.row["state"] == ContactState.ENDED)
+        self.masked = msgspec.Raw(_encoder.encode(row | hidden))
+        self.holder = holder
+        self.ended = ended
 
     def seen_by(self, viewer: Viewer) -> msgspec.Raw:
-        return self.full if viewer.supervisor or viewer.agent in self.holders else self.masked
+        return self.full if viewer.supervisor or self.holder == viewer.agent else self.masked
+
+
+def _contact(row: JsonRow) -> Entry:
+    holder = row["agent"] if row["state"] in _HELD_BY_AGENT else None
+    return Entry(row, holder=holder, ended=row["state"] == ContactState.ENDED, hidden=_CALLER_HIDDEN)
+
+
+def _promise(row: JsonRow) -> Entry:
+    ended = row["state"] == PromiseState.ENDED
+    return Entry(row, holder=row["owner_agent"], ended=ended, hidden=_CITIZEN_HIDDEN)
+
+
+Entries: TypeAlias = Mapping[str, Entry]
 
 
 class Delta:
     """What changed up to `seq`. Encoded once for each kind of viewer, not once for each viewer."""
 
-    def __init__(self, seq: int, agents: Mapping[str, msgspec.Raw], contacts: Mapping[str, ContactEntry]) -> None:
+    def __init__(self, seq: int, agents: Mapping[str, msgspec.Raw], contacts: Entries, promises: Entries) -> None:
         self.seq = seq
         self._agents = agents
         self._contacts = contacts
-        self._holders = frozenset[int]().union(*(entry.holders for entry in contacts.values()))
+        self._promises = promises
+        self._holders = {entry.holder for entries in (contacts, promises) for entry in entries.values()}
         self._texts: dict[int | str, str] = {}
 
     def is_own(self, viewer: Viewer) -> bool:
-        """Whether it tells of a contact that `viewer` has."""
+        """Whether it tells of a contact or a promise that `viewer` has."""
         return viewer.agent in self._holders
 
     def text_for(self, viewer: Viewer) -> str:
@@ -96,41 +112,46 @@ class Delta:
         return viewer.agent if self.is_own(viewer) else "other"
 
     def _encode(self, viewer: Viewer) -> str:
-        contacts = {key: entry.seen_by(viewer) for key, entry in self._contacts.items()}
-        message = {"type": "delta", "seq": self.seq, "agents": self._agents, "contacts": contacts}
+        message = {
+            "type": "delta",
+            "seq": self.seq,
+            "agents": self._agents,
+            "contacts": _seen(self._contacts, viewer),
+            "promises": _seen(self._promises, viewer),
+        }
         return _encoder.encode(message).decode()
 
 
 class CentreState:
-    """Agents and live contacts by id, as of `seq`."""
+    """Agents, live contacts and promises that are not over by id, as of `seq`."""
 
     def __init__(self) -> None:
         self.seq = -1
         self._queues: Mapping[str, JsonRow] = {}
         self._agents: dict[str, msgspec.Raw] = {}
-        self._contacts: dict[str, ContactEntry] = {}
+        self._contacts: dict[str, Entry] = {}
+        self._promises: dict[str, Entry] = {}
 
     def replace(self, whole: Reading, queues: Mapping[str, JsonRow]) -> None:
         """Become what was read."""
         self.seq = whole.seq
         self._queues = queues
         self._agents = {key: msgspec.Raw(_encoder.encode(row)) for key, row in whole.agents.items()}
-        self._contacts = {key: ContactEntry(row) for key, row in whole.contacts.items()}
+        self._contacts = {key: _contact(row) for key, row in whole.contacts.items()}
+        self._promises = {key: _promise(row) for key, row in whole.promises.items()}
 
     def advance(self, changed: Reading) -> Delta | None:
         """Take in the rows that changed since `seq`; none when nothing did."""
         self.seq = changed.seq
-        if not changed.agents and not changed.contacts:
+        if not changed.agents and not changed.contacts and not changed.promises:
             return None
         agents = {key: msgspec.Raw(_encoder.encode(row)) for key, row in changed.agents.items()}
-        contacts = {key: ContactEntry(row) for key, row in changed.contacts.items()}
+        contacts = {key: _contact(row) for key, row in changed.contacts.items()}
+        promises = {key: _promise(row) for key, row in changed.promises.items()}
         self._agents |= agents
-        for key, entry in contacts.items():
-            if entry.ended:
-                self._contacts.pop(key, None)
-            else:
-                self._contacts[key] = entry
-        return Delta(changed.seq, agents, contacts)
+        _take_in(self._contacts, contacts)
+        _take_in(self._promises, promises)
+        return Delta(changed.seq, agents, contacts, promises)
 
     def snapshot_for(self, viewer: Viewer, now: datetime) -> str:
         """Everything that `viewer` may see, as JSON."""
@@ -140,7 +161,21 @@ class CentreState:
             "now": now,
             "me": viewer.agent,
             "agents": self._agents,
-            "contacts": {key: entry.seen_by(viewer) for key, entry in self._contacts.items()},
+            "contacts": _seen(self._contacts, viewer),
+            "promises": _seen(self._promises, viewer),
             "queues": self._queues,
         }
         return _encoder.encode(message).decode()
+
+
+def _take_in(known: dict[str, Entry], changed: Entries) -> None:
+    """What is over is forgotten."""
+    for key, entry in changed.items():
+        if entry.ended:
+            known.pop(key, None)
+        else:
+            known[key] = entry
+
+
+def _seen(entries: Entries, viewer: Viewer) -> dict[str, msgspec.Raw]:
+    return {key: entry.seen_by(viewer) for key, entry in entries.items()}

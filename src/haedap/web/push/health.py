@@ -1,0 +1,63 @@
+"""What is wrong with the centre itself, as the wallboard is told it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext, override
+
+from haedap.apps.wallboard.faults import ENGINES, FAULTS, Level
+from haedap.web.push.rows import Connection
+
+_QUERY = "SELECT key, since, detail FROM centre_health"
+_LANGUAGE = "ko"
+
+
+class FaultLine(msgspec.Struct, frozen=True):
+    """One fault in words."""
+
+    key: str
+    level: Level
+    since: datetime
+    text: str
+    remedy: str
+
+
+class Health(msgspec.Struct, frozen=True, tag="health", tag_field="type"):
+    """The message. `engine`, `standby`: whether one is at work, and whether another is ready; None: not known."""
+
+    faults: tuple[FaultLine, ...] = ()
+    engine: bool | None = None
+    standby: bool | None = None
+
+
+async def read_health(connection: Connection) -> Health:
+    """As it stands in the table, the gravest and oldest first. A key that this version does not know is left out."""
+    rows = await (await connection.execute(_QUERY.encode())).fetchall()
+    lines = [_line(row["key"], row["since"], row["detail"]) for row in rows if row["key"] in FAULTS]
+    engines = next((row["detail"] for row in rows if row["key"] == ENGINES), None)
+    return Health(
+        faults=tuple(sorted(lines, key=lambda line: (list(Level)[::-1].index(line.level), line.since))),
+        engine=None if engines is None else engines.get("active") is not None,
+        standby=None if engines is None else bool(engines.get("standby")),
+    )
+
+
+def database_away(since: datetime | None = None) -> Health:
+    """What is known when nothing can be asked."""
+    return Health(faults=(_line("database_away", since or datetime.now(UTC), {}),))
+
+
+def _line(key: str, since: datetime, detail: dict[str, Any]) -> FaultLine:
+    fault = FAULTS[key]
+    with override(_LANGUAGE):
+        return FaultLine(key, fault.level, since, _fill(gettext(fault.says), detail), gettext(fault.remedy))
+
+
+def _fill(text: str, detail: dict[str, Any]) -> str:
+    try:
+        return text % detail
+    except (KeyError, ValueError):
+        return text
