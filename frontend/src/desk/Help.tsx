@@ -24,6 +24,11 @@ function names(): [ActionName, string][] {
     ["tab2", gettext("History")],
     ["tab3", gettext("Administration")],
     ["tab4", gettext("Departments")],
+    ["pass", gettext("Pass the citizen on: find an office, a colleague, a queue")],
+    ["handOver", gettext("Consultation: hand the citizen over")],
+    ["conference", gettext("Consultation: all three together")],
+    ["swap", gettext("Consultation: to the citizen and back")],
+    ["takeBack", gettext("Consultation: take it back")],
     ["telephone", gettext("Take the telephone into this window")],
     ["help", gettext("This list (also ? outside of fields)")],
   ];

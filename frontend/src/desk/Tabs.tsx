@@ -3,6 +3,8 @@ import type { ComponentChildren } from "preact";
 import { dateAndTime } from "../lib/format";
 import { tab } from "./focus";
 import { type ActionName, shortcuts } from "./keys";
+import { Pass } from "./passing/Pass";
+import { choices } from "./passing/state";
 import { detail, phase } from "./state";
 import type { HistoryItem } from "./types";
 
@@ -98,14 +100,9 @@ function tabs(): Tab[] {
     },
     {
       title: gettext("Departments"),
-      count: 0,
+      count: choices.value.length,
       key: "tab4",
-      body: () => (
-        <Empty
-          title={gettext("No directory yet")}
-          text={gettext("Offices and officers by duty will stand here. This version has no directory yet.")}
-        />
-      ),
+      body: () => <Pass />,
     },
   ];
 }

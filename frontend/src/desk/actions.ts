@@ -5,6 +5,7 @@ import { dismissAnnouncement } from "./announce";
 import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
 import type { ActionName } from "./keys";
+import * as passing from "./passing/state";
 import { my, phase, shown } from "./state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
@@ -14,8 +15,9 @@ export const busy = signal<ReadonlySet<ActionName>>(new Set());
 export const failure = signal("");
 
 const EXTEND_SECONDS = 60;
+const PASS_TAB = 3;
 
-async function perform(name: ActionName, work: () => Promise<unknown>): Promise<void> {
+export async function perform(name: ActionName, work: () => Promise<unknown>): Promise<void> {
   if (busy.value.has(name)) return;
   busy.value = new Set([...busy.value, name]);
   failure.value = "";
@@ -40,6 +42,10 @@ export function control(name: ActionName, wanted: Control, digits = ""): Promise
 /** Ends the call at the server; if that does not answer, hangs up here. */
 function end(): Promise<void> {
   const contact = shown.value?.id;
+  if (passing.consultedBy.value !== null && phone.call.value) {
+    phone.hangUp();
+    return Promise.resolve();
+  }
   return perform("end", async () => {
     try {
       await post("control", { contact, control: "end" });
@@ -64,6 +70,7 @@ export function possible(name: ActionName): boolean {
     case "end":
       return talking || phase.value === "reconnecting";
     case "hold":
+      return talking && !passing.consulting.value && passing.consultedBy.value === null;
     case "mute":
     case "keypad":
       return talking;
@@ -85,6 +92,14 @@ export function possible(name: ActionName): boolean {
       return phase.value === "wrap_up" || phase.value === "past";
     case "extend":
       return phase.value === "wrap_up";
+    case "pass":
+      return talking && !passing.consulting.value && passing.consultedBy.value === null;
+    case "handOver":
+    case "takeBack":
+      return passing.consulting.value;
+    case "conference":
+    case "swap":
+      return passing.consulting.value && passing.transfer.value?.answered_at !== null;
     case "telephone":
       return hasSoftphone && !holdsPhone.value;
     default:
@@ -133,6 +148,15 @@ const actions: Record<ActionName, () => unknown> = {
   tab2: () => selectTab(1),
   tab3: () => selectTab(2),
   tab4: () => selectTab(3),
+  pass: () => {
+    tab.value = PASS_TAB;
+    passing.look();
+    focusOn("pass");
+  },
+  handOver: () => perform("handOver", () => passing.step("complete")),
+  conference: () => perform("conference", () => passing.step("conference")),
+  swap: () => perform("swap", () => passing.step(passing.transfer.value?.citizen ? "to_consulted" : "to_citizen")),
+  takeBack: () => perform("takeBack", () => passing.step("cancel")),
   telephone: () => election.value?.takeOver(),
   help: () => {
     helpOpen.value = !helpOpen.value;

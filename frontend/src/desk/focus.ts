@@ -1,7 +1,7 @@
 // Where the cursor goes, and what is unfolded.
 import { signal } from "@preact/signals";
 
-export type Place = "note" | "topic" | "disposition" | "keypad" | "away" | "today" | "tab";
+export type Place = "note" | "topic" | "disposition" | "keypad" | "away" | "today" | "tab" | "pass" | "consult";
 
 export const keypadOpen = signal(false);
 export const menuOpen = signal(false);

@@ -21,6 +21,11 @@ export type ActionName =
   | "tab2"
   | "tab3"
   | "tab4"
+  | "pass"
+  | "handOver"
+  | "conference"
+  | "swap"
+  | "takeBack"
   | "telephone"
   | "help";
 
@@ -57,6 +62,11 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   tab2: alt("Digit2", "2"),
   tab3: alt("Digit3", "3"),
   tab4: alt("Digit4", "4"),
+  pass: letter("T"),
+  handOver: plain("F9"),
+  conference: letter("H"),
+  swap: letter("S"),
+  takeBack: letter("X"),
   telephone: letter("J"),
   help: alt("Slash", "/"),
 };

@@ -14,6 +14,7 @@ import { Help } from "./Help";
 import { actionFor } from "./keys";
 import { Me } from "./Me";
 import { NoteBox } from "./NoteBox";
+import { Consultation } from "./passing/Consultation";
 import { Strip } from "./Strip";
 import { fetchLists, inCall, phase, root } from "./state";
 import { Tabs } from "./Tabs";
@@ -40,6 +41,7 @@ function Desk() {
         <Strip />
         <Head />
         <Controls />
+        <Consultation />
         <NoteBox />
         <Finish />
       </div>

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type Centre, reduce } from "./reducer";
 import type { AgentRow, ContactRow, DeltaMessage, SnapshotMessage } from "./types";
 
-const contactStates = ["in_flow", "waiting", "offered", "engaged", "reconnecting", "ended"] as const;
+const contactStates = ["in_flow", "waiting", "offered", "engaged", "reconnecting", "forwarded", "ended"] as const;
 const agentStates = ["available", "offered", "engaged", "wrap_up", "away", "signed_out"] as const;
 const at = "2026-11-21T00:00:00Z";
 
@@ -26,6 +26,14 @@ const contactRow = (id: string, state: (typeof contactStates)[number]): ContactR
   muted: false,
   recording_paused: false,
   recorded: true,
+  direction: "in",
+  promise: null,
+  resumes: null,
+  returned: 0,
+  abusive: false,
+  transfer: null,
+  supervision: null,
+  protection: null,
 });
 const agentRow = (agent: number, state: (typeof agentStates)[number]): AgentRow => ({
   agent,

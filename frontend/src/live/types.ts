@@ -1,6 +1,6 @@
 // What the server sends over /ws. Times are ISO 8601 in UTC.
 export type AgentState = "available" | "offered" | "engaged" | "wrap_up" | "away" | "signed_out";
-export type ContactState = "in_flow" | "waiting" | "offered" | "engaged" | "reconnecting" | "ended";
+export type ContactState = "in_flow" | "waiting" | "offered" | "engaged" | "reconnecting" | "forwarded" | "ended";
 
 export interface AgentRow {
   agent: number;
@@ -14,6 +14,27 @@ export interface AgentRow {
   contact: string | null;
   reachable: boolean;
   skills: string[];
+}
+
+/** The latest transfer of a contact. */
+export interface TransferRow {
+  number: number;
+  mode: "blind" | "consult";
+  agent: number;
+  target_kind: "agent" | "queue" | "outside";
+  target_agent: number | null;
+  target_queue: string | null;
+  target_number: string | null;
+  target_name: string;
+  started_at: string;
+  answered_at: string | null;
+  ended_at: string | null;
+  outcome: string | null;
+  /** When the citizen was given back to the agent. */
+  returned_at: string | null;
+  /** While consulting: whether the agent talks to the citizen, to whom they consult, to both. */
+  citizen: boolean;
+  consulted: boolean;
 }
 
 /** A contact. The caller's fields are null for everyone but its agent and supervisors. */
@@ -35,6 +56,15 @@ export interface ContactRow {
   muted: boolean;
   recording_paused: boolean;
   recorded: boolean;
+  direction: "in" | "out";
+  promise: string | null;
+  /** The contact whose place the citizen has, because they were cut off or gave up and called again. */
+  resumes: string | null;
+  returned: number;
+  abusive: boolean;
+  transfer: TransferRow | null;
+  supervision: { supervisor: number; mode: "listen" | "whisper" | "barge"; started_at: string } | null;
+  protection: "warn" | "announce" | "end" | null;
 }
 
 export interface QueueRow {

@@ -1,0 +1,159 @@
+// Passing the citizen on: what is searched, who is chosen, the brief, and what becomes of the transfer.
+import { computed, effect, signal } from "@preact/signals";
+import { ApiError, call } from "../../lib/api";
+import { centre, secondsSince } from "../../live/store";
+import type { TransferRow } from "../../live/types";
+import { inCall, my, phase, reasonName, shown } from "../state";
+import { stateName } from "../words";
+import { fromCentre, fromNumber, fromOffices } from "./choices";
+import type { Choice, Draft, OfficeFound, TargetIn, Targets } from "./types";
+
+export const query = signal("");
+export const searching = signal(false);
+export const searchError = signal("");
+const offices = signal<OfficeFound[]>([]);
+const targets = signal<Targets>({ colleagues: [], queues: [] });
+
+const nameOf = (state: string, reason: string): string =>
+  state === "away" && reason ? reasonName(reason) : stateName(state as Parameters<typeof stateName>[0]);
+
+/** All that can be chosen now, the best first. */
+export const choices = computed<Choice[]>(() => [
+  ...fromNumber(query.value),
+  ...fromOffices(offices.value),
+  ...fromCentre(targets.value, query.value, nameOf),
+]);
+
+/** The line that the arrow keys stand on. */
+export const active = signal(0);
+/** Whom the agent chose; the form is open for them. */
+export const chosen = signal<Choice | null>(null);
+export const brief = signal("");
+export const spoken = signal("");
+export const announce = signal(true);
+export const send = signal(true);
+
+// --- the transfer of the contact on the screen
+
+export const transfer = computed<TransferRow | null>(() => shown.value?.transfer ?? null);
+/** I called somebody and keep the citizen: the bar with its keys is shown. */
+export const consulting = computed(
+  () =>
+    inCall.value &&
+    transfer.value !== null &&
+    transfer.value.ended_at === null &&
+    transfer.value.agent === my.value?.agent,
+);
+/** A colleague asked me about their citizen. */
+export const consultedBy = computed<number | null>(() => {
+  const row = transfer.value;
+  if (!row || row.ended_at !== null || row.target_agent !== my.value?.agent) return null;
+  return shown.value?.agent === my.value?.agent ? null : row.agent;
+});
+
+const TOLD_SECONDS = 90;
+/** A transfer of mine that came to nothing a moment ago: the reason is shown. */
+export const failed = computed<TransferRow | null>(() => {
+  const row = transfer.value;
+  if (!row?.outcome || row.outcome === "completed" || row.outcome === "cancelled" || row.outcome === "citizen_left")
+    return null;
+  const mine = row.agent === my.value?.agent || row.returned_at !== null;
+  const told = phase.value === "ringing" || phase.value === "talking" || phase.value === "reconnecting";
+  return mine && told && secondsSince(row.ended_at) < TOLD_SECONDS ? row : null;
+});
+
+export const targetName = (row: TransferRow): string => {
+  if (row.target_kind === "agent") return centre.value?.agents[String(row.target_agent)]?.name ?? "";
+  if (row.target_kind === "queue") return centre.value?.queues[row.target_queue ?? ""]?.name ?? "";
+  return row.target_name || row.target_number || "";
+};
+
+// --- searching: what is typed is asked for when the hand rests
+
+const REST_MS = 150;
+let asked = 0;
+
+async function search(text: string, turn: number): Promise<void> {
+  searching.value = true;
+  try {
+    const wanted = text.trim();
+    const [found, people] = await Promise.all([
+      wanted
+        ? call<{ found: OfficeFound[] }>("GET", `/offices/search?q=${encodeURIComponent(wanted)}`)
+        : Promise.resolve({ found: [] }),
+      call<Targets>("GET", "/api/desk/targets"),
+    ]);
+    if (turn !== asked) return;
+    offices.value = found.found;
+    targets.value = people;
+    searchError.value = "";
+    active.value = 0;
+  } catch (error) {
+    if (turn === asked) searchError.value = error instanceof ApiError ? error.message : String(error);
+  } finally {
+    if (turn === asked) searching.value = false;
+  }
+}
+
+/** Searches for what stands in the field. Call when the tab opens and after each letter. */
+export function look(): void {
+  const turn = ++asked;
+  setTimeout(() => turn === asked && void search(query.value, turn), query.value ? REST_MS : 0);
+}
+
+/** Opens the form for a choice, with the brief as note and topic stand. */
+export async function choose(choice: Choice): Promise<void> {
+  chosen.value = choice;
+  const contact = shown.value?.id;
+  if (!choice.outside || !contact) return;
+  const draft = await call<Draft>("GET", `/api/desk/contacts/${contact}/brief`).catch(() => null);
+  if (draft && chosen.value === choice) {
+    brief.value = draft.text;
+    spoken.value = draft.spoken;
+  }
+}
+
+export function forget(): void {
+  chosen.value = null;
+  brief.value = spoken.value = "";
+  announce.value = send.value = true;
+}
+
+effect(() => {
+  void shown.value?.id;
+  forget();
+  query.value = "";
+});
+
+// --- doing it
+
+const body = (target: TargetIn): Record<string, unknown> => ({
+  contact: shown.value?.id,
+  target,
+  ...(chosen.value?.outside ? { brief: brief.value, announce: announce.value, send: send.value } : {}),
+});
+
+export async function pass(mode: "blind" | "consult"): Promise<void> {
+  const choice = chosen.value;
+  if (!choice) return;
+  await call("POST", "/api/desk/transfer", { ...body(choice.target), mode });
+  forget();
+}
+
+/** The officer owes the citizen a call within the law's term. */
+export async function owe(term: string): Promise<void> {
+  const choice = chosen.value;
+  if (!choice) return;
+  const { contact, brief: text, send: sent } = body(choice.target);
+  await call("POST", "/api/desk/promise", {
+    contact,
+    owner: choice.target,
+    term,
+    brief: text ?? null,
+    send: sent ?? false,
+  });
+  forget();
+}
+
+export const step = (wanted: string): Promise<unknown> =>
+  call("POST", "/api/desk/consult", { contact: shown.value?.id, step: wanted });
