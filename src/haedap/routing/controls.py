@@ -76,8 +76,8 @@ def _changes(contact: ContactRecord, event: ControlRequested) -> bool:
 
 
 def _parted(contact: ContactRecord) -> bool:
-    """Whether the citizen is apart from the agent already: a consultation is under way, or they are told something."""
-    return contact.transfer is not None or contact.playing is not None
+    """Whether the citizen is apart from the agent already: a consultation, an announcement, a call not answered yet."""
+    return contact.transfer is not None or contact.playing is not None or contact.uncalled
 
 
 def _apply(floor: Floor, contact: ContactRecord, control: Control, digits: str) -> None:

@@ -28,6 +28,12 @@ def entered(floor: Floor, contact: ContactRecord) -> None:
     arm(floor, contact)
 
 
+def waits_anew(floor: Floor, contact: ContactRecord) -> None:
+    """The citizen has talked to somebody and waits once more: all times of waiting begin anew."""
+    contact.waiting_since = contact.queue_since = floor.now
+    arm(floor, contact)
+
+
 def arm(floor: Floor, contact: ContactRecord) -> None:
     """When the rules of its queue are to be looked at again for this contact."""
     contact.overflow_at = contact.widen_at = None

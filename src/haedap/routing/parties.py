@@ -19,7 +19,7 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 from haedap.domain.targets import ToOutside
-from haedap.routing import agents, waiting
+from haedap.routing import agents, overflow, waiting
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
 from haedap.routing.records import NOBODY, AgentRecord, ContactRecord, Leg, Watch
@@ -138,6 +138,7 @@ def give_back(floor: Floor, contact: ContactRecord, outcome: TransferOutcome) ->
         contact.transfer = None
         floor.emit(ContactReturned(contact=contact.id, transfer=transfer.number, agent=transfer.agent))
         waiting.return_to(floor, contact, transfer.agent, RETURN_SECONDS)
+        overflow.waits_anew(floor, contact)
 
 
 def end_watch(floor: Floor, contact: ContactRecord, *, end_the_leg: bool = True) -> None:

@@ -29,9 +29,8 @@ def requested(floor: Floor, event: Protected) -> None:
     contact = floor.contacts.get(event.contact)
     if contact is None or contact.agent != event.agent or contact.state is not ContactState.ENGAGED:
         return
-    if event.step is ProtectionStep.ANNOUNCE and contact.transfer is not None:
-        return
-    if _is_next(contact, event):
+    elsewhere = contact.uncalled or (event.step is ProtectionStep.ANNOUNCE and contact.transfer is not None)
+    if not elsewhere and _is_next(contact, event):
         contact.protection = event.step
         controls.resume_recording(floor, contact)
         floor.emit(

@@ -16,7 +16,7 @@ from haedap.domain.states import (
     OfferOutcome,
     TransferOutcome,
 )
-from haedap.routing import agents, offers, outgoing, parties, sounds, waiting
+from haedap.routing import agents, offers, outgoing, overflow, parties, sounds, waiting
 from haedap.routing.closing import close, hang_up, outcome
 from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
@@ -146,6 +146,7 @@ def give_up(floor: Floor, contact: ContactRecord, reason: str = UNREACHABLE_REAS
     agent = _end_segment(floor, contact, EndedBy.LINE)
     contact.front = True
     offers.wait_again(floor, contact)
+    overflow.waits_anew(floor, contact)
     waiting.schedule(floor, contact)
     agents.leave_desk(floor, agent, reason)
 

@@ -106,6 +106,7 @@ def _may_take_part(floor: Floor, contact: ContactRecord, supervisor: AgentId) ->
         supervisor in floor.plan.supervisors
         and contact.state is ContactState.ENGAGED
         and contact.leg is not None
+        and not contact.uncalled
         and contact.watch is None
         and supervisor not in floor.supervising
         and (agent is None or agent.state not in _TALKING)

@@ -24,7 +24,7 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 from haedap.domain.targets import Target, ToAgent, ToOutside, ToQueue
-from haedap.routing import agents, consults, controls, offers, parties, segments, sounds, waiting
+from haedap.routing import agents, consults, controls, offers, overflow, parties, segments, sounds, waiting
 from haedap.routing.closing import close, hang_up
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord, LegStage, Transfer
@@ -131,11 +131,13 @@ def _wait_in(floor: Floor, contact: ContactRecord, target: ToQueue, agent: Agent
     """First of all in that queue."""
     floor.queues[target.queue].contacts += 1
     floor.leave_queue(contact)
-    contact.queue, contact.front, contact.waiting_since = target.queue, True, floor.now
+    contact.queue, contact.front, contact.been = target.queue, True, ()
     floor.emit(ContactMoved(contact=contact.id, queue=target.queue, cause=MoveCause.TRANSFER, by=agent.id))
     offers.wait_again(floor, contact)
+    overflow.waits_anew(floor, contact)
     _music(floor, contact)
     waiting.schedule(floor, contact)
+    overflow.entered(floor, contact)
 
 
 def _pass_to_agent(floor: Floor, contact: ContactRecord, target: ToAgent) -> None:
@@ -228,7 +230,12 @@ def gather_again(floor: Floor, contact: ContactRecord) -> None:
 
 
 def citizen_left(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
-    """The citizen hangs up on the officer, or before they answer, or in the middle of the farewell."""
+    """The citizen hangs up on the officer, or before they answer, or in the middle of the farewell.
+
+    Nobody is cut off by a farewell: that call was the agent's to end, and no call is owed for it.
+    """
+    if contact.parting and by is not EndedBy.CITIZEN:
+        by = EndedBy.AGENT
     contact.parting = False
     parties.drop_transfer(floor, contact, TransferOutcome.CITIZEN_LEFT)
     close(floor, contact, ContactOutcome.ANSWERED, by)

@@ -135,6 +135,17 @@ def test_a_lost_leg_in_the_announcement_is_mended_as_ever() -> None:
     assert kinds(talks.answer("c.2")) == ["OfferEnded", "Connect", "LegRegained"]
 
 
+def test_a_line_that_is_lost_in_the_farewell_is_no_dropped_call() -> None:
+    talks = Talks()
+    talks.ready(1)
+    talks.call("c", caller="+821000000001")
+    talks.picks_up()
+    talks.protect(1, END, "threat")
+    outputs = talks.leave("c", EndedBy.LINE)
+    assert kinds(outputs) == ["ContactClosed"]
+    assert closing(outputs) == ("answered", "agent")
+
+
 # --- the rest
 
 

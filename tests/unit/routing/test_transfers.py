@@ -22,11 +22,12 @@ from haedap.domain.facts import (
     TransferEnded,
     TransferStarted,
 )
-from haedap.domain.ids import PromptKey
+from haedap.domain.ids import PromptKey, QueueKey
+from haedap.domain.plan import Overflow
 from haedap.domain.states import AgentState, ConsultStep, ContactState, EndedBy, MoveCause, OfferOutcome, TransferMode
 from haedap.domain.targets import ToOutside
-from tests.unit.routing.centre import closing, every, kinds, only, states
-from tests.unit.routing.talks import OFFICER, SPOKEN, Talks, to_agent, to_queue
+from tests.unit.routing.centre import change_queue, closing, every, kinds, only, states
+from tests.unit.routing.talks import OFFICER, SPOKEN, SUPERVISED, Talks, to_agent, to_queue
 
 BLIND, CONSULT = TransferMode.BLIND, TransferMode.CONSULT
 
@@ -89,6 +90,25 @@ def test_passing_on_is_no_fault_of_the_telephone() -> None:
         else:
             talks.leave(contact)
     assert talks.agent_state(2) is AgentState.AVAILABLE
+
+
+def test_a_queue_that_nobody_serves_gives_the_citizen_on_by_its_rules() -> None:
+    rule = Overflow(QueueKey("tax"), nobody=True)
+    talks = Talks(change_queue(SUPERVISED, "water", overflow=(rule,)))
+    talks.begin(1)
+    moved = every(talks.blind(1, to_queue("water")), ContactMoved)
+    assert [(fact.queue, fact.cause) for fact in moved] == [("water", MoveCause.TRANSFER), ("tax", MoveCause.NOBODY)]
+
+
+def test_who_waits_after_a_transfer_waits_anew() -> None:
+    rule = Overflow(QueueKey("tax"), after_seconds=40)
+    talks = Talks(change_queue(SUPERVISED, "water", overflow=(rule,)))
+    talks.begin(1)
+    talks.blind(1, to_queue("water"))
+    talks.run(39)
+    assert len(talks.said(ContactMoved)) == 1
+    talks.run(1)
+    assert talks.said(ContactMoved)[-1].cause is MoveCause.WAIT
 
 
 def test_a_queue_that_is_not_on_the_plan_keeps_the_citizen_where_they_are() -> None:
