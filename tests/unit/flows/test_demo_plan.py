@@ -1,6 +1,7 @@
 """The demonstration's centre is whole: its flows run, its hours read, its tree of topics has one code each."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import haedap
 from haedap.domain.ids import FlowKey
 from haedap.flows import parse_flow, parse_periods, parse_week
 
-FILE = Path(haedap.__file__).parent / "apps" / "centre" / "demo" / "demo_plan.json"
+SOURCE, ROOT = Path(haedap.__file__).parent, Path(__file__).parents[3]
+FILE = SOURCE / "apps" / "centre" / "demo" / "demo_plan.json"
 FRAMES = {"position", "expected_wait"}
 
 
@@ -38,6 +40,19 @@ def test_flows_and_numbers(plan: dict[str, Any]) -> None:
         )
     assert {number["flow"] for number in plan["numbers"]} <= keys(plan, "flows")
     assert plan["numbers"][0]["number"] == "+82200000120"
+
+
+def test_every_prompt_is_said_by_a_flow_or_by_the_product(plan: dict[str, Any]) -> None:
+    table = (ROOT / "docs/reference/prompts.md").read_text("utf-8").split("## Keys that the product itself says")[1]
+    product = set(
+        re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`.*?) \|", table.split("\n\n")[0], re.MULTILINE)))
+    )
+    named = set(re.findall(r'"([a-z_]+)"', json.dumps([flow["definition"] for flow in plan["flows"]])))
+    assert keys(plan, "prompts") - named == product
+    code = "".join(
+        path.read_text("utf-8") for part in ("routing", "flows") for path in sorted(SOURCE.joinpath(part).glob("*.py"))
+    )
+    assert {key for key in product if f'"{key}"' not in code} == set(), "nothing plays them"
 
 
 def test_hours(plan: dict[str, Any]) -> None:

@@ -36,7 +36,6 @@ NEUTRAL_PROMPTS = frozenset(
         "voicemail_thanks",
         "protection_notice",
         "protection_end",
-        "hold_notice",
         "closed_holiday",
         "goodbye",
     }
