@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,11 @@ class TelephoneField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label=_("Telephone"), required=False, max_length=30, help_text=_("For example 02-0000-1234."), **kwargs
+            label=_("Telephone number"),
+            required=False,
+            max_length=30,
+            help_text=_("For example 02-0000-1234."),
+            **kwargs,
         )
 
     def prepare_value(self, value: Any) -> Any:
@@ -137,13 +142,14 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class DeputiesForm(forms.Form):
-    """The deputies in their order, one line each."""
+    """The deputies in their order, one line each: colleagues in the departments around, and who is one already."""
 
     def __init__(self, officer: Officer, data: Any = None) -> None:
         super().__init__(data)
         self.officer = officer
         now = list(officer.deputies.values_list("deputy", flat=True))
-        colleagues = Officer.objects.filter(active=True).exclude(pk=officer.pk).select_related("department")
+        around = Q(department__in=_around(officer.department)) | Q(pk__in=now)
+        colleagues = Officer.objects.filter(around, active=True).exclude(pk=officer.pk).select_related("department")
         near = sorted(
             colleagues, key=lambda one: (one.department_id != officer.department_id, one.department.name, one.name)
         )
@@ -225,6 +231,12 @@ class CsvForm(forms.Form):
         if file.size > MOST_BYTES:
             raise ValidationError(gettext("The file is larger than 5 MB. Leave out columns that are not needed."))
         return file
+
+
+def _around(department: Department) -> QuerySet[Department]:
+    """The department, those beside it, and those directly above and below."""
+    beside = Q(parent=department.parent_id) | Q(pk=department.parent_id) if department.parent_id else Q()
+    return Department.objects.filter(Q(pk=department.pk) | Q(parent=department.pk) | beside)
 
 
 def _moment(day: Any, clock: time) -> datetime:

@@ -33,11 +33,11 @@ _SHOWN = 500
 _FIELDS = {
     "department": gettext_lazy("Department"),
     "department_code": gettext_lazy("Code"),
-    "department_telephone": gettext_lazy("Telephone"),
+    "department_telephone": gettext_lazy("Telephone number"),
     "name": gettext_lazy("Name"),
     "code": gettext_lazy("Staff number"),
     "title": gettext_lazy("Job title"),
-    "telephone": gettext_lazy("Telephone"),
+    "telephone": gettext_lazy("Telephone number"),
     "extension": gettext_lazy("Extension"),
     "email": gettext_lazy("E-mail"),
     "messenger": gettext_lazy("Messenger id"),

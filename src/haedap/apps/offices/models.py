@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time, timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ class Department(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Part of")
     )
     code = models.CharField(_("Code"), max_length=40, blank=True, default="", db_default="")
-    telephone = models.CharField(_("Telephone"), max_length=20, blank=True, default="", db_default="")
+    telephone = models.CharField(_("Telephone number"), max_length=20, blank=True, default="", db_default="")
     hours_key = models.CharField(_("Opening hours"), max_length=40, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(_("Order"), default=0, db_default=0)
     active = models.BooleanField(_("Active"), default=True, db_default=True)
@@ -106,7 +108,7 @@ class Officer(models.Model):
     title = models.CharField(_("Job title"), max_length=40, blank=True, default="", db_default="")
     department = models.ForeignKey(Department, models.PROTECT, related_name="officers", verbose_name=_("Department"))
     code = models.CharField(_("Staff number"), max_length=40, blank=True, default="", db_default="")
-    telephone = models.CharField(_("Telephone"), max_length=20, blank=True, default="", db_default="")
+    telephone = models.CharField(_("Telephone number"), max_length=20, blank=True, default="", db_default="")
     extension = models.CharField(_("Extension"), max_length=8, blank=True, default="", db_default="")
     email = models.EmailField(_("E-mail"), max_length=120, blank=True, default="", db_default="")
     messenger = models.CharField(_("Messenger id"), max_length=60, blank=True, default="", db_default="")
@@ -208,6 +210,17 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at} {self.reason}"
+
+    @property
+    def period(self) -> str:
+        """`2026-11-23 ~ 2026-11-25`, with times where they are not whole days; the last day is the last one away."""
+        start = timezone.localtime(self.starts_at)
+        begins = f"{start:%Y-%m-%d}" if start.time() == time() else f"{start:%Y-%m-%d %H:%M}"
+        if self.ends_at is None:
+            return f"{begins} ~ {gettext('until further notice')}"
+        end = timezone.localtime(self.ends_at)
+        ends = f"{end - timedelta(days=1):%Y-%m-%d}" if end.time() == time() else f"{end:%Y-%m-%d %H:%M}"
+        return f"{begins} ~ {ends}"
 
 
 class Synonym(models.Model):

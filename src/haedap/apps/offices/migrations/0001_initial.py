@@ -63,7 +63,9 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(blank=True, db_default="", default="", max_length=40, verbose_name="Code")),
                 (
                     "telephone",
-                    models.CharField(blank=True, db_default="", default="", max_length=20, verbose_name="Telephone"),
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=20, verbose_name="Telephone number"
+                    ),
                 ),
                 (
                     "hours_key",
@@ -106,7 +108,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "telephone",
-                    models.CharField(blank=True, db_default="", default="", max_length=20, verbose_name="Telephone"),
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=20, verbose_name="Telephone number"
+                    ),
                 ),
                 (
                     "extension",
