@@ -105,6 +105,23 @@ async def test_who_answers_is_joined_before_the_router_asks(script: Script, call
     await desk.wait_for("BYE")
 
 
+async def test_who_is_only_consulted_is_not_joined(script: Script, caller: Caller, desk: Desk) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    await script.music(contact)
+    await caller.answered()
+    offer = await script.offer(contact, join=False)
+    await desk.ring()
+    await desk.answer()
+    await script.wait_for(OfferAnswered)
+    await becomes(caller.media, MUSIC, heard=True)
+    assert not script.of(Connected)
+    await script.connect(contact, offer)
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await script.end(contact)
+    await desk.wait_for("BYE")
+
+
 async def test_headers_and_caller_reach_the_telephone(script: Script, caller: Caller, desk: Desk) -> None:
     caller.invite()
     contact = await script.arrival()

@@ -68,6 +68,10 @@ class Channel(Protocol):
         Idempotent by `decision.id`. For a contact or a leg that is dead it posts the matching event (`CitizenLeft`,
         `OfferFailed`, `ConnectFailed`, `PlaybackEnded` FAILED ...) instead of raising. The engine calls it for one
         contact in the router's order, one after the other, and for different contacts at the same time.
+
+        An answered `OfferContact` with `join` means joined: the channel joins both at once and posts `OfferAnswered`,
+        then `Connected`. A `Connect` for who is joined already does nothing. An `EndLeg` before the `Connect` gives the
+        citizen back the music that the join replaced.
         """
         ...
 

@@ -105,7 +105,14 @@ class Script:
         await self.do(PlayMusic(id=self._request(contact), contact=contact))
 
     async def offer(
-        self, contact: ContactId, agent: int = 7, *, ring_seconds: int = 20, auto_answer: bool = False, number: int = 1
+        self,
+        contact: ContactId,
+        agent: int = 7,
+        *,
+        ring_seconds: int = 20,
+        auto_answer: bool = False,
+        number: int = 1,
+        join: bool = True,
     ) -> OfferId:
         offer = OfferId(f"{contact}.{number}")
         await self.do(
@@ -119,6 +126,7 @@ class Script:
                 caller="+821000001234",
                 ring_seconds=ring_seconds,
                 auto_answer=auto_answer,
+                join=join,
             )
         )
         return offer

@@ -37,12 +37,17 @@ class AriRefusedError(VoiceError):
 
 @asynccontextmanager
 async def ari_connection(
-    url: str, user: str, password: str, apps: Mapping[str, Sequence[str]], on_event: OnEvent
+    url: str,
+    user: str,
+    password: str,
+    apps: Mapping[str, Sequence[str]],
+    on_event: OnEvent,
+    lost: asyncio.Event,
 ) -> AsyncIterator[Ari]:
     """An open connection for `apps`, each with the types of events that it wants.
 
-    `on_event` is called for each event in the order of the wire, on the event loop; it must not block. Raises
-    AriLostError when there is no connection to be had.
+    `on_event` is called for each event in the order of the wire, on the event loop; it must not block. `lost` is set
+    when the connection ends; connections that belong together share it. Raises AriLostError when there is none.
     """
     address = f"{url.replace('http', 'ws', 1)}/ari/events?app={','.join(apps)}&subscribeAll=false"
     proof = b64encode(f"{user}:{password}".encode()).decode()
@@ -56,7 +61,7 @@ async def ari_connection(
         )
     except (OSError, WebSocketException, TimeoutError) as error:
         raise AriLostError("Asterisk does not answer") from error
-    ari = Ari(websocket, on_event)
+    ari = Ari(websocket, on_event, lost)
     reader = asyncio.create_task(ari.read())
     try:
         for app, wanted in apps.items():
@@ -72,8 +77,8 @@ async def ari_connection(
 class Ari:
     """One connection. After `lost` is set, every request raises AriLostError."""
 
-    def __init__(self, websocket: ClientConnection, on_event: OnEvent) -> None:
-        self.lost = asyncio.Event()
+    def __init__(self, websocket: ClientConnection, on_event: OnEvent, lost: asyncio.Event) -> None:
+        self.lost = lost
         self._websocket = websocket
         self._on_event = on_event
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}

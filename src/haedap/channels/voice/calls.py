@@ -35,8 +35,10 @@ class Leg:
     offer: OfferId
     rang: bool = False
     answered: bool = False
+    join: bool = False
+    """Whether answering means being joined with the citizen; not for a leg that was taken over."""
     confirmed: bool = False
-    """Whether the router asked for the join, which is made as soon as the agent answers."""
+    """Whether the router asked for the join."""
     replaced_music: bool = False
     """Whether the join took the place of music."""
     ended_here: bool = False

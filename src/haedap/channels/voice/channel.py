@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import singledispatchmethod
 
@@ -10,7 +12,7 @@ import structlog
 
 from haedap.channels.port import PhoneCredential, Post
 from haedap.channels.voice import offers, sounds, talking
-from haedap.channels.voice.ari import AriLostError, AriRefusedError, ari_connection
+from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError, ari_connection
 from haedap.channels.voice.calls import Call, Leg, contact_of
 from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP
 from haedap.channels.voice.line import Clock, Line, utc_now
@@ -58,6 +60,8 @@ _log = structlog.get_logger()
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3.0
 _WATCH_LATER = 0.1
+_LANES = 8
+"""Connections over which the contacts are spread."""
 _REFUSAL_REASONS = {
     RefusalCause.UNKNOWN_NUMBER: "unallocated",
     RefusalCause.NO_PLAN: "congestion",
@@ -129,24 +133,33 @@ class VoiceChannel:
     async def prompts_changed(self) -> None:
         """Asterisk reads each prompt anew; only its list of music is kept."""
         if self._line is not None:
-            await self._line.try_ask("PUT", "asterisk/modules/res_musiconhold.so")
+            await self._line.try_ask("PUT", "asterisk/modules/res_musiconhold.so", contact=None)
 
     # --- the connection
 
     async def _connection(self, post: Post) -> None:
-        settings = self._settings
-        apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS}
         self._held_back = []
-        async with ari_connection(settings.ari_url, settings.ari_user, settings.ari_password, apps, self._hear) as ari:
-            line = Line(ari, post, self._now)
+        lost = asyncio.Event()
+        async with AsyncExitStack() as connections:
+            lanes = [await self._connect_to(connections, {f"{APP}-{lane}": ()}, lost) for lane in range(_LANES)]
+            # Last, for from now on calls come in.
+            apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS}
+            line = Line(await self._connect_to(connections, apps, lost), lanes, post, self._now)
             try:
                 await self._take_over(line)
-                await ari.lost.wait()
+                await lost.wait()
             finally:
                 self._line = None
                 self._unwatched = []
                 self._telephones.stop()
                 await line.close()
+
+    async def _connect_to(
+        self, connections: AsyncExitStack, apps: Mapping[str, Sequence[str]], lost: asyncio.Event
+    ) -> Ari:
+        settings = self._settings
+        connection = ari_connection(settings.ari_url, settings.ari_user, settings.ari_password, apps, self._hear, lost)
+        return await connections.enter_async_context(connection)
 
     async def _take_over(self, line: Line) -> None:
         await self._telephones.start(line)
@@ -179,7 +192,7 @@ class VoiceChannel:
             return
         found = citizen_of(channel, event.args)
         if found is None:
-            line.spawn(_hang_up(line, channel.id))
+            line.spawn(_hang_up(line, channel.id, None))
             return
         call = line.calls.by_contact.get(found.contact)
         if call is None:
@@ -239,11 +252,11 @@ class VoiceChannel:
     def _agent_answered(self, event: StasisStart, line: Line) -> None:
         leg = line.calls.legs.get(OfferId(event.channel.id))
         if leg is None or leg.ended_here:
-            line.spawn(_hang_up(line, event.channel.id))
+            line.spawn(_hang_up(line, event.channel.id, contact_of(OfferId(event.channel.id))))
             return
         leg.answered = True
         call = line.calls.by_contact.get(contact_of(leg.offer))
-        if call is not None and not call.ended_here:
+        if leg.join and call is not None and not call.ended_here:
             # First, so that the join is under way before anybody can ask for it.
             line.spawn(talking.join(line, call, leg))
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
@@ -328,20 +341,20 @@ class VoiceChannel:
 
     async def _end_call(self, line: Line, call: Call, reason: str) -> None:
         call.ended_here = True
-        await _hang_up(line, call.channel, reason)
+        await _hang_up(line, call.channel, call.contact, reason)
         await self._end_legs(line, call.contact)
         await talking.part(line, call)
 
     async def _end_legs(self, line: Line, contact: ContactId) -> None:
         for leg in [leg for leg in line.calls.legs.values() if contact_of(leg.offer) == contact]:
             leg.ended_here = True
-            await _hang_up(line, leg.offer)
+            await _hang_up(line, leg.offer, contact)
 
     async def _end_leg(self, decision: EndLeg, line: Line) -> None:
         leg = line.calls.legs.get(decision.offer)
         if leg is not None:
             leg.ended_here = True
-        await _hang_up(line, decision.offer)
+        await _hang_up(line, decision.offer, decision.contact)
         call = line.calls.by_contact.get(decision.contact)
         if leg is not None and call is not None and not leg.confirmed:
             await talking.give_back(line, call, leg)
@@ -363,5 +376,5 @@ class VoiceChannel:
                 pass
 
 
-async def _hang_up(line: Line, channel: str, reason: str = "normal") -> None:
-    await line.try_ask("DELETE", f"channels/{channel}", {"reason": reason})
+async def _hang_up(line: Line, channel: str, contact: ContactId | None, reason: str = "normal") -> None:
+    await line.try_ask("DELETE", f"channels/{channel}", {"reason": reason}, contact=contact)

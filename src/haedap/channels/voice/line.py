@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ import structlog
 from haedap.channels.port import Post
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError
 from haedap.channels.voice.calls import Calls
+from haedap.domain.ids import ContactId
 
 Clock = Callable[[], datetime]
 _log = structlog.get_logger()
@@ -24,9 +25,14 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Line:
-    """One connection to Asterisk, the legs on it and where events go."""
+    """The connections to Asterisk, the legs on them and where events go.
+
+    Asterisk does the requests of one connection one after the other, and to ring a telephone takes it a while: so that
+    no contact waits for another's requests, contacts are spread over `lanes`. `ari` is for all that has no contact.
+    """
 
     ari: Ari
+    lanes: Sequence[Ari]
     post: Post
     now: Clock
     calls: Calls = field(default_factory=Calls)
@@ -38,10 +44,17 @@ class Line:
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    async def try_ask(self, method: str, path: str, query: Mapping[str, str | int] | None = None) -> bool:
+    def lane(self, contact: ContactId) -> Ari:
+        """Where the requests of this contact and its legs are made, in order."""
+        return self.lanes[hash(contact) % len(self.lanes)]
+
+    async def try_ask(
+        self, method: str, path: str, query: Mapping[str, str | int] | None = None, *, contact: ContactId | None
+    ) -> bool:
         """A request whose refusal only says that there is nothing left to do. Returns whether it was done."""
+        ari = self.ari if contact is None else self.lane(contact)
         try:
-            await self.ari.ask(method, path, query)
+            await ari.ask(method, path, query)
         except AriRefusedError:
             return False
         return True

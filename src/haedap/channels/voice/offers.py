@@ -28,9 +28,9 @@ async def ring(line: Line, call: Call, decision: OfferContact, *, reachable: boo
     offer = decision.offer
     if offer in line.calls.legs:
         return
-    line.calls.legs[offer] = Leg(offer=offer)
+    line.calls.legs[offer] = Leg(offer=offer, join=decision.join)
     try:
-        await line.ari.ask(
+        await line.lane(call.contact).ask(
             "POST",
             f"channels/{offer}",
             {

@@ -77,7 +77,9 @@ async def watch(line: Line, calls: Sequence[Call]) -> list[Call]:
     Returns those that are gone.
     """
     sources = ",".join(f"channel:{call.channel}" for call in calls)
-    if not calls or await line.try_ask("POST", f"applications/{APP}/subscription", {"eventSource": sources}):
+    if not calls or await line.try_ask(
+        "POST", f"applications/{APP}/subscription", {"eventSource": sources}, contact=None
+    ):
         return []
     # One that is gone has all refused.
     return list(calls) if len(calls) == 1 else [gone for call in calls for gone in await watch(line, [call])]
@@ -105,14 +107,14 @@ async def _bridges(line: Line, bridges: Sequence[WireBridge]) -> None:
             continue
         call = line.calls.by_contact.get(contact_of(offer))
         if call is None or offer not in bridge.channels:
-            await line.try_ask("DELETE", f"bridges/{bridge.id}")
+            await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
             continue
         call.joined, call.held, call.spoke = offer, call.channel not in bridge.channels, True
 
 
 async def _missed_end(line: Line, call: Call) -> PlaybackEnded | None:
     """The end of a sound that came to it while nobody listened."""
-    if call.sound is None or await line.try_ask("GET", f"playbacks/{call.sound}"):
+    if call.sound is None or await line.try_ask("GET", f"playbacks/{call.sound}", contact=None):
         return None
     ended = PlaybackEnded(at=line.now(), contact=call.contact, request=call.sound, outcome=PlayOutcome.FINISHED)
     call.sound = None

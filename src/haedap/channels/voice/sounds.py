@@ -31,7 +31,7 @@ async def answer(line: Line, call: Call) -> None:
     """Answer the citizen's call, unless it has been answered."""
     if not call.answered:
         call.answered = True
-        await line.ari.ask("POST", f"channels/{call.channel}/answer")
+        await line.lane(call.contact).ask("POST", f"channels/{call.channel}/answer")
 
 
 async def play(line: Line, call: Call, decision: Play, files: Sequence[Path]) -> None:
@@ -44,8 +44,8 @@ async def play(line: Line, call: Call, decision: Play, files: Sequence[Path]) ->
     mark = {"variable": SOUND_VARIABLE, "value": decision.id}
     try:
         await answer(line, call)
-        await line.try_ask("POST", f"channels/{call.channel}/variable", mark)
-        await line.ari.ask("POST", f"channels/{call.channel}/play/{decision.id}", {"media": media})
+        await line.try_ask("POST", f"channels/{call.channel}/variable", mark, contact=call.contact)
+        await line.lane(call.contact).ask("POST", f"channels/{call.channel}/play/{decision.id}", {"media": media})
     except AriRefusedError:
         _finish(line, call, decision.id, PlayOutcome.FAILED)
 
@@ -57,7 +57,7 @@ async def play_music(line: Line, call: Call) -> None:
     await silence(line, call)
     await answer(line, call)
     call.music = True
-    await line.ari.ask("POST", f"channels/{call.channel}/moh")
+    await line.lane(call.contact).ask("POST", f"channels/{call.channel}/moh")
 
 
 async def silence(line: Line, call: Call) -> None:
@@ -65,10 +65,10 @@ async def silence(line: Line, call: Call) -> None:
     if call.sound is not None:
         replaced = call.sound
         _finish(line, call, replaced, PlayOutcome.REPLACED)
-        await line.try_ask("DELETE", f"playbacks/{replaced}")
+        await line.try_ask("DELETE", f"playbacks/{replaced}", contact=call.contact)
     if call.music is not False:
         call.music = False
-        await line.try_ask("DELETE", f"channels/{call.channel}/moh")
+        await line.try_ask("DELETE", f"channels/{call.channel}/moh", contact=call.contact)
 
 
 def playback_finished(line: Line, call: Call, event: PlaybackFinished) -> None:

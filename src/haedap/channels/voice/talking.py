@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from haedap.channels.voice.ari import AriRefusedError
-from haedap.channels.voice.calls import Call, Leg, bridge_of
+from haedap.channels.voice.calls import Call, Leg, bridge_of, contact_of
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import answer, play_music, silence
 from haedap.domain.events import Connected, ConnectFailed
@@ -18,9 +18,9 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
     # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
     results = await asyncio.gather(
         answer(line, call),
-        _make(line, bridge),
+        _make(line, call, bridge),
         silence(line, call),
-        line.ari.ask("POST", f"bridges/{bridge}/addChannel", {"channel": f"{call.channel},{leg.offer}"}),
+        line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": f"{call.channel},{leg.offer}"}),
         return_exceptions=True,
     )
     errors = [result for result in results if isinstance(result, BaseException)]
@@ -41,7 +41,7 @@ async def part(line: Line, call: Call) -> None:
     if call.joined is not None:
         bridge = bridge_of(call.joined)
         call.joined, call.held = None, False
-        await line.try_ask("DELETE", f"bridges/{bridge}")
+        await line.try_ask("DELETE", f"bridges/{bridge}", contact=call.contact)
 
 
 async def give_back(line: Line, call: Call, leg: Leg) -> None:
@@ -57,9 +57,10 @@ async def hold(line: Line, call: Call) -> None:
     if call.joined is None or call.held:
         return
     call.held = True
-    await line.try_ask("POST", f"bridges/{bridge_of(call.joined)}/removeChannel", {"channel": call.channel})
+    leave = f"bridges/{bridge_of(call.joined)}/removeChannel"
+    await line.try_ask("POST", leave, {"channel": call.channel}, contact=call.contact)
     call.music = True
-    await line.try_ask("POST", f"channels/{call.channel}/moh")
+    await line.try_ask("POST", f"channels/{call.channel}/moh", contact=call.contact)
 
 
 async def unhold(line: Line, call: Call) -> None:
@@ -68,22 +69,25 @@ async def unhold(line: Line, call: Call) -> None:
         return
     call.held = False
     await silence(line, call)
-    await line.try_ask("POST", f"bridges/{bridge_of(call.joined)}/addChannel", {"channel": call.channel})
+    enter = f"bridges/{bridge_of(call.joined)}/addChannel"
+    await line.try_ask("POST", enter, {"channel": call.channel}, contact=call.contact)
 
 
 async def mute(line: Line, leg: Leg, *, muted: bool) -> None:
     """Whether the citizen hears the agent. The agent goes on hearing the citizen."""
-    await line.try_ask("POST" if muted else "DELETE", f"channels/{leg.offer}/mute", {"direction": "in"})
+    method, contact = "POST" if muted else "DELETE", contact_of(leg.offer)
+    await line.try_ask(method, f"channels/{leg.offer}/mute", {"direction": "in"}, contact=contact)
 
 
 async def send_digits(line: Line, call: Call, digits: str) -> None:
     """Keypad tones into the citizen's line, for the voice menu of whoever is there."""
-    await line.try_ask("POST", f"channels/{call.channel}/dtmf", {"dtmf": digits, "duration": 160, "between": 100})
+    query: dict[str, str | int] = {"dtmf": digits, "duration": 160, "between": 100}
+    await line.try_ask("POST", f"channels/{call.channel}/dtmf", query, contact=call.contact)
 
 
-async def _make(line: Line, bridge: str) -> None:
+async def _make(line: Line, call: Call, bridge: str) -> None:
     try:
-        await line.ari.ask("POST", "bridges", {"type": "mixing", "bridgeId": bridge})
+        await line.lane(call.contact).ask("POST", "bridges", {"type": "mixing", "bridgeId": bridge})
     except AriRefusedError as error:
         already_there = 409
         if error.status != already_there:

@@ -129,7 +129,7 @@ class Telephones:
     async def _remove(self, line: Line, username: str) -> None:
         self._pushed.discard(username)
         for kind in ("endpoint", "auth", "aor"):
-            await line.try_ask("DELETE", f"{_CONFIGURATION}/{kind}/{username}")
+            await line.try_ask("DELETE", f"{_CONFIGURATION}/{kind}/{username}", contact=None)
 
 
 REGISTRATIONS_APP = "haedap-telephones"
