@@ -69,9 +69,14 @@ def _ring(floor: Floor, contact: ContactRecord, agent: AgentRecord, leg: Leg, *,
             caller=contact.caller,
             ring_seconds=floor.rules(contact).ring_seconds,
             auto_answer=auto_answer,
-            join=not contact.uncalled,
+            join=not contact.uncalled and not _is_told_first(contact),
         )
     )
+
+
+def _is_told_first(contact: ContactRecord) -> bool:
+    """Whether something is announced to the colleague before they hear the citizen."""
+    return contact.transfer is not None and bool(contact.transfer.announcement)
 
 
 def end_leg(floor: Floor, contact: ContactRecord) -> None:

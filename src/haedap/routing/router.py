@@ -4,14 +4,16 @@ It does no I/O and has no clock: events carry their time, and time itself is an 
 decisions and facts, always. The rules, in words:
 
 Contacts
-* A contact is in exactly one state: IN_FLOW, WAITING, OFFERED, ENGAGED, RECONNECTING; and it ends exactly once.
-* It has at most one agent's leg at a time. A report about any other leg is late and changes nothing; if such a leg was
-  answered, it is ended.
+* A contact is in exactly one state: IN_FLOW, WAITING, OFFERED, ENGAGED, RECONNECTING, FORWARDED; and it ends exactly
+  once.
+* Beside the citizen's it has at most one agent's leg, one of whom the agent consults or has put the citizen through to,
+  and one supervisor's. A report about any other leg is late and changes nothing; if such a leg was answered, it is
+  ended.
 * Arrival: a number of ours runs its flow; any other is refused, and so is a caller's call beyond the plan's limit for
   one minute (`flood`). A contact that is known, or ended within the last
   hour, does not arrive again.
-* Who is served first: a citizen whose agent's leg was lost for good, then higher priority, then who entered a queue
-  earlier. All queues are equal. A contact whose offer came to nothing keeps its place.
+* Who is served first: a citizen who had an agent already (a leg lost for good, a transfer), then higher priority, then
+  who entered a queue earlier. All queues are equal. A contact whose offer came to nothing keeps its place.
 * Ended by the agent (or by the flow): closed at once, and the channel ends the legs. Ended by the citizen: the other
   way round. A contact that ever had a segment ends as ANSWERED.
 
@@ -23,7 +25,9 @@ Agents
   leaving; the agent's wish to be away or to go; the plan.
   NO_ANSWER, REJECTED, UNREACHABLE set the agent AWAY with the reason; after FAILED the agent stays AVAILABLE, but this
   contact is not put to them again for 5 s; the third such contact within 5 s sets them AWAY as unreachable.
-* After a segment: wrap-up (0 s: none), then what the agent wished, else AVAILABLE.
+* After a segment: wrap-up (0 s: none), then what the agent wished, else the rest that is due, else AVAILABLE.
+* A supervisor's force is the agent's wish in other words, and is told with the supervisor's name. It ends a rest and a
+  wrap-up; it makes nobody AVAILABLE who is not on duty.
 
 A lost leg
 * The citizen is told, hears music and is RECONNECTING; the segment stays open, hold and mute end, a paused recording
@@ -31,6 +35,33 @@ A lost leg
 * The agent is rung as soon as their telephone is registered; a failed attempt is repeated after 2 s.
 * When the queue's reconnect time is over, or the agent declines or goes, the segment ends and the citizen is the first
   of the queue. Three failures in a row to join citizen and agent end the contact: the fault is on the citizen's side.
+
+Transfers (`transfers`, `consults`)
+* Only by the agent of the talk, one at a time; each ends with exactly one outcome. Hold and mute end when it begins.
+* Blind: the segment ends at once and the wrap-up begins. To a queue: completed; the citizen is the first there, all
+  times of waiting begin anew, and for 20 s it is not put to the agent who passed it on. To a colleague: only who is
+  idle is rung; else the outcome is BUSY (at work) or UNREACHABLE, and the agent keeps the citizen. To an officer or an
+  outside number: FORWARDED, completed when the citizen hears them. An outside telephone that declines is BUSY.
+* What comes to nothing after the agent is out of it gives the citizen back: first of all who wait, and for 20 s to that
+  agent alone, even in the wrap-up after this contact, which the offer ends. An agent who is away, talks or does not
+  answer is not waited for. So, too, when an officer's line is lost later; when the officer hangs up, the contact ends.
+* Consult: the citizen hears music, the segment goes on. The answer brings agent and consulted together, after what is
+  to be announced. TO_CITIZEN, TO_CONSULTED and CONFERENCE say who hears whom; the last two only when the consulted can
+  talk. Completing (or the agent's hanging up or END) ends the agent's segment and begins the colleague's, or forwards;
+  before the consulted can talk it goes on as a blind transfer. All else gives the citizen back to the agent at once.
+* A consulted colleague is OFFERED and ENGAGED like any other, and has no wrap-up. Who declines to be consulted stays
+  AVAILABLE; who does not answer or cannot be reached is set AWAY. The queue of a contact changes by moving alone: talks
+  and wrap-ups of colleagues who were rung by name go by the queue in which the citizen waited.
+* The agent's lost leg cancels a consultation; a citizen who leaves ends it.
+
+Supervision (`supervision`) and protection (`protection`)
+* A supervisor of the plan may take part in a talk, one in a talk and one talk for each, never while they are rung or
+  talk as an agent. Nothing else is put to them meanwhile. It ends with the segment or with either leg.
+* Taking over ends the agent's segment and begins the supervisor's. Who was AWAY or off duty is so again after the
+  wrap-up.
+* WARN, ANNOUNCE, END: each once in a contact, in this order; END at once for some kinds of abuse. END takes the agent
+  out of it, tells the citizen why, and the contact is closed as ended by the agent, whoever hangs up last but the
+  citizen. AVAILABLE is not taken until the queue's rest time since then is over, whatever came in between.
 
 Time
 * Time never goes back: an event that claims to be earlier than the last happens at the time of the last.

@@ -143,6 +143,12 @@ def test_complaint_4_two_who_pass_on_to_each_other_do_not_block_each_other() -> 
     assert (talks.agent_state(1), talks.agent_state(2)) == (AgentState.AVAILABLE, AgentState.AVAILABLE)
 
 
+def test_complaint_4_who_is_passed_to_a_queue_rings_at_whoever_is_idle_there_at_once() -> None:
+    talks = Talks()
+    talks.begin(1, 2)
+    assert only(talks.blind(1, to_queue("tax")), OfferContact).agent == 2
+
+
 def test_complaint_4_a_queue_goes_on_after_a_transfer_into_it() -> None:
     talks = Talks()
     talks.begin(1)

@@ -143,7 +143,7 @@ def test_blind_to_a_colleague() -> None:
 def test_a_colleague_hears_what_is_announced_before_the_citizen() -> None:
     talks = Talks()
     talks.begin(1, 2)
-    talks.blind(1, to_agent(2), SPOKEN)
+    assert not only(talks.blind(1, to_agent(2), SPOKEN), OfferContact).join, "the answer alone joins nobody"
     outputs = talks.answer("c.2")
     assert not every(outputs, Connect)
     said = only(outputs, Announce)
