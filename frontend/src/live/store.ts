@@ -2,10 +2,11 @@
 import { computed, signal } from "@preact/signals";
 import { Connection } from "./connection";
 import { type Centre, reduce } from "./reducer";
-import type { AgentRow, FiguresMessage, ServerMessage } from "./types";
+import type { AgentRow, FiguresMessage, HealthMessage, ServerMessage } from "./types";
 
 export const centre = signal<Centre | null>(null);
 export const figures = signal<FiguresMessage | null>(null);
+export const health = signal<HealthMessage | null>(null);
 export const me = computed<AgentRow | null>(() => centre.value?.agents[String(centre.value.me)] ?? null);
 
 /** The server's time minus the page's own running clock (ms): timers do not trust this machine's clock. */
@@ -20,6 +21,10 @@ function take(message: ServerMessage): void {
   if (message.type === "pong") return;
   if (message.type === "figures") {
     figures.value = message;
+    return;
+  }
+  if (message.type === "health") {
+    health.value = message;
     return;
   }
   if (message.type === "snapshot") {

@@ -116,4 +116,21 @@ export interface FiguresMessage {
   curve: CurvePoint[];
 }
 
-export type ServerMessage = SnapshotMessage | DeltaMessage | FiguresMessage | { type: "pong" };
+/** Something is wrong with the centre itself: what, since when, and what to do, in words. */
+export interface FaultLine {
+  key: string;
+  level: "notice" | "warning" | "fault";
+  since: string;
+  text: string;
+  remedy: string;
+}
+
+/** The centre's own health, the gravest first. `engine`, `standby`: null when nobody knows. */
+export interface HealthMessage {
+  type: "health";
+  faults: FaultLine[];
+  engine: boolean | null;
+  standby: boolean | null;
+}
+
+export type ServerMessage = SnapshotMessage | DeltaMessage | FiguresMessage | HealthMessage | { type: "pong" };

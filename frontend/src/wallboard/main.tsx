@@ -5,10 +5,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { stateName } from "../desk/words";
 import { clock, duration } from "../lib/format";
 import { fill } from "../lib/i18n";
-import { centre, connect, connection, figures, now, secondsSince } from "../live/store";
+import { centre, connect, connection, figures, health, now, secondsSince } from "../live/store";
 import type { AgentRow, AgentState } from "../live/types";
 import { draw } from "./curve";
 import { type Tile, tiles } from "./figures";
+import { Engines, Faults } from "./Health";
 
 interface Definition {
   key: string;
@@ -235,8 +236,10 @@ function Board() {
   return (
     <>
       <Lost />
+      <Faults health={health.value} />
       <div class="board-bar">
         <p class="hd-muted">{gettext("Contacts that arrived today. Choose a figure to see its definition.")}</p>
+        <Engines health={health.value} />
         <p class="board-time">{timeText.format(new Date(now.value))}</p>
         <button
           type="button"

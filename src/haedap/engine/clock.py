@@ -11,17 +11,24 @@ from datetime import datetime, timedelta
 
 SLEW = 0.1
 """How much faster or slower than time the clock runs while it takes up a difference."""
+AHEAD = "HAEDAP_CLOCK_AHEAD"
+"""How `haedap run` tells an engine that it starts, in seconds, how far the centre's time is before the wall clock."""
 _SAME = timedelta(milliseconds=50)
 
 
 class SteadyClock:
-    """Call it for the time. `wall` is the machine's clock, `monotonic` counts seconds evenly."""
+    """Call it for the time. `wall` is the machine's clock, `monotonic` counts seconds evenly.
 
-    def __init__(self, wall: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+    `ahead`: how far before the wall clock it begins, to go on as another steady clock did.
+    """
+
+    def __init__(
+        self, wall: Callable[[], datetime], monotonic: Callable[[], float], ahead: timedelta = timedelta()
+    ) -> None:
         self.wall = wall
         self._monotonic = monotonic
         self._counted = monotonic()
-        self._now = wall()
+        self._now = wall() + ahead
 
     def __call__(self) -> datetime:
         """The time, never earlier than at the last call."""
@@ -43,6 +50,6 @@ class SteadyClock:
         ahead = self.ahead
         return at + ahead if abs(ahead) > _SAME else at
 
-    def go_on_from(self, at: datetime, ahead: timedelta) -> None:
-        """Take over from a clock that was `ahead` of the wall clock and has told `at` already."""
-        self._now = max(self.wall() + ahead, at)
+    def not_before(self, at: datetime) -> None:
+        """`at` was told already, by another clock."""
+        self._now = max(self(), at)

@@ -1,15 +1,17 @@
 """The engine's process: settings, log, signals."""
 
 import asyncio
+import os
 import signal
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 import uvloop
 
 from haedap.config import Settings, get_settings
+from haedap.engine.clock import AHEAD
 from haedap.engine.logs import configure_log
 from haedap.engine.notify import Notifier
 from haedap.engine.recordings import RecordingFolder
@@ -35,7 +37,8 @@ async def _run(settings: Settings) -> bool:
 
     channel = VoiceChannel(settings, library_of(settings))
     recordings = RecordingFolder(settings.recordings, ZoneInfo(settings.time_zone)) if settings.recording else None
-    engine = Engine(settings.database_url, channel, _now, recordings=recordings, notifier=Notifier())
+    ahead = timedelta(seconds=float(os.environ.get(AHEAD, "0")))
+    engine = Engine(settings.database_url, channel, _now, recordings=recordings, notifier=Notifier(), ahead=ahead)
     return await run_until_signal(engine)
 
 

@@ -47,6 +47,7 @@ _log = structlog.get_logger()
 class Engine:
     """One centre's engine. `run` it once; `stop` ends it cleanly from any task of its event loop.
 
+    `ahead`: how far the centre's time is before `now`, after a jump of the machine's clock.
     `recordings`: where the channel records conversations; None when it does not.
     """
 
@@ -59,10 +60,11 @@ class Engine:
         recordings: RecordingFolder | None,
         snapshot_every: int = SNAPSHOT_EVERY,
         notifier: Notifier | None = None,
+        ahead: timedelta = timedelta(),
     ) -> None:
         self._url = url
         self._channel = channel
-        self._now = SteadyClock(now, time.monotonic)
+        self._now = SteadyClock(now, time.monotonic, ahead)
         self._notifier = notifier or Notifier({})
         self._recordings = recordings
         self._snapshot_every = snapshot_every
@@ -121,7 +123,7 @@ class Engine:
         connection = await reach(self._url, "start")
         try:
             core = await self._recovered(connection, follower)
-            self._now.go_on_from(core.at, timedelta())
+            self._now.not_before(core.at)
             await self._take_plan(connection, core)
             if core.plan is not None:
                 await self._channel.plan_changed(core.plan)

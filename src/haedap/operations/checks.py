@@ -184,9 +184,9 @@ def trunk(settings: Settings) -> Finding:
         return Finding("trunk", "국선", "없음", "센터를 다시 시작하십시오.")
     if not settings.trunk_registrar:
         return Finding("trunk", "국선", allowed)
-    registered = _registered(settings)
-    mend = "" if registered else "HAEDAP_TRUNK_REGISTRAR와 계정, 통신사까지의 길을 확인하십시오."
-    return Finding("trunk", "국선", f"{'등록됨' if registered else '등록 안 됨'} ({allowed})", mend)
+    there = registered(settings)
+    mend = "" if there else "HAEDAP_TRUNK_REGISTRAR와 계정, 통신사까지의 길을 확인하십시오."
+    return Finding("trunk", "국선", f"{'등록됨' if there else '등록 안 됨'} ({allowed})", mend)
 
 
 def ports(settings: Settings) -> Finding:
@@ -257,7 +257,7 @@ def _ari(settings: Settings, path: str) -> object:
         return None
 
 
-def _registered(settings: Settings) -> bool:
+def registered(settings: Settings) -> bool:
     """Whether the provider has accepted our registration; only the manager interface knows."""
     try:
         answer = httpx.get(

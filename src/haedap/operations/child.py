@@ -38,6 +38,8 @@ class Service:
     user: ServiceUser
     folder: Path
     ready: Ready | None
+    told: Callable[[], Mapping[str, str]] | None = None
+    """What is added to the environment of each life."""
     notify: Path | None = None
     """Where the process tells that it lives, if it does."""
     stall_patience: float = 0.0
@@ -164,7 +166,7 @@ class Child:
 
     async def _spawn(self) -> None:
         self.stalled = False
-        environment = dict(self.service.environment)
+        environment = {**self.service.environment, **(self.service.told() if self.service.told is not None else {})}
         if self._heartbeat is not None:
             self._heartbeat.begin()
             environment["NOTIFY_SOCKET"] = str(self._heartbeat.path)

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,11 +18,14 @@ import httpx
 import psycopg
 
 from haedap.config import Settings
+from haedap.engine.clock import AHEAD, SteadyClock
 from haedap.operations import OperationsError
 from haedap.operations.child import Ready, Service
 from haedap.operations.cluster import Cluster
 from haedap.operations.users import ServiceUser, as_user, current_user
 
+CLOCK = SteadyClock(lambda: datetime.now(UTC), time.monotonic)
+"""The centre's time as long as `haedap run` lasts: engines that start after a jump of the wall clock go on by it."""
 _QUICK = httpx.Timeout(2.0)
 
 
@@ -116,7 +120,12 @@ def _engine(
     ready: Ready | None,
 ) -> Service:
     service = _own(name, label, ("-m", "haedap", "engine"), settings, user, environment, ready)
-    return replace(service, notify=settings.runtime / f"{name}.notify", stall_patience=float(settings.stall_seconds))
+    return replace(
+        service,
+        told=lambda: {AHEAD: str(CLOCK.ahead.total_seconds())},
+        notify=settings.runtime / f"{name}.notify",
+        stall_patience=float(settings.stall_seconds),
+    )
 
 
 def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:

@@ -24,6 +24,7 @@ from haedap.operations.lock import Remembered, only_one
 from haedap.operations.ports import refuse_taken_ports
 from haedap.operations.postgres import install_postgres
 from haedap.operations.services import (
+    CLOCK,
     application_user,
     asterisk_service,
     child_environment,
@@ -34,6 +35,7 @@ from haedap.operations.services import (
     worker_service,
 )
 from haedap.operations.users import ServiceUser, as_user, give, make_folder, service_user
+from haedap.operations.watch import Watch
 
 _SMALLEST_DISK = 300_000_000
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -132,7 +134,7 @@ async def _until_stopped(centre: _Centre, console: Console) -> int:
         async with _stoppable():
             await _start_all(centre)
             show_ready(console, centre.settings)
-            await centre.supervisor.watch()
+            await _together(centre.supervisor.watch(), Watch(centre.settings, CLOCK).run())
     except StopAsked:
         console.print("\n센터를 끝냅니다 …")
         return 0

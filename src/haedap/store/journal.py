@@ -51,6 +51,8 @@ class Journal:
         self._url = url
         self._connection: Connection | None = None
         self._turn = asyncio.Lock()
+        self._full = False
+        """Whether the last attempt failed for want of space: no other engine could write either."""
         self.tail = 0
 
     async def open(self) -> None:
@@ -106,16 +108,23 @@ class Journal:
 
     async def _write_after_return(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> None:
         async for _attempt in pauses():
-            if self._connection is not None:
-                await self._connection.close()
-            self._connection = await reach(self._url, "journal")
             try:
-                await self._lock_again(self._connection, rows)
-                if not await self._landed(self._connection, rows):
+                connection = await self._standing(rows)
+                if not await self._landed(connection, rows):
                     await self._write(rows, outcomes)
             except StoreUnavailableError:
                 continue
             return
+
+    async def _standing(self, rows: Sequence[Row]) -> Connection:
+        """A connection that holds the lock: the old one, if only the disk is full, else a new one."""
+        if self._connection is not None:
+            if self._full and not self._connection.closed:
+                return self._connection
+            await self._connection.close()
+        self._connection = await reach(self._url, "journal")
+        await self._lock_again(self._connection, rows)
+        return self._connection
 
     async def _lock_again(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Take the lock, which our own dead connection may still hold for a moment. Raises TakenOverError."""
@@ -142,6 +151,9 @@ class Journal:
                     await self._connection.execute(_INSERT, (_encode(rows).decode(),), prepare=True)
         except psycopg.errors.UniqueViolation as error:
             raise TakenOverError("another engine wrote the journal") from error
+        except StoreUnavailableError as error:
+            self._full = isinstance(error.__cause__, psycopg.errors.DiskFull)
+            raise
 
     async def _write_with_outcomes(
         self, connection: Connection, rows: Sequence[Row], outcomes: Sequence[Outcome]

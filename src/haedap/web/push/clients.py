@@ -108,7 +108,7 @@ class Client:
         if self._replies:
             return self._replies.popleft()
         if self._health is not None:
-            text, self._health = self._health, None
-            return text
+            told, self._health = self._health, None
+            return told
         text, self._figures = self._figures, None
         return text

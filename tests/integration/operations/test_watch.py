@@ -1,0 +1,182 @@
+"""What `haedap run` sees of the centre's own faults, and the full disk as it really is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from haedap.config import Settings, load_settings
+from haedap.engine.clock import SteadyClock
+from haedap.operations import watch
+from haedap.operations.audit import examine
+from haedap.operations.watch import Watch
+from tests.support.centre import free_port_settings
+from tests.support.engine import make_centre, running_engine, wait_until
+from tests.support.exchange import Answering, Exchange
+from tests.support.own_cluster import own_cluster
+
+
+class Machine:
+    """A clock that can be set."""
+
+    def __init__(self) -> None:
+        self.wall = datetime(2026, 11, 21, 9, tzinfo=UTC)
+        self.uptime = 0.0
+
+    def clock(self) -> SteadyClock:
+        return SteadyClock(lambda: self.wall, lambda: self.uptime)
+
+
+def _settings(url: str, folder: Path) -> Settings:
+    settings = load_settings({**free_port_settings(), "HAEDAP_STATE": str(folder), "DATABASE_URL": url})
+    return replace(settings, disk_warning_mb=1)
+
+
+def _seen(url: str) -> dict[str, dict[str, Any]]:
+    with psycopg.connect(url) as connection:
+        return dict(connection.execute("SELECT key, detail FROM centre_health").fetchall())
+
+
+def test_what_is_wrong_is_written_and_taken_back(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_ENGINE_GRACE", -1.0)
+    machine = Machine()
+    looking = Watch(_settings(database, tmp_path), machine.clock())
+    looking.look()
+    assert _seen(database) == {
+        "engines": {"active": None, "standby": False},
+        "no_engine": {},
+        "exchange_away": {},
+    }
+    machine.wall += timedelta(hours=1)
+    looking.settings = replace(looking.settings, disk_warning_mb=10**9)
+    looking.look()
+    seen = _seen(database)
+    assert seen["clock_jumped"] == {"seconds": 3600}
+    assert seen["disk_full"]["free_mb"] > 0
+    machine.uptime += 36_001
+    machine.wall += timedelta(seconds=36_001)
+    looking.settings = replace(looking.settings, disk_warning_mb=1)
+    looking.look()
+    assert not {"clock_jumped", "disk_full", "disk_low"} & _seen(database).keys()
+
+
+def test_since_stays_while_a_fault_lasts_and_screens_are_woken_once(database: str, tmp_path: Path) -> None:
+    looking = Watch(_settings(database, tmp_path), Machine().clock())
+    with psycopg.connect(database, autocommit=True) as ear:
+        ear.execute("LISTEN haedap_health")
+        for _ in range(3):
+            looking.look()
+        assert len(list(ear.notifies(timeout=0.5))) == 1
+        row = ear.execute("SELECT seen_at > since FROM centre_health WHERE key = 'exchange_away'").fetchone()
+    assert row == (True,)
+
+
+async def test_engines_are_seen_and_a_missing_standby_after_its_time(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_centre(database)
+    looking = Watch(_settings(database, tmp_path), Machine().clock())
+    async with running_engine(database, Exchange()):
+        await asyncio.to_thread(looking.look)
+        seen = _seen(database)
+        assert seen["engines"] == {"active": os.getpid(), "standby": False}
+        assert not {"no_engine", "standby_missing"} & seen.keys()
+        monkeypatch.setattr(watch, "_STANDBY_GRACE", -1.0)
+        await asyncio.to_thread(looking.look)
+        assert "standby_missing" in _seen(database)
+
+
+def test_an_outage_of_the_database_is_told_afterwards() -> None:
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with own_cluster(folder) as server:
+            looking = Watch(_settings(server.url, folder), Machine().clock())
+            server.kill()
+            looking.look()
+            server.start()
+            looking.look()
+            assert _seen(server.url)["database_was_away"]["seconds"] >= 1
+
+
+@contextmanager
+def _small_disk(megabytes: int) -> Iterator[Path]:
+    """A file system of this size, where the tests may mount one; in the test run of this project they are root."""
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        subprocess.run(("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "haedap", name), check=True)
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(("umount", "-l", name), check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+async def test_a_full_disk_stalls_decisions_and_loses_nothing() -> None:
+    """Real ENOSPC: calls go on, new ones wait unanswered, and all of it is decided when there is space again."""
+    with _small_disk(400) as folder, own_cluster(folder) as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET max_wal_size = '64MB'")
+            connection.execute("SELECT pg_reload_conf()")
+        make_centre(server.url, agents=2)
+        exchange = Exchange()
+        exchange.answering = {1: Answering.AT_ONCE, 2: Answering.AT_ONCE}  # type: ignore[dict-item]
+        async with running_engine(server.url, exchange) as centre:
+            await centre.on_duty(1, 2)
+            talking = exchange.call()
+            await wait_until(lambda: talking in exchange.joins)
+            _fill(folder)
+            assert watch.disk(folder, 50) == ("disk_full", {"free_mb": 0})
+            contacts = [talking]
+            async with asyncio.timeout(60):
+                while not _is_full(server.url):
+                    contacts.append(exchange.call())
+                    await asyncio.sleep(0)
+            before = len(exchange.performed)
+            stalled = [exchange.call() for _ in range(20)]
+            await asyncio.sleep(1)  # what must not happen takes time
+            assert len(exchange.performed) - before < len(stalled), "decided without a journal"
+            assert exchange.calls[talking].sound == "talk", "the call in progress goes on"
+            (folder / "filler").unlink()
+            await wait_until(lambda: all(call.sound for call in exchange.calls.values()), 60)
+            for contact in list(exchange.calls):
+                exchange.hang_up(contact)
+            await centre.projected()
+        outcome = examine(server.url, replay=True)
+        assert outcome.ok, outcome.broken
+        assert outcome.closed == len(contacts) + len(stalled)
+
+
+def _fill(folder: Path) -> None:
+    """Write until the disk refuses."""
+    with (folder / "filler").open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 65_536)
+        except OSError:
+            return
+
+
+def _is_full(url: str) -> bool:
+    """Whether PostgreSQL itself can write no more."""
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS filler (text text)")
+            connection.execute("INSERT INTO filler SELECT repeat(md5(n::text), 60) FROM generate_series(1, 4000) n")
+    except psycopg.errors.DiskFull:
+        return True
+    except psycopg.OperationalError:
+        return True
+    return False
