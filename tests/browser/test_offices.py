@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,13 +20,17 @@ Someone = Callable[[], Awaitable[BrowserContext]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(someone: Someone, database: psycopg.Connection) -> AsyncIterator[Page]:
+async def page(someone: Someone, database: psycopg.Connection[Any]) -> AsyncIterator[Page]:
     """A supervisor at a computer; afterwards nobody is away and the newcomer is gone."""
     context = await someone()
     await ready(context)
     yield await log_in(context, "supervisor")
-    database.execute("DELETE FROM absence WHERE reason = 'training' AND ends_at - starts_at = interval '1 day'")
-    database.execute("DELETE FROM officer WHERE code = 'H900'")
+    database.execute(
+        "DELETE FROM absence WHERE reason = 'training' AND ends_at - starts_at = interval '1 day';"
+        "DELETE FROM duty_officers USING officer WHERE officer.id = officer_id AND code = 'H900';"
+        "DELETE FROM duty WHERE text = '여권 무인창구 안내';"
+        "DELETE FROM officer WHERE code = 'H900'"
+    )
 
 
 async def test_a_supervisor_finds_an_office_plans_an_absence_and_imports_a_list(page: Page, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The search itself: finds offices by what a citizen says. Pure and in memory; `search` fills it from the database.
 
 A document is a department, a duty or an officer. What is sought is one string without blanks, scored by its pairs of
-syllables (BM25, see docs/decisions/0025), by whole words of the document that stand in it, and by the words that the
+syllables (BM25, see docs/decisions/0031), by whole words of the document that stand in it, and by the words that the
 synonyms add. Initial consonants and digits have their own ways.
 """
 
