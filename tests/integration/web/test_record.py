@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -17,22 +18,45 @@ from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre.models import Flow, Queue, Skill
+from haedap.apps.contacts import words
 from haedap.apps.contacts.models import (
     AccessLog,
     AgentStatus,
+    CallbackPromise,
     Citizen,
     CitizenNumber,
     Contact,
     ContactNote,
     JournalEntry,
     Topic,
+    Transfer,
 )
+from haedap.apps.contacts.names import Names
 from haedap.apps.contacts.paging import Paging
-from haedap.apps.contacts.timeline import Names, sentence_of
+from haedap.apps.contacts.timeline import sentence_of
 from haedap.domain import facts
 from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey
-from haedap.domain.states import AgentState, Channel, ContactOutcome, Control, EndedBy, OfferOutcome
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    Channel,
+    ContactOutcome,
+    ContactState,
+    Control,
+    Direction,
+    EndedBy,
+    MoveCause,
+    OfferOutcome,
+    PromiseOutcome,
+    PromiseReason,
+    PromiseState,
+    ProtectionStep,
+    Supervision,
+    TransferMode,
+    TransferOutcome,
+)
 
+from .passing_facts import passing_facts
 from .records import add_contact
 
 Browser = Callable[..., Client]
@@ -216,6 +240,7 @@ def one_of_each(contact: ContactId, agent: AgentId) -> Sequence[facts.AnyFact]:
         facts.AgentStateChanged(agent=agent, state=AgentState.WRAP_UP, contact=contact),
         facts.AgentReachabilityChanged(agent=agent, reachable=False),
         facts.ContactClosed(contact=contact, outcome=ContactOutcome.ANSWERED, by=EndedBy.CITIZEN),
+        *passing_facts(contact, agent),
     ]
 
 
@@ -229,6 +254,51 @@ def test_every_fact_has_its_sentence(people: dict[str, Account], logged_in: Brow
     assert "010-0000-1234에서 02-0000-0120로 전화가 와서" in moments[0]
     assert moments[4] == "agent1 이름 님: 받지 않았습니다."
     assert not [sentence for sentence in moments if "%(" in sentence]
+    assert not [sentence for sentence in moments if not sentence.endswith(".") or "None" in sentence]
+    told_in_full = " ".join(moments)
+    assert "agent1 이름 님이 민원인을 세무과 재산세팀 (7012) 쪽으로 넘겼습니다" in told_in_full
+    assert "2026-11-23 10:00" in told_in_full
+
+
+def test_the_page_shows_transfers_promises_and_the_contacts_it_belongs_to(
+    people: dict[str, Account], logged_in: Browser, three: list[Contact]
+) -> None:
+    agent, contact = people["agent1"].pk, three[0]
+    Contact.objects.filter(pk=contact.pk).update(resumes=three[1].pk, abusive=True, direction="out")
+    moment = contact.arrived_at
+    Transfer.objects.create(
+        id=1,
+        contact=contact.pk,
+        number=1,
+        segment=1,
+        agent_id=agent,
+        mode="blind",
+        target_kind="outside",
+        target_number="7012",
+        target_name="세무과 재산세팀",
+        started_at=moment,
+        outcome="no_answer",
+        seq=1,
+    )
+    CallbackPromise.objects.create(
+        id=uuid4(),
+        citizen="+821000001234",
+        owner_kind="agent",
+        owner_agent_id=agent,
+        reason="dropped",
+        state="open",
+        made_at=moment,
+        place_at=moment,
+        due_at=moment,
+        deadline=moment,
+        contact=contact.pk,
+        seq=2,
+    )
+    text = logged_in("supervisor").get(f"/contacts/{contact.pk}/").content.decode()
+    for said in ("세무과 재산세팀 (7012)", "즉시 호전환", "통화가 끊어짐", f"/contacts/{three[1].pk}/", "폭언"):
+        assert said in text, said
+    text = logged_in("supervisor").get(f"/contacts/{three[1].pk}/").content.decode()
+    assert f"/contacts/{contact.pk}/" in text
 
 
 def test_steps_stand_under_the_names_that_the_flow_gives_them(logged_in: Browser, three: list[Contact]) -> None:
@@ -254,21 +324,43 @@ def test_steps_stand_under_the_names_that_the_flow_gives_them(logged_in: Browser
     ]
 
 
-@pytest.mark.parametrize("words", [*OfferOutcome, *Control, *ContactOutcome, *EndedBy, *AgentState])
-def test_every_state_has_its_word(words: Any) -> None:
+@pytest.mark.parametrize(
+    ("table", "states"),
+    [
+        (words.CONTACT_STATES, ContactState),
+        (words.OUTCOMES, ContactOutcome),
+        (words.OUTCOME_COLOURS, ContactOutcome),
+        (words.DIRECTIONS, Direction),
+        (words.TRANSFER_MODES, TransferMode),
+        (words.TRANSFER_OUTCOMES, TransferOutcome),
+        (words.MOVE_CAUSES, MoveCause),
+        (words.SUPERVISIONS, Supervision),
+        (words.PROTECTION_STEPS, ProtectionStep),
+        (words.PROMISE_REASONS, PromiseReason),
+        (words.PROMISE_STATES, PromiseState),
+        (words.PROMISE_OUTCOMES, PromiseOutcome),
+        (words.ATTEMPT_OUTCOMES, AttemptOutcome),
+    ],
+)
+def test_every_value_has_its_word(table: Mapping[Any, Any], states: type[Enum]) -> None:
+    assert list(table) == list(states)
+
+
+@pytest.mark.parametrize("said", [*OfferOutcome, *Control, *ContactOutcome, *EndedBy, *AgentState])
+def test_every_state_has_its_word(said: Any) -> None:
     contact, agent, offer = ContactId("c"), AgentId(1), OfferId("c.1")
     names = Names({}, {}, {}, {}, {})
-    match words:
+    match said:
         case OfferOutcome():
-            fact: facts.AnyFact = facts.OfferEnded(contact=contact, offer=offer, agent=agent, outcome=words)
+            fact: facts.AnyFact = facts.OfferEnded(contact=contact, offer=offer, agent=agent, outcome=said)
         case Control():
-            fact = facts.ControlApplied(contact=contact, segment=1, agent=agent, control=words, digits="1")
+            fact = facts.ControlApplied(contact=contact, segment=1, agent=agent, control=said, digits="1")
         case ContactOutcome():
-            fact = facts.ContactClosed(contact=contact, outcome=words, by=EndedBy.LINE)
+            fact = facts.ContactClosed(contact=contact, outcome=said, by=EndedBy.LINE)
         case EndedBy():
-            fact = facts.SegmentEnded(contact=contact, segment=1, agent=agent, by=words)
+            fact = facts.SegmentEnded(contact=contact, segment=1, agent=agent, by=said)
         case _:
-            fact = facts.AgentStateChanged(agent=agent, state=words, reason="meal")
+            fact = facts.AgentStateChanged(agent=agent, state=said, reason="meal")
     sentence_of(fact, names)
 
 

@@ -9,13 +9,13 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from haedap.apps.centre import api as centre
 from haedap.apps.contacts import words
-from haedap.apps.contacts.citizens import names_by_account
 from haedap.apps.contacts.models import JournalEntry
+from haedap.apps.contacts.names import Names, names_for
 from haedap.apps.contacts.numbers import dialled
+from haedap.apps.contacts.passing_sentences import told_of_promise, told_of_transfer
 from haedap.domain import facts
-from haedap.domain.states import AgentState, Control, OfferOutcome
+from haedap.domain.states import AgentState, Control, Direction, OfferOutcome
 
 _MOST = 2000
 
@@ -28,39 +28,11 @@ class Moment:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Words for the keys in facts."""
-
-    people: dict[int, str]
-    queues: dict[str, str]
-    flows: dict[str, str]
-    reasons: dict[str, str]
-    steps: dict[tuple[str, str], str]
-
-    def person(self, account: int) -> str:
-        return self.people.get(account) or _("Agent %(number)d") % {"number": account}
-
-    def queue(self, key: str) -> str:
-        return self.queues.get(key, key)
-
-    def step(self, flow: str, key: str) -> str:
-        """As the flow calls the step now; its key when the flow gives it no name or has it no more."""
-        return self.steps.get((flow, key), key)
-
-
 def timeline_of(contact: UUID) -> list[Moment]:
     """Its facts in order. Facts that only repeat another one say nothing."""
     rows = JournalEntry.objects.filter(contact=contact, role="F").order_by("seq").values_list("at", "data")[:_MOST]
     known = [(at, read_fact(data)) for at, data in rows]
-    people = {agent for _at, fact in known if (agent := getattr(fact, "agent", None)) is not None}
-    names = Names(
-        people=names_by_account(set(people)),
-        queues=centre.queue_names(),
-        flows=centre.flow_names(),
-        reasons={reason.key: reason.name for reason in centre.away_reasons(choosable_only=False)},
-        steps=centre.step_names(),
-    )
+    names = names_for([fact for _at, fact in known])
     told = [
         (at, sentence_of(fact, names) if fact else _("A step that this version cannot read.")) for at, fact in known
     ]
@@ -99,7 +71,7 @@ def sentence_of(fact: facts.AnyFact, names: Names) -> str:
             said = _("The telephone of %(agent)s can be reached.") if fact.reachable else ""
             said = said or _("The telephone of %(agent)s cannot be reached.")
             return said % {"agent": names.person(fact.agent)}
-    return _with_agent(fact, names)
+    return told_of_transfer(fact, names) or told_of_promise(fact, names) or _with_agent(fact, names)
 
 
 def _with_agent(fact: facts.AnyFact, names: Names) -> str:
@@ -130,6 +102,15 @@ def _with_agent(fact: facts.AnyFact, names: Names) -> str:
 
 
 def _opened(fact: facts.ContactOpened, names: Names) -> str:
+    if fact.direction is Direction.OUT:
+        return _("A callback to %(citizen)s is due.") % {"citizen": dialled(fact.caller or fact.caller_text)}
+    said = _arrived(fact, names)
+    if fact.resumes is not None:
+        said += " " + _("The citizen was cut off or gave up shortly before, and has the old place.")
+    return said
+
+
+def _arrived(fact: facts.ContactOpened, names: Names) -> str:
     caller = _("a withheld number") if fact.withheld else dialled(fact.caller or fact.caller_text) or _("no number")
     values = {"caller": caller, "called": dialled(fact.called), "flow": names.flows.get(fact.flow or "", fact.flow)}
     if fact.flow is None:
@@ -139,6 +120,9 @@ def _opened(fact: facts.ContactOpened, names: Names) -> str:
 
 def _state(fact: facts.AgentStateChanged, names: Names) -> str:
     agent = names.person(fact.agent)
+    if fact.by is not None:
+        values = {"agent": agent, "state": words.AGENT_STATES[fact.state], "supervisor": names.person(fact.by)}
+        return _("%(supervisor)s set %(agent)s: %(state)s.") % values
     match fact.state:
         case AgentState.WRAP_UP:
             return _("%(agent)s began the wrap-up.") % {"agent": agent}

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haedap.apps.accounts import access
 from haedap.apps.accounts.models import Account
 from haedap.apps.accounts.views import account_of
+from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts import api, listening, permissions, search, timeline, words
+from haedap.apps.contacts import api, listening, passing, permissions, search, timeline, words
 from haedap.apps.contacts.citizens import citizen_of, history_of, names_by_account, notes_by_contact
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
 from haedap.apps.contacts.models import CitizenNumber, Contact, Recording, Segment
+from haedap.apps.contacts.names import names_of
 from haedap.apps.contacts.notes import note_of, topic_path
 from haedap.apps.contacts.paging import Page, Paging
 
@@ -206,6 +208,8 @@ def _show(
         ],
         "ended_by": words.ENDED_BY.get(found.ended_by or "", ""),  # type: ignore[call-overload]
         "recording": Recording.objects.filter(pk=found.pk).first(),
+        "briefs": briefs.of_contact(found.pk),
+        **passing.passing_of(found, names_of(passing.people_of(found))),
         "reason_form": reason_form,
         "citizen_form": citizen_form,
         "token": token,

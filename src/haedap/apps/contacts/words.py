@@ -5,7 +5,24 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from haedap.domain.states import AgentState, ContactOutcome, ContactState, Control, EndedBy, OfferOutcome
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    ContactOutcome,
+    ContactState,
+    Control,
+    Direction,
+    EndedBy,
+    MoveCause,
+    OfferOutcome,
+    PromiseOutcome,
+    PromiseReason,
+    PromiseState,
+    ProtectionStep,
+    Supervision,
+    TransferMode,
+    TransferOutcome,
+)
 
 CONTACT_STATES = {
     ContactState.IN_FLOW: _("In the announcement"),
@@ -13,6 +30,7 @@ CONTACT_STATES = {
     ContactState.OFFERED: _("Ringing"),
     ContactState.ENGAGED: _("Talking"),
     ContactState.RECONNECTING: _("Reconnecting"),
+    ContactState.FORWARDED: _("Put through"),
     ContactState.ENDED: _("Ended"),
 }
 OUTCOMES = {
@@ -21,6 +39,8 @@ OUTCOMES = {
     ContactOutcome.LEFT_IN_FLOW: _("Left in the announcement"),
     ContactOutcome.CLOSED_BY_FLOW: _("Closed by the announcement"),
     ContactOutcome.REFUSED: _("Refused"),
+    ContactOutcome.PROMISED: _("Callback promised"),
+    ContactOutcome.NOT_REACHED: _("Not reached"),
 }
 OUTCOME_COLOURS = {
     ContactOutcome.ANSWERED: "green",
@@ -28,6 +48,8 @@ OUTCOME_COLOURS = {
     ContactOutcome.LEFT_IN_FLOW: "yellow",
     ContactOutcome.CLOSED_BY_FLOW: "blue",
     ContactOutcome.REFUSED: "",
+    ContactOutcome.PROMISED: "blue",
+    ContactOutcome.NOT_REACHED: "yellow",
 }
 AGENT_STATES = {
     AgentState.AVAILABLE: _("Available"),
@@ -43,6 +65,8 @@ ENDED_BY = {
     EndedBy.FLOW: _("the announcement"),
     EndedBy.LINE: _("a lost line"),
     EndedBy.CENTRE: _("the centre"),
+    EndedBy.OFFICER: _("the office"),
+    EndedBy.SUPERVISOR: _("a supervisor"),
 }
 OFFER_OUTCOMES = {
     OfferOutcome.ANSWERED: _("answered"),
@@ -62,6 +86,73 @@ CONTROLS = {
     Control.RESUME_RECORDING: _("resumed the recording"),
     Control.SEND_DIGITS: _("sent keypad tones"),
     Control.END: _("ended the call"),
+}
+
+DIRECTIONS = {
+    Direction.IN: _("Incoming"),
+    Direction.OUT: _("Callback"),
+}
+TRANSFER_MODES = {
+    TransferMode.BLIND: _("Blind transfer"),
+    TransferMode.CONSULT: _("Consult transfer"),
+}
+TRANSFER_OUTCOMES = {
+    TransferOutcome.COMPLETED: _("the citizen was handed over"),
+    TransferOutcome.CANCELLED: _("the agent took it back"),
+    TransferOutcome.BUSY: _("the line was busy"),
+    TransferOutcome.NO_ANSWER: _("nobody answered"),
+    TransferOutcome.REJECTED: _("the call was declined"),
+    TransferOutcome.UNREACHABLE: _("nobody could be reached"),
+    TransferOutcome.FAILED: _("it could not be connected"),
+    TransferOutcome.LEFT: _("the other side hung up"),
+    TransferOutcome.CITIZEN_LEFT: _("the citizen hung up"),
+}
+MOVE_CAUSES = {
+    MoveCause.SUPERVISOR: _("a supervisor moved it"),
+    MoveCause.TRANSFER: _("by a transfer"),
+    MoveCause.WAIT: _("it waited long"),
+    MoveCause.LENGTH: _("too many waited"),
+    MoveCause.NOBODY: _("nobody was signed in"),
+}
+SUPERVISIONS = {
+    Supervision.LISTEN: _("listens"),
+    Supervision.WHISPER: _("whispers to the agent"),
+    Supervision.BARGE: _("talks with both"),
+}
+PROTECTION_STEPS = {
+    ProtectionStep.WARN: _("Warning"),
+    ProtectionStep.ANNOUNCE: _("Announcement against abuse"),
+    ProtectionStep.END: _("End of the call for abuse"),
+}
+PROMISE_REASONS = {
+    PromiseReason.QUEUE: _("asked for it while waiting"),
+    PromiseReason.AFTER_HOURS: _("called after hours"),
+    PromiseReason.ABANDONED: _("gave up waiting"),
+    PromiseReason.DROPPED: _("the call broke off"),
+    PromiseReason.OFFICER: _("an officer calls back"),
+    PromiseReason.AGENT: _("an agent promised it"),
+    PromiseReason.VOICEMAIL: _("left a message"),
+    PromiseReason.TEXT: _("wrote a message"),
+}
+PROMISE_STATES = {
+    PromiseState.OPEN: _("Open"),
+    PromiseState.WAITING: _("Being called"),
+    PromiseState.ENDED: _("Over"),
+}
+PROMISE_OUTCOMES = {
+    PromiseOutcome.KEPT: _("kept"),
+    PromiseOutcome.NOT_REACHED: _("the citizen was never reached"),
+    PromiseOutcome.CANCELLED: _("cancelled"),
+    PromiseOutcome.MERGED: _("joined with another promise"),
+    PromiseOutcome.RESOLVED: _("the citizen called before"),
+}
+ATTEMPT_OUTCOMES = {
+    AttemptOutcome.REACHED: _("the citizen was reached"),
+    AttemptOutcome.NO_ANSWER: _("nobody answered"),
+    AttemptOutcome.BUSY: _("the line was busy"),
+    AttemptOutcome.UNREACHABLE: _("nobody could be reached"),
+    AttemptOutcome.REJECTED: _("the call was declined"),
+    AttemptOutcome.FAILED: _("it could not be connected"),
 }
 
 
