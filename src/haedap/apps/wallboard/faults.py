@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.translation import gettext_noop
-
 HEALTH_CHANNEL = "haedap_health"
 ENGINES = "engines"
 """The key of the row that tells who is at work; no fault."""
@@ -32,6 +30,11 @@ class Fault:
     level: Level
     says: str
     remedy: str
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a text for the catalogue. Django's own wants its settings, which the supervisor does not load."""
+    return text
 
 
 FAULTS: Mapping[str, Fault] = {
