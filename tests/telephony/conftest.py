@@ -18,6 +18,7 @@ from haedap.channels.voice.prompts import library_of
 from haedap.domain.events import AgentReachable
 from haedap.domain.ids import AgentId
 from haedap.domain.plan import Agent, Plan
+from tests.telephony.support.conversation import CITIZEN_TONE, COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE
 from tests.telephony.support.exchange import Exchange, running_exchange
 from tests.telephony.support.script import Script
 from tests.telephony.support.telephone import Caller, Desk
@@ -101,9 +102,11 @@ async def desk(exchange: Exchange, script: Script) -> AsyncIterator[Desk]:
         yield await registered_desk(stack, exchange, script, 7)
 
 
-async def registered_desk(stack: AsyncExitStack, exchange: Exchange, script: Script, agent: int) -> Desk:
+async def registered_desk(
+    stack: AsyncExitStack, exchange: Exchange, script: Script, agent: int, tone: float = 1000.0
+) -> Desk:
     """A desk telephone of that agent, registered and known to be reachable; its registration ends with `stack`."""
-    telephone = await stack.enter_async_context(Desk(exchange.sip, "127.0.0.3", tone=1000.0))
+    telephone = await stack.enter_async_context(Desk(exchange.sip, "127.0.0.3", tone=tone))
     username, after = f"desk-{agent}", len(script.events)
     assert await telephone.register(username, password(username)) == 200
     await script.wait_for(AgentReachable, lambda event: event.agent == agent, after=after)
@@ -114,6 +117,40 @@ async def registered_desk(stack: AsyncExitStack, exchange: Exchange, script: Scr
 
     stack.push_async_callback(leave)
     return telephone
+
+
+@pytest.fixture
+async def officer(exchange: Exchange) -> AsyncIterator[Desk]:
+    """A telephone at the city's exchange, whose owner speaks at 1600 Hz."""
+    async with at(exchange.settings.exchange_host, exchange, OFFICER_TONE) as telephone:
+        yield telephone
+
+
+@pytest.fixture
+async def citizen(exchange: Exchange) -> AsyncIterator[Desk]:
+    """The telephone at the other end of the trunk, whose owner speaks at 440 Hz."""
+    async with at(exchange.settings.trunk_host, exchange, CITIZEN_TONE) as telephone:
+        yield telephone
+
+
+@pytest.fixture
+async def colleague(exchange: Exchange, script: Script) -> AsyncIterator[Desk]:
+    """The registered desk telephone of agent 8, who speaks at 1300 Hz."""
+    async with AsyncExitStack() as stack:
+        yield await registered_desk(stack, exchange, script, 8, COLLEAGUE_TONE)
+
+
+@pytest.fixture
+async def supervisor(exchange: Exchange, script: Script) -> AsyncIterator[Desk]:
+    """The registered desk telephone of agent 9, a supervisor, who speaks at 2200 Hz."""
+    async with AsyncExitStack() as stack:
+        yield await registered_desk(stack, exchange, script, 9, SUPERVISOR_TONE)
+
+
+def at(peer: str, exchange: Exchange, tone: float) -> Desk:
+    """A telephone that answers for everybody behind `peer`, `host:port`."""
+    host, _, port = peer.partition(":")
+    return Desk(exchange.sip, host, tone, int(port))
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,14 @@ import asyncio
 from haedap.domain.events import CitizenLeft, Connected, ContactArrived, OfferAnswered
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import EndedBy
-from tests.telephony.support.exchange import WELCOME, Exchange
+from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.media import Media
 from tests.telephony.support.script import Script
 from tests.telephony.support.sound import level
 from tests.telephony.support.telephone import Caller, Desk
 
 CITIZEN_TONE, AGENT_TONE = 440.0, 1000.0
+COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE = 1300.0, 1600.0, 2200.0
 LOUD, QUIET = 0.2, 0.02
 
 
@@ -36,6 +37,17 @@ async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float
     async with asyncio.timeout(seconds):
         while True:
             if (level(await media.listen(0.2), frequency) > LOUD) is heard:
+                return
+
+
+async def hears(media: Media, *tones: float) -> None:
+    """Wait until, of all who could speak and of music, these are heard and the others are not."""
+    everything = (CITIZEN_TONE, AGENT_TONE, COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE, MUSIC)
+    async with asyncio.timeout(5):
+        while True:
+            heard = await media.listen(0.3)
+            there = {tone for tone in everything if level(heard, tone) > QUIET}
+            if there == set(tones) and all(level(heard, tone) > LOUD * 0.8 for tone in tones):
                 return
 
 

@@ -22,8 +22,10 @@ from haedap.config import get_settings, load_settings
 from tests.telephony.support.sound import RATE, Samples, tone
 
 RTP_TIMEOUT = 3
-MUSIC, WELCOME = 700.0, 500.0
-"""The tones that stand for music and for the prompt `welcome`."""
+TRUNK_PEER, CITY_EXCHANGE = "127.0.0.5", "127.0.0.6"
+"""Where outgoing calls of the centre arrive."""
+MUSIC, WELCOME, BEEP = 700.0, 500.0, 880.0
+"""The tones that stand for music, for the prompt `welcome` and for the tone before a message."""
 
 
 class Exchange:
@@ -110,7 +112,7 @@ def running_exchange(home: Path, **environ: str) -> Iterator[Exchange]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    udp, tls, http = _free_ports(3)
+    udp, tls, http, peer = _free_ports(4)
     first = _free_range(600)
     environ = {
         "CACHE": get_settings().cache,
@@ -126,6 +128,8 @@ def _environment(home: Path) -> dict[str, str]:
         "TELEPHONE_RTP_TIMEOUT": RTP_TIMEOUT,
         "TRUNK_ALLOWED": "127.0.0.2/32",
         "TELEPHONES_ALLOWED": "127.0.0.1/32,127.0.0.3/32",
+        "TRUNK_HOST": f"{TRUNK_PEER}:{peer}",
+        "EXCHANGE_HOST": f"{CITY_EXCHANGE}:{peer}",
     }
     return {f"HAEDAP_{name}": str(value) for name, value in environ.items()}
 
@@ -168,6 +172,7 @@ def _is_free(port: int) -> bool:
 def _make_prompts(folder: Path) -> None:
     (folder / "music").mkdir(parents=True)
     write_wav(folder / "music" / "hold.wav", tone(MUSIC, 5.0))
+    write_wav(folder / "tone.wav", tone(BEEP, 0.4))
     write_wav(folder / "welcome.wav", tone(WELCOME, 0.5))
     write_wav(folder / "long.wav", tone(WELCOME, 30.0))
 

@@ -54,6 +54,10 @@ class Media(asyncio.DatagramProtocol):
         if self._sender is None:
             self._sender = asyncio.create_task(self._speak())
 
+    def whisper(self) -> None:
+        """From now on packets of silence."""
+        self._sound = to_ulaw(tone(0.0, 1.0))
+
     def mark(self) -> int:
         """A point in what was heard, for `since`."""
         return len(self._heard)

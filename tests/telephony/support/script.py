@@ -10,20 +10,26 @@ from typing import Any, TypeVar
 
 from haedap.channels.port import Channel
 from haedap.domain.decisions import (
+    Announce,
     AnyDecision,
     ApplyControl,
+    CallCitizen,
     Connect,
+    DialOutside,
     EndContact,
     EndLeg,
+    Gather,
     OfferContact,
     Play,
     PlayMusic,
     Refuse,
     Saying,
+    Supervise,
+    TakeMessage,
 )
 from haedap.domain.events import AnyEvent, ChannelReconciled, ContactArrived
 from haedap.domain.ids import AgentId, ContactId, OfferId, PromptKey, QueueKey, RequestId
-from haedap.domain.states import Control, RefusalCause
+from haedap.domain.states import Control, RefusalCause, Supervision
 
 E = TypeVar("E")
 SECONDS = 10.0
@@ -133,6 +139,36 @@ class Script:
 
     async def connect(self, contact: ContactId, offer: OfferId) -> None:
         await self.do(Connect(id=self._request(contact), contact=contact, offer=offer))
+
+    async def gather(self, contact: ContactId, *offers: OfferId, citizen: bool) -> None:
+        await self.do(Gather(id=self._request(contact), contact=contact, offers=offers, citizen=citizen))
+
+    async def dial(
+        self, contact: ContactId, number: str, *, leg: int = 2, ring_seconds: int = 20, caller: str | None = None
+    ) -> OfferId:
+        offer, request = OfferId(f"{contact}.{leg}"), self._request(contact)
+        await self.do(
+            DialOutside(
+                id=request, contact=contact, offer=offer, number=number, caller=caller, ring_seconds=ring_seconds
+            )
+        )
+        return offer
+
+    async def call_citizen(self, offer: OfferId, number: str, *, ring_seconds: int = 20) -> None:
+        contact = ContactId(offer.rpartition(".")[0])
+        request = self._request(contact)
+        await self.do(CallCitizen(id=request, contact=contact, offer=offer, number=number, ring_seconds=ring_seconds))
+
+    async def announce(self, contact: ContactId, offer: OfferId, text: str) -> RequestId:
+        request = self._request(contact)
+        await self.do(Announce(id=request, contact=contact, offer=offer, text=text))
+        return request
+
+    async def supervise(self, contact: ContactId, offer: OfferId, watched: OfferId, mode: Supervision) -> None:
+        await self.do(Supervise(id=self._request(contact), contact=contact, offer=offer, watched=watched, mode=mode))
+
+    async def take_message(self, contact: ContactId, most_seconds: int = 30) -> None:
+        await self.do(TakeMessage(id=self._request(contact), contact=contact, most_seconds=most_seconds))
 
     async def control(self, contact: ContactId, offer: OfferId, control: Control, digits: str = "") -> None:
         request = self._request(contact)

@@ -19,9 +19,10 @@ SECONDS = 10.0
 class Telephone(asyncio.DatagramProtocol):
     """One telephone with one line, over UDP. An async context manager; `tone` is what its owner says."""
 
-    def __init__(self, centre: tuple[str, int], host: str = "127.0.0.2", tone: float = 440.0) -> None:
+    def __init__(self, centre: tuple[str, int], host: str = "127.0.0.2", tone: float = 440.0, port: int = 0) -> None:
         self.centre = centre
         self.host = host
+        self._port = port
         self.received: list[Message] = []
         """Every message, oldest first."""
         self.tag = uuid.uuid4().hex[:8]
@@ -37,7 +38,7 @@ class Telephone(asyncio.DatagramProtocol):
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.host, 0))
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.host, self._port))
         self._media = await open_media(self.host, self._tone)
         return self
 
@@ -217,7 +218,7 @@ class Caller(Telephone):
 
 
 class Desk(Telephone):
-    """An agent's desk telephone: registers and waits for calls."""
+    """An agent's desk telephone: registers and waits for calls. Or one at an exchange, which is called unasked."""
 
     async def register(self, username: str, password: str, expires: int = 60) -> int:
         """Register; returns the last status. Expiry 0 takes the registration back."""

@@ -73,7 +73,7 @@ def _modules(usr: Path) -> Path:
 
 
 def _folders(home: Path, settings: Settings) -> dict[str, Path]:
-    folders = {name: home / name for name in ("etc", "var", "cache", "db", "keys", "tls", "spool")}
+    folders = {name: home / name for name in ("etc", "var", "cache", "db", "keys", "tls", "spool", "spool/recording")}
     folders["run"] = settings.runtime / "asterisk"
     folders["log"] = settings.logs / "asterisk"
     for folder in (home, *folders.values(), settings.recordings):

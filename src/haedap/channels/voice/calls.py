@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from haedap.domain.ids import ContactId, OfferId, RequestId
+from haedap.domain.states import Supervision
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,9 +23,17 @@ class Call:
     sound: RequestId | None = None
     music: bool | None = False
     """None: nobody knows, for the call was taken over."""
-    joined: OfferId | None = None
-    """The offer whose bridge this call belongs to, on hold or not."""
+    joined: tuple[OfferId, ...] = ()
+    """The legs in its bridge, whether the citizen is in it or not."""
     held: bool = False
+    """Whether the citizen is out of the bridge: on hold, or while the agent consults."""
+    called_by: OfferId | None = None
+    """The leg of the agent who hears it ring, where the centre calls the citizen."""
+    rang: bool = False
+    supervisor: OfferId | None = None
+    """The leg of a supervisor who takes part in this talk."""
+    message: bool = False
+    """Whether the citizen is leaving a message."""
     spoke: bool = False
     """Whether anybody was ever joined with the citizen: only then there is a recording."""
     ended_here: bool = False
@@ -30,9 +41,10 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Leg:
-    """An agent's leg. Its channel's id is the offer's."""
+    """A leg beside the citizen's: an agent's, an officer's, a supervisor's. Its channel's id is the offer's."""
 
     offer: OfferId
+    endpoint: str = ""
     rang: bool = False
     answered: bool = False
     join: bool = False
@@ -42,6 +54,15 @@ class Leg:
     replaced_music: bool = False
     """Whether the join took the place of music."""
     ended_here: bool = False
+    music: bool | None = False
+    tone: bool | None = False
+    """Whether it hears the ringing tone. None: nobody knows, for the leg was taken over."""
+    announcement: RequestId | None = None
+    announced: Path | None = None
+    """The file that is being played, to be deleted when it has been heard."""
+    mode: Supervision | None = None
+    """What a supervisor does; None on everybody else's leg."""
+    watched: OfferId | None = None
 
 
 @dataclass(slots=True)
@@ -62,20 +83,51 @@ class Calls:
             self.by_contact.pop(call.contact, None)
         return call
 
+    def barging(self, call: Call) -> list[OfferId]:
+        """The supervisor's leg, if it is heard by all of this talk."""
+        leg = None if call.supervisor is None else self.legs.get(call.supervisor)
+        return [leg.offer] if leg is not None and leg.mode is Supervision.BARGE else []
 
-def contact_of(offer: OfferId) -> ContactId:
-    """The contact that `offer` puts to an agent."""
-    return ContactId(offer.rpartition(".")[0])
-
-
-def bridge_of(offer: OfferId) -> str:
-    """The id of the bridge in which citizen and agent of `offer` hear each other."""
-    return f"{_BRIDGE}{offer}"
-
-
-def offer_of_bridge(bridge: str) -> OfferId | None:
-    """The offer that a bridge was made for, or None when it is not one of ours."""
-    return OfferId(bridge.removeprefix(_BRIDGE)) if bridge.startswith(_BRIDGE) else None
+    def legs_of(self, contact: ContactId) -> list[Leg]:
+        """All legs beside the citizen's."""
+        return [leg for leg in self.legs.values() if contact_of(leg.offer) == contact]
 
 
 _BRIDGE = "talk-"
+_CITIZEN = "citizen-"
+_OFFER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]{1,9}")
+
+
+def contact_of(offer: OfferId) -> ContactId:
+    """The contact that the leg `offer` belongs to."""
+    return ContactId(offer.rpartition(".")[0])
+
+
+def is_offer(channel: str) -> bool:
+    """Whether a channel of this id is a leg that the centre called for a contact."""
+    return _OFFER.fullmatch(channel) is not None
+
+
+def channel_of(contact: ContactId) -> str:
+    """The id of the leg of a citizen whom the centre calls. Asterisk takes no id that another one begins with."""
+    return f"{_CITIZEN}{contact}"
+
+
+def called_contact(channel: str) -> ContactId | None:
+    """The contact whose citizen the centre calls on this channel, or None when it is no such channel."""
+    return ContactId(channel.removeprefix(_CITIZEN)) if channel.startswith(_CITIZEN) else None
+
+
+def bridge_of(contact: ContactId) -> str:
+    """The id of the bridge in which the legs of this contact hear each other."""
+    return f"{_BRIDGE}{contact}"
+
+
+def contact_of_bridge(bridge: str) -> ContactId | None:
+    """The contact that a bridge was made for, or None when it is not one of these."""
+    return ContactId(bridge.removeprefix(_BRIDGE)) if bridge.startswith(_BRIDGE) else None
+
+
+def endpoint_of(channel_name: str) -> str:
+    """The telephone or trunk at the other end: `PJSIP/desk-7-0000001a` is that of desk-7."""
+    return channel_name.removeprefix("PJSIP/").rpartition("-")[0]

@@ -11,11 +11,14 @@ from functools import singledispatchmethod
 import structlog
 
 from haedap.channels.port import PhoneCredential, Post
-from haedap.channels.voice import offers, sounds, talking
+from haedap.channels.voice import gathering, legs, offers, sounds, supervising, talking
+from haedap.channels.voice.announcing import Announcements
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError, ari_connection
-from haedap.channels.voice.calls import Call, Leg, contact_of
-from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP
+from haedap.channels.voice.calls import Call, Leg, contact_of, endpoint_of
+from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP, CALLED_ARGUMENT, SNOOP_ARGUMENT
 from haedap.channels.voice.line import Clock, Line, utc_now
+from haedap.channels.voice.messages import Messages
+from haedap.channels.voice.outside import CALLED_APP, CALLED_EVENTS, Outside, attempt_of
 from haedap.channels.voice.reconcile import call_of, citizen_of, reconcile, watch
 from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import REGISTRATIONS_APP, Telephones
@@ -28,23 +31,33 @@ from haedap.channels.voice.wire import (
     ChannelStateChange,
     ContactStatusChange,
     PlaybackFinished,
+    RecordingFailed,
+    RecordingFinished,
     StasisStart,
 )
 from haedap.config import Settings
 from haedap.domain.decisions import (
+    Announce,
     AnyDecision,
     ApplyControl,
+    CallCitizen,
     Connect,
+    DialOutside,
     EndContact,
     EndLeg,
+    Gather,
     OfferContact,
     Play,
     PlayMusic,
     Refuse,
+    Supervise,
+    TakeMessage,
 )
 from haedap.domain.events import (
     AgentLegEnded,
     CitizenLeft,
+    CitizenNotReached,
+    CitizenReached,
     ConnectFailed,
     DigitPressed,
     OfferAnswered,
@@ -79,7 +92,10 @@ class VoiceChannel:
         self._prompts = prompts
         self._now = now
         self._telephones = Telephones(settings)
+        self._outside = Outside(settings, self._telephones)
         self._recordings = Recordings(settings)
+        self._messages = Messages(settings, self._recordings)
+        self._announcements = Announcements(settings)
         self._line: Line | None = None
         self._held_back: list[AnyWireEvent] | None = None
         self._unwatched: list[Call] = []
@@ -117,6 +133,7 @@ class VoiceChannel:
 
     async def plan_changed(self, plan: Plan) -> None:
         self._telephones.plan_changed(plan)
+        self._outside.abroad = plan.calls_abroad
 
     async def phone_issued(self, credential: PhoneCredential) -> None:
         try:
@@ -143,7 +160,7 @@ class VoiceChannel:
         async with AsyncExitStack() as connections:
             lanes = [await self._connect_to(connections, {f"{APP}-{lane}": ()}, lost) for lane in range(_LANES)]
             # Last, for from now on calls come in.
-            apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS}
+            apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS, CALLED_APP: CALLED_EVENTS}
             line = Line(await self._connect_to(connections, apps, lost), lanes, post, self._now)
             try:
                 await self._take_over(line)
@@ -165,6 +182,10 @@ class VoiceChannel:
         await self._telephones.start(line)
         await reconcile(line, self._to_end)
         self._line = line
+        for call in line.calls.by_contact.values():
+            call.spoke = call.spoke or self._recordings.holds_sound(call.contact, call.created)
+        self._announcements.take_over(line.calls.legs.values())
+        line.spawn(self._messages.take_over(line))
         over, self._to_end = self._to_end, set()
         for call in [line.calls.by_contact[contact] for contact in over if contact in line.calls.by_contact]:
             line.spawn(self._end_call(line, call, "normal"))
@@ -187,9 +208,18 @@ class VoiceChannel:
     @_take.register
     def _(self, event: StasisStart, line: Line) -> None:
         channel = event.channel
-        if event.args[:1] == (AGENT_ARGUMENT,):
-            self._agent_answered(event, line)
-            return
+        match event.args:
+            case (kind, *_) if kind == AGENT_ARGUMENT:
+                self._agent_answered(event, line)
+            case (kind, offer) if kind == SNOOP_ARGUMENT:
+                line.spawn(supervising.snoop_ready(line, channel.id, OfferId(offer)))
+            case (kind, contact) if kind == CALLED_ARGUMENT:
+                self._citizen_reached(event, ContactId(contact), line)
+            case _:
+                self._citizen_arrived(event, line)
+
+    def _citizen_arrived(self, event: StasisStart, line: Line) -> None:
+        channel = event.channel
         found = citizen_of(channel, event.args)
         if found is None:
             line.spawn(_hang_up(line, channel.id, None))
@@ -199,10 +229,20 @@ class VoiceChannel:
             call = call_of(channel, found.contact)
             call.music = False
             line.calls.add(call)
+        self._telephones.citizen_called(endpoint_of(channel.name), found.caller)
         line.post(found)
         self._unwatched.append(call)
         if len(self._unwatched) == 1:
             line.spawn(self._watch(line))
+
+    def _citizen_reached(self, event: StasisStart, contact: ContactId, line: Line) -> None:
+        call = line.calls.by_contact.get(contact)
+        if call is None or call.ended_here or call.called_by is None:
+            line.spawn(_hang_up(line, event.channel.id, contact))
+            return
+        call.name, call.answered = event.channel.name, True
+        line.post(CitizenReached(at=event.timestamp, contact=contact))
+        line.spawn(gathering.gather(line, call, (call.called_by,), citizen=True))
 
     async def _watch(self, line: Line) -> None:
         """Hear of the legs' ends with their causes, or, when one has gone already, without.
@@ -218,8 +258,13 @@ class VoiceChannel:
 
     @_take.register
     def _(self, event: ChannelStateChange, line: Line) -> None:
+        if event.channel.state != "Ringing":
+            return
+        call = line.calls.by_channel.get(event.channel.id)
+        if call is not None:
+            call.rang = True
         leg = line.calls.legs.get(OfferId(event.channel.id))
-        if leg is not None and event.channel.state == "Ringing":
+        if leg is not None and not leg.rang:
             leg.rang = True
             line.post(OfferRinging(at=event.timestamp, offer=leg.offer))
 
@@ -234,6 +279,11 @@ class VoiceChannel:
         call = line.calls.by_contact.get(ContactId(event.playback.id.rpartition("-")[0]))
         if call is not None:
             sounds.playback_finished(line, call, event)
+        legs.announcement_finished(line, event)
+
+    @_take.register
+    def _(self, event: RecordingFinished | RecordingFailed, line: Line) -> None:
+        self._messages.finished(line, event.recording)
 
     @_take.register
     def _(self, event: ContactStatusChange, line: Line) -> None:
@@ -243,7 +293,10 @@ class VoiceChannel:
     def _(self, event: ChannelDestroyed, line: Line) -> None:
         call = line.calls.remove(event.channel.id)
         if call is not None:
-            self._citizen_gone(call, event.timestamp, event.cause, line)
+            if call.called_by is not None and not call.answered and not call.ended_here:
+                self._citizen_not_reached(call, event, line)
+            else:
+                self._citizen_gone(call, event.timestamp, event.cause, line)
             return
         leg = line.calls.legs.pop(OfferId(event.channel.id), None)
         if leg is not None:
@@ -268,11 +321,20 @@ class VoiceChannel:
         if not call.spoke:
             self._recordings.remove_empty(call.contact, call.created)
 
+    def _citizen_not_reached(self, call: Call, event: ChannelDestroyed, line: Line) -> None:
+        outcome = attempt_of(event, rang=call.rang)
+        line.post(CitizenNotReached(at=event.timestamp, contact=call.contact, outcome=outcome))
+        agent = None if call.called_by is None else line.calls.legs.get(call.called_by)
+        if agent is not None:
+            line.spawn(legs.quiet(line, agent))
+
     def _agent_gone(self, leg: Leg, event: ChannelDestroyed, line: Line) -> None:
         at = event.timestamp
         call = line.calls.by_contact.get(contact_of(leg.offer))
-        if call is not None and call.joined == leg.offer:
-            line.spawn(talking.part(line, call))
+        if call is not None and leg.offer in call.joined:
+            line.spawn(gathering.leg_gone(line, call, leg))
+        legs.leg_gone(line, leg)
+        line.spawn(supervising.end_watch(line, leg))
         if leg.answered:
             by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event.cause, EndedBy.AGENT)
             line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
@@ -283,10 +345,20 @@ class VoiceChannel:
     # --- from the router
 
     async def _do(self, decision: AnyDecision, line: Line) -> None:
-        if isinstance(decision, EndLeg):
-            await self._end_leg(decision, line)
-            return
         call = line.calls.by_contact.get(decision.contact)
+        match decision:
+            case EndLeg():
+                await self._end_leg(decision, line)
+                return
+            case Announce() | Supervise():
+                await self._do_to_leg(decision, line)
+                return
+            case CallCitizen():
+                await self._outside.call_citizen(line, decision)
+                return
+            case OfferContact(join=False) if call is None:
+                await offers.ring(line, None, decision, reachable=self._telephones.reachable(decision.endpoint))
+                return
         if call is None or call.ended_here:
             await self._too_late(decision, line)
             return
@@ -298,18 +370,45 @@ class VoiceChannel:
                 await self._end_call(line, call, _REFUSAL_REASONS[decision.cause])
             case EndContact():
                 await self._end_call(line, call, "normal")
-            case Play():
+            case Play() | PlayMusic() | TakeMessage():
                 await talking.part(line, call)
-                await sounds.play(line, call, decision, await self._prompts.files(decision.sayings))
-            case PlayMusic():
-                await talking.part(line, call)
-                await sounds.play_music(line, call)
+                await self._sound(decision, line, call)
             case OfferContact():
                 await offers.ring(line, call, decision, reachable=self._telephones.reachable(decision.endpoint))
             case Connect():
                 await self._connect(decision, line, call)
             case ApplyControl():
                 await self._control(decision, line, call)
+            case DialOutside():
+                await self._outside.dial(line, call, decision)
+            case Gather():
+                await self._messages.stop(line, call)
+                await gathering.gather(line, call, decision.offers, citizen=decision.citizen)
+
+    async def _sound(self, decision: Play | PlayMusic | TakeMessage, line: Line, call: Call) -> None:
+        match decision:
+            case Play():
+                await self._messages.stop(line, call)
+                await sounds.play(line, call, decision, await self._prompts.files(decision.sayings))
+            case PlayMusic():
+                await self._messages.stop(line, call)
+                await sounds.play_music(line, call)
+            case TakeMessage():
+                await self._messages.take(line, call, decision)
+
+    async def _do_to_leg(self, decision: Announce | Supervise, line: Line) -> None:
+        leg = line.calls.legs.get(decision.offer)
+        alive = leg is not None and leg.answered and not leg.ended_here
+        match decision:
+            case Announce() if leg is not None and alive:
+                file = await self._announcements.make(decision.id, decision.text)
+                await legs.announce(line, leg, decision, file)
+            case Announce():
+                outcome = PlayOutcome.FAILED
+                at = self._now()
+                line.post(PlaybackEnded(at=at, contact=decision.contact, request=decision.id, outcome=outcome))
+            case Supervise() if leg is not None and alive:
+                await supervising.supervise(line, leg, decision.watched, decision.mode)
 
     async def _connect(self, decision: Connect, line: Line, call: Call) -> None:
         leg = line.calls.legs.get(decision.offer)
@@ -317,12 +416,12 @@ class VoiceChannel:
             line.post(ConnectFailed(at=self._now(), contact=call.contact, offer=decision.offer))
             return
         leg.confirmed = True
-        if call.joined != leg.offer:
+        if call.joined != (leg.offer,) or call.held:
             await talking.join(line, call, leg)
 
     async def _control(self, decision: ApplyControl, line: Line, call: Call) -> None:
         leg = line.calls.legs.get(decision.offer)
-        if leg is None or call.joined != decision.offer:
+        if leg is None or decision.offer not in call.joined:
             return
         match decision.control:
             case Control.HOLD:
@@ -335,7 +434,7 @@ class VoiceChannel:
                 paused = decision.control is Control.PAUSE_RECORDING
                 await self._recordings.silence(call.name, paused=paused)
             case Control.SEND_DIGITS:
-                await talking.send_digits(line, call, decision.digits)
+                await talking.send_digits(line, call, leg, decision.digits)
             case Control.END:
                 await self._end_call(line, call, "normal")
 
@@ -365,10 +464,12 @@ class VoiceChannel:
         match decision:
             case Play():
                 line.post(PlaybackEnded(at=at, contact=contact, request=decision.id, outcome=PlayOutcome.FAILED))
-            case OfferContact():
+            case OfferContact() | DialOutside():
                 line.post(OfferFailed(at=at, offer=decision.offer, outcome=OfferOutcome.FAILED))
             case Connect():
                 line.post(ConnectFailed(at=at, contact=contact, offer=decision.offer))
+            case Gather() if decision.offers:
+                line.post(ConnectFailed(at=at, contact=contact, offer=decision.offers[-1]))
             case EndContact() | Refuse():
                 line.post(CitizenLeft(at=at, contact=contact, by=EndedBy.CENTRE))
                 await self._end_legs(line, contact)

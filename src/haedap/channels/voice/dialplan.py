@@ -1,4 +1,4 @@
-"""What happens to a citizen's leg before and after the engine has it. Nothing here dials."""
+"""What happens to a citizen's call before and after the engine has it. Nothing here dials."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ CITIZEN_ARGUMENT = "citizen"
 AGENT_ARGUMENT = "agent"
 CALLED_ARGUMENT = "called"
 """A citizen whom the centre called."""
+SNOOP_ARGUMENT = "snoop"
+"""The ear of a supervisor."""
 CALLED_CONTEXT = "called"
 """Where a called citizen's leg goes when it is answered. No telephone and no trunk has it as its context."""
 CONTACT_VARIABLE = "CONTACT"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.callers import national
-from haedap.channels.voice.calls import Call, Leg
+from haedap.channels.voice.calls import Call, Leg, contact_of
 from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.wire import ChannelDestroyed
@@ -12,42 +14,50 @@ from haedap.domain.decisions import OfferContact
 from haedap.domain.events import OfferFailed
 from haedap.domain.states import EndedBy, OfferOutcome
 
-_REJECTED = frozenset({486, 600, 603})
-_TEMPORARILY = frozenset({408, 480, 487})
-_UNREACHABLE = frozenset({404, 410, 604})
+BUSY = frozenset({486, 600})
+_REJECTED = BUSY | {603}
+TEMPORARILY = frozenset({408, 480, 487})
+UNREACHABLE = frozenset({404, 410, 604})
 _REJECTED_CAUSES = frozenset({17, 21})
 _NO_ANSWER_CAUSE = 19
-_UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
+UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
 _LOST_CAUSES = frozenset({18, 27, 34, 38, 41, 42, 44, 102, 111})
 """Whatever is not one of these was done on purpose: an ordinary BYE does not always bring its cause in time."""
 _ALREADY_RINGING = 409
 
 
-async def ring(line: Line, call: Call, decision: OfferContact, *, reachable: bool) -> None:
-    """Call the agent's telephone; the leg answers to the offer's id. Reports `OfferFailed` when it cannot be called."""
-    offer = decision.offer
-    if offer in line.calls.legs:
+async def ring(line: Line, call: Call | None, decision: OfferContact, *, reachable: bool) -> None:
+    """Call the agent's telephone; the leg answers to the offer's id. Reports `OfferFailed` when it cannot be called.
+
+    `call` is None while the citizen of an outgoing contact has not been called yet.
+    """
+    if decision.offer in line.calls.legs:
         return
-    line.calls.legs[offer] = Leg(offer=offer, join=decision.join)
+    query: dict[str, str | int] = {
+        "endpoint": f"PJSIP/{decision.endpoint}",
+        "callerId": national(decision.caller) or "anonymous",
+        "timeout": decision.ring_seconds,
+    }
+    query |= {"formats": "ulaw,alaw"} if call is None else {"originator": call.channel}
+    leg = Leg(offer=decision.offer, endpoint=decision.endpoint, join=decision.join)
+    refused = OfferOutcome.FAILED if reachable else OfferOutcome.UNREACHABLE
+    await originate(line, leg, query, _headers(decision), refused=refused)
+
+
+async def originate(
+    line: Line, leg: Leg, query: Mapping[str, str | int], variables: Mapping[str, str], *, refused: OfferOutcome
+) -> None:
+    """Call a leg that comes to the application when it is answered. Reports `OfferFailed` with `refused` if it must."""
+    line.calls.legs[leg.offer] = leg
+    where = {"app": APP, "appArgs": AGENT_ARGUMENT}
     try:
-        await line.lane(call.contact).ask(
-            "POST",
-            f"channels/{offer}",
-            {
-                "endpoint": f"PJSIP/{decision.endpoint}",
-                "app": APP,
-                "appArgs": AGENT_ARGUMENT,
-                "callerId": national(decision.caller) or "anonymous",
-                "timeout": decision.ring_seconds,
-                "originator": call.channel,
-            },
-            {"variables": _headers(decision)},
+        await line.lane(contact_of(leg.offer)).ask(
+            "POST", f"channels/{leg.offer}", {**query, **where}, {"variables": variables}
         )
     except AriRefusedError as error:
         if error.status != _ALREADY_RINGING:
-            line.calls.legs.pop(offer, None)
-            outcome = OfferOutcome.FAILED if reachable else OfferOutcome.UNREACHABLE
-            line.post(OfferFailed(at=line.now(), offer=offer, outcome=outcome))
+            line.calls.legs.pop(leg.offer, None)
+            line.post(OfferFailed(at=line.now(), offer=leg.offer, outcome=refused))
 
 
 def _headers(decision: OfferContact) -> dict[str, str]:
@@ -66,9 +76,9 @@ def outcome_of(end: ChannelDestroyed, *, rang: bool) -> OfferOutcome:
     status, cause = end.tech_cause, end.cause
     if status in _REJECTED or cause in _REJECTED_CAUSES:
         return OfferOutcome.REJECTED
-    if status in _TEMPORARILY or cause == _NO_ANSWER_CAUSE:
+    if status in TEMPORARILY or cause == _NO_ANSWER_CAUSE:
         return OfferOutcome.NO_ANSWER if rang else OfferOutcome.UNREACHABLE
-    if status in _UNREACHABLE or cause in _UNREACHABLE_CAUSES:
+    if status in UNREACHABLE or cause in UNREACHABLE_CAUSES:
         return OfferOutcome.UNREACHABLE
     return OfferOutcome.FAILED
 

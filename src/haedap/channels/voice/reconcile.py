@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 
+from haedap.channels.voice import supervising
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.callers import arrival
-from haedap.channels.voice.calls import Call, Leg, contact_of, offer_of_bridge
+from haedap.channels.voice.calls import Call, Leg, called_contact, contact_of, contact_of_bridge, endpoint_of, is_offer
 from haedap.channels.voice.dialplan import APP, CITIZEN_ARGUMENT
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.channels.voice.wire import WireBridge, WireChannel
-from haedap.domain.events import ChannelReconciled, ContactArrived, PlaybackEnded
+from haedap.domain.events import ChannelReconciled, CitizenReached, ContactArrived, PlaybackEnded
 from haedap.domain.ids import ContactId, OfferId, RequestId
 from haedap.domain.states import Channel, PlayOutcome
 
@@ -29,13 +30,22 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
     bridges = await line.ari.get("bridges", list[WireBridge])
     arrivals = [found for channel in channels if (found := _citizen(line, channel)) is not None]
     for channel in channels:
-        _agent(line, channel)
+        _leg(line, channel)
+    for channel in channels:
+        _called(line, channel)
+    await _snoops(line, channels)
     await _bridges(line, bridges)
     calls = list(line.calls.by_contact.values())
     await watch(line, calls)
-    missed = [await _missed_end(line, call) for call in calls]
+    missed = [
+        *[await _missed_end(line, call) for call in calls],
+        *[await _missed_end(line, leg) for leg in line.calls.legs.values()],
+    ]
+    reached = [CitizenReached(at=line.now(), contact=call.contact) for call in calls if _answered_us(call)]
     # Posted in one go: the first answer of the router must find all of it taken over.
-    for event in (*(found for found in arrivals if found.contact not in ended), *missed, _summary(line, ended)):
+    known: list[ContactArrived | CitizenReached] = [*arrivals, *reached]
+    known = [event for event in known if event.contact not in ended]
+    for event in (*known, *missed, _summary(line, ended)):
         if event is not None:
             line.post(event)
 
@@ -94,41 +104,95 @@ def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:
     return found
 
 
-def _agent(line: Line, channel: WireChannel) -> None:
-    offer = OfferId(channel.id)
-    if channel.id not in line.calls.by_channel and contact_of(offer).count("-") == 4:
-        line.calls.legs[offer] = Leg(offer=offer, rang=channel.state == "Ringing", answered=channel.answered)
+def _leg(line: Line, channel: WireChannel) -> None:
+    if channel.id in line.calls.by_channel or not is_offer(channel.id):
+        return
+    text = channel.channelvars.get(SOUND_VARIABLE)
+    leg = Leg(
+        offer=OfferId(channel.id),
+        endpoint=endpoint_of(channel.name),
+        rang=channel.state == "Ringing",
+        answered=channel.answered,
+        confirmed=True,
+        music=None,
+        tone=None,
+        announcement=RequestId(text) if text else None,
+    )
+    supervising.taken_over(leg, channel)
+    line.calls.legs[leg.offer] = leg
+
+
+def _called(line: Line, channel: WireChannel) -> None:
+    """A citizen whom the centre calls: their leg's id is the contact's."""
+    contact = called_contact(channel.id)
+    if contact is not None:
+        agents = [leg for leg in line.calls.legs_of(contact) if leg.mode is None]
+        call = call_of(channel, contact)
+        call.called_by = agents[0].offer if agents else OfferId(f"{contact}.0")
+        call.answered = channel.dialplan.app_name == "Stasis"
+        call.rang = channel.state == "Ringing"
+        line.calls.add(call)
+
+
+def _answered_us(call: Call) -> bool:
+    """Whether the centre called this citizen, and they answered."""
+    return call.called_by is not None and call.answered
+
+
+async def _snoops(line: Line, channels: Sequence[WireChannel]) -> None:
+    """The ear of a supervisor who is gone, or was not joined with it any more when the engine died, is ended."""
+    for channel in channels:
+        offer = supervising.supervisor_of(channel.id)
+        if offer is not None and offer not in line.calls.legs:
+            await line.try_ask("DELETE", f"channels/{channel.id}", contact=None)
 
 
 async def _bridges(line: Line, bridges: Sequence[WireBridge]) -> None:
     for bridge in bridges:
-        offer = offer_of_bridge(bridge.id)
-        if offer is None:
+        watching = supervising.supervisor_of(bridge.id)
+        contact = contact_of_bridge(bridge.id)
+        if watching is None and contact is None:
             continue
-        call = line.calls.by_contact.get(contact_of(offer))
-        if call is None or offer not in bridge.channels:
+        call = None if contact is None else line.calls.by_contact.get(contact)
+        legs = [] if call is None else [leg for leg in line.calls.legs_of(call.contact) if leg.offer in bridge.channels]
+        if call is not None:
+            call.supervisor = next(
+                (leg.offer for leg in line.calls.legs_of(call.contact) if leg.mode is not None), None
+            )
+        joined = tuple(leg.offer for leg in legs if leg.mode is None)
+        if call is not None and joined:
+            call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
+        elif watching not in line.calls.legs:
             await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
-            continue
-        call.joined, call.held, call.spoke = offer, call.channel not in bridge.channels, True
 
 
-async def _missed_end(line: Line, call: Call) -> PlaybackEnded | None:
+async def _missed_end(line: Line, call: Call | Leg) -> PlaybackEnded | None:
     """The end of a sound that came to it while nobody listened."""
-    if call.sound is None or await line.try_ask("GET", f"playbacks/{call.sound}", contact=None):
+    request = call.sound if isinstance(call, Call) else call.announcement
+    if request is None or await line.try_ask("GET", f"playbacks/{request}", contact=None):
         return None
-    ended = PlaybackEnded(at=line.now(), contact=call.contact, request=call.sound, outcome=PlayOutcome.FINISHED)
-    call.sound = None
-    return ended
+    if isinstance(call, Call):
+        contact, call.sound = call.contact, None
+    else:
+        contact, call.announcement = contact_of(call.offer), None
+    return PlaybackEnded(at=line.now(), contact=contact, request=request, outcome=PlayOutcome.FINISHED)
 
 
 def _summary(line: Line, ended: Collection[ContactId]) -> ChannelReconciled:
     legs = line.calls.legs.values()
-    joined = {call.joined for call in line.calls.by_contact.values()}
+    calls = [call for call in line.calls.by_contact.values() if call.contact not in ended]
+    reached = [call for call in calls if call.answered or call.called_by is None]
     return ChannelReconciled(
         at=line.now(),
         channel=Channel.VOICE,
-        contacts=tuple(contact for contact in line.calls.by_contact if contact not in ended),
+        contacts=tuple(call.contact for call in reached),
+        uncalled=tuple(call.contact for call in calls if call not in reached),
         ringing=tuple(leg.offer for leg in legs if not leg.answered),
         answered=tuple(leg.offer for leg in legs if leg.answered),
-        connected=tuple(leg.offer for leg in legs if leg.offer in joined),
+        connected=tuple(offer for call in reached for offer in _connected(call)),
     )
+
+
+def _connected(call: Call) -> tuple[OfferId, ...]:
+    """The legs that are with the citizen, or whose citizen is on hold; two without the citizen consult."""
+    return call.joined if not call.held or len(call.joined) == 1 else ()

@@ -14,6 +14,7 @@ from haedap.domain.ids import ContactId
 
 _log = structlog.get_logger()
 _SECONDS = 5
+_HEADER_BYTES = 44
 
 
 def recording_file(settings: Settings, contact: ContactId, arrived_at: datetime) -> Path:
@@ -33,15 +34,28 @@ class Recordings:
     async def silence(self, channel_name: str, *, paused: bool) -> None:
         """While paused, the recording of that channel holds silence in both directions."""
         query = {"action": "MixMonitorMute", "channel": channel_name, "direction": "both", "state": str(int(paused))}
+        if not await self._ask(query):
+            _log.error("voice: recording could not be paused or resumed", paused=paused)
+
+    async def stop(self, channel_name: str) -> None:
+        """Close the recording of that channel, if there is one: what was said so far stays in it."""
+        await self._ask({"action": "StopMixMonitor", "channel": channel_name})
+
+    def holds_sound(self, contact: ContactId, arrived_at: datetime) -> bool:
+        """Whether anything has been recorded: what an earlier engine joined, this one must not throw away."""
         try:
-            async with httpx.AsyncClient(auth=self._proof, timeout=_SECONDS, trust_env=False) as client:
-                answer = await client.get(self._address, params=query)
-        except httpx.HTTPError:
-            _log.error("voice: recording could not be paused or resumed", paused=paused)
-            return
-        if "Response: Success" not in answer.text:
-            _log.error("voice: recording could not be paused or resumed", paused=paused)
+            return recording_file(self._settings, contact, arrived_at).stat().st_size > _HEADER_BYTES
+        except FileNotFoundError:
+            return False
 
     def remove_empty(self, contact: ContactId, arrived_at: datetime) -> None:
         """Nobody ever spoke with this citizen: the file holds nothing but a header."""
         recording_file(self._settings, contact, arrived_at).unlink(missing_ok=True)
+
+    async def _ask(self, query: dict[str, str]) -> bool:
+        try:
+            async with httpx.AsyncClient(auth=self._proof, timeout=_SECONDS, trust_env=False) as client:
+                answer = await client.get(self._address, params=query)
+        except httpx.HTTPError:
+            return False
+        return "Response: Success" in answer.text

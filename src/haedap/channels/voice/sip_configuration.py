@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from haedap.config import Settings
@@ -66,7 +68,8 @@ def escaped(value: str) -> str:
 
 
 def _general(settings: Settings) -> list[Section]:
-    may_speak = ",".join(str(network) for network in (*settings.trunk_allowed, *settings.telephones_allowed))
+    networks = (*settings.trunk_allowed, *settings.telephones_allowed, *_called_addresses(settings))
+    may_speak = ",".join(str(network) for network in networks)
     return [
         (
             "global",
@@ -83,6 +86,16 @@ def _general(settings: Settings) -> list[Section]:
         ("system", {"type": "system", "disable_tcp_switch": "yes"}),
         ("strangers", {"type": "acl", "deny": "0.0.0.0/0.0.0.0,::/0", "permit": may_speak}),
     ]
+
+
+def _called_addresses(settings: Settings) -> list[IPv4Address | IPv6Address]:
+    """Whom the centre calls must be able to hang up. A host that is a name has to be in one of the allowed networks."""
+    found = []
+    for peer in (settings.trunk_host, settings.exchange_host):
+        host = peer.rpartition("]")[0].removeprefix("[") or peer.partition(":")[0]
+        with suppress(ValueError):
+            found.append(ip_address(host))
+    return found
 
 
 def _transports(settings: Settings, certificate: Path) -> list[Section]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from haedap.channels.voice.sip_configuration import escaped
 from haedap.channels.voice.sounds import SOUND_VARIABLE
+from haedap.channels.voice.supervising import WATCH_VARIABLE
 from haedap.config import Settings
 
 MUSIC_CLASS = "default"
@@ -18,7 +19,7 @@ res_pjsip_caller_id res_pjsip_dtmf_info res_pjsip_empty_info res_pjsip_nat res_p
 res_pjsip_header_funcs res_pjsip_refer res_pjsip_pubsub chan_pjsip
 res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
 res_ari_model res_ari res_ari_applications res_ari_asterisk res_ari_bridges res_ari_channels res_ari_endpoints
-res_ari_events res_ari_playbacks
+res_ari_events res_ari_playbacks res_ari_recordings
 bridge_simple bridge_native_rtp bridge_softmix bridge_holding
 codec_ulaw codec_alaw codec_a_mu codec_resample codec_g722 codec_opus_open_source res_format_attr_opus
 format_pcm format_wav format_sln
@@ -44,7 +45,11 @@ def files(settings: Settings) -> dict[str, str]:
         "modules.conf": _LOADED + "".join(f"load={name}.so\n" for name in _MODULES.split()),
         "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=settings.asterisk_http_host, port=settings.asterisk_http_port),
-        "ari.conf": _ARI.format(sound=SOUND_VARIABLE, user=settings.ari_user, password=escaped(settings.ari_password)),
+        "ari.conf": _ARI.format(
+            variables=f"{SOUND_VARIABLE},{WATCH_VARIABLE}",
+            user=settings.ari_user,
+            password=escaped(settings.ari_password),
+        ),
         "manager.conf": _manager(settings),
         "rtp.conf": _RTP.format(start=settings.rtp_start, end=settings.rtp_end),
         "musiconhold.conf": f"[{MUSIC_CLASS}]\nmode=files\ndirectory={settings.prompts / 'music'}\nsort=alpha\n",
@@ -93,7 +98,7 @@ _ARI = """\
 enabled=yes
 pretty=no
 websocket_write_timeout=500
-channelvars={sound}
+channelvars={variables}
 [{user}]
 type=user
 read_only=no

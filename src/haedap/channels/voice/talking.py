@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 
+from haedap.channels.voice import legs
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call, Leg, bridge_of, contact_of
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import answer, play_music, silence
 from haedap.domain.events import Connected, ConnectFailed
+from haedap.domain.ids import ContactId
 
 
 async def join(line: Line, call: Call, leg: Leg) -> None:
     """Let them hear each other; reports `Connected` or `ConnectFailed`."""
-    bridge = bridge_of(leg.offer)
-    call.joined, call.held, leg.replaced_music = leg.offer, False, bool(call.music)
+    bridge = bridge_of(call.contact)
+    call.joined, call.held, leg.replaced_music = (leg.offer,), False, bool(call.music)
+    members = [call.channel, leg.offer, *line.calls.barging(call)]
+    await legs.quiet(line, leg)
     # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
     results = await asyncio.gather(
         answer(line, call),
-        _make(line, call, bridge),
+        make_bridge(line, call.contact, bridge),
         silence(line, call),
-        line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": f"{call.channel},{leg.offer}"}),
+        line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": ",".join(members)}),
         return_exceptions=True,
     )
     errors = [result for result in results if isinstance(result, BaseException)]
@@ -28,7 +32,7 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
         if not isinstance(error, AriRefusedError):
             raise error
     if errors:
-        if call.joined == leg.offer:
+        if call.joined == (leg.offer,):
             await part(line, call)
         line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
         return
@@ -38,15 +42,14 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
 
 async def part(line: Line, call: Call) -> None:
     """Take the agent's voice away from the citizen, who then hears nothing."""
-    if call.joined is not None:
-        bridge = bridge_of(call.joined)
-        call.joined, call.held = None, False
-        await line.try_ask("DELETE", f"bridges/{bridge}", contact=call.contact)
+    if call.joined:
+        call.joined, call.held = (), False
+        await line.try_ask("DELETE", f"bridges/{bridge_of(call.contact)}", contact=call.contact)
 
 
 async def give_back(line: Line, call: Call, leg: Leg) -> None:
     """The agent answered an offer that was over for the router already: the citizen goes on waiting as before."""
-    if call.joined == leg.offer:
+    if call.joined == (leg.offer,):
         await part(line, call)
         if leg.replaced_music:
             await play_music(line, call)
@@ -54,23 +57,25 @@ async def give_back(line: Line, call: Call, leg: Leg) -> None:
 
 async def hold(line: Line, call: Call) -> None:
     """Music to the citizen; the agent stays behind alone and hears nothing."""
-    if call.joined is None or call.held:
+    if not call.joined or call.held:
         return
     call.held = True
-    leave = f"bridges/{bridge_of(call.joined)}/removeChannel"
-    await line.try_ask("POST", leave, {"channel": call.channel}, contact=call.contact)
+    await line.try_ask(
+        "POST", f"bridges/{bridge_of(call.contact)}/removeChannel", {"channel": call.channel}, contact=call.contact
+    )
     call.music = True
     await line.try_ask("POST", f"channels/{call.channel}/moh", contact=call.contact)
 
 
 async def unhold(line: Line, call: Call) -> None:
     """The end of `hold`."""
-    if call.joined is None or not call.held:
+    if not call.joined or not call.held:
         return
     call.held = False
     await silence(line, call)
-    enter = f"bridges/{bridge_of(call.joined)}/addChannel"
-    await line.try_ask("POST", enter, {"channel": call.channel}, contact=call.contact)
+    await line.try_ask(
+        "POST", f"bridges/{bridge_of(call.contact)}/addChannel", {"channel": call.channel}, contact=call.contact
+    )
 
 
 async def mute(line: Line, leg: Leg, *, muted: bool) -> None:
@@ -79,15 +84,19 @@ async def mute(line: Line, leg: Leg, *, muted: bool) -> None:
     await line.try_ask(method, f"channels/{leg.offer}/mute", {"direction": "in"}, contact=contact)
 
 
-async def send_digits(line: Line, call: Call, digits: str) -> None:
-    """Keypad tones into the citizen's line, for the voice menu of whoever is there."""
-    query: dict[str, str | int] = {"dtmf": digits, "duration": 160, "between": 100}
-    await line.try_ask("POST", f"channels/{call.channel}/dtmf", query, contact=call.contact)
+async def send_digits(line: Line, call: Call, leg: Leg, digits: str) -> None:
+    """Keypad tones into the line of whom the agent speaks with, for the voice menu of whoever is there."""
+    others = [offer for offer in call.joined if offer != leg.offer]
+    for channel in others if call.held else [call.channel]:
+        await line.try_ask(
+            "POST", f"channels/{channel}/dtmf", {"dtmf": digits, "duration": 160, "between": 100}, contact=call.contact
+        )
 
 
-async def _make(line: Line, call: Call, bridge: str) -> None:
+async def make_bridge(line: Line, contact: ContactId, bridge: str) -> None:
+    """A bridge of that id, whether it was there or not."""
     try:
-        await line.lane(call.contact).ask("POST", "bridges", {"type": "mixing", "bridgeId": bridge})
+        await line.lane(contact).ask("POST", "bridges", {"type": "mixing", "bridgeId": bridge})
     except AriRefusedError as error:
         already_there = 409
         if error.status != already_there:

@@ -46,16 +46,16 @@ class Telephones:
         if number is not None and known is not None and known.kind is PhoneKind.CITIZEN:
             self._citizens[number] = username
 
-    def citizen_at(self, number: str, busy: Collection[str]) -> str | None:
-        """The demonstration's telephone for `number`: where they called from, else any that is registered and free.
+    def citizen_at(self, number: str, busy: Collection[str], *, any_free: bool) -> str | None:
+        """The demonstration's telephone for `number`: where they called from, else with `any_free` one that is free.
 
-        None in a centre that is no demonstration, and when no such telephone is there.
+        None in a centre that is no demonstration, and when no such telephone is registered.
         """
         if not self._settings.demo:
             return None
         known = self._citizens.get(number)
-        if known in self._online:
-            return known
+        if known in self._online or not any_free:
+            return known if known in self._online else None
         kinds = {name: credential.kind for name, credential in self._credentials.items()}
         free = [name for name in self._online if kinds.get(name) is PhoneKind.CITIZEN and name not in busy]
         return min(free, default=None)

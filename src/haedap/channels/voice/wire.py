@@ -59,6 +59,12 @@ class WirePlayback(msgspec.Struct, frozen=True):
     state: str
 
 
+class WireRecording(msgspec.Struct, frozen=True):
+    """A message that is over."""
+
+    name: str
+
+
 class ContactInfo(msgspec.Struct, frozen=True):
     """A registration. `contact_status` is Reachable, NonQualified, Unreachable, Unknown or Removed."""
 
@@ -101,6 +107,14 @@ class PlaybackFinished(WireEvent, frozen=True):
     playback: WirePlayback
 
 
+class RecordingFinished(WireEvent, frozen=True):
+    recording: WireRecording
+
+
+class RecordingFailed(WireEvent, frozen=True):
+    recording: WireRecording
+
+
 class ContactStatusChange(WireEvent, frozen=True):
     timestamp: datetime
     endpoint: WireEndpoint
@@ -122,6 +136,8 @@ AnyWireEvent = (
     | ChannelDestroyed
     | ChannelDtmfReceived
     | PlaybackFinished
+    | RecordingFinished
+    | RecordingFailed
     | ContactStatusChange
     | RESTResponse
 )
@@ -132,6 +148,8 @@ CALL_EVENTS = (
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "PlaybackFinished",
+    "RecordingFinished",
+    "RecordingFailed",
 )
 """Of the types of events that a call causes, those that are of use here: a third."""
 

@@ -1,0 +1,156 @@
+"""What a citizen leaves after the tone: recorded by Asterisk itself, then kept with the recordings of conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import tempfile
+import wave
+from pathlib import Path
+
+import numpy as np
+import structlog
+
+from haedap.channels.voice.ari import AriRefusedError
+from haedap.channels.voice.calls import Call
+from haedap.channels.voice.line import Line
+from haedap.channels.voice.recordings import Recordings, recording_file
+from haedap.channels.voice.sounds import answer, silence
+from haedap.channels.voice.wire import WireRecording
+from haedap.config import Settings
+from haedap.domain.decisions import TakeMessage
+from haedap.domain.events import MessageTaken
+from haedap.domain.ids import ContactId
+
+_SILENCE_SECONDS = 5
+_HEADER_BYTES = 44
+_RATE = 8000
+_FORMAT = "wav"
+_PIECE = _RATE // 50
+_QUIET = 300
+"""The loudness of a quiet line, of 32767: -41 dBFS."""
+_log = structlog.get_logger()
+
+
+class Messages:
+    """Recordings in the making lie in Asterisk's spool, named by their contact, so that any engine finds them."""
+
+    def __init__(self, settings: Settings, recordings: Recordings) -> None:
+        self._settings = settings
+        self._recordings = recordings
+        self._tone = settings.prompts / "tone"
+        self._spool = settings.state / "asterisk" / "spool" / "recording"
+
+    async def take(self, line: Line, call: Call, decision: TakeMessage) -> None:
+        """The tone, then record until silence, `#` or `most_seconds`. Reports `MessageTaken` when it is over."""
+        if call.message:
+            return
+        call.message = True
+        await silence(line, call)
+        await self._recordings.stop(call.name)
+        try:
+            await answer(line, call)
+            # The leg does one thing after the other: it records when the tone is over.
+            await line.try_ask(
+                "POST", f"channels/{call.channel}/play", {"media": f"sound:{self._tone}"}, contact=call.contact
+            )
+            await line.lane(call.contact).ask(
+                "POST", f"channels/{call.channel}/record", _how(call.contact, decision.most_seconds)
+            )
+        except AriRefusedError:
+            await self._finish(line, call.contact, call)
+
+    def finished(self, line: Line, recording: WireRecording) -> None:
+        """Asterisk has closed the file."""
+        contact = ContactId(recording.name)
+        line.spawn(self._finish(line, contact, line.calls.by_contact.get(contact)))
+
+    async def stop(self, line: Line, call: Call) -> None:
+        """Something else is to be heard: what was said so far is kept."""
+        if call.message:
+            await line.try_ask("POST", f"recordings/live/{call.contact}/stop", contact=call.contact)
+
+    async def take_over(self, line: Line) -> None:
+        """Messages that were begun before this connection: those that are over are kept and reported."""
+        for contact in await asyncio.to_thread(self._begun):
+            call = line.calls.by_contact.get(contact)
+            if call is not None and await line.try_ask("GET", f"recordings/live/{contact}", contact=call.contact):
+                call.message = True
+            else:
+                await self._finish(line, contact, call)
+
+    def _begun(self) -> list[ContactId]:
+        return [ContactId(file.stem) for file in self._spool.glob(f"*.{_FORMAT}")] if self._spool.is_dir() else []
+
+    async def _finish(self, line: Line, contact: ContactId, call: Call | None) -> None:
+        if call is not None:
+            call.message = False
+        created = line.now() if call is None else call.created
+        target = recording_file(self._settings, contact, created)
+        seconds = await asyncio.to_thread(_keep, self._spool / f"{contact}.{_FORMAT}", target)
+        if call is not None and seconds:
+            call.spoke = True
+        line.post(MessageTaken(at=line.now(), contact=contact, seconds=seconds))
+
+
+def _how(contact: ContactId, most_seconds: int) -> dict[str, str | int]:
+    return {
+        "name": contact,
+        "format": _FORMAT,
+        "maxDurationSeconds": most_seconds,
+        "maxSilenceSeconds": _SILENCE_SECONDS,
+        "terminateOn": "#",
+        "ifExists": "overwrite",
+    }
+
+
+def _keep(spooled: Path, target: Path) -> int:
+    """Move what was said behind what was recorded of this contact before; returns its seconds, 0 for nothing."""
+    try:
+        sound = _sound(spooled)
+        if not _speaks(sound):
+            sound = b""
+        if sound:
+            target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+            _write(target, _sound(target) + sound)
+        spooled.unlink(missing_ok=True)
+    except OSError as error:
+        # It stays in the spool, and the next connection tries again.
+        _log.error("voice: a message could not be kept", why=error.strerror)
+        return 0
+    return -(-len(sound) // (2 * _RATE))
+
+
+def _sound(file: Path) -> bytes:
+    """The samples in a WAV file of Asterisk, also when it died before it wrote their number into the header."""
+    try:
+        data = file.read_bytes()[_HEADER_BYTES:]
+    except FileNotFoundError:
+        return b""
+    return data[: len(data) // 2 * 2]
+
+
+def _speaks(sound: bytes) -> bool:
+    """Whether anything was said, for a fifth of a second in all."""
+    samples = np.frombuffer(sound, "<i2").astype(np.float64)
+    pieces = samples[: len(samples) // _PIECE * _PIECE].reshape(-1, _PIECE)
+    loud = np.sqrt(np.mean(pieces**2, axis=1)) > _QUIET
+    return int(loud.sum()) * _PIECE >= _RATE // 5
+
+
+def _write(target: Path, samples: bytes) -> None:
+    """All or nothing: who listens meanwhile hears what was there before."""
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file, wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(_RATE)
+            sound.writeframes(samples)
+        Path(temporary).chmod(0o640)
+        Path(temporary).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

@@ -1,0 +1,231 @@
+"""Engine or Asterisk die while an agent consults, a supervisor whispers, a citizen is called or leaves a message."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from haedap.channels.voice.channel import VoiceChannel
+from haedap.channels.voice.prompts import library_of
+from haedap.domain.events import (
+    ChannelReconciled,
+    CitizenLeft,
+    CitizenNotReached,
+    CitizenReached,
+    Connected,
+    ContactArrived,
+    MessageTaken,
+    PlaybackEnded,
+)
+from haedap.domain.states import AttemptOutcome, PlayOutcome, Supervision
+from tests.telephony.conftest import PLAN, at, credential, registered_desk
+from tests.telephony.support.conversation import (
+    AGENT_TONE,
+    CITIZEN_TONE,
+    OFFICER_TONE,
+    SUPERVISOR_TONE,
+    becomes,
+    hears,
+    still_answers,
+)
+from tests.telephony.support.exchange import MUSIC, Exchange, running_exchange
+from tests.telephony.support.script import Script
+from tests.telephony.support.telephone import Caller, Desk
+from tests.telephony.test_callbacks import NUMBER, RINGING_TONE, agent_ready
+from tests.telephony.test_messages import after_the_tone
+from tests.telephony.test_supervision import watched_talk
+from tests.telephony.test_transfers import EXTENSION, consult
+
+MakeScript = Callable[[], Awaitable[Script]]
+
+
+async def succeed(script: Script, make_script: MakeScript) -> tuple[Script, ChannelReconciled]:
+    """The engine dies; another one starts."""
+    await script.stop()
+    successor = await make_script()
+    return successor, successor.of(ChannelReconciled)[0]
+
+
+async def test_consultation_is_taken_over(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk, officer: Desk
+) -> None:
+    contact, agent, target = await consult(script, caller, desk, officer)
+    successor, found = await succeed(script, make_script)
+    assert found.contacts == (contact,)
+    assert set(found.answered) == {agent, target}
+    assert found.connected == ()
+    await asyncio.gather(hears(caller.media, MUSIC), hears(desk.media, OFFICER_TONE))
+    await successor.gather(contact, agent, target, citizen=True)
+    await asyncio.gather(hears(caller.media, AGENT_TONE, OFFICER_TONE), hears(officer.media, AGENT_TONE, CITIZEN_TONE))
+    third, found = await succeed(successor, make_script)
+    assert set(found.connected) == {agent, target}
+    await third.gather(contact, target, citizen=True)
+    await asyncio.gather(
+        hears(caller.media, OFFICER_TONE), hears(officer.media, CITIZEN_TONE), hears(desk.media, MUSIC)
+    )
+    fourth, found = await succeed(third, make_script)
+    assert found.connected == (target,)
+    await fourth.end(contact)
+    await caller.wait_for("BYE")
+    await officer.wait_for("BYE")
+    await fourth.stop()
+
+
+async def test_announcement_is_taken_over(
+    exchange: Exchange, make_script: MakeScript, script: Script, caller: Caller, desk: Desk, officer: Desk
+) -> None:
+    contact, agent, target = await consult(script, caller, desk, officer)
+    await script.gather(contact, agent, citizen=True)
+    request = await script.announce(contact, target, "재산세 고지서를 받지 못하신 김민원 님을 연결합니다. " * 3)
+    successor, _ = await succeed(script, make_script)
+    assert not successor.of(PlaybackEnded)
+    await successor.gather(contact, agent, target, citizen=False)
+    await hears(officer.media, AGENT_TONE)
+    assert [event.outcome for event in successor.of(PlaybackEnded, request=request)] == [PlayOutcome.REPLACED]
+    assert not list((exchange.settings.prompts / "announcements").iterdir())
+    await successor.end(contact)
+    await caller.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_supervision_is_taken_over(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk, supervisor: Desk
+) -> None:
+    contact, agent, leg = await watched_talk(script, caller, desk, supervisor)
+    await script.supervise(contact, leg, agent, Supervision.WHISPER)
+    await becomes(desk.media, SUPERVISOR_TONE, heard=True)
+    successor, found = await succeed(script, make_script)
+    assert (found.connected, set(found.answered)) == ((agent,), {agent, leg})
+    await becomes(desk.media, SUPERVISOR_TONE, heard=True)
+    await successor.supervise(contact, leg, agent, Supervision.LISTEN)
+    await becomes(desk.media, SUPERVISOR_TONE, heard=False)
+    await successor.supervise(contact, leg, agent, Supervision.BARGE)
+    await becomes(caller.media, SUPERVISOR_TONE, heard=True)
+    third, found = await succeed(successor, make_script)
+    assert found.connected == (agent,)
+    await third.end(contact)
+    await supervisor.wait_for("BYE")
+    await caller.wait_for("BYE")
+    await third.stop()
+
+
+async def test_citizen_who_is_being_called_is_taken_over(
+    make_script: MakeScript, script: Script, desk: Desk, citizen: Desk
+) -> None:
+    contact, offer = await agent_ready(script, desk)
+    await script.call_citizen(offer, NUMBER)
+    await citizen.ring()
+    await becomes(desk.media, RINGING_TONE, heard=True)
+    successor, found = await succeed(script, make_script)
+    assert (found.contacts, found.uncalled, found.answered) == ((), (contact,), (offer,))
+    await citizen.answer()
+    assert (await successor.wait_for(CitizenReached)).contact == contact
+    await successor.wait_for(Connected)
+    await asyncio.gather(hears(desk.media, CITIZEN_TONE), hears(citizen.media, AGENT_TONE))
+    third, found = await succeed(successor, make_script)
+    assert (found.contacts, found.uncalled, found.connected) == ((contact,), (), (offer,))
+    assert [event.contact for event in third.of(CitizenReached)] == [contact]
+    assert not third.of(ContactArrived)
+    await citizen.hang_up()
+    assert (await third.wait_for(CitizenLeft)).contact == contact
+    await third.end(contact)
+    await desk.wait_for("BYE")
+    await third.stop()
+
+
+async def test_citizen_who_answers_while_no_engine_is_there(
+    make_script: MakeScript, script: Script, desk: Desk, citizen: Desk
+) -> None:
+    contact, offer = await agent_ready(script, desk)
+    await script.call_citizen(offer, NUMBER)
+    await citizen.ring()
+    await script.stop()
+    await citizen.answer()
+    successor = await make_script()
+    assert (await successor.wait_for(CitizenReached)).contact == contact
+    await successor.connect(contact, offer)
+    await asyncio.gather(hears(desk.media, CITIZEN_TONE), hears(citizen.media, AGENT_TONE))
+    await successor.end(contact)
+    await desk.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_called_citizen_who_is_busy_after_a_takeover(
+    make_script: MakeScript, script: Script, desk: Desk, citizen: Desk
+) -> None:
+    contact, offer = await agent_ready(script, desk)
+    await script.call_citizen(offer, NUMBER)
+    await citizen.ring()
+    successor, _ = await succeed(script, make_script)
+    citizen.refuse("486 Busy Here")
+    missed = await successor.wait_for(CitizenNotReached)
+    assert (missed.contact, missed.outcome) == (contact, AttemptOutcome.BUSY)
+    await successor.end(contact)
+    await desk.wait_for("BYE")
+    await successor.stop()
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_message_is_taken_over(ended: bool, make_script: MakeScript, script: Script, caller: Caller) -> None:
+    contact = await after_the_tone(script, caller)
+    await asyncio.sleep(1.2)
+    await script.stop()
+    if ended:
+        await caller.hang_up()
+    successor = await make_script()
+    if not ended:
+        assert not successor.of(MessageTaken)
+        caller.media.press("#")
+    taken = await successor.wait_for(MessageTaken)
+    assert taken.contact == contact
+    assert taken.seconds >= 1
+    if not ended:
+        await successor.end(contact)
+        await caller.wait_for("BYE")
+    await successor.stop()
+
+
+# --- Asterisk itself
+
+
+@pytest.fixture(scope="module")
+def mortal_exchange() -> Iterator[Exchange]:
+    """Another Asterisk: one that these tests may kill."""
+    with tempfile.TemporaryDirectory(prefix="hdk-") as home, running_exchange(Path(home)) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+async def mortal_script(mortal_exchange: Exchange) -> AsyncIterator[Script]:
+    channel = VoiceChannel(mortal_exchange.settings, library_of(mortal_exchange.settings))
+    await channel.plan_changed(PLAN)
+    await channel.phone_issued(credential("desk-7", mortal_exchange.settings.sip_realm))
+    script = Script(channel)
+    await script.start()
+    yield script
+    await script.stop()
+
+
+async def test_kill_of_asterisk_in_mid_consultation_leaves_nothing(
+    mortal_exchange: Exchange, mortal_script: Script
+) -> None:
+    script, exchange = mortal_script, mortal_exchange
+    async with AsyncExitStack() as stack:
+        caller = await stack.enter_async_context(Caller(exchange.sip))
+        officer = await stack.enter_async_context(at(exchange.settings.exchange_host, exchange, OFFICER_TONE))
+        desk = await registered_desk(stack, exchange, script, 7)
+        contact, agent, target = await consult(script, caller, desk, officer)
+        after = len(script.events)
+        exchange.kill()
+        await script.gather(contact, agent, target, citizen=True)
+        await script.dial(contact, EXTENSION, leg=3)
+        await asyncio.to_thread(exchange.start)
+        found = await script.wait_for(ChannelReconciled, after=after)
+        assert (found.contacts, found.ringing, found.answered, found.uncalled) == ((), (), (), ())
+        assert (exchange.ask("channels"), exchange.ask("bridges")) == ([], [])
+        await still_answers(exchange, script)
