@@ -24,15 +24,16 @@ from haedap.analytics.tables import SEOUL, Scope
 Connection: TypeAlias = psycopg.Connection[dict[str, Any]]
 
 _FILL = """
-INSERT INTO contact (id, channel, state, outcome, ended_by, called, caller, queue, arrived_at, queued_at, answered_at,
-                     ended_at, agent, segments, seq)
+INSERT INTO contact (id, channel, state, outcome, ended_by, called, caller, queue, asked_queue, arrived_at, queued_at,
+                     answered_at, ended_at, agent, segments, seq)
 SELECT gen_random_uuid(), 'voice', 'ended', 'answered', 'agent', '+82200000120',
        '+8210000' || lpad((n %% 100000)::text, 5, '0'),
-       'queue_' || n %% 8, at, at + interval '20 s', at + interval '35 s', at + interval '200 s', n %% 100, 1, n
+       'queue_' || n %% 8, 'queue_' || n %% 8, at, at + interval '20 s', at + interval '35 s', at + interval '200 s',
+       n %% 100, 1, n
 FROM (SELECT n, %(now)s::timestamptz - n * (interval '1 day' / %(daily)s) AS at
       FROM generate_series(1, %(contacts)s) AS n) AS made;
-INSERT INTO segment (contact, number, agent, queue, offer, started_at, ended_at, wrap_up_seconds, seq)
-SELECT id, 1, agent, queue, id::text, answered_at, ended_at, 30, seq FROM contact;
+INSERT INTO segment (contact, number, agent, queue, offer, started_at, talk_from, ended_at, wrap_up_seconds, seq)
+SELECT id, 1, agent, queue, id::text, answered_at, answered_at, ended_at, 30, seq FROM contact;
 INSERT INTO agent_period (agent, state, started_at, ended_at)
 SELECT agent, state, started_at + after, started_at + after + interval '60 s' FROM segment,
        (VALUES ('offered', interval '-5 s'), ('engaged', interval '0'), ('wrap_up', interval '165 s'),

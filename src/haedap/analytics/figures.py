@@ -107,7 +107,8 @@ def empty_figures(formula: ServiceLevelFormula) -> Row:
         each.definition.key: 0 if each.definition.unit is Unit.CONTACTS else None
         for each in measures.cohort_measures(formula)
     }
-    return counted | {measures.WAITING.key: 0, "longest_wait_since": None, measures.HANDLE_TIME.key: None}
+    others = (measures.HANDLE_TIME.key, measures.CALLBACK_KEPT.definition.key)
+    return counted | {measures.WAITING.key: 0, "longest_wait_since": None} | dict.fromkeys(others)
 
 
 def _ask_group(
@@ -118,6 +119,7 @@ def _ask_group(
     for statement in (
         Statement(queries.cohort_figures(formula, by_queue=by_queue), scope.values),
         Statement(queries.handle_time(by_queue=by_queue), scope.values),
+        Statement(queries.callbacks(by_queue=by_queue), scope.values),
         Statement(queries.waiting(by_queue=by_queue)),
     ):
         for row in (yield statement):

@@ -13,12 +13,13 @@ from typing import TypeAlias
 
 from ibis.expr.types import BooleanValue, NumericValue, Table
 
-from haedap.domain.states import ContactOutcome, ContactState
+from haedap.domain.states import ContactOutcome, ContactState, Direction, PromiseOutcome
 
 Condition: TypeAlias = Callable[[Table], BooleanValue]
 
 ARRIVAL_COHORT = "접수 시각 기준: 그 구간에 걸려 온 상담 건은 언제 끝나든 그 구간에 속합니다."
 LIVE = "현재 시각 기준: 지금 대기 중인 상담 건입니다."
+PROMISE_COHORT = "약속 시각 기준: 그 구간에 한 콜백 약속은 언제 끝나든 그 구간에 속합니다."
 CLOCK = "시각 기준: 그 구간 안에서 흐른 시간만 셉니다."
 
 
@@ -55,7 +56,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure over the arrival cohort. Without `mean_of` it is a count (unit CONTACTS) or a share (unit RATIO)."""
+    """A figure over a cohort. Without `mean_of` it is a count (unit CONTACTS) or a share (unit RATIO)."""
 
     definition: Definition
     population: Condition
@@ -73,8 +74,12 @@ class Measure:
 
 
 def offered(contact: Table) -> BooleanValue:
-    """The citizen asked for a person."""
-    return contact.queued_at.notnull()
+    """The citizen called and asked for a person. A callback is the centre's own call and is not offered."""
+    return contact.queued_at.notnull() & _incoming(contact)
+
+
+def _incoming(contact: Table) -> BooleanValue:
+    return contact.direction == Direction.IN.value
 
 
 def answered(contact: Table) -> BooleanValue:
@@ -83,8 +88,33 @@ def answered(contact: Table) -> BooleanValue:
 
 
 def abandoned(contact: Table) -> BooleanValue:
-    """The contact ended in the queue: nobody was connected."""
-    return offered(contact) & contact.answered_at.isnull() & contact.ended_at.notnull()
+    """The contact ended in the queue: nobody was connected, nor was a callback promised that may still be kept."""
+    ended = offered(contact) & contact.answered_at.isnull() & contact.ended_at.notnull()
+    return ended & (~_promised(contact) | contact.promise_failed)
+
+
+def _promised(contact: Table) -> BooleanValue:
+    return _incoming(contact) & (contact.outcome.fill_null("") == ContactOutcome.PROMISED.value)
+
+
+def _transferred(contact: Table) -> BooleanValue:
+    return answered(contact) & contact.transferred
+
+
+def _referred(contact: Table) -> BooleanValue:
+    return answered(contact) & contact.referred
+
+
+def _self_handled(contact: Table) -> BooleanValue:
+    return answered(contact) & contact.ended_at.notnull() & ~contact.transferred & ~contact.referred
+
+
+def _returned(contact: Table) -> BooleanValue:
+    return answered(contact) & (contact.returned > 0)
+
+
+def _resumed(contact: Table) -> BooleanValue:
+    return _incoming(contact) & contact.resumes.notnull()
 
 
 def short_abandoned(contact: Table) -> BooleanValue:
@@ -123,8 +153,8 @@ def _left_in_flow(contact: Table) -> BooleanValue:
 
 
 def waiting(contact: Table) -> BooleanValue:
-    """In a queue and not with an agent; one that rings at an agent's telephone still waits."""
-    return contact.state.isin([ContactState.WAITING.value, ContactState.OFFERED.value])
+    """On the line, in a queue and not with an agent; one that rings at an agent's telephone still waits."""
+    return contact.state.isin([ContactState.WAITING.value, ContactState.OFFERED.value]) & _incoming(contact)
 
 
 def _count(key: str, name: str, formula: str, condition: Condition, settings: tuple[str, ...] = ()) -> Measure:
@@ -214,13 +244,68 @@ _FIXED = (
         _closed_by_flow,
     ),
     _count("left_in_flow", "안내 중 종료", "자동 안내를 듣다가 끊은 건(인입에 넣지 않음)", _left_in_flow),
+    _count(
+        "promised",
+        "콜백 약속",
+        "콜백을 약속하고 끝난 건. 약속이 끝내 지켜지지 않으면 포기에도 넣음",
+        _promised,
+    ),
+    _count("resumed", "재인입", "끊긴 뒤 다시 걸어 이전 순서를 이어받은 건", _resumed),
+    _count("transferred", "호전환", "응대한 건 가운데 다른 상담사, 대기열, 담당자에게 넘겨준 건", _transferred),
+    Measure(
+        Definition(key="transfer_rate", name="호전환율", unit=Unit.RATIO, formula="호전환 ÷ 응대"),
+        answered,
+        _transferred,
+    ),
+    _count("returned", "되돌아온 호", "즉시 호전환이 이어지지 않아 상담사에게 되돌아온 건", _returned),
+    _count("referred", "부서 이관", "응대한 건 가운데 담당자의 회신을 약속한 건", _referred),
+    Measure(
+        Definition(
+            key="self_handled",
+            name="자체처리율",
+            unit=Unit.RATIO,
+            formula="호전환도 부서 이관도 없이 끝난 건 ÷ 응대",
+        ),
+        answered,
+        _self_handled,
+    ),
 )
+
+
+def _promise_is_counted(promise: Table) -> BooleanValue:
+    outcome = promise.outcome.fill_null("")
+    in_time = promise.ended_at <= promise.deadline
+    void = outcome.isin([PromiseOutcome.MERGED.value, PromiseOutcome.CANCELLED.value])
+    served_before = (outcome == PromiseOutcome.RESOLVED.value) & in_time
+    decided = promise.ended_at.notnull() | (promise.deadline <= promise.now)
+    return decided & ~void & ~served_before
+
+
+def _promise_is_kept(promise: Table) -> BooleanValue:
+    return (promise.outcome.fill_null("") == PromiseOutcome.KEPT.value) & (promise.ended_at <= promise.deadline)
+
+
+CALLBACK_KEPT = Measure(
+    Definition(
+        key="callback_kept",
+        name="콜백 이행률",
+        unit=Unit.RATIO,
+        formula=(
+            "기한 안에 민원인과 연결된 약속 ÷ 약속. 합치거나 취소한 약속, 기한 안에 민원인이 먼저 전화한 약속, "
+            "아직 기한이 남은 약속은 넣지 않음"
+        ),
+        cohort=PROMISE_COHORT,
+    ),
+    _promise_is_counted,
+    _promise_is_kept,
+)
+"""Over the promises of a scope, not over its contacts."""
 
 HANDLE_TIME = Definition(
     key="aht_seconds",
     name="평균처리시간",
     unit=Unit.SECONDS,
-    formula="(통화 + 보류 + 후처리) ÷ 처리한 건. 후처리까지 끝난 상담 구간만 셈",
+    formula="(통화 + 보류 + 후처리) ÷ 처리한 건. 후처리까지 끝난 상담 구간만 셈. 연결되지 않은 콜백은 넣지 않음",
 )
 OCCUPANCY = Definition(
     key="occupancy",
@@ -245,4 +330,5 @@ def cohort_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
 
 def definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:
     """Every figure's explanation, in the order in which they are shown."""
-    return (WAITING, *(measure.definition for measure in cohort_measures(formula)), HANDLE_TIME, OCCUPANCY)
+    of_contacts = (measure.definition for measure in cohort_measures(formula))
+    return (WAITING, *of_contacts, CALLBACK_KEPT.definition, HANDLE_TIME, OCCUPANCY)

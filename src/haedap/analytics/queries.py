@@ -13,7 +13,7 @@ import ibis
 from ibis.expr.types import NumericValue, Table
 
 from haedap.analytics import AnalyticsError, measures, tables
-from haedap.analytics.measures import HANDLE_TIME, OCCUPANCY, WAITING, Measure, ServiceLevelFormula
+from haedap.analytics.measures import CALLBACK_KEPT, HANDLE_TIME, OCCUPANCY, WAITING, Measure, ServiceLevelFormula
 from haedap.analytics.tables import Scope
 from haedap.domain.states import AgentState
 
@@ -54,13 +54,22 @@ def cohort_figures(formula: ServiceLevelFormula, *, by_queue: bool) -> str:
 
 @cache
 def handle_time(*, by_queue: bool) -> str:
-    """The mean handle time of the cohort's contacts, over segments whose wrap-up is over."""
+    """The mean handle time of the cohort's contacts, over segments with talk whose wrap-up is over."""
     segment = tables.SEGMENT
     joined = tables.cohort().select("id", "queue").inner_join(segment, [("id", "contact")])
-    done = joined.filter(joined.ended_at.notnull(), joined.wrap_up_seconds.notnull())
-    talked = done.ended_at.delta(done.started_at, unit="microsecond") / 1_000_000
+    done = joined.filter(joined.ended_at.notnull(), joined.talk_from.notnull(), joined.wrap_up_seconds.notnull())
+    talked = done.ended_at.delta(done.talk_from, unit="microsecond") / 1_000_000
     mean = (talked + done.wrap_up_seconds).sum() / done.id.nunique().nullif(0)
     return _compiled(_grouped(done, by_queue, {HANDLE_TIME.key: mean}))
+
+
+@cache
+def callbacks(*, by_queue: bool) -> str:
+    """The share of the scope's promises that were kept in time."""
+    promises = tables.promised()
+    if by_queue:
+        promises = promises.filter(promises.queue.notnull())
+    return _compiled(_grouped(promises, by_queue, {CALLBACK_KEPT.definition.key: CALLBACK_KEPT.value(promises)}))
 
 
 @cache
@@ -114,6 +123,7 @@ def compile_usual() -> None:
     for by_queue in (False, True):
         cohort_figures(ServiceLevelFormula.STANDARD, by_queue=by_queue)
         handle_time(by_queue=by_queue)
+        callbacks(by_queue=by_queue)
         waiting(by_queue=by_queue)
     occupancy()
     agents_by_state()

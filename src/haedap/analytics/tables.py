@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import ibis
 from ibis.expr.types import Table
 
+from haedap.domain.states import PromiseOutcome
+
 SEOUL = ZoneInfo("Asia/Seoul")
 
 _AT = "timestamp('UTC', 6)"
@@ -18,7 +20,13 @@ CONTACT = ibis.table(
         "id": "uuid",
         "state": "string",
         "outcome": "string",
+        "direction": "string",
         "queue": "string",
+        "asked_queue": "string",
+        "resumes": "uuid",
+        "transferred": "boolean",
+        "referred": "boolean",
+        "returned": "int64",
         "arrived_at": _AT,
         "queued_at": _AT,
         "answered_at": _AT,
@@ -27,8 +35,21 @@ CONTACT = ibis.table(
     name="contact",
 )
 SEGMENT = ibis.table(
-    {"contact": "uuid", "started_at": _AT, "ended_at": _AT, "wrap_up_seconds": "float64"},
+    {"contact": "uuid", "started_at": _AT, "talk_from": _AT, "ended_at": _AT, "wrap_up_seconds": "float64"},
     name="segment",
+)
+PROMISE = ibis.table(
+    {
+        "id": "uuid",
+        "contact": "uuid",
+        "owner_queue": "string",
+        "outcome": "string",
+        "into": "uuid",
+        "made_at": _AT,
+        "deadline": _AT,
+        "ended_at": _AT,
+    },
+    name="promise",
 )
 QUEUE = ibis.table({"key": "string", "service_level_seconds": "int64"}, name="queue")
 AGENT_STATUS = ibis.table({"agent": "int64", "state": "string"}, name="agent_status")
@@ -76,14 +97,35 @@ def cohort() -> Table:
     """The contacts that arrived in the scope, each with its waits in microseconds and its queue's promise.
 
     The arrival cohort: a contact belongs to the interval in which it arrived, however long it lasts. So no interval
-    can exceed 100 %.
+    can exceed 100 %. Likewise it belongs to the queue that was asked for (`queue`), wherever it was moved, and
+    `promise_failed` tells of the callback that was promised in it.
     """
     arrived = CONTACT.cross_join(SCOPE).filter(
         lambda row: row.arrived_at >= row.since, lambda row: row.arrived_at < row.until
     )
+    arrived = arrived.mutate(queue=arrived.asked_queue)
     joined = arrived.left_join(QUEUE, arrived.queue == QUEUE.key)
     return joined.mutate(
         answer_wait=joined.answered_at.delta(joined.queued_at, unit="microsecond"),
         abandon_wait=joined.ended_at.delta(joined.queued_at, unit="microsecond"),
         promise=joined.service_level_seconds * 1_000_000,
+        promise_failed=joined.id.isin(_failed_promises().contact),
+    )
+
+
+def _failed_promises() -> Table:
+    """Promises of the scope's contacts whose citizen was never reached. One that was merged fails with the other."""
+    older = PROMISE.view()
+    made = PROMISE.cross_join(SCOPE).filter(lambda row: row.made_at >= row.since, lambda row: row.contact.notnull())
+    merged = made.left_join(older, made.into == older.id, rname="older_{name}")
+    outcome = merged.older_outcome.coalesce(merged.outcome)
+    return merged.filter(outcome == PromiseOutcome.NOT_REACHED.value).select("contact")
+
+
+def promised() -> Table:
+    """The callbacks that were promised in the scope, each with its queue; those of officers have none."""
+    return (
+        PROMISE.cross_join(SCOPE)
+        .filter(lambda row: row.made_at >= row.since, lambda row: row.made_at < row.until)
+        .mutate(queue=lambda row: row.owner_queue)
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from haedap.analytics.figures import Figures, Row, UsualCurve, ask_today
@@ -54,8 +55,10 @@ class Book:
         ended: float | None = None,
         outcome: str | None = None,
         state: str | None = None,
+        moved_to: str | None = None,
+        **more: Any,
     ) -> uuid.UUID:
-        """One contact; `state` follows from the times unless given."""
+        """One contact; `state` follows from the times unless given. `more`: other columns."""
 
         def at(seconds: float | None) -> datetime | None:
             return None if seconds is None else arrived + timedelta(seconds=seconds)
@@ -64,20 +67,75 @@ class Book:
         made = uuid.uuid4()
         self.connection.execute(
             """INSERT INTO contact
-            (id, channel, state, outcome, queue, arrived_at, queued_at, answered_at, ended_at, seq)
-            VALUES (%s, 'voice', %s, %s, %s, %s, %s, %s, %s, 1)""",
-            (made, state or reached, outcome, queue, arrived, at(queued), at(answered), at(ended)),
+            (id, channel, state, outcome, asked_queue, queue, arrived_at, queued_at, answered_at, ended_at, seq)
+            VALUES (%s, 'voice', %s, %s, %s, %s, %s, %s, %s, %s, 1)""",
+            (
+                made,
+                state or reached,
+                outcome,
+                queue,
+                moved_to or queue,
+                arrived,
+                at(queued),
+                at(answered),
+                at(ended),
+            ),
         )
+        for name, value in more.items():
+            change = sql.SQL("UPDATE contact SET {} = %s WHERE id = %s").format(sql.Identifier(name))
+            self.connection.execute(change, (value, made))
         return made
 
+    def promise(
+        self,
+        made: datetime,
+        *,
+        outcome: str | None = None,
+        ended: float | None = None,
+        window: float = 3600,
+        contact: uuid.UUID | None = None,
+        queue: str | None = "tax",
+        into: uuid.UUID | None = None,
+    ) -> uuid.UUID:
+        """A promised callback, owed within `window` seconds; `ended`: seconds after it was made."""
+        promise = uuid.uuid4()
+        self.connection.execute(
+            """INSERT INTO promise (id, citizen, owner_kind, owner_queue, reason, state, made_at, place_at, due_at,
+            deadline, ended_at, outcome, contact, "into", seq)
+            VALUES (%s, '+821000001234', 'queue', %s, 'queue', %s, %s, %s, %s, %s, %s, %s, %s, %s, 1)""",
+            (
+                promise,
+                queue,
+                "open" if outcome is None else "ended",
+                made,
+                made,
+                made,
+                made + timedelta(seconds=window),
+                None if ended is None else made + timedelta(seconds=ended),
+                outcome,
+                contact,
+                into,
+            ),
+        )
+        return promise
+
     def segment(
-        self, contact: uuid.UUID, started: datetime, seconds: float | None, wrap_up: float | None, number: int = 1
+        self,
+        contact: uuid.UUID,
+        started: datetime,
+        seconds: float | None,
+        wrap_up: float | None,
+        number: int = 1,
+        ringing: float | None = 0,
     ) -> None:
+        """`ringing`: seconds until the talk began; None: it never did."""
+        talk_from = None if ringing is None else started + timedelta(seconds=ringing)
         ended = None if seconds is None else started + timedelta(seconds=seconds)
         self.connection.execute(
-            """INSERT INTO segment (contact, number, agent, queue, offer, started_at, ended_at, wrap_up_seconds, seq)
-            VALUES (%s, %s, 1, 'tax', 'offer', %s, %s, %s, 1)""",
-            (contact, number, started, ended, wrap_up),
+            """INSERT INTO segment
+            (contact, number, agent, queue, offer, started_at, talk_from, ended_at, wrap_up_seconds, seq)
+            VALUES (%s, %s, 1, 'tax', 'offer', %s, %s, %s, %s, 1)""",
+            (contact, number, started, talk_from, ended, wrap_up),
         )
 
     def period(self, agent: int, state: str, started: datetime, ended: datetime | None) -> None:

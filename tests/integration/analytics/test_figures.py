@@ -184,6 +184,9 @@ def test_the_curve_is_compared_with_the_same_weekday(book: Book) -> None:
 @pytest.mark.parametrize("key", [each.definition.key for each in cohort_measures(ServiceLevelFormula.SL2)])
 def test_a_figure_opens_down_to_the_contacts_behind_it(book: Book, key: str) -> None:
     ordinary_morning(book)
+    passed_on = {"transferred": True, "referred": True, "returned": 1}
+    first = book.contact(NINE, queue="tax", queued=0, answered=20, ended=60, outcome="answered", **passed_on)
+    book.contact(NINE, queue="tax", queued=0, ended=60, outcome="promised", resumes=first)
     book.settings("sl2")
     sql = queries.contacts_behind(ServiceLevelFormula.SL2, key)
     rows = book.connection.execute(sql, queries.Behind(SCOPE).values).fetchall()
@@ -219,3 +222,93 @@ def test_every_figure_is_explained() -> None:
     explained = definitions(ServiceLevelFormula.STANDARD)
     assert len({each.key for each in explained}) == len(explained)
     assert all(each.name and each.formula and each.cohort for each in explained)
+
+
+# --- transfers and callbacks
+
+
+def test_how_contacts_were_handled(book: Book) -> None:
+    at = clock("09:00:00")
+    answered: dict[str, Any] = {"queue": "tax", "queued": 0, "answered": 5, "ended": 60, "outcome": "answered"}
+    for more in (
+        {},
+        {},
+        {"transferred": True},
+        {"transferred": True, "returned": 1},
+        {"returned": 2},
+        {"referred": True},
+        {"transferred": True, "referred": True},
+    ):
+        book.contact(at, **answered, **more)
+    book.contact(at, queue="tax", queued=0, answered=5)
+    today = book.today()
+    assert (today["answered"], today["transferred"], today["returned"], today["referred"]) == (8, 3, 2, 2)
+    assert today["transfer_rate"] == pytest.approx(3 / 8)
+    assert today["self_handled"] == pytest.approx(3 / 8)
+
+
+def test_a_citizen_who_took_the_callback_is_abandoned_only_when_it_fails(book: Book) -> None:
+    at = clock("09:00:00")
+    promised: dict[str, Any] = {"queue": "tax", "queued": 0, "ended": 60, "outcome": "promised"}
+    open_one, kept, failed, merged = (book.contact(at, **promised) for _number in range(4))
+    book.promise(at, contact=open_one)
+    book.promise(at, contact=kept, outcome="kept", ended=600)
+    lost = book.promise(at, contact=failed, outcome="not_reached", ended=3000)
+    assert (book.today()["offered"], book.today()["abandoned"], book.today()["promised"]) == (4, 1, 4)
+    book.promise(at, contact=merged, outcome="merged", ended=1, into=lost)
+    assert book.today()["abandoned"] == 2
+    assert book.today()["abandonment"] == pytest.approx(2 / 4)
+
+
+def test_calls_of_the_centre_itself_never_came_in(book: Book) -> None:
+    at = clock("09:00:00")
+    outgoing: dict[str, Any] = {"queue": "tax", "queued": 0, "direction": "out"}
+    reached = book.contact(at, answered=30, ended=100, outcome="answered", **outgoing)
+    missed = book.contact(at, ended=40, outcome="not_reached", **outgoing)
+    book.contact(at, **outgoing)
+    book.segment(reached, at, 100, 10, ringing=30)
+    book.segment(missed, at, 40, 15, ringing=None)
+    today = book.today()
+    assert (today["offered"], today["answered"], today["abandoned"], today["waiting"]) == (0, 0, 0, 0)
+    assert today["aht_seconds"] == pytest.approx(70 + 10)
+    assert book.figures().curve == ()
+
+
+def test_overflow_and_transfer_leave_a_contact_in_the_figures_of_the_queue_that_was_asked_for(book: Book) -> None:
+    book.queue("water")
+    at = clock("09:00:00")
+    book.contact(at, queue="tax", queued=0, answered=5, ended=60, outcome="answered", moved_to="water")
+    book.contact(NOON, queue="tax", queued=0, moved_to="water")
+    queues = book.figures().queues
+    assert (queues["tax"]["offered"], queues["water"]["offered"]) == (2, 0)
+    assert (queues["tax"]["waiting"], queues["water"]["waiting"]) == (0, 1)
+
+
+def test_promises_are_kept_within_their_time(book: Book) -> None:
+    at = clock("09:00:00")
+    assert book.today()["callback_kept"] is None
+    for outcome, ended, window in (
+        ("kept", 600, 3600),
+        ("kept", 4000, 3600),
+        ("not_reached", 3000, 3600),
+        ("merged", 1, 3600),
+        ("cancelled", 1, 3600),
+        ("resolved", 600, 3600),
+        ("resolved", 4000, 3600),
+        (None, None, 3600),
+        (None, None, 86_400),
+    ):
+        book.promise(at, outcome=outcome, ended=ended, window=window)
+    book.promise(at - timedelta(days=1), outcome="not_reached", ended=60)
+    assert book.today()["callback_kept"] == pytest.approx(1 / 5)
+    book.promise(at, outcome="kept", ended=60, queue=None)
+    figures = book.figures()
+    assert figures.today["callback_kept"] == pytest.approx(2 / 6)
+    assert figures.queues["tax"]["callback_kept"] == pytest.approx(1 / 5)
+
+
+def test_who_resumed_the_place_is_counted(book: Book) -> None:
+    at = clock("09:00:00")
+    first = book.contact(at, queue="tax", queued=0, ended=60, outcome="abandoned")
+    book.contact(at, queue="tax", queued=0, answered=5, resumes=first)
+    assert book.today()["resumed"] == 1

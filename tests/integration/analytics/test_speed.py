@@ -13,11 +13,13 @@ from haedap.analytics.tables import Scope
 from tests.integration.analytics.books import DAY, NOON, Book
 
 _PAST = """
-INSERT INTO contact (id, channel, state, outcome, queue, arrived_at, queued_at, answered_at, ended_at, agent, seq)
-SELECT gen_random_uuid(), 'voice', 'ended', 'answered', 'tax', at, at, at + interval '9 s', at + interval '90 s', 1, 1
+INSERT INTO contact (id, channel, state, outcome, queue, asked_queue, arrived_at, queued_at, answered_at, ended_at,
+                     agent, seq)
+SELECT gen_random_uuid(), 'voice', 'ended', 'answered', 'tax', 'tax', at, at, at + interval '9 s', at + interval '90 s',
+       1, 1
 FROM (SELECT %(now)s::timestamptz - n * interval '10 minutes' AS at FROM generate_series(1, 20000) AS n) AS past;
-INSERT INTO segment (contact, number, agent, queue, offer, started_at, ended_at, wrap_up_seconds, seq)
-SELECT id, 1, 1, 'tax', '', answered_at, ended_at, 5, 1 FROM contact;
+INSERT INTO segment (contact, number, agent, queue, offer, started_at, talk_from, ended_at, wrap_up_seconds, seq)
+SELECT id, 1, 1, 'tax', '', answered_at, answered_at, ended_at, 5, 1 FROM contact;
 INSERT INTO agent_period (agent, state, started_at, ended_at)
 SELECT 1, 'engaged', started_at, ended_at FROM segment;
 ANALYZE contact, segment, agent_period, queue;

@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 STATEMENTS = [
     *(queries.cohort_figures(formula, by_queue=each) for formula in ServiceLevelFormula for each in (False, True)),
     *(queries.handle_time(by_queue=each) for each in (False, True)),
+    *(queries.callbacks(by_queue=each) for each in (False, True)),
     queries.occupancy(),
     queries.offered_by_slot(),
 ]
