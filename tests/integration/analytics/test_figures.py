@@ -184,7 +184,7 @@ def test_the_curve_is_compared_with_the_same_weekday(book: Book) -> None:
 @pytest.mark.parametrize("key", [each.definition.key for each in cohort_measures(ServiceLevelFormula.SL2)])
 def test_a_figure_opens_down_to_the_contacts_behind_it(book: Book, key: str) -> None:
     ordinary_morning(book)
-    passed_on = {"transferred": True, "referred": True, "returned": 1}
+    passed_on: dict[str, Any] = {"transferred": True, "referred": True, "returned": 1}
     first = book.contact(NINE, queue="tax", queued=0, answered=20, ended=60, outcome="answered", **passed_on)
     book.contact(NINE, queue="tax", queued=0, ended=60, outcome="promised", resumes=first)
     book.settings("sl2")
