@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -16,11 +16,15 @@ _Row = TypeVar("_Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[_Row]):
-    """Rows, latest first, and the cursors of the neighbouring pages (empty: there is none)."""
+    """Rows, latest first, and the cursors of the neighbouring pages (empty: there is none).
+
+    `until`: no row beyond this moment was looked at; the list may go on there.
+    """
 
     rows: list[_Row]
     newer: str
     older: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,35 @@ class Paging:
     field: str
     read_key: Callable[[str], Any]
     size: int = 50
+
+    def sifted(self, rows: QuerySet[_Row], conditions: Q, cursor: str, stretches: Sequence[int]) -> Page[_Row]:
+        """As `page` of the rows that fulfil `conditions`, but it looks at so many rows only.
+
+        The first stretch that fills the page suffices; after the last one the page ends where that ended.
+        """
+        found: Page[_Row] = Page([], "", "")
+        for most in stretches:
+            found = self._within(rows, conditions, cursor, most)
+            if found.until is None:
+                break
+        return found
+
+    def _within(self, rows: QuerySet[_Row], conditions: Q, cursor: str, most: int) -> Page[_Row]:
+        """The page as far as the next `most` rows give it; `until` is set if they do not fill it and more follow."""
+        place = self._read(cursor)
+        newer = place is not None and cursor.startswith("n")
+        ahead = rows if place is None else rows.filter(self._beyond(place, newer=newer))
+        order = (self.field, "pk") if newer else (f"-{self.field}", "-pk")
+        end = ahead.order_by(*order).only(self.field)[most - 1 : most].first()
+        if end is None:
+            return self.page(rows.filter(conditions), cursor)
+        last = getattr(end, self.field)
+        found = self.page(rows.filter(conditions, **{f"{self.field}__{'lte' if newer else 'gte'}": last}), cursor)
+        if len(found.rows) == self.size and (found.newer if newer else found.older):
+            return found
+        if newer:
+            return replace(found, newer=self._write("n", end), until=last)
+        return replace(found, older=self._write("o", end), until=last)
 
     def page(self, rows: QuerySet[_Row], cursor: str) -> Page[_Row]:
         """The page that `cursor` leads to; the first page when it is empty or cannot be read."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Upper
+from django.db.models.lookups import Contains
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +24,10 @@ from haedap.apps.contacts.notes import topic_path
 from haedap.apps.contacts.numbers import read_sought
 
 _KEPT = 20
-_RARE = 2000
+_RARE = 5000
+_NUMBERS = 2000
+_TRIGRAM = 3
+_NO_LETTERS = re.compile(r"\W+")
 _SEARCHES = "searches"
 _YEARS = (2000, 2200)
 
@@ -74,19 +81,27 @@ class FilterForm(forms.Form):
         cast("forms.ChoiceField", self.fields[name]).choices = [("", _("all")), *choices]
 
 
-def matching(contacts: QuerySet[Contact], sought: str) -> QuerySet[Contact]:
-    """Those of `contacts` with the number (whole or part, any written form), the name or the words in the note."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a search asks of contacts. `common`: so many have it that the list itself is the quickest way to them."""
+
+    conditions: Q
+    common: bool = False
+
+
+def matching(contacts: QuerySet[Contact], sought: str) -> Sought:
+    """What those of `contacts` fulfil that have the number (whole or part, any written form), the name or the words."""
     number = read_sought(sought)
     if number is None:
-        return contacts.filter(_by_words(sought))
+        return _by_words(sought)
     if number.exact is not None:
-        exact = contacts.filter(caller=number.exact)
-        if exact.exists():
-            return exact
+        exact = Q(caller=number.exact)
+        if contacts.filter(exact).exists():
+            return Sought(exact)
     parts = Q()
     for part in number.parts:
         parts |= Q(caller__contains=part)
-    return contacts.filter(parts)
+    return Sought(parts)
 
 
 def keep_search(session: SessionBase, sought: str) -> str:
@@ -102,21 +117,24 @@ def kept_search(session: SessionBase, token: str) -> str:
     return str(session.get(_SEARCHES, {}).get(token, ""))
 
 
-def _by_words(sought: str) -> Q:
+def _by_words(sought: str) -> Sought:
     """By the note, the name on the line, or the citizen's name.
 
-    Rare words are looked up first, by their trigrams; common ones are met soon enough on the way through the list.
+    Words of few contacts are looked up by their trigrams, whoever's list it is. Common words, and those of two letters,
+    which have no trigram, are met on the way through the list; there each note is read by its key, for a hash of all
+    notes would read every one of them.
     """
     in_notes = ContactNote.objects.filter(text__icontains=sought)
     numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values_list("pk", flat=True)
-    callers = Q(caller__in=list(numbers[:_RARE])) | Q(caller_name__icontains=sought)
-    contacts = list(in_notes.values_list("contact", flat=True)[: _RARE + 1])
-    if len(contacts) > _RARE:
-        return callers | Q(Exists(in_notes.filter(contact=OuterRef("pk"))))
-    by_caller = list(Contact.objects.filter(callers).values_list("pk", flat=True)[: _RARE + 1])
-    if len(by_caller) > _RARE:
-        return callers | Q(pk__in=contacts)
-    return Q(pk__in=[*contacts, *by_caller])
+    callers = Q(caller__in=list(numbers[:_NUMBERS])) | Q(caller_name__icontains=sought)
+    if max(map(len, _NO_LETTERS.split(sought))) >= _TRIGRAM:
+        found = {*in_notes.values_list("contact", flat=True)[: _RARE + 1]}
+        if len(found) <= _RARE:
+            found.update(Contact.objects.filter(callers).values_list("pk", flat=True)[: _RARE + 1])
+        if len(found) <= _RARE:
+            return Sought(Q(pk__in=found))
+    text = ContactNote.objects.filter(pk=OuterRef("pk")).annotate(upper=Upper("text")).values("upper")
+    return Sought(callers | Q(Contains(Subquery(text), Upper(Value(sought)))), common=True)
 
 
 def _branch(topic: int) -> set[int]:

@@ -30,6 +30,8 @@ from haedap.apps.contacts.paging import Page, Paging
 
 _LONGEST_SEARCH = 100
 _PATIENCE_MS = 5000
+_LOOKED_AT = (1000, 6000, 15_000)
+"""So many contacts are looked through for a common word: few at first; then the page says how far back that was."""
 _CONTACTS = Paging("arrived_at", UUID)
 
 
@@ -73,6 +75,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "lines": _lines(account, page.rows),
         "newer": _address(request, page.newer) if page.newer else "",
         "older": _address(request, page.older) if page.older else "",
+        "until": page.until,
         "filtered": bool(sought or any(request.GET.get(name) for name in form.fields)),
     }
     return render(request, "contacts/list.html", context, status=400 if form.errors else 200)
@@ -142,12 +145,15 @@ def name_citizen(request: HttpRequest, contact: UUID) -> HttpResponse:
 def _page(account: Account, form: search.FilterForm, sought: str, cursor: str) -> Page[Contact]:
     """Raises OperationalError when the database needs too long."""
     rows = permissions.listed(account).filter(form.conditions())
-    if sought:
-        rows = search.matching(rows, sought)
     with transaction.atomic():
         with connection.cursor() as cursor_of_database:
             cursor_of_database.execute(f"SET LOCAL statement_timeout = {_PATIENCE_MS}")
-        return _CONTACTS.page(rows, cursor)
+        if not sought:
+            return _CONTACTS.page(rows, cursor)
+        found = search.matching(rows, sought)
+        if found.common:
+            return _CONTACTS.sifted(rows, found.conditions, cursor, _LOOKED_AT)
+        return _CONTACTS.page(rows.filter(found.conditions), cursor)
 
 
 def _lines(account: Account, rows: list[Contact]) -> list[Line]:
