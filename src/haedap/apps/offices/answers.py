@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from haedap.apps.offices.answering import Away, Person, who_answers
 from haedap.apps.offices.models import Absence, Department, Deputy, Officer
 
+_FARTHEST = 6
+"""Steps from an officer to deputies of deputies: beyond them nobody would know the matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -33,7 +36,9 @@ def load_people(officers: Iterable[int], at: datetime) -> dict[int, Person]:
     """These officers, their deputies, and the deputies of these: all whom `who_answers` may ask."""
     deputies: dict[int, list[int]] = {}
     new = set(officers)
-    while new:
+    for _step in range(_FARTHEST):
+        if not new:
+            break
         deputies |= {officer: [] for officer in new}
         for officer, deputy in Deputy.objects.filter(officer__in=new).values_list("officer", "deputy"):
             deputies[officer].append(deputy)

@@ -226,3 +226,18 @@ def test_the_access_log_holds_no_names(city: None, logged_in: LoggedIn) -> None:
     row = AccessLog.objects.get(action="offices.changed")
     assert row.detail == {"what": "officer", "id": officer.pk, "how": "changed"}
     assert row.account_id is not None
+
+
+def test_deputies_of_deputies_answer_from_the_database(city: None) -> None:
+    first, second, third = officer_of("H003"), officer_of("H004"), officer_of("H005")
+    Deputy.objects.filter(officer__in=(first, second, third)).delete()
+    Deputy.objects.create(officer=first, deputy=second)
+    Deputy.objects.create(officer=second, deputy=first)
+    Deputy.objects.create(officer=second, deputy=third, position=1)
+    now = timezone.now()
+    for away in (first, second):
+        Absence.objects.create(officer=away, starts_at=now - timedelta(days=1), reason="leave")
+    found = api.who_answers(first.pk, now)
+    assert found is not None
+    assert found.officer == api.officer_card(third.pk)
+    assert found.reason == f"연가, 대직 {third.name}"
