@@ -6,7 +6,6 @@ import asyncio
 import random
 import signal
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,10 +14,9 @@ import psycopg
 import pytest
 
 from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact, PlayMusic
-from haedap.domain.ids import AgentId
-from haedap.store.projector import rebuild
-from tests.support.engine import KOREA, journaled, make_centre, read_models, replayed, wait_until
-from tests.support.exchange import Answering, Exchange, serve
+from tests.support.engine import wait_until
+from tests.support.exchange import Exchange, serve
+from tests.support.load import assert_nothing_lost_or_doubled, busy_centre, serve_everybody
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 AGENTS = 6
@@ -80,13 +78,6 @@ async def engine_process(url: str, exchange: Exchange, folder: Path) -> AsyncIte
                 await engine.process.wait()
 
 
-def _centre(url: str) -> Exchange:
-    make_centre(url, agents=AGENTS)
-    exchange = Exchange()
-    exchange.answering = {AgentId(number): Answering.AT_ONCE for number in range(1, AGENTS + 1)}
-    return exchange
-
-
 async def _on_duty(url: str) -> None:
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         for name in ("sign_in", "available"):
@@ -108,24 +99,15 @@ async def _until_rows(connection: psycopg.AsyncConnection, query: str, count: in
 
 
 async def _assert_all_is_well(url: str, exchange: Exchange, contacts: list[str]) -> None:
-    """Every contact has exactly one record that is over, replay and rebuild agree, nothing is left on the wire."""
-    rows = await journaled(url)
-    opened = Counter(data["contact"] for _, name, data in rows if name == "ContactOpened")
-    closed = Counter(data["contact"] for _, name, data in rows if name == "ContactClosed")
-    assert opened == closed == Counter(contacts)
-    _, again = await replayed(url)
-    assert again == rows
-    before = await read_models(url)
-    assert len(before["contact"]) == len(contacts)
-    await rebuild(url, recorded_in=KOREA)
-    assert await read_models(url) == before
+    """Every contact has exactly one record that is over, and nothing is left on the wire."""
+    await assert_nothing_lost_or_doubled(url, contacts)
     assert not exchange.calls
     assert not exchange.legs
 
 
 @pytest.mark.parametrize("kind", [PlayMusic, OfferContact, Connect, EndLeg, EndContact])
 async def test_killed_between_commit_and_perform(kind: type, database: str, tmp_path: Path) -> None:
-    exchange = _centre(database)
+    exchange = busy_centre(database, AGENTS)
     async with engine_process(database, exchange, tmp_path) as engine:
 
         async def kill_once(decision: AnyDecision) -> None:
@@ -158,7 +140,7 @@ async def test_killed_between_commit_and_perform(kind: type, database: str, tmp_
 
 async def test_killed_again_and_again_under_load(database: str, tmp_path: Path) -> None:
     chance = random.Random(20261121)
-    exchange = _centre(database)
+    exchange = busy_centre(database, AGENTS)
     contacts: list[str] = []
     async with engine_process(database, exchange, tmp_path) as engine:
         await _on_duty(database)
@@ -172,20 +154,11 @@ async def test_killed_again_and_again_under_load(database: str, tmp_path: Path) 
                 exchange.hang_up(contact)
             await engine.start_again()
             await wait_until(lambda: exchange.tell is not None, 30)
-        await _serve_everybody(exchange)
+        await serve_everybody(exchange)
         await _until_ended(database, len(contacts))
     assert engine.deaths == 4
     assert set(exchange.joins.values()) == {1}, "a conversation was joined anew, so it had been dropped"
     await _assert_all_is_well(database, exchange, contacts)
-
-
-async def _serve_everybody(exchange: Exchange) -> None:
-    """Agents hang up as soon as they talk, until nobody is left."""
-    async with asyncio.timeout(60):
-        while exchange.calls or exchange.legs:
-            for leg in [leg for leg in exchange.legs.values() if leg.joined]:
-                exchange.end_agent_leg(leg.offer)
-            await asyncio.sleep(0.005)
 
 
 async def _until_ended(url: str, count: int) -> None:

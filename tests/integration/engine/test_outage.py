@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from haedap.domain.ids import AgentId
-from haedap.store.projector import rebuild
 from tests.support.engine import (
-    KOREA,
     Centre,
     journal_numbers,
-    journaled,
     make_centre,
-    read_models,
-    replayed,
     running_engine,
     utc_now,
     wait_until,
 )
-from tests.support.exchange import Answering, Exchange
+from tests.support.exchange import Exchange
+from tests.support.load import assert_nothing_lost_or_doubled, busy_centre, let_go, serve_everybody
 from tests.support.own_cluster import OwnCluster, own_cluster
 
 AGENTS = 6
@@ -53,9 +47,7 @@ def server(cluster: OwnCluster) -> Iterator[OwnCluster]:
 
 
 async def test_killed_under_load(server: OwnCluster) -> None:
-    make_centre(server.url, agents=AGENTS)
-    exchange = Exchange()
-    exchange.answering = {AgentId(number): Answering.AT_ONCE for number in range(1, AGENTS + 1)}
+    exchange = busy_centre(server.url, AGENTS)
     contacts: list[str] = []
     async with running_engine(server.url, exchange, snapshot_every=200) as centre:
         await centre.on_duty(*range(1, AGENTS + 1))
@@ -69,7 +61,7 @@ async def test_killed_under_load(server: OwnCluster) -> None:
             assert len(exchange.performed) - before < 100, "decisions were performed that no journal knows"
             server.start()
         load.cancel()
-        await _serve_everybody(exchange)
+        await serve_everybody(exchange)
         await _all_ended(centre, len(contacts))
         await centre.projected()
     await _assert_nothing_lost_or_doubled(server.url, contacts)
@@ -114,17 +106,8 @@ async def _load(exchange: Exchange, contacts: list[str]) -> None:
     """A call every few milliseconds; those who talk are let go."""
     while True:
         contacts.append(exchange.call())
-        for leg in [leg for leg in exchange.legs.values() if leg.joined]:
-            exchange.end_agent_leg(leg.offer)
+        let_go(exchange)
         await asyncio.sleep(0.005)
-
-
-async def _serve_everybody(exchange: Exchange) -> None:
-    async with asyncio.timeout(60):
-        while exchange.calls or exchange.legs:
-            for leg in [leg for leg in exchange.legs.values() if leg.joined]:
-                exchange.end_agent_leg(leg.offer)
-            await asyncio.sleep(0.005)
 
 
 async def _all_ended(centre: Centre, count: int) -> None:
@@ -139,12 +122,4 @@ async def _all_ended(centre: Centre, count: int) -> None:
 async def _assert_nothing_lost_or_doubled(url: str, contacts: list[str]) -> None:
     numbers = await journal_numbers(url)
     assert numbers == list(range(1, len(numbers) + 1))
-    rows = await journaled(url)
-    opened = Counter(data["contact"] for _, name, data in rows if name == "ContactOpened")
-    closed = Counter(data["contact"] for _, name, data in rows if name == "ContactClosed")
-    assert opened == closed == Counter(contacts)
-    _, again = await replayed(url)
-    assert again == rows
-    before = await read_models(url)
-    await rebuild(url, recorded_in=KOREA)
-    assert await read_models(url) == before
+    await assert_nothing_lost_or_doubled(url, contacts)

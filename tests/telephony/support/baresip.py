@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 
+from tests.telephony.support.client import Client, running
 from tests.telephony.support.exchange import read_wav, write_wav
 from tests.telephony.support.sound import Samples, tone
 
@@ -32,29 +32,13 @@ audio_channels 1
 """
 
 
-class Baresip:
-    """One running client. `said` is what it printed, `heard()` what came out of its loudspeaker."""
-
-    def __init__(self, folder: Path, process: asyncio.subprocess.Process) -> None:
-        self.said = ""
-        self._folder = folder
-        self._process = process
-
-    async def read(self) -> None:
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            self.said += line.decode("utf-8", "replace")
+class Baresip(Client):
+    """One running client. `heard()` is what came out of its loudspeaker."""
 
     def heard(self) -> Samples:
         """All of it, once the call has ended."""
         files = sorted(self._folder.glob("dump-*-dec.wav"))
         return read_wav(files[0]) if files else np.zeros(0)
-
-    async def stop(self) -> None:
-        """Leave as a user does who closes the window."""
-        if self._process.returncode is None:
-            self._process.terminate()
-        await self._process.wait()
 
 
 def _prepare(folder: Path, host: str, account: str, frequency: float) -> None:
@@ -69,18 +53,6 @@ def _prepare(folder: Path, host: str, account: str, frequency: float) -> None:
 async def baresip(folder: Path, host: str, account: str, frequency: float, *commands: str) -> AsyncIterator[Baresip]:
     """A client at `host` with one `account`, whose owner says a tone of `frequency`; `commands` are its keys."""
     _prepare(folder, host, account, frequency)
-    process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--pdeathsig", "KILL", "baresip", "-4", "-f", str(folder)),
-        *(part for command in commands for part in ("-e", command)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        cwd=folder,
-    )
-    client = Baresip(folder, process)
-    reader = asyncio.create_task(client.read())
-    try:
+    keys = [part for command in commands for part in ("-e", command)]
+    async with running(Baresip, folder, ["baresip", "-4", "-f", str(folder), *keys]) as client:
         yield client
-    finally:
-        await client.stop()
-        await reader

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.telephony.support.client import Client, running
 from tests.telephony.support.exchange import read_wav, write_wav
 from tests.telephony.support.sound import level, tone
 
@@ -42,20 +43,11 @@ passwd={password}
 """
 
 
-class Linphone:
-    """One running client. `said` is what it printed, `heard()` tells what came out of its loudspeaker."""
+_LEAVES_WITHIN_SECONDS = 10.0
 
-    def __init__(self, folder: Path, process: asyncio.subprocess.Process) -> None:
-        self.said = ""
-        self._news = asyncio.Event()
-        self._folder = folder
-        self._process = process
 
-    async def read(self) -> None:
-        assert self._process.stdout is not None
-        while chunk := await self._process.stdout.read(4096):
-            self.said += chunk.decode("utf-8", "replace")
-            self._news.set()
+class Linphone(Client):
+    """One running client. `heard()` tells what came out of its loudspeaker."""
 
     async def says(self, text: str, seconds: float = 10.0) -> None:
         """Wait until it has printed `text`."""
@@ -82,12 +74,12 @@ class Linphone:
         sound = read_wav(self._folder / "heard.wav")
         return max(level(part, frequency) for part in np.array_split(sound, max(1, len(sound) // 800)))
 
-    async def stop(self, seconds: float = 10.0) -> None:
+    async def stop(self) -> None:
         """Leave as a user does: it takes back its registration first."""
         if self._process.returncode is None:
             self.type("quit")
         try:
-            await asyncio.wait_for(self._process.wait(), seconds)
+            await asyncio.wait_for(self._process.wait(), _LEAVES_WITHIN_SECONDS)
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
@@ -110,18 +102,7 @@ def _prepare(folder: Path, host: str, user: str, account: str, frequency: float)
 async def linphone(folder: Path, host: str, user: str, frequency: float, account: str = "") -> AsyncIterator[Linphone]:
     """A client at `host` that calls itself `user`, whose owner says a tone of `frequency`."""
     _prepare(folder, host, user, account, frequency)
-    process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--pdeathsig", "KILL", "linphonec", "-c", str(folder / "settings"), "-b", "/dev/null"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-    )
-    client = Linphone(folder, process)
-    reader = asyncio.create_task(client.read())
-    try:
+    command = ["linphonec", "-c", str(folder / "settings"), "-b", "/dev/null"]
+    environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    async with running(Linphone, folder, command, environment) as client:
         yield client
-    finally:
-        await client.stop()
-        await reader
