@@ -121,8 +121,7 @@ def _left_in_flow(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     """Whom the exchange dropped on the way to an agent is called back; who was promised a call has it."""
     if by is EndedBy.CENTRE:
         ivr.promise_dropped(floor, contact)
-    outcome = ContactOutcome.PROMISED if contact.promises else ContactOutcome.LEFT_IN_FLOW
-    close(floor, contact, outcome, by)
+    close(floor, contact, outcome(contact, by) if contact.promises else ContactOutcome.LEFT_IN_FLOW, by)
 
 
 def _left_waiting(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:

@@ -94,7 +94,9 @@ def plan_changed(floor: Floor, contact: ContactRecord, before: PlanInUse) -> Non
     answers the called number now. Only if none does is there nobody left to talk to the citizen: the call is ended.
     """
     flow, run = floor.plan.flows.get(contact.flow), contact.run
-    if flow is None or run is None:
+    if contact.promises:
+        _plan_changed_after_promise(floor, contact, before)
+    elif flow is None or run is None:
         successor = floor.plan.flow_of(contact.called)
         if successor is None:
             hang_up(floor, contact, ContactOutcome.LEFT_IN_FLOW, EndedBy.CENTRE)
@@ -102,6 +104,15 @@ def plan_changed(floor: Floor, contact: ContactRecord, before: PlanInUse) -> Non
             start(floor, contact, successor)
     elif flow.steps.get(run.step) != before.flows[flow.key].steps[run.step]:
         _go_on(floor, contact, flows.resume(flow, floor.plan.hours, run, floor.now))
+
+
+def _plan_changed_after_promise(floor: Floor, contact: ContactRecord, before: PlanInUse) -> None:
+    """Who only hears the last words has what they wanted: they are not asked again."""
+    flow, run = floor.plan.flows.get(contact.flow), contact.run
+    if run is None or run.step == _CALLBACK:
+        return
+    if flow is None or flow.steps.get(run.step) != before.flows[contact.flow].steps[run.step]:
+        hang_up(floor, contact, outcome(contact, EndedBy.FLOW), EndedBy.FLOW)
 
 
 def _running(floor: Floor, contact: ContactRecord) -> tuple[flows.Flow, flows.FlowRun]:

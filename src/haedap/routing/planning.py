@@ -26,7 +26,7 @@ def changed(floor: Floor, event: PlanChanged) -> None:
     promises.plan_changed(floor)
     overflow.nobody_left(floor)
     for contact in list(floor.contacts.values()):
-        if contact.state is ContactState.IN_FLOW and not contact.promises:
+        if contact.state is ContactState.IN_FLOW:
             ivr.plan_changed(floor, contact, before)
 
 

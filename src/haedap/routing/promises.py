@@ -112,6 +112,7 @@ def changed(floor: Floor, event: PromiseChanged) -> None:
         promise.skill = _skill(floor, promise.queue)
     promise.due_at, promise.deadline = event.due_at or promise.due_at, event.deadline or promise.deadline
     promise.escalated = promise.escalated and _escalate_at(floor, promise) <= floor.now
+    _place(floor, promise, _contact_of(floor, promise), promise.order, promise.priority)
     _alter(floor, promise, event.agent)
     if promise.debtor != before:
         del floor.owed[before]
@@ -275,7 +276,7 @@ def _improve(floor: Floor, older: PromiseRecord, newer: PromiseRecord) -> None:
         older.owner, older.queue, older.skill = newer.owner, newer.queue, newer.skill
     if (older.owner, older.due_at, older.deadline) != before:
         _alter(floor, older, None)
-    contact = _waiting_contact(floor, older)
+    contact = _contact_of(floor, older)
     _place(floor, older, contact, min(older.order, newer.order), max(older.priority, newer.priority))
     if contact is not None and contact.preferred is not None and not isinstance(older.owner, ToAgent):
         waiting.ask_anybody(floor, contact)
@@ -287,11 +288,15 @@ def _improve(floor: Floor, older: PromiseRecord, newer: PromiseRecord) -> None:
 
 
 def _place(floor: Floor, promise: PromiseRecord, contact: ContactRecord | None, order: int, priority: int) -> None:
-    """The promise, and the contact that waits for it, have this place from now on."""
+    """The promise, and the contact that stands for it, have this place from now on."""
     promise.order, promise.priority = order, priority
-    if contact is not None:
+    if contact is None:
+        return
+    waits = contact.state is ContactState.WAITING
+    if waits:
         floor.index.remove_waiting(contact)
-        contact.order, contact.priority = order, promise.key_priority
+    contact.order, contact.priority = order, promise.key_priority
+    if waits:
         floor.index.add_waiting(contact)
         floor.fresh_contacts[contact.id] = None
 
@@ -329,7 +334,7 @@ def escalate(floor: Floor, promise: PromiseRecord) -> None:
         return
     promise.escalated = True
     floor.emit(PromiseEscalated(promise=promise.id))
-    contact = _waiting_contact(floor, promise)
+    contact = _contact_of(floor, promise)
     _place(floor, promise, contact, promise.order, promise.priority)
     if contact is not None and contact.preferred is not None:
         waiting.ask_anybody(floor, contact)
@@ -408,7 +413,7 @@ def _again_at(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcome) -> 
 
 def _begin_anew(floor: Floor, promise: PromiseRecord) -> None:
     """Owner or time changed: an attempt that has not come to a call yet is made by what holds now."""
-    contact = floor.contacts.get(promise.calling) if promise.calling is not None else None
+    contact = _contact_of(floor, promise)
     if contact is not None and contact.state not in _IN_LINE:
         return
     _end_attempt(floor, promise)
@@ -451,7 +456,7 @@ def plan_changed(floor: Floor) -> None:
         promise.skill = _skill(floor, promise.queue) or promise.skill
         if promise.owner != before:
             _alter(floor, promise, None)
-            contact = _waiting_contact(floor, promise)
+            contact = _contact_of(floor, promise)
             if contact is not None and contact.preferred is not None:
                 waiting.ask_anybody(floor, contact)
         _arm_escalation(floor, promise)
@@ -530,10 +535,9 @@ def _owed(floor: Floor, citizen: str | None, owner: Owner) -> PromiseRecord | No
     return floor.promises.get(floor.owed.get((citizen, ""), PromiseId("")))
 
 
-def _waiting_contact(floor: Floor, promise: PromiseRecord) -> ContactRecord | None:
-    """The contact that stands for the promise, while it waits."""
-    contact = floor.contacts.get(promise.calling) if promise.calling is not None else None
-    return contact if contact is not None and contact.state is ContactState.WAITING else None
+def _contact_of(floor: Floor, promise: PromiseRecord) -> ContactRecord | None:
+    """The contact that stands for the promise."""
+    return floor.contacts.get(promise.calling) if promise.calling is not None else None
 
 
 def resumed(floor: Floor, contact: ContactRecord) -> None:

@@ -3,7 +3,6 @@
 It is told events and outputs, never looks into the router, and finds partners by scanning everybody.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +20,10 @@ from haedap.domain.facts import (
     AgentReachabilityChanged,
     AgentStateChanged,
     AnyFact,
+    AttemptEnded,
+    AttemptStarted,
+    CitizenAnswered,
+    CitizenCalled,
     ContactClosed,
     ContactMoved,
     ContactOffered,
@@ -30,6 +33,10 @@ from haedap.domain.facts import (
     LegLost,
     LegRegained,
     OfferEnded,
+    PromiseAltered,
+    PromiseEnded,
+    PromiseEscalated,
+    PromiseMade,
     ProtectionTaken,
     SegmentEnded,
     SegmentStarted,
@@ -40,7 +47,7 @@ from haedap.domain.facts import (
     TransferStarted,
     TransferStepped,
 )
-from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey, SkillKey
+from haedap.domain.ids import AgentId, ContactId, OfferId, PromiseId, QueueKey, SkillKey
 from haedap.domain.plan import Queue
 from haedap.domain.states import (
     AgentState,
@@ -49,15 +56,18 @@ from haedap.domain.states import (
     EndedBy,
     MoveCause,
     OfferOutcome,
+    PromiseReason,
     ProtectionStep,
     TransferMode,
     TransferOutcome,
 )
 from haedap.domain.targets import ToAgent, ToOutside, ToQueue
+from tests.property.routing.debts import SAME_AGENT, Debt, Debts, Place
 
 Output = AnyDecision | AnyFact
 NOT_YET = QueueKey("")
 NOBODY = AgentId(0)
+NO_LEVEL = 99
 A, C = AgentState, ContactState
 
 LEGAL = {
@@ -106,6 +116,12 @@ class Case:
     steps: tuple[ProtectionStep, ...] = ()
     preferred: AgentId | None = None
     preferred_until: datetime | None = None
+    caller: str | None = None
+    promise: PromiseId | None = None
+    resumes: ContactId | None = None
+    reached: bool = False
+    since: datetime | None = None
+    promised: bool = False
 
     @property
     def rank(self) -> tuple[bool, int, int]:
@@ -122,7 +138,7 @@ class Auditor:
         self.cases: dict[ContactId, Case] = {}
         self.queues: dict[QueueKey, Queue] = {}
         self.cooling: dict[tuple[ContactId, AgentId], datetime] = {}
-        self.closed: set[ContactId] = set()
+        self.closed: dict[ContactId, datetime] = {}
         self.offers: dict[OfferId, OfferOutcome | None] = {}
         self.rung: set[OfferId] = set()
         self.side: dict[OfferId, tuple[ContactId, AgentId]] = {}
@@ -130,7 +146,9 @@ class Auditor:
         self.supervisors: set[AgentId] = set()
         self.taken_over: set[AgentId] = set()
         self.requests: set[str] = set()
-        self.seen: Counter[str] = Counter()
+        self.debts = Debts()
+        self.outgoing: dict[ContactId, None] = {}
+        self.seen = self.debts.seen
         self._count = 0
 
     def check(self, event: AnyEvent, outputs: tuple[Output, ...]) -> None:
@@ -148,6 +166,7 @@ class Auditor:
             rule = getattr(self, f"_{type(output).__name__}", None)
             if rule is not None:
                 rule(output)
+        self.debts.nobody_is_owed_twice()
         self._forget_who_is_gone()
         self._everybody_is_in_one_place()
         self._every_leg_has_its_place()
@@ -245,15 +264,35 @@ class Auditor:
     def _ContactOpened(self, fact: ContactOpened) -> None:  # noqa: N802
         assert fact.contact not in self.cases
         assert fact.contact not in self.closed, "a closed contact opened anew"
-        self.cases[fact.contact] = Case()
+        self.cases[fact.contact] = Case(caller=fact.caller, promise=fact.promise, resumes=fact.resumes)
+        if fact.promise is not None:
+            self.outgoing[fact.contact] = None
+        self.seen["resumed"] += fact.resumes is not None
 
     def _ContactQueued(self, fact: ContactQueued) -> None:  # noqa: N802
         case = self.cases[fact.contact]
         assert case.state is C.IN_FLOW
         assert not case.queued, "offered (인입) is counted once"
-        self._count += 1
-        case.state, case.queue, case.priority, case.entered = C.WAITING, fact.queue, fact.priority, self._count
+        case.state, case.queue, case.priority, case.since = C.WAITING, fact.queue, fact.priority, self.now
+        case.entered = self._place(case)
         case.queued = True
+        self.debts.places[fact.contact] = Place(case.entered, case.priority)
+
+    def _place(self, case: Case) -> int:
+        """Of who comes anew the last; of who resumes, or is called back, the one of before."""
+        debt = None if case.promise is None else self.debts.open[case.promise]
+        if debt is not None:
+            case.preferred, case.preferred_until = self.debts.preferred(debt, self.now)
+            if debt.reason is PromiseReason.DROPPED:
+                case.resumes = debt.contact
+            if case.preferred is None and debt.contact is not None:
+                case.preferred = self.debts.had.get(debt.contact)
+            return debt.place.entered
+        if case.resumes is not None:
+            case.preferred, case.preferred_until = self.debts.had.get(case.resumes), self.now + SAME_AGENT
+            return self.debts.places[case.resumes].entered
+        self._count += 1
+        return self._count
 
     def _ContactOffered(self, fact: ContactOffered) -> None:  # noqa: N802
         case, person = self.cases[fact.contact], self.people[fact.agent]
@@ -308,6 +347,7 @@ class Auditor:
         assert not case.segment_open
         assert fact.segment == case.segments + 1
         case.preferred = case.preferred_until = None
+        self.debts.had[fact.contact] = fact.agent
         case.state, case.segments, case.segment_open = C.ENGAGED, fact.segment, True
 
     def _taken_by_hand(self, fact: SegmentStarted, case: Case) -> None:
@@ -380,6 +420,11 @@ class Auditor:
             assert fact.by is not None
             self.cooling[fact.contact, fact.by] = self.now + timedelta(seconds=20)
             case.state, case.queue, case.given_back = C.WAITING, fact.queue, True
+        else:
+            assert case.state is C.WAITING, "only who waits is moved"
+            assert (fact.by in self.supervisors) == (fact.cause is MoveCause.SUPERVISOR)
+            assert case.promise is None or case.reached or fact.cause is MoveCause.SUPERVISOR
+            case.queue = fact.queue
 
     def _ContactReturned(self, fact: ContactReturned) -> None:  # noqa: N802
         case = self.cases[fact.contact]
@@ -418,7 +463,16 @@ class Auditor:
             self.people[fact.agent].rest_until = self.now + rest
         case.steps = (*case.steps, fact.step)
 
-    def _open_segment(self, fact: LegLost | LegRegained | SegmentEnded | TransferStarted | ProtectionTaken) -> Case:
+    def _open_segment(
+        self,
+        fact: LegLost
+        | LegRegained
+        | SegmentEnded
+        | TransferStarted
+        | ProtectionTaken
+        | CitizenCalled
+        | CitizenAnswered,
+    ) -> Case:
         case = self.cases[fact.contact]
         assert case.segment_open
         assert (case.segments, case.agent) == (fact.segment, fact.agent)
@@ -430,24 +484,92 @@ class Auditor:
         assert case.offer is None
         assert case.transfer is None, "a transfer without outcome"
         assert case.supervisor is None
-        self.closed.add(fact.contact)
-        if case.segments:
+        self.closed[fact.contact] = self.now
+        self.debts.places.setdefault(fact.contact, Place(case.entered, case.priority))
+        if not case.queued:
+            del self.debts.places[fact.contact]
+        if case.promise is not None and not case.reached:
+            assert fact.outcome is ContactOutcome.NOT_REACHED
+        elif case.segments:
             assert fact.outcome is ContactOutcome.ANSWERED
+        elif case.promised or (case.queued and case.caller is not None and fact.by is not EndedBy.CITIZEN):
+            assert fact.outcome is ContactOutcome.PROMISED, "cut off, or promised, is not given up"
         elif case.queued:
             assert fact.outcome is ContactOutcome.ABANDONED
         else:
             assert fact.outcome not in (ContactOutcome.ANSWERED, ContactOutcome.ABANDONED)
 
+    # --- facts about promises
+
+    def _PromiseMade(self, fact: PromiseMade) -> None:  # noqa: N802
+        case = None if fact.contact is None else self.cases.get(fact.contact)
+        place = None if fact.contact is None else self.debts.places.get(fact.contact)
+        if place is None or fact.reason in (PromiseReason.AGENT, PromiseReason.TEXT):
+            self._count += 1
+            place = Place(self._count, 0)
+        self.debts.make(fact, Place(place.entered, place.priority))
+        if case is not None:
+            case.promised = True
+            if fact.reason is PromiseReason.QUEUE:
+                assert case.state is C.WAITING
+                case.state = C.IN_FLOW
+
+    def _PromiseAltered(self, fact: PromiseAltered) -> None:  # noqa: N802
+        self.debts.alter(fact, self.now)
+        self._follow(self.debts.open[fact.promise])
+
+    def _PromiseEscalated(self, fact: PromiseEscalated) -> None:  # noqa: N802
+        self.debts.escalate(fact)
+        self._follow(self.debts.open[fact.promise])
+
+    def _AttemptStarted(self, fact: AttemptStarted) -> None:  # noqa: N802
+        self.debts.start(fact)
+        assert fact.contact is None or self.cases[fact.contact].promise == fact.promise
+
+    def _AttemptEnded(self, fact: AttemptEnded) -> None:  # noqa: N802
+        self.debts.finish(fact)
+
+    def _PromiseEnded(self, fact: PromiseEnded) -> None:  # noqa: N802
+        self.debts.end(fact)
+        if fact.into is not None:
+            self._follow(self.debts.open[fact.into])
+
+    def _follow(self, debt: Debt) -> None:
+        """The contact that stands for a promise has its place."""
+        case = None if debt.calling is None else self.cases.get(debt.calling)
+        if case is not None:
+            case.entered = debt.place.entered
+            case.priority = debt.place.priority + 100 * debt.escalated
+            self.debts.places[debt.calling or ContactId("")] = Place(case.entered, case.priority)
+            if not isinstance(debt.owner, ToAgent) or debt.escalated:
+                case.preferred_until = case.preferred_until or self.now
+
+    def _CitizenCalled(self, fact: CitizenCalled) -> None:  # noqa: N802
+        case = self._open_segment(fact)
+        assert case.promise is not None
+        assert not case.reached
+
+    def _CitizenAnswered(self, fact: CitizenAnswered) -> None:  # noqa: N802
+        case = self._open_segment(fact)
+        assert case.promise is not None
+        assert not case.reached
+        case.reached = True
+
+    def is_forgotten(self, contact: ContactId) -> bool:
+        """Whether the contact ended so long ago that news of it would be news of another."""
+        return contact in self.closed and self.closed[contact] < self.now - timedelta(minutes=59)
+
     # --- facts about agents
 
     def _AgentStateChanged(self, fact: AgentStateChanged) -> None:  # noqa: N802
         person = self.people[fact.agent]
-        returned = (person.state, fact.state) == (A.WRAP_UP, A.OFFERED) and person.contact == fact.contact
+        returned = (person.state, fact.state) == (A.WRAP_UP, A.OFFERED) and self._is_of_case(person, fact.contact)
         if not returned and fact.agent not in self.taken_over:
             assert fact.state in LEGAL[person.state], f"{person.state} → {fact.state}"
         if fact.pending is not None:
             assert fact.state in (A.ENGAGED, A.WRAP_UP)
-        if fact.state is A.AVAILABLE and person.state is not A.OFFERED:
+        ends_idleness = (person.state, fact.state) == (A.WRAP_UP, A.OFFERED)
+        if ends_idleness or (fact.state is A.AVAILABLE and person.state is not A.OFFERED):
             self._count += 1
             person.idle_since = self._count
         if fact.state is A.AVAILABLE:
@@ -478,25 +600,43 @@ class Auditor:
     def _is_kept(self, case: Case) -> bool:
         """Whether the contact waits for one agent alone, who may come within the time."""
         preferred = None if case.preferred is None else self.people.get(case.preferred)
+        if case.preferred is not None and case.preferred_until is None:
+            return True
         if preferred is None or case.preferred_until is None or case.preferred_until < self.now:
             return False
         at_desk = preferred.state in (A.AVAILABLE, A.WRAP_UP) and preferred.reachable
         return at_desk and preferred.pending is None
 
+    def _is_of_case(self, person: Person, contact: ContactId | None) -> bool:
+        """Whether the agent works on this contact, or on the one that it resumes."""
+        case = None if contact is None else self.cases.get(contact)
+        return person.contact is not None and person.contact in (contact, None if case is None else case.resumes)
+
     def _may_have(self, contact: ContactId, case: Case, agent: AgentId, person: Person) -> bool:
         cool = self.cooling.get((contact, agent), self.now) <= self.now
         return self.queues[case.queue].skill in person.levels and cool
+
+    def _is_wide(self, case: Case, person: Person) -> bool:
+        """Whether an agent of another skill may serve the contact, who has waited so long."""
+        since = case.since or self.now
+        rules = self.queues[case.queue].widening
+        return any(
+            rule.skill in person.levels and since + timedelta(seconds=rule.after_seconds) <= self.now for rule in rules
+        )
 
     def _is_fair(self, fact: ContactOffered, case: Case, person: Person) -> None:
         assert case.state is C.WAITING
         if case.preferred == fact.agent:
             assert person.reachable
-            assert person.state is A.AVAILABLE or (person.state, person.contact) == (A.WRAP_UP, fact.contact)
+            assert person.state is A.AVAILABLE or (person.state is A.WRAP_UP and self._is_of_case(person, fact.contact))
             return
         assert self._idle(fact.agent, person)
-        assert self._may_have(fact.contact, case, fact.agent, person), "not this agent's, or cooling"
         skill = self.queues[case.queue].skill
-        chosen = (person.levels[skill], person.idle_since)
+        if skill not in person.levels:
+            assert self._is_wide(case, person), "not this agent's"
+            self.seen["widened"] += 1
+        assert self.cooling.get((fact.contact, fact.agent), self.now) <= self.now, "cooling"
+        chosen = (person.levels.get(skill, NO_LEVEL), person.idle_since)
         for agent_id, other in self.people.items():
             if self._idle(agent_id, other) and self._may_have(fact.contact, case, agent_id, other):
                 assert (other.levels[skill], other.idle_since) >= chosen, f"agent {agent_id} was passed over"

@@ -5,10 +5,24 @@ from typing import Any
 
 import msgspec
 
-from haedap.domain.ids import AgentId, FlowKey, QueueKey, SkillKey
-from haedap.domain.plan import Agent, AgentSkill, FloodLimits, Number, Plan, Queue, Supervisor
+from haedap.domain.ids import AgentId, FlowKey, HoursKey, QueueKey, SkillKey
+from haedap.domain.plan import (
+    Agent,
+    AgentSkill,
+    CallbackRules,
+    FloodLimits,
+    Hours,
+    Number,
+    Overflow,
+    Plan,
+    Queue,
+    Supervisor,
+    Widening,
+)
+from haedap.flows import parse_week
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+OFFICE = HoursKey("office")
 STRAIGHT, MENU, SILENT, FOREIGN = "+82220000120", "+82220000121", "+82220000122", "+82220000999"
 NUMBERS = (STRAIGHT, MENU, SILENT, FOREIGN)
 
@@ -21,13 +35,15 @@ _MENU: dict[str, Any] = {
         "menu": {
             "kind": "menu",
             "prompts": ["main_menu"],
-            "choices": {"1": "tax", "2": "water", "3": "urgent", "9": "closed"},
+            "choices": {"1": "tax", "2": "water", "3": "urgent", "5": "callback", "9": "closed"},
             "otherwise": "water",
             "attempts": 2,
         },
         "tax": {"kind": "queue", "queue": "tax", "prompts": ["connecting"]},
         "water": {"kind": "queue", "queue": "water"},
         "urgent": {"kind": "queue", "queue": "tax", "priority": 5},
+        "callback": {"kind": "callback", "queue": "tax", "otherwise": "message"},
+        "message": {"kind": "voicemail", "queue": "tax"},
         "closed": {"kind": "announcement", "prompts": ["closed"]},
     },
 }
@@ -53,9 +69,29 @@ BASE = Plan(
     version=1,
     supervisors=SUPERVISORS,
     queues=(
-        Queue(QueueKey("tax"), "세금", TAX, ring_seconds=10, wrap_up_seconds=30, announce_every_seconds=15),
+        Queue(
+            QueueKey("tax"),
+            "세금",
+            TAX,
+            ring_seconds=10,
+            wrap_up_seconds=30,
+            announce_every_seconds=15,
+            callback_offer_seconds=5,
+            overflow=(Overflow(QueueKey("water"), longer_than=3), Overflow(QueueKey("water"), after_seconds=90)),
+            widening=(Widening(20, WATER),),
+        ),
         Queue(QueueKey("tax_vip"), "세금 우선", TAX, ring_seconds=5, wrap_up_seconds=0, reconnect_seconds=8),
-        Queue(QueueKey("water"), "수도", WATER, ring_seconds=10, wrap_up_seconds=10, announce_every_seconds=0),
+        Queue(
+            QueueKey("water"),
+            "수도",
+            WATER,
+            ring_seconds=10,
+            wrap_up_seconds=10,
+            announce_every_seconds=0,
+            abandoned_callback=True,
+            callback_hours=OFFICE,
+            overflow=(Overflow(QueueKey("tax_vip"), nobody=True),),
+        ),
     ),
     agents=(
         agent(1, (TAX, 1)),
@@ -70,6 +106,8 @@ BASE = Plan(
         Number(SILENT, FlowKey("silent")),
     ),
     flows={FlowKey("straight"): _STRAIGHT, FlowKey("menu"): _MENU, FlowKey("silent"): _SILENT},
+    hours=(Hours(key=OFFICE, week=parse_week([[["09:00", "18:00"]]] * 5 + [[], []])),),
+    callbacks=CallbackRules(again_after_minutes=(1, 2), deadline_minutes=30, escalate_minutes=20),
 )
 
 

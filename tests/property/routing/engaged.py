@@ -36,7 +36,13 @@ TARGETS: tuple[Target, ...] = (
 SUPERVISORS = (AgentId(8), AgentId(9), AgentId(2), AgentId(1))
 STATES = (AgentState.AVAILABLE, AgentState.AWAY, AgentState.SIGNED_OUT, AgentState.ENGAGED)
 
-FAILURES = (OfferOutcome.REJECTED, OfferOutcome.NO_ANSWER, OfferOutcome.UNREACHABLE, OfferOutcome.FAILED)
+FAILURES = (
+    OfferOutcome.REJECTED,
+    OfferOutcome.NO_ANSWER,
+    OfferOutcome.REJECTED,
+    OfferOutcome.UNREACHABLE,
+    OfferOutcome.FAILED,
+)
 
 
 def talks(world: World) -> list[ContactId]:
@@ -57,26 +63,45 @@ def consult_somebody_free(world: World, whom: int, how: int) -> None:
     agent = None if contact is None else world.auditor.cases[contact].agent
     if contact is None or agent is None:
         return
-    free = [ToAgent(number) for number, one in world.auditor.people.items() if one.state is AgentState.AVAILABLE]
+    free = _free(world)
     targets: tuple[Target, ...] = (*free, ToOutside("2345", OfficerId(1)))
     target = _pick(targets, how)
     _request(world, contact, agent, TransferMode.CONSULT, target or TARGETS[-1])
-    if how % 4 == 0:
-        fail_beside(world, -1, how // 4)
+    if how % 3 == 0:
+        fail_beside(world, -1, how // 3)
         return
     answer_beside(world, -1, how)
-    if how % 3:
-        step(world, whom, how // 3)
+    if how % 2:
+        step(world, whom, how // 2)
 
 
 def blind_to_somebody_free(world: World, whom: int, how: int) -> None:
     contact = _pick(talks(world), whom)
     agent = None if contact is None else world.auditor.cases[contact].agent
-    free = [ToAgent(number) for number, one in world.auditor.people.items() if one.state is AgentState.AVAILABLE]
+    free = _free(world)
     targets: tuple[Target, ...] = (*free, TARGETS[-1], ToQueue(QueueKey("tax")))
     target = _pick(targets, how)
     if contact is not None and agent is not None and target is not None:
         _request(world, contact, agent, TransferMode.BLIND, target)
+        if how % 3 == 0:
+            world.fail(-1, how // 3)
+
+
+def who_is_asked_declines(world: World, whom: int, how: int) -> None:
+    """A colleague has something else to do."""
+    contact, target = _pick(talks(world), whom), _pick(_free(world), how)
+    agent = None if contact is None else world.auditor.cases[contact].agent
+    if contact is not None and agent is not None and target is not None:
+        _request(world, contact, agent, list(TransferMode)[how % 2], target)
+        offer = _pick(list(world.wire.ringing), -1)
+        if offer is not None:
+            world.wire.end_leg(offer)
+            world.post(e.OfferFailed(at=world.now, offer=offer, outcome=OfferOutcome.REJECTED))
+
+
+def _free(world: World) -> list[ToAgent]:
+    people = world.auditor.people.items()
+    return [ToAgent(number) for number, one in people if one.state is AgentState.AVAILABLE and one.reachable]
 
 
 def _request(world: World, contact: ContactId, agent: AgentId, mode: TransferMode, target: Target) -> None:
@@ -202,6 +227,8 @@ DEEDS: tuple[Callable[[World, int, int], None], ...] = (
     consult_somebody_free,
     consult_somebody_free,
     blind_to_somebody_free,
+    who_is_asked_declines,
+    who_is_asked_declines,
     answer_beside,
     answer_beside,
     end_beside,

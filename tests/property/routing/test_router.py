@@ -19,9 +19,13 @@ from haedap.domain.decisions import AnyDecision, Decision
 from haedap.domain.facts import AnyFact
 from haedap.domain.states import (
     AgentState,
+    AttemptOutcome,
     ContactOutcome,
     ContactState,
+    MoveCause,
     OfferOutcome,
+    PromiseOutcome,
+    PromiseReason,
     ProtectionStep,
     Supervision,
     TransferOutcome,
@@ -42,7 +46,12 @@ EVERYTHING = (
     *(f"TransferEnded {outcome}" for outcome in TransferOutcome),
     *(f"ProtectionTaken {step}" for step in ProtectionStep),
     *(f"SupervisionStarted {mode}" for mode in Supervision),
-    "ContactMoved transfer",
+    *(f"ContactMoved {cause}" for cause in MoveCause),
+    *(f"PromiseMade {reason}" for reason in PromiseReason if reason is not PromiseReason.OFFICER),
+    *(f"AttemptEnded {outcome}" for outcome in AttemptOutcome),
+    *(f"PromiseEnded {outcome}" for outcome in PromiseOutcome),
+    "resumed",
+    "widened",
     "given back",
 )
 
@@ -92,6 +101,7 @@ def test_every_rule_holds_after_every_event(story: bytes) -> None:
     assert world.auditor.seen["TransferStarted"] == world.auditor.seen["TransferEnded"]
     assert not world.auditor.side
     assert not world.wire.legs()
+    assert not world.router.snapshot().promises
 
 
 @property_over(WORLDS)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from haedap.domain import events as e
 from haedap.domain.decisions import (
     Announce,
+    CallCitizen,
     Connect,
     DialOutside,
     EndContact,
@@ -20,13 +21,14 @@ from haedap.domain.decisions import (
     Play,
     Refuse,
     Supervise,
+    TakeMessage,
 )
 from haedap.domain.events import AnyEvent
 from haedap.domain.facts import ContactClosed
 from haedap.domain.ids import AgentId, ContactId, OfferId, RequestId
 from haedap.domain.states import AgentState, Channel, Control, EndedBy, OfferOutcome, PlayOutcome
 from haedap.routing import Router
-from tests.property.routing import engaged
+from tests.property.routing import engaged, owing
 from tests.property.routing.audit import Auditor, Output
 from tests.property.routing.centres import NUMBERS, PLANS, START
 
@@ -41,6 +43,8 @@ class Wire:
     ringing: dict[OfferId, ContactId] = field(default_factory=dict)
     answered: dict[OfferId, ContactId] = field(default_factory=dict)
     joined: dict[OfferId, None] = field(default_factory=dict)
+    calling: dict[ContactId, None] = field(default_factory=dict)
+    """Outgoing contacts whose citizen's telephone rings."""
 
     def end_leg(self, offer: OfferId) -> None:
         self.ringing.pop(offer, None)
@@ -54,6 +58,7 @@ class Wire:
         for offer in [offer for offer, of in self.legs().items() if of == contact]:
             self.end_leg(offer)
         self.citizens.pop(contact, None)
+        self.calling.pop(contact, None)
 
 
 class World:
@@ -68,6 +73,8 @@ class World:
         self.arrivals = 0
         self.offers: list[tuple[OfferId, ContactId]] = []
         self.plays: list[tuple[ContactId, RequestId]] = []
+        self.taking: dict[ContactId, None] = {}
+        self.promises = 0
         self.post(e.PlanChanged(at=self.now, plan=PLANS[0]))
 
     def post(self, event: AnyEvent) -> None:
@@ -97,8 +104,10 @@ class World:
 
     def go_home(self) -> None:
         """Every citizen hangs up; time goes on until nothing is due."""
-        for contact in list(self.auditor.cases):
-            self.post(e.CitizenLeft(at=self.now, contact=contact))
+        while self.auditor.cases or self.auditor.debts.open:
+            owing.finish(self)
+            for contact in list(self.auditor.cases):
+                self.post(e.CitizenLeft(at=self.now, contact=contact))
         for _ in range(1000):
             deadline = self.router.next_deadline()
             if deadline is None:
@@ -138,6 +147,7 @@ class World:
 
     def closed(self, fact: ContactClosed) -> None:
         self.wire.citizens.pop(fact.contact, None)
+        self.taking.pop(fact.contact, None)
 
     # --- what happens
 
@@ -155,7 +165,8 @@ class World:
         if self.arrivals:
             contact = ContactId(f"contact{whom % self.arrivals}")
             number = NUMBERS[how % len(NUMBERS)]
-            self.post(e.ContactArrived(at=self.now, contact=contact, channel=Channel.VOICE, called=number))
+            if not self.auditor.is_forgotten(contact):
+                self.post(e.ContactArrived(at=self.now, contact=contact, channel=Channel.VOICE, called=number))
 
     def sound_ends(self, whom: int, how: int) -> None:
         play = pick(self.plays[-2:] if how % 3 else self.plays, whom)
@@ -185,7 +196,7 @@ class World:
     def answer_late(self, whom: int, how: int) -> None:
         """The answer and the end of the leg crossed on the wire."""
         offer = pick(self.offers, whom)
-        if offer is not None and offer[0] not in self.wire.ringing:
+        if offer is not None and offer[0] not in self.wire.ringing and not self.auditor.is_forgotten(offer[1]):
             self.wire.answered.setdefault(*offer)
             self.post(e.OfferAnswered(at=self.now, offer=offer[0]))
 
@@ -231,6 +242,11 @@ class World:
         ringing = pick(list(self.wire.ringing), whom)
         if ringing is not None and how % 2:
             self.wire.answered[ringing] = self.wire.ringing.pop(ringing)
+        for contact in list(self.wire.calling):
+            if how % 4 == 0:
+                del self.wire.calling[contact]
+            if how % 8 == 0:
+                self.wire.citizens[contact] = None
         if how % 7 == 0:
             self.wire.joined.clear()
         self.post(
@@ -241,6 +257,7 @@ class World:
                 ringing=tuple(self.wire.ringing),
                 answered=tuple(self.wire.answered),
                 connected=tuple(self.wire.joined),
+                uncalled=tuple(self.wire.calling),
             )
         )
 
@@ -295,7 +312,8 @@ class World:
     def repeat(self, whom: int, how: int) -> None:
         """Something is reported once more, be it long over; never what would be a new truth on the wire."""
         event = pick([event for event, _ in self.journal[-40:] if isinstance(event, REPEATABLE)], whom)
-        if event is not None:
+        of_old = isinstance(event, e.ContactArrived) and self.auditor.is_forgotten(event.contact)
+        if event is not None and not of_old:
             self.post(event)
 
 
@@ -336,6 +354,8 @@ _PERFORM: dict[type[Output], Callable[[World, Output], None]] = {
     EndContact: World.end_contact,  # type: ignore[dict-item]
     Refuse: World.end_contact,  # type: ignore[dict-item]
     ContactClosed: World.closed,  # type: ignore[dict-item]
+    CallCitizen: owing.call,  # type: ignore[dict-item]
+    TakeMessage: owing.take,  # type: ignore[dict-item]
 }
 _DEEDS: tuple[Callable[[World, int, int], None], ...] = (
     World.nothing,
@@ -374,4 +394,5 @@ _DEEDS: tuple[Callable[[World, int, int], None], ...] = (
     World.clock_set_back,
     World.repeat,
     *engaged.DEEDS,
+    *owing.DEEDS,
 )
