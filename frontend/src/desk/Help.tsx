@@ -29,6 +29,9 @@ function names(): [ActionName, string][] {
     ["conference", gettext("Consultation: all three together")],
     ["swap", gettext("Consultation: to the citizen and back")],
     ["takeBack", gettext("Consultation: take it back")],
+    ["warn", gettext("Abuse: I have warned the citizen")],
+    ["announce", gettext("Abuse: the announcement")],
+    ["endAbuse", gettext("Abuse: end the call, the reason is told")],
     ["telephone", gettext("Take the telephone into this window")],
     ["help", gettext("This list (also ? outside of fields)")],
   ];

@@ -6,6 +6,7 @@ import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
 import type { ActionName } from "./keys";
 import * as passing from "./passing/state";
+import * as protection from "./protection/state";
 import { my, phase, shown } from "./state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
@@ -16,6 +17,7 @@ export const failure = signal("");
 
 const EXTEND_SECONDS = 60;
 const PASS_TAB = 3;
+const stepOf = { warn: "warn", announce: "announce", endAbuse: "end" } as const;
 
 export async function perform(name: ActionName, work: () => Promise<unknown>): Promise<void> {
   if (busy.value.has(name)) return;
@@ -100,6 +102,10 @@ export function possible(name: ActionName): boolean {
     case "conference":
     case "swap":
       return passing.consulting.value && passing.transfer.value?.answered_at !== null;
+    case "warn":
+    case "announce":
+    case "endAbuse":
+      return talking && protection.isNext(stepOf[name]);
     case "telephone":
       return hasSoftphone && !holdsPhone.value;
     default:
@@ -157,6 +163,9 @@ const actions: Record<ActionName, () => unknown> = {
   conference: () => perform("conference", () => passing.step("conference")),
   swap: () => perform("swap", () => passing.step(passing.transfer.value?.citizen ? "to_consulted" : "to_citizen")),
   takeBack: () => perform("takeBack", () => passing.step("cancel")),
+  warn: () => perform("warn", () => protection.take("warn")),
+  announce: () => perform("announce", () => protection.take("announce")),
+  endAbuse: () => perform("endAbuse", () => protection.take("end")),
   telephone: () => election.value?.takeOver(),
   help: () => {
     helpOpen.value = !helpOpen.value;

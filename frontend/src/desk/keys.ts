@@ -26,6 +26,9 @@ export type ActionName =
   | "conference"
   | "swap"
   | "takeBack"
+  | "warn"
+  | "announce"
+  | "endAbuse"
   | "telephone"
   | "help";
 
@@ -67,6 +70,9 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   conference: letter("H"),
   swap: letter("S"),
   takeBack: letter("X"),
+  warn: letter("W"),
+  announce: letter("B"),
+  endAbuse: letter("Z"),
   telephone: letter("J"),
   help: alt("Slash", "/"),
 };

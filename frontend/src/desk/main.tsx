@@ -15,6 +15,7 @@ import { actionFor } from "./keys";
 import { Me } from "./Me";
 import { NoteBox } from "./NoteBox";
 import { Consultation } from "./passing/Consultation";
+import { Protection } from "./protection/Protection";
 import { Strip } from "./Strip";
 import { fetchLists, inCall, phase, root } from "./state";
 import { Tabs } from "./Tabs";
@@ -42,6 +43,7 @@ function Desk() {
         <Head />
         <Controls />
         <Consultation />
+        <Protection />
         <NoteBox />
         <Finish />
       </div>

@@ -71,6 +71,8 @@ function systemReason(key: string): string | null {
       return gettext("Telephone not reachable");
     case "rejected":
       return gettext("Turned the call down");
+    case "rest":
+      return gettext("Rest after an abusive call");
     default:
       return null;
   }

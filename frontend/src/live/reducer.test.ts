@@ -33,7 +33,7 @@ const contactRow = (id: string, state: (typeof contactStates)[number]): ContactR
   abusive: false,
   transfer: null,
   supervision: null,
-  protection: null,
+  protection: [],
 });
 const agentRow = (agent: number, state: (typeof agentStates)[number]): AgentRow => ({
   agent,
@@ -60,7 +60,7 @@ const snapshot = (server: Server): SnapshotMessage => ({
   type: "snapshot",
   now: at,
   me: 1,
-  queues: { general: { name: "일반", service_level_seconds: 20 } },
+  queues: { general: { name: "일반", service_level_seconds: 20, notice_seconds: 900, end_seconds: 1200 } },
   seq: server.seq,
   agents: { ...server.agents },
   contacts: Object.fromEntries(Object.entries(server.contacts).filter(([, row]) => row.state !== "ended")),

@@ -63,13 +63,17 @@ export interface ContactRow {
   returned: number;
   abusive: boolean;
   transfer: TransferRow | null;
-  supervision: { supervisor: number; mode: "listen" | "whisper" | "barge"; started_at: string } | null;
-  protection: "warn" | "announce" | "end" | null;
+  supervision: { supervisor: number; mode: "listen" | "whisper" | "barge"; since: string } | null;
+  /** The steps against abuse, in their order. */
+  protection: { step: "warn" | "announce" | "end"; kind: string; agent: number; at: string }[];
 }
 
 export interface QueueRow {
   name: string;
   service_level_seconds: number;
+  /** After so much talk the desk reminds, and offers to end the call; 0: never. */
+  notice_seconds: number;
+  end_seconds: number;
 }
 
 export interface SnapshotMessage {

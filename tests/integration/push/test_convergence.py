@@ -201,7 +201,7 @@ async def test_changes_that_no_projection_tells_reach_the_desks(
     desk = await Desk(server, people.sessions[people.first]).open()
     await until(lambda: desk.state is not None)
     await in_django(lambda: Queue.objects.filter(pk="tax").update(name="지방세", service_level_seconds=15))
-    expected = {"tax": {"name": "지방세", "service_level_seconds": 15}}
+    expected = {"tax": {"name": "지방세", "service_level_seconds": 15, "notice_seconds": 900, "end_seconds": 1200}}
     await until(lambda: desk.state is not None and desk.state["queues"] == expected)
     await desk.close()
 

@@ -40,7 +40,9 @@ async def test_the_first_message_is_the_centre_as_it_is(server: Server, people: 
     assert list(desk.contacts) == [contact.id]
     assert desk.state["agents"][str(people.first)]["name"] == "kim"
     assert desk.state["agents"][str(people.first)]["skills"] == ["tax"]
-    assert desk.state["queues"] == {"tax": {"name": "세금", "service_level_seconds": 20}}
+    assert desk.state["queues"] == {
+        "tax": {"name": "세금", "service_level_seconds": 20, "notice_seconds": 900, "end_seconds": 1200}
+    }
     await desk.close()
 
 

@@ -59,7 +59,8 @@ _WHOLE = _READ.format(
 )
 _CONFIGURED = """
 SELECT (SELECT coalesce(json_object_agg(agent, json_build_array(name, skills)), '{{}}') FROM ({agents}) r) AS agents,
-       (SELECT coalesce(json_agg(json_build_array(key, name, service_level_seconds) ORDER BY position, name), '[]')
+       (SELECT coalesce(json_agg(json_build_array(key, name, service_level_seconds, notice_seconds, end_seconds)
+                                 ORDER BY position, name), '[]')
         FROM queue) AS queues
 """
 _DIRECTORY = _CONFIGURED.format(agents=_AGENTS)
@@ -93,7 +94,8 @@ async def read_whole(connection: Connection) -> Reading:
 async def read_directory(connection: Connection) -> Directory:
     """What the centre has configured and no projection tells: agents' names and skills, and the queues."""
     row = await _one(connection, _DIRECTORY, {})
-    queues = {key: {"name": name, "service_level_seconds": seconds} for key, name, seconds in row["queues"]}
+    fields = ("name", "service_level_seconds", "notice_seconds", "end_seconds")
+    queues = {key: dict(zip(fields, values, strict=True)) for key, *values in row["queues"]}
     return Directory(row["agents"], queues)
 
 

@@ -56,29 +56,34 @@ class Directory:
 class Entry:
     """A contact or a promise: its row, and its two encodings, with the citizen's number and without.
 
-    `holder`: the agent who has it, and so may know who the citizen is.
+    `holders`: the agents who have it, and so may know who the citizen is.
     """
 
-    __slots__ = ("ended", "full", "holder", "masked")
+    __slots__ = ("ended", "full", "holders", "masked")
 
-    def __init__(self, row: JsonRow, *, holder: int | None, ended: bool, hidden: JsonRow) -> None:
+    def __init__(self, row: JsonRow, *, holders: frozenset[int | None], ended: bool, hidden: JsonRow) -> None:
         self.full = msgspec.Raw(_encoder.encode(row))
         self.masked = msgspec.Raw(_encoder.encode(row | hidden))
-        self.holder = holder
+        self.holders = holders
         self.ended = ended
 
     def seen_by(self, viewer: Viewer) -> msgspec.Raw:
-        return self.full if viewer.supervisor or self.holder == viewer.agent else self.masked
+        return self.full if viewer.supervisor or viewer.agent in self.holders else self.masked
 
 
 def _contact(row: JsonRow) -> Entry:
-    holder = row["agent"] if row["state"] in _HELD_BY_AGENT else None
-    return Entry(row, holder=holder, ended=row["state"] == ContactState.ENDED, hidden=_CALLER_HIDDEN)
+    """A colleague who is consulted knows who it is about, too."""
+    agent = row["agent"] if row["state"] in _HELD_BY_AGENT else None
+    transfer = row["transfer"]
+    consulted = transfer["target_agent"] if transfer and transfer["ended_at"] is None else None
+    return Entry(
+        row, holders=frozenset({agent, consulted}), ended=row["state"] == ContactState.ENDED, hidden=_CALLER_HIDDEN
+    )
 
 
 def _promise(row: JsonRow) -> Entry:
     ended = row["state"] == PromiseState.ENDED
-    return Entry(row, holder=row["owner_agent"], ended=ended, hidden=_CITIZEN_HIDDEN)
+    return Entry(row, holders=frozenset({row["owner_agent"]}), ended=ended, hidden=_CITIZEN_HIDDEN)
 
 
 Entries: TypeAlias = Mapping[str, Entry]
@@ -92,7 +97,7 @@ class Delta:
         self._agents = agents
         self._contacts = contacts
         self._promises = promises
-        self._holders = {entry.holder for entries in (contacts, promises) for entry in entries.values()}
+        self._holders = {who for entries in (contacts, promises) for entry in entries.values() for who in entry.holders}
         self._texts: dict[int | str, str] = {}
 
     def is_own(self, viewer: Viewer) -> bool:
