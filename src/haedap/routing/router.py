@@ -63,6 +63,16 @@ Supervision (`supervision`) and protection (`protection`)
   out of it, tells the citizen why, and the contact is closed as ended by the agent, whoever hangs up last but the
   citizen. AVAILABLE is not taken until the queue's rest time since then is over, whatever came in between.
 
+Waiting and promises
+* Longer and longer waits: announcements offer a callback (`1` keeps the place), agents of further skills are asked,
+  and the contact may go on to another queue; a supervisor may move it. The place stays: see `waiting`, `overflow`.
+* A contact kept for one agent is put to nobody else: after a transfer that came to nothing, a redial or a cut for
+  20 s, while that agent may come; an agent's own promise until it is escalated. See `matching`.
+* What is owed to citizens: see `promises`. A due promise waits as an outgoing contact at the promised place. The agent
+  is asked first, then the citizen is called; a citizen who is not reached ends the segment, with 15 s of wrap-up at
+  most. Who was cut off with a known number is always owed a call.
+* Who was cut off or gave up and calls again soon has the old place and skips the flow: see `redial`.
+
 Time
 * Time never goes back: an event that claims to be earlier than the last happens at the time of the last.
 * Only `TimePassed` fires deadlines, all that are due.
