@@ -24,7 +24,7 @@ QUEUES = "SELECT key, name, service_level_seconds FROM queue ORDER BY position, 
 SETTINGS = "SELECT short_abandon_seconds, service_level_formula FROM centre_settings WHERE id = 1"
 
 _SCOPE = """WITH scope(since, until, now, short_abandon_seconds)
-AS (VALUES (%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint))"""
+AS NOT MATERIALIZED (VALUES (%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint))"""
 _CHOICE = """WHERE (%s::text IS NULL OR queue = %s) AND (%s::boolean IS NULL OR counted = %s)
 ORDER BY arrived_at DESC, id LIMIT %s OFFSET %s"""
 
@@ -32,7 +32,8 @@ ORDER BY arrived_at DESC, id LIMIT %s OFFSET %s"""
 def _compiled(expression: Table) -> str:
     """The expression as SQL with placeholders for its scope (psycopg's style: a literal % is doubled).
 
-    One row of VALUES is folded into the plan as constants, so that the index on the times is used at any size.
+    One row of VALUES is folded into the plan as constants, however often it is named, so that the index on the times is
+    used at any size.
     """
     body = str(ibis.to_sql(expression, dialect="postgres")).replace("%", "%%")
     return f"{_SCOPE}\n{body}"

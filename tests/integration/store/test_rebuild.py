@@ -17,7 +17,8 @@ from haedap.store.rows import Row, fact_rows
 from tests.property.routing.world import World
 from tests.support.engine import KOREA, read_models
 
-_NAMED = re.compile(r'"((?:contact|promise)\d+)([".])')
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NAMED = re.compile(rf'"(contact\d+|{_UUID})([".])')
 _SPACE = uuid.UUID("5a1f4f0e-6d59-4f57-9d0c-0d8d3f1f2c11")
 
 
@@ -39,7 +40,7 @@ def _lived(chance: Random, worlds: int) -> list[Row]:
 
 
 def _with_uuids(text: str, world: int) -> str:
-    """Worlds number their contacts; the tables want UUIDs, and no two worlds may have the same."""
+    """Worlds number their contacts; the tables want UUIDs, and no two worlds may have the same ones."""
     return _NAMED.sub(lambda found: f'"{uuid.uuid5(_SPACE, f"{world} {found[1]}")}{found[2]}', text)
 
 
