@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import uuid
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
 
+from haedap.channels.port import PhoneKind
+from haedap.channels.voice.channel import VoiceChannel
+from haedap.channels.voice.prompts import library_of
 from haedap.channels.voice.recordings import recording_file
 from haedap.domain.events import (
     AgentLegEnded,
@@ -20,12 +26,14 @@ from haedap.domain.events import (
 )
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import AttemptOutcome, EndedBy
-from tests.telephony.conftest import wait_until_idle
+from tests.telephony.conftest import PLAN, credential, password, registered_desk, wait_until_idle
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes
 from tests.telephony.support.exchange import Exchange, read_wav
+from tests.telephony.support.message import Message, parse, reply
 from tests.telephony.support.script import Script
 from tests.telephony.support.sound import RATE, level
 from tests.telephony.support.telephone import Desk
+from tests.telephony.test_browser_telephone import address, register
 
 NUMBER = "+821000001234"
 RINGING_TONE = 480.0
@@ -146,3 +154,47 @@ async def test_nobody_is_called_without_an_agent(script: Script, exchange: Excha
     await script.call_citizen(OfferId(f"{contact}.1"), NUMBER)
     assert [event.outcome for event in script.of(CitizenNotReached)] == [AttemptOutcome.FAILED]
     assert exchange.ask("channels") == []
+
+
+async def test_citizens_telephone_in_the_demonstrations_browser_is_called(exchange: Exchange) -> None:
+    """Without a trunk the demonstration's citizens are reached where their browser is registered."""
+    settings = dataclasses.replace(exchange.settings, trunk_host="")
+    channel = VoiceChannel(settings, library_of(settings))
+    await channel.plan_changed(PLAN)
+    await channel.phone_issued(credential("desk-7", settings.sip_realm))
+    await channel.phone_issued(credential("citizen-demo-abc", settings.sip_realm, PhoneKind.CITIZEN))
+    script = Script(channel)
+    await script.start()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(script.stop)
+        desk = await registered_desk(stack, exchange, script, 7)
+        contact, offer = await agent_ready(script, desk)
+        await script.call_citizen(offer, NUMBER)
+        assert [event.outcome for event in script.of(CitizenNotReached)] == [AttemptOutcome.UNREACHABLE]
+        browser = await stack.enter_async_context(
+            connect(address(exchange), subprotocols=["sip"], proxy=None)  # type: ignore[list-item]
+        )
+        assert await register(browser, "citizen-demo-abc", password("citizen-demo-abc")) == 200
+        after = len(script.events)
+        async with asyncio.timeout(10):
+            while not (invite := await called_in_the_browser(script, browser, offer)):
+                pass
+        assert invite.first.startswith("INVITE sip:citizen-demo-abc@")
+        await browser.send(reply(invite, "486 Busy Here", "b", "<sip:x@x.invalid;transport=ws>").encode().decode())
+        missed = await script.wait_for(
+            CitizenNotReached, lambda event: event.outcome is AttemptOutcome.BUSY, after=after
+        )
+        assert missed.contact == contact
+        await script.end(contact)
+        await desk.wait_for("BYE")
+
+
+async def called_in_the_browser(script: Script, browser: ClientConnection, offer: OfferId) -> Message | None:
+    """The INVITE that follows the wish to call; None while the channel has not heard of the registration."""
+    await script.call_citizen(offer, NUMBER)
+    try:
+        async with asyncio.timeout(0.3):
+            message = parse(await browser.recv(decode=False))
+    except TimeoutError:
+        return None
+    return message if message.method == "INVITE" and not message.status else None

@@ -189,6 +189,17 @@ def trunk(settings: Settings) -> Finding:
     return Finding("trunk", "국선", f"{'등록됨' if there else '등록 안 됨'} ({allowed})", mend)
 
 
+def ways_out(settings: Settings) -> Finding:
+    """Where the centre can call: callbacks and outside numbers by the trunk, extensions by the city's exchange."""
+    ways = [("국선", settings.trunk_host), ("내선", settings.exchange_host)]
+    found = " · ".join(f"{label} {host}" for label, host in ways if host) or "없음"
+    if settings.trunk_host:
+        return Finding("ways_out", "거는 길", found)
+    if settings.demo:
+        return Finding("ways_out", "거는 길", f"{found} (시연: 브라우저의 시민 전화로 겁니다)")
+    return Finding("ways_out", "거는 길", found, "콜백과 외부 호전환을 하려면 HAEDAP_TRUNK_HOST를 지정하십시오.")
+
+
 def ports(settings: Settings) -> Finding:
     """Free, or taken by this very centre."""
     ours = running_pid(settings.runtime / "haedap.lock")
@@ -229,7 +240,7 @@ def text_encoding(_settings: Settings) -> Finding:
 
 CHECKS: tuple[Check, ...] = (
     python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, hangul,
-    time_zone, asterisk, modules, trunk, prompts,
+    time_zone, asterisk, modules, trunk, ways_out, prompts,
 )  # fmt: skip
 
 

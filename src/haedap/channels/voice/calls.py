@@ -63,6 +63,8 @@ class Leg:
     mode: Supervision | None = None
     """What a supervisor does; None on everybody else's leg."""
     watched: OfferId | None = None
+    snoop: str | None = None
+    """The channel through which a supervisor listens or whispers."""
 
 
 @dataclass(slots=True)

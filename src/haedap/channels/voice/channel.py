@@ -408,7 +408,7 @@ class VoiceChannel:
                 at = self._now()
                 line.post(PlaybackEnded(at=at, contact=decision.contact, request=decision.id, outcome=outcome))
             case Supervise() if leg is not None and alive:
-                await supervising.supervise(line, leg, decision.watched, decision.mode)
+                await supervising.supervise(line, leg, decision)
 
     async def _connect(self, decision: Connect, line: Line, call: Call) -> None:
         leg = line.calls.legs.get(decision.offer)

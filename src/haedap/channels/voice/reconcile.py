@@ -140,30 +140,37 @@ def _answered_us(call: Call) -> bool:
 
 
 async def _snoops(line: Line, channels: Sequence[WireChannel]) -> None:
-    """The ear of a supervisor who is gone, or was not joined with it any more when the engine died, is ended."""
+    """The ear of a supervisor who is gone is ended, and of two of one supervisor the first."""
     for channel in channels:
         offer = supervising.supervisor_of(channel.id)
-        if offer is not None and offer not in line.calls.legs:
-            await line.try_ask("DELETE", f"channels/{channel.id}", contact=None)
+        if offer is None:
+            continue
+        leg, over = line.calls.legs.get(offer), channel.id
+        if leg is not None:
+            over, leg.snoop = leg.snoop or "", channel.id
+        if over:
+            await line.try_ask("DELETE", f"channels/{over}", contact=None)
 
 
 async def _bridges(line: Line, bridges: Sequence[WireBridge]) -> None:
     for bridge in bridges:
-        watching = supervising.supervisor_of(bridge.id)
         contact = contact_of_bridge(bridge.id)
-        if watching is None and contact is None:
-            continue
-        call = None if contact is None else line.calls.by_contact.get(contact)
-        legs = [] if call is None else [leg for leg in line.calls.legs_of(call.contact) if leg.offer in bridge.channels]
-        if call is not None:
-            call.supervisor = next(
-                (leg.offer for leg in line.calls.legs_of(call.contact) if leg.mode is not None), None
-            )
-        joined = tuple(leg.offer for leg in legs if leg.mode is None)
-        if call is not None and joined:
-            call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
-        elif watching not in line.calls.legs:
+        if contact is not None:
+            await _talk(line, bridge, line.calls.by_contact.get(contact))
+        watcher = supervising.watcher(bridge.id)
+        if watcher is not None and watcher not in line.calls.legs:
             await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
+
+
+async def _talk(line: Line, bridge: WireBridge, call: Call | None) -> None:
+    """Who hears whom of a contact; a bridge without an agent or an officer is over."""
+    legs = [] if call is None else line.calls.legs_of(call.contact)
+    joined = tuple(leg.offer for leg in legs if leg.mode is None and leg.offer in bridge.channels)
+    if call is None or not joined:
+        await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
+        return
+    call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
+    call.supervisor = next((leg.offer for leg in legs if leg.mode is not None), None)
 
 
 async def _missed_end(line: Line, call: Call | Leg) -> PlaybackEnded | None:

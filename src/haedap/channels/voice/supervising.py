@@ -10,61 +10,53 @@ from __future__ import annotations
 import asyncio
 
 from haedap.channels.voice import legs
-from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Leg, bridge_of, contact_of
 from haedap.channels.voice.dialplan import APP, SNOOP_ARGUMENT
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.talking import make_bridge
 from haedap.channels.voice.wire import WireChannel
+from haedap.domain.decisions import Supervise
 from haedap.domain.ids import OfferId
 from haedap.domain.states import Supervision
 
 WATCH_VARIABLE = "WATCH"
-"""On a supervisor's leg: what they do and whom they watch, `whisper <offer>`."""
+"""On a supervisor's leg: how they take part."""
 _WHISPER = {Supervision.LISTEN: "none", Supervision.WHISPER: "out"}
 """Into which side of the watched leg the snoop speaks: nowhere, or to whoever has the telephone in hand."""
+_WATCH = "watch"
+_MODES = {mode.value: mode for mode in Supervision}
 
 
-async def supervise(line: Line, leg: Leg, watched: OfferId, mode: Supervision) -> None:
+async def supervise(line: Line, leg: Leg, decision: Supervise) -> None:
     """Take part in the talk of the leg `watched` in this mode from now on."""
-    if (leg.mode, leg.watched) == (mode, watched):
+    mode = decision.mode
+    if (leg.mode, leg.watched) == (mode, decision.watched):
         return
-    leg.mode, leg.watched = mode, watched
-    call = line.calls.by_contact.get(contact_of(leg.offer))
+    leg.mode, leg.watched, earlier = mode, decision.watched, leg.snoop
+    # An id of its own: the earlier snoop of the same kind may still be on its way out.
+    leg.snoop = None if mode is Supervision.BARGE else f"{mode}-{leg.offer}-{decision.id.rpartition('-')[2]}"
+    call = line.calls.by_contact.get(decision.contact)
     if call is not None:
         call.supervisor = leg.offer
-    value = {"variable": WATCH_VARIABLE, "value": f"{mode} {watched}"}
-    await asyncio.gather(
-        line.try_ask("POST", f"channels/{leg.offer}/variable", value, contact=contact_of(leg.offer)),
-        legs.quiet(line, leg),
-        _drop_snoops(line, leg),
-    )
-    if mode is Supervision.BARGE:
-        await line.try_ask(
-            "POST",
-            f"bridges/{bridge_of(contact_of(leg.offer))}/addChannel",
-            {"channel": leg.offer},
-            contact=contact_of(leg.offer),
-        )
-        await line.try_ask("DELETE", f"bridges/{_bridge(leg)}", contact=contact_of(leg.offer))
+    await legs.quiet(line, leg)
+    await asyncio.gather(_note(line, leg, mode.value), _end_snoop(line, leg, earlier))
+    if leg.snoop is None:
+        await _enter(line, leg, bridge_of(decision.contact))
+        await line.try_ask("DELETE", f"bridges/{_bridge(leg)}", contact=decision.contact)
         return
-    await make_bridge(line, contact_of(leg.offer), _bridge(leg))
-    await line.try_ask(
-        "POST", f"bridges/{_bridge(leg)}/addChannel", {"channel": leg.offer}, contact=contact_of(leg.offer)
-    )
+    await make_bridge(line, decision.contact, _bridge(leg))
+    await _enter(line, leg, _bridge(leg))
     snoop = {"spy": "both", "whisper": _WHISPER[mode], "app": APP, "appArgs": f"{SNOOP_ARGUMENT},{leg.offer}"}
-    await line.try_ask("POST", f"channels/{watched}/snoop/{_snoop(leg, mode)}", snoop, contact=contact_of(leg.offer))
+    where = f"channels/{decision.watched}/snoop/{leg.snoop}"
+    await line.try_ask("POST", where, snoop, contact=decision.contact)
 
 
 async def snoop_ready(line: Line, channel: str, offer: OfferId) -> None:
     """A snoop has begun: join it with its supervisor, or end it when nobody wants it any more."""
     leg = line.calls.legs.get(offer)
-    if leg is None or leg.mode is None or channel != _snoop(leg, leg.mode):
-        await line.try_ask("DELETE", f"channels/{channel}", contact=contact_of(offer))
-        return
-    try:
-        await line.lane(contact_of(offer)).ask("POST", f"bridges/{_bridge(leg)}/addChannel", {"channel": channel})
-    except AriRefusedError:
+    wanted = leg is not None and leg.snoop == channel
+    join = f"bridges/{_WATCH}-{offer}/addChannel"
+    if not wanted or not await line.try_ask("POST", join, {"channel": channel}, contact=contact_of(offer)):
         await line.try_ask("DELETE", f"channels/{channel}", contact=contact_of(offer))
 
 
@@ -72,44 +64,42 @@ async def end_watch(line: Line, leg: Leg) -> None:
     """They supervise no more: their leg is gone, or is the agent's now."""
     if leg.mode is None:
         return
-    leg.mode = leg.watched = None
+    snoop, leg.mode, leg.watched, leg.snoop = leg.snoop, None, None, None
     await asyncio.gather(
-        line.try_ask(
-            "POST",
-            f"channels/{leg.offer}/variable",
-            {"variable": WATCH_VARIABLE, "value": ""},
-            contact=contact_of(leg.offer),
-        ),
-        _drop_snoops(line, leg),
+        _note(line, leg, ""),
+        _end_snoop(line, leg, snoop),
         line.try_ask("DELETE", f"bridges/{_bridge(leg)}", contact=contact_of(leg.offer)),
     )
 
 
 def taken_over(leg: Leg, channel: WireChannel) -> None:
-    """Read from the wire what an earlier engine let this supervisor do."""
-    mode, _, watched = channel.channelvars.get(WATCH_VARIABLE, "").partition(" ")
-    if mode in _MODES:
-        leg.mode, leg.watched = _MODES[mode], OfferId(watched)
+    """Read from the wire how this supervisor takes part. Whom they watch is told anew by the next `Supervise`."""
+    leg.mode = _MODES.get(channel.channelvars.get(WATCH_VARIABLE, ""))
 
 
-def supervisor_of(name: str) -> OfferId | None:
-    """Whose snoop or bridge this is, by its id; None when it is neither."""
-    kind, _, offer = name.partition("-")
-    return OfferId(offer) if kind in (*_WHISPER, _WATCH) else None
+def watcher(bridge: str) -> OfferId | None:
+    """Whose bridge with a snoop this is, by its id; None when it is another's."""
+    return OfferId(bridge.removeprefix(f"{_WATCH}-")) if bridge.startswith(f"{_WATCH}-") else None
 
 
-_WATCH = "watch"
-_MODES = {mode.value: mode for mode in Supervision}
+def supervisor_of(snoop: str) -> OfferId | None:
+    """Whose snoop this channel is, by its id; None when it is none."""
+    kind, _, rest = snoop.partition("-")
+    return OfferId(rest.rpartition("-")[0]) if kind in _WHISPER else None
 
 
-async def _drop_snoops(line: Line, leg: Leg) -> None:
-    await asyncio.gather(
-        *(line.try_ask("DELETE", f"channels/{_snoop(leg, mode)}", contact=contact_of(leg.offer)) for mode in _WHISPER)
-    )
+async def _note(line: Line, leg: Leg, mode: str) -> None:
+    value = {"variable": WATCH_VARIABLE, "value": mode}
+    await line.try_ask("POST", f"channels/{leg.offer}/variable", value, contact=contact_of(leg.offer))
 
 
-def _snoop(leg: Leg, mode: Supervision) -> str:
-    return f"{mode}-{leg.offer}"
+async def _enter(line: Line, leg: Leg, bridge: str) -> None:
+    await line.try_ask("POST", f"bridges/{bridge}/addChannel", {"channel": leg.offer}, contact=contact_of(leg.offer))
+
+
+async def _end_snoop(line: Line, leg: Leg, snoop: str | None) -> None:
+    if snoop is not None:
+        await line.try_ask("DELETE", f"channels/{snoop}", contact=contact_of(leg.offer))
 
 
 def _bridge(leg: Leg) -> str:
