@@ -25,6 +25,7 @@ _REFUSALS = {
     "unknown_target": gettext_lazy("Nobody here has this name or number any more. Choose again."),
     "number_not_allowed": gettext_lazy("Numbers abroad and paid services cannot be called from here."),
     "not_supervisor": gettext_lazy("Only supervisors can do this."),
+    "target_signed_out": gettext_lazy("This colleague is off duty already."),
     "bad_times": gettext_lazy("The time lies in the past or too far ahead. Choose another."),
     "late": gettext_lazy("The engine got to it too late, so nothing was done. Try again."),
 }
