@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
 SUITES := $(addprefix tests/,unit property integration telephony browser acceptance)
 .DEFAULT_GOAL := help
-.PHONY: help python run test check bench demo setup setup-tests doctor lock format clean
+.PHONY: help python run test check bench chaos demo setup setup-tests doctor lock format clean
 
 help: ## 이 도움말
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ bench: setup-tests ## 성능을 모두 잽니다
 	$(BIN)/haedap bench routing --agents 10000 --waiting 20000 --json
 	$(BIN)/haedap bench calls --cps 40 --seconds 20 --json
 	$(BIN)/haedap bench push --json
+
+chaos: setup-tests ## 200통화 속에서 프로세스를 마구 죽이며 10분 동안 잃는 것이 없는지 봅니다
+	@$(BIN)/haedap bench chaos --minutes 10 --seed 1 --calls 200
 
 demo: setup ## 돌고 있는 센터에 시연 전화를 겁니다
 	@$(BIN)/haedap demo calls

@@ -14,23 +14,26 @@ _PARAMETER = re.compile(r'(\w+)="?([^",]+)"?')
 _TRIES = 5
 
 
-def register(telephones: Mapping[str, str], host: str, port: int) -> None:
-    """Register each telephone (user name to password) for an hour. Raises RuntimeError when one is refused."""
+def register(telephones: Mapping[str, str], host: str, port: int, local: str = TELEPHONES) -> None:
+    """Register each telephone (user name to password) for an hour. Raises RuntimeError when one is refused.
+
+    All are at the address `local`, where somebody else is to answer for them afterwards.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         # Calls come back to the address that registered, as through any NAT.
-        wire.bind((TELEPHONES, TELEPHONES_PORT))
+        wire.bind((local, TELEPHONES_PORT))
         wire.settimeout(1)
         wire.connect((host, port))
         for user, password in telephones.items():
-            _register_one(wire, user, password, f"sip:{host}:{port}")
+            _register_one(wire, user, password, f"sip:{host}:{port}", local)
 
 
-def _register_one(wire: socket.socket, user: str, password: str, uri: str) -> None:
+def _register_one(wire: socket.socket, user: str, password: str, uri: str, local: str) -> None:
     call = uuid.uuid4().hex
-    challenge = _ask(wire, _request(user, uri, call, 1, ""))
+    challenge = _ask(wire, _request(user, uri, call, 1, "", local))
     if not challenge.startswith("SIP/2.0 401"):
         raise RuntimeError(f"{user}: {challenge.splitlines()[0]}")
-    answer = _ask(wire, _request(user, uri, call, 2, _authorization(challenge, user, password, uri)))
+    answer = _ask(wire, _request(user, uri, call, 2, _authorization(challenge, user, password, uri), local))
     if not answer.startswith("SIP/2.0 200"):
         raise RuntimeError(f"{user}: {answer.splitlines()[0]}")
 
@@ -50,8 +53,8 @@ def _ask(wire: socket.socket, request: str) -> str:
     raise RuntimeError("the registrar does not answer")
 
 
-def _request(user: str, uri: str, call: str, number: int, authorization: str) -> str:
-    host, port = TELEPHONES, TELEPHONES_PORT
+def _request(user: str, uri: str, call: str, number: int, authorization: str, host: str) -> str:
+    port = TELEPHONES_PORT
     domain = uri.removeprefix("sip:")
     lines = (
         f"REGISTER {uri} SIP/2.0",

@@ -44,8 +44,8 @@ class Sipp:
     transport: str = "u1"
     voice: bytes = SILENCE
     rtp_ports: tuple[int, int] | None = None
-    times: Path | None = None
-    """Where to write the response times, one line a call (`-trace_rtt`)."""
+    times: bool = False
+    """Write the response times, one line a call that was answered, into `scenario_*_rtt.csv` of the workplace."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Keys for a scenario of one's own."""
 
@@ -100,8 +100,8 @@ def command(run: Sipp) -> tuple[str, ...]:
         options += ["-m", str(run.calls)]
     if run.rtp_ports is not None:
         options += ["-min_rtp_port", str(run.rtp_ports[0]), "-max_rtp_port", str(run.rtp_ports[1])]
-    if run.times is not None:
-        options += ["-trace_rtt", "-rtt_freq", "1", "-rtt_file", str(run.times)]
+    if run.times:
+        options += ["-trace_rtt", "-rtt_freq", "1"]
     for name, value in run.more.items():
         options += ["-key", name, value]
     return (require_sipp(), run.remote, *options)
