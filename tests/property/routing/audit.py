@@ -14,6 +14,7 @@ from haedap.domain.events import (
     ChannelReconciled,
     OfferFailed,
     PlanChanged,
+    PromiseChanged,
     TimePassed,
 )
 from haedap.domain.facts import (
@@ -61,7 +62,7 @@ from haedap.domain.states import (
     TransferMode,
     TransferOutcome,
 )
-from haedap.domain.targets import ToAgent, ToOutside, ToQueue
+from haedap.domain.targets import Owner, ToAgent, ToOutside, ToQueue
 from tests.property.routing.debts import SAME_AGENT, Debt, Debts, Place
 
 Output = AnyDecision | AnyFact
@@ -147,6 +148,8 @@ class Auditor:
         self.taken_over: set[AgentId] = set()
         self.requests: set[str] = set()
         self.debts = Debts()
+        self._changes = False
+        self.queues_on_plan: set[QueueKey] = set()
         self.outgoing: dict[ContactId, None] = {}
         self.seen = self.debts.seen
         self._count = 0
@@ -154,6 +157,7 @@ class Auditor:
     def check(self, event: AnyEvent, outputs: tuple[Output, ...]) -> None:
         """What the router said to the event."""
         self.now = max(self.now, event.at)
+        self._changes = isinstance(event, PromiseChanged)
         self.taken_over.clear()
         if isinstance(event, PlanChanged):
             self._plan(event)
@@ -184,7 +188,7 @@ class Auditor:
             person.levels = {}
             for skill in agent.skills:
                 person.levels[skill.skill] = min(skill.level, person.levels.get(skill.skill, skill.level))
-        self.on_plan = set(named)
+        self.on_plan, self.queues_on_plan = set(named), {queue.key for queue in event.plan.queues}
         self.supervisors = {supervisor.id for supervisor in event.plan.supervisors}
 
     def _count_kind(self, output: Output) -> None:
@@ -515,7 +519,7 @@ class Auditor:
                 case.state = C.IN_FLOW
 
     def _PromiseAltered(self, fact: PromiseAltered) -> None:  # noqa: N802
-        self.debts.alter(fact, self.now)
+        self.debts.alter(fact, self.now, put_off=self._changes and self._has_home(fact.owner))
         self._follow(self.debts.open[fact.promise])
 
     def _PromiseEscalated(self, fact: PromiseEscalated) -> None:  # noqa: N802
@@ -533,6 +537,9 @@ class Auditor:
         self.debts.end(fact)
         if fact.into is not None:
             self._follow(self.debts.open[fact.into])
+
+    def _has_home(self, owner: Owner) -> bool:
+        return not isinstance(owner, ToQueue) or owner.queue in self.queues_on_plan
 
     def _follow(self, debt: Debt) -> None:
         """The contact that stands for a promise has its place."""

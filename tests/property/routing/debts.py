@@ -66,10 +66,11 @@ class Debts:
         self.seen[f"PromiseMade {fact.reason}"] += 1
         self.open[fact.promise] = Debt(fact.citizen, fact.owner, fact.reason, fact.contact, place, fact.deadline)
 
-    def alter(self, fact: PromiseAltered, now: datetime) -> None:
+    def alter(self, fact: PromiseAltered, now: datetime, *, put_off: bool) -> None:
+        """`put_off`: somebody changed it, and there is a queue that can keep it."""
         debt = self.open[fact.promise]
         debt.owner, debt.deadline = fact.owner, fact.deadline
-        debt.escalated = debt.escalated and fact.deadline - ESCALATE <= now
+        debt.escalated = debt.escalated and (not put_off or fact.deadline - ESCALATE <= now)
 
     def escalate(self, fact: PromiseEscalated) -> None:
         debt = self.open[fact.promise]
