@@ -66,6 +66,24 @@ export interface ContactRow {
   supervision: { supervisor: number; mode: "listen" | "whisper" | "barge"; since: string } | null;
   /** The steps against abuse, in their order. */
   protection: { step: "warn" | "announce" | "end"; kind: string; agent: number; at: string }[];
+  /** The caller's number is flagged for abuse. */
+  flagged: { kind: string; until: string } | null;
+}
+
+/** A call that is owed to a citizen. `citizen` is null for agents who do not owe it. */
+export interface PromiseRow {
+  id: string;
+  citizen: string | null;
+  owner_kind: "agent" | "queue" | "outside";
+  owner_agent: number | null;
+  owner_queue: string | null;
+  owner_name: string;
+  reason: string;
+  state: "open" | "waiting" | "ended";
+  due_at: string;
+  deadline: string;
+  attempts: number;
+  escalated_at: string | null;
 }
 
 export interface QueueRow {
@@ -83,6 +101,7 @@ export interface SnapshotMessage {
   me: number;
   agents: Record<string, AgentRow>;
   contacts: Record<string, ContactRow>;
+  promises: Record<string, PromiseRow>;
   queues: Record<string, QueueRow>;
 }
 
@@ -91,6 +110,7 @@ export interface DeltaMessage {
   seq: number;
   agents: Record<string, AgentRow>;
   contacts: Record<string, ContactRow>;
+  promises: Record<string, PromiseRow>;
 }
 
 /** The day so far: contacts that arrived today (Seoul). Shares are 0 to 1; null where there is nothing to count by. */
@@ -129,9 +149,18 @@ export interface FaultLine {
   remedy: string;
 }
 
+/** An agent calls for a supervisor, and nobody has looked yet. */
+export interface HelpLine {
+  agent: number;
+  name: string;
+  contact: string;
+  since: string;
+}
+
 /** The centre's own health, the gravest first. `engine`, `standby`: null when nobody knows. */
 export interface HealthMessage {
   type: "health";
+  help: HelpLine[];
   faults: FaultLine[];
   engine: boolean | null;
   standby: boolean | null;
