@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import OfferContact, PlayMusic, TakeMessage
+from haedap.domain.decisions import OfferContact, Play, PlayMusic, TakeMessage
 from haedap.domain.facts import ContactClosed, ContactMoved, ContactOpened, MessageLeft, PromiseMade
 from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.states import (
@@ -347,3 +347,29 @@ def test_a_supervisor_moves_a_waiting_contact_which_keeps_its_place() -> None:
     assert centre.router.snapshot().agents[2].contact == "c"
     assert centre.post(e.MoveRequested, supervisor=AgentId(9), **move) == (), "it does not wait any more"
     assert centre.post(e.MoveRequested, supervisor=AgentId(9), contact="water", queue="nowhere") == ()
+
+
+def test_who_had_an_agent_before_was_answered_and_is_called_back() -> None:
+    """The agent's telephone died for good; back in the queue, the citizen rather hangs up and is called."""
+    centre = Promising(announce_every_seconds=0, callback_offer_seconds=0, reconnect_seconds=0)
+    centre.ready(1)
+    centre.call("c", caller=CITIZEN)
+    centre.answer("c.1")
+    lost = centre.leg_ends("c.1", EndedBy.LINE)
+    centre.played("c", only(lost, Play).id)
+    centre.after(60)
+    centre.press("c", "1")
+    assert made(centre.press("c", "1")).citizen == CITIZEN
+    assert closing(centre.leave("c")) == ("answered", "citizen")
+    assert len(centre.outgoing()) == 1
+
+
+def test_a_plan_that_takes_the_flow_away_does_not_ask_a_thanked_citizen_again() -> None:
+    centre = Promising()
+    centre.call("c", NIGHT_LINE, caller=CITIZEN)
+    centre.press("c", "1")
+    plan = centre.router.snapshot().plan
+    assert plan is not None
+    outputs = centre.plan(change(plan, flows={}))
+    assert closing(tuple(o for o in outputs if isinstance(o, ContactClosed))) == ("promised", "flow")
+    assert len(centre.outgoing()) == 1

@@ -452,3 +452,12 @@ def test_a_call_to_a_citizen_that_is_gone_after_a_restart_is_made_again() -> Non
     outputs = centre.reconcile(answered=(f"{contact}.1",))
     assert only(outputs, AttemptEnded).outcome is AttemptOutcome.FAILED
     assert len(every(centre.after(60), ContactOpened)) == 1
+
+
+def test_a_promise_that_is_put_off_goes_back_in_line() -> None:
+    centre = Promising()
+    centre.promise(1, deadline=START + 10 * MINUTE)
+    assert centre.outgoing()[0].priority == 100
+    centre.post(e.PromiseChanged, promise=promise_id(1), deadline=START + 300 * MINUTE)
+    assert centre.outgoing()[0].priority == 0
+    assert len(every(centre.until(4.5), PromiseEscalated)) == 1, "again, before the new deadline"
