@@ -107,7 +107,7 @@ BASE = Plan(
     ),
     flows={FlowKey("straight"): _STRAIGHT, FlowKey("menu"): _MENU, FlowKey("silent"): _SILENT},
     hours=(Hours(key=OFFICE, week=parse_week([[["09:00", "18:00"]]] * 5 + [[], []])),),
-    callbacks=CallbackRules(again_after_minutes=(1, 2), deadline_minutes=30, escalate_minutes=20),
+    callbacks=CallbackRules(again_after_minutes=(1,), deadline_minutes=30, escalate_minutes=20),
 )
 
 

@@ -139,7 +139,7 @@ def work(world: World, whom: int, how: int) -> None:
     world.wire.answered[offer] = contact
     world.post(e.OfferAnswered(at=world.now, offer=offer))
     if contact in world.wire.calling:
-        (reach if how % 3 else not_reach)(world, list(world.wire.calling).index(contact), how)
+        (reach if how % 2 else not_reach)(world, list(world.wire.calling).index(contact), how)
 
 
 def promise(world: World, whom: int, how: int) -> None:

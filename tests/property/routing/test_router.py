@@ -95,7 +95,7 @@ def test_every_rule_holds_after_every_event(story: bytes) -> None:
 
     world.go_home()
     assert not world.router.snapshot().contacts
-    assert world.auditor.seen["ContactClosed"] == opened
+    assert world.auditor.seen["ContactClosed"] == world.auditor.seen["ContactOpened"]
     assert world.auditor.seen["ContactOffered"] == world.auditor.seen["OfferEnded"]
     assert world.auditor.seen["SegmentStarted"] == world.auditor.seen["SegmentEnded"]
     assert world.auditor.seen["TransferStarted"] == world.auditor.seen["TransferEnded"]
