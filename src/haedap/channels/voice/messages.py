@@ -46,7 +46,8 @@ class Messages:
         """The tone, then record until silence, `#` or `most_seconds`. Reports `MessageTaken` when it is over."""
         if call.message:
             return
-        call.message = True
+        # From now on the file is looked after here: it goes when nothing was said.
+        call.message = call.spoke = True
         await silence(line, call)
         await self._recordings.stop(call.name)
         try:
@@ -76,7 +77,7 @@ class Messages:
         for contact in await asyncio.to_thread(self._begun):
             call = line.calls.by_contact.get(contact)
             if call is not None and await line.try_ask("GET", f"recordings/live/{contact}", contact=call.contact):
-                call.message = True
+                call.message = call.spoke = True
             else:
                 await self._finish(line, contact, call)
 
@@ -89,8 +90,6 @@ class Messages:
         created = line.now() if call is None else call.created
         target = recording_file(self._settings, contact, created)
         seconds = await asyncio.to_thread(_keep, self._spool / f"{contact}.{_FORMAT}", target)
-        if call is not None and seconds:
-            call.spoke = True
         line.post(MessageTaken(at=line.now(), contact=contact, seconds=seconds))
 
 
@@ -114,6 +113,8 @@ def _keep(spooled: Path, target: Path) -> int:
         if sound:
             target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
             _write(target, _sound(target) + sound)
+        elif not _sound(target):
+            target.unlink(missing_ok=True)
         spooled.unlink(missing_ok=True)
     except OSError as error:
         # It stays in the spool, and the next connection tries again.

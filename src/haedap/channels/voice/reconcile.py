@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from haedap.channels.voice import supervising
 from haedap.channels.voice.ari import AriRefusedError
@@ -12,7 +13,7 @@ from haedap.channels.voice.calls import Call, Leg, called_contact, contact_of, c
 from haedap.channels.voice.dialplan import APP, CITIZEN_ARGUMENT
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import SOUND_VARIABLE
-from haedap.channels.voice.wire import WireBridge, WireChannel
+from haedap.channels.voice.wire import WireBridge, WireChannel, WireInfo
 from haedap.domain.events import ChannelReconciled, CitizenReached, ContactArrived, PlaybackEnded
 from haedap.domain.ids import ContactId, OfferId, RequestId
 from haedap.domain.states import Channel, PlayOutcome
@@ -28,6 +29,7 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
     """
     channels = await _channels(line)
     bridges = await line.ari.get("bridges", list[WireBridge])
+    info = await line.ari.get("asterisk/info", WireInfo)
     arrivals = [found for channel in channels if (found := _citizen(line, channel)) is not None]
     for channel in channels:
         _leg(line, channel)
@@ -45,7 +47,7 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
     # Posted in one go: the first answer of the router must find all of it taken over.
     known: list[ContactArrived | CitizenReached] = [*arrivals, *reached]
     known = [event for event in known if event.contact not in ended]
-    for event in (*known, *missed, _summary(line, ended)):
+    for event in (*known, *missed, _summary(line, ended, info.status.startup_time)):
         if event is not None:
             line.post(event)
 
@@ -185,7 +187,7 @@ async def _missed_end(line: Line, call: Call | Leg) -> PlaybackEnded | None:
     return PlaybackEnded(at=line.now(), contact=contact, request=request, outcome=PlayOutcome.FINISHED)
 
 
-def _summary(line: Line, ended: Collection[ContactId]) -> ChannelReconciled:
+def _summary(line: Line, ended: Collection[ContactId], since: datetime) -> ChannelReconciled:
     legs = line.calls.legs.values()
     calls = [call for call in line.calls.by_contact.values() if call.contact not in ended]
     reached = [call for call in calls if call.answered or call.called_by is None]
@@ -197,6 +199,7 @@ def _summary(line: Line, ended: Collection[ContactId]) -> ChannelReconciled:
         ringing=tuple(leg.offer for leg in legs if not leg.answered),
         answered=tuple(leg.offer for leg in legs if leg.answered),
         connected=tuple(offer for call in reached for offer in _connected(call)),
+        since=since,
     )
 
 
