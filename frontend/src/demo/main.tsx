@@ -65,6 +65,7 @@ function status(): string {
   const current = phone.call.value;
   if (current?.phase === "talking")
     return fill(gettext("Connected %(time)s"), { time: clock((now.value - (connectedAt.value ?? now.value)) / 1000) });
+  if (current?.direction === "incoming") return gettext("Your telephone rings. Answer?");
   if (current) return gettext("Calling …");
   if (phone.microphone.value) return explain(phone.microphone.value);
   if (phone.problem.value) return phone.problem.value;
@@ -132,11 +133,19 @@ function Pad() {
 }
 
 function CallButton() {
-  if (phone.call.value) {
+  const current = phone.call.value;
+  if (current) {
     return (
-      <button type="button" class="hang-up" onClick={() => phone.hangUp()}>
-        {gettext("Hang up")}
-      </button>
+      <>
+        {current.direction === "incoming" && current.phase === "ringing" && (
+          <button type="button" class="call" onClick={() => void phone.answer()}>
+            {gettext("Answer")}
+          </button>
+        )}
+        <button type="button" class="hang-up" onClick={() => phone.hangUp()}>
+          {gettext("Hang up")}
+        </button>
+      </>
     );
   }
   const ready = phone.registration.value === "registered";
