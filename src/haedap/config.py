@@ -114,6 +114,8 @@ class Settings:
     mail_from: str
     messenger_url: str = field(repr=False)
     """The gateway of the city's messenger, see docs/reference/messenger.md; empty: nothing is sent to it."""
+    message_token: str = field(repr=False)
+    """What a gateway for citizens' text messages says to be let in; empty: none is."""
     log_level: str
     time_zone: str
     standby: bool
@@ -218,6 +220,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         mail_url=fields.address(source, "mail_url", ("smtp", "smtps", "smtp+starttls")),
         mail_from=source.text("mail_from", "haedap@localhost"),
         messenger_url=fields.address(source, "messenger_url", ("http", "https")),
+        message_token=fields.token(source, "message_token"),
         log_level=source.choice("log_level", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         time_zone=source.time_zone("time_zone", "Asia/Seoul"),
         standby=source.choice("standby", "yes", ("yes", "no")) == "yes",

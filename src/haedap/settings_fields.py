@@ -16,6 +16,8 @@ PREFIX = "HAEDAP_"
 _PLACES = frozenset({"config", "checkout", "cache", "state"})
 """Settings that say where things are; haedap.paths reads them before any file can be read."""
 _LONGEST = 4096
+_SHORTEST_TOKEN = 24
+_SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url")
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
 
 
@@ -113,7 +115,7 @@ class Source:
             raise ConfigError(f"설정 파일에 모르는 항목이 있습니다: {unknown[0]}. 이름을 고치거나 지우십시오.")
 
     def wrong(self, name: str, value: object, rule: str) -> ConfigError:
-        shown = "(숨김)" if name.endswith(("_key", "_password", "mail_url", "messenger_url")) else repr(str(value)[:80])
+        shown = "(숨김)" if name.endswith(_SECRETS) else repr(str(value)[:80])
         return ConfigError(
             f"설정 {name}에 쓸 수 없는 값이 있습니다: {shown}. {rule} (환경 변수 {PREFIX}{name.upper()})."
         )
@@ -129,6 +131,14 @@ def address(source: Source, name: str, schemes: Sequence[str]) -> str:
         usable = False
     if not usable:
         raise source.wrong(name, value, f"{schemes[0]}://host:port 같은 주소여야 합니다")
+    return value
+
+
+def token(source: Source, name: str) -> str:
+    """What another system says to be let in, or empty; too short a one could be guessed."""
+    value = source.text(name, "")
+    if value and len(value) < _SHORTEST_TOKEN:
+        raise source.wrong(name, value, f"{_SHORTEST_TOKEN}자 이상이어야 합니다")
     return value
 
 

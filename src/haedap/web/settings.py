@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "haedap.apps.desk",
     "haedap.apps.demo",
     "haedap.apps.offices",
+    "haedap.apps.promises",
     "haedap.apps.wallboard",
 ]
 

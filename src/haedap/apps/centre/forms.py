@@ -189,6 +189,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "callback_ring_seconds",
             "redial_minutes",
             "calls_abroad",
+            "message_page",
+            "message_queue",
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -199,6 +201,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(
                 "callback_escalate_minutes", _("This must be shorter than the time within which you call back.")
             )
+        if data.get("message_page") and data.get("message_queue") is None:
+            self.add_error("message_queue", _("Choose the queue whose agents call those who write."))
         return data
 
 

@@ -312,6 +312,21 @@ class CentreSettings(models.Model):
         db_default=False,
         help_text=_("Premium numbers (060) are never called."),
     )
+    message_page = models.BooleanField(
+        _("Citizens may write on the page /message"),
+        default=False,
+        db_default=False,
+        help_text=_("Whoever writes there is called back, as if they had called."),
+    )
+    message_queue = models.ForeignKey(
+        Queue,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_column="message_queue",
+        verbose_name=_("Written messages go to the queue"),
+    )
     plan_version = models.PositiveBigIntegerField(default=1, db_default=1)
 
     class Meta:

@@ -29,7 +29,7 @@ from haedap.apps.contacts.notes import (
     topic_path,
 )
 from haedap.apps.contacts.numbers import dialled, to_e164
-from haedap.apps.contacts.permissions import may_write, visible
+from haedap.apps.contacts.permissions import may_write, promised_by, promises_of, queues_of, visible
 from haedap.apps.contacts.topics import TopicNode, topic_tree, usual_topics
 from haedap.domain.states import AgentState, ContactState
 
@@ -48,6 +48,9 @@ __all__ = [
     "log_access",
     "may_write",
     "note_of",
+    "promised_by",
+    "promises_of",
+    "queues_of",
     "save_note",
     "set_disposition",
     "set_topic",

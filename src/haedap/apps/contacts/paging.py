@@ -16,7 +16,7 @@ _Row = TypeVar("_Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[_Row]):
-    """Rows, latest first, and the cursors of the neighbouring pages (empty: there is none).
+    """Rows in the list's order, and the cursors of the neighbouring pages (empty: there is none).
 
     `until`: no row beyond this moment was looked at; the list may go on there.
     """
@@ -29,11 +29,15 @@ class Page(Generic[_Row]):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a list is ordered: by `field` (a time) and then by key, latest first."""
+    """How a list is ordered: by `field` (a time) and then by key, latest first; `ascending`: earliest first.
+
+    The neighbour towards the front of the list is called `newer` in both.
+    """
 
     field: str
     read_key: Callable[[str], Any]
     size: int = 50
+    ascending: bool = False
 
     def sifted(self, rows: QuerySet[_Row], conditions: Q, cursor: str, stretches: Sequence[int]) -> Page[_Row]:
         """As `page` of the rows that fulfil `conditions`, but it looks at so many rows only.
@@ -52,12 +56,13 @@ class Paging:
         place = self._read(cursor)
         newer = place is not None and cursor.startswith("n")
         ahead = rows if place is None else rows.filter(self._beyond(place, newer=newer))
-        order = (self.field, "pk") if newer else (f"-{self.field}", "-pk")
+        order = self._order(newer=newer)
         end = ahead.order_by(*order).only(self.field)[most - 1 : most].first()
         if end is None:
             return self.page(rows.filter(conditions), cursor)
         last = getattr(end, self.field)
-        found = self.page(rows.filter(conditions, **{f"{self.field}__{'lte' if newer else 'gte'}": last}), cursor)
+        within = {f"{self.field}__{'lte' if newer != self.ascending else 'gte'}": last}
+        found = self.page(rows.filter(conditions, **within), cursor)
         if len(found.rows) == self.size and (found.newer if newer else found.older):
             return found
         if newer:
@@ -68,7 +73,7 @@ class Paging:
         """The page that `cursor` leads to; the first page when it is empty or cannot be read."""
         place = self._read(cursor)
         newer = place is not None and cursor.startswith("n")
-        order = (self.field, "pk") if newer else (f"-{self.field}", "-pk")
+        order = self._order(newer=newer)
         if place is not None:
             rows = rows.filter(self._beyond(place, newer=newer))
         found = list(rows.order_by(*order)[: self.size + 1])
@@ -84,9 +89,12 @@ class Paging:
             older=self._write("o", found[-1]) if (newer or more) else "",
         )
 
+    def _order(self, *, newer: bool) -> tuple[str, str]:
+        return (self.field, "pk") if newer != self.ascending else (f"-{self.field}", "-pk")
+
     def _beyond(self, place: tuple[datetime, Any], *, newer: bool) -> Q:
         at, key = place
-        word = "gt" if newer else "lt"
+        word = "gt" if newer != self.ascending else "lt"
         # The first condition alone bounds the index; the second settles rows of the same instant.
         same = Q(**{self.field: at, f"pk__{word}": key}) | Q(**{f"{self.field}__{word}": at})
         return Q(**{f"{self.field}__{word}e": at}) & same

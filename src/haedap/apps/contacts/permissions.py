@@ -1,7 +1,10 @@
 """Whose contacts somebody may see.
 
 Supervisors and administrators: all. An agent: every contact they had a part in, the contact that is with them now
-(ringing, talking, wrapping up), and earlier contacts of the citizen who is with them now.
+(ringing, talking, wrapping up), earlier contacts of the citizen who is with them now, and those out of which a call was
+promised that they or one of their queues still owe.
+
+Promises: an agent sees and acts upon their own and those of the queues whose skill they have.
 """
 
 from __future__ import annotations
@@ -11,7 +14,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from haedap.apps.accounts.models import Account
-from haedap.apps.contacts.models import AgentStatus, Contact, Segment
+from haedap.apps.centre import api as centre
+from haedap.apps.contacts.models import AgentStatus, CallbackPromise, Contact, Segment
+from haedap.domain.states import PromiseState
 
 
 def visible(account: Account) -> QuerySet[Contact]:
@@ -20,7 +25,8 @@ def visible(account: Account) -> QuerySet[Contact]:
         return Contact.objects.all()
     mine = Exists(Segment.objects.filter(contact=OuterRef("pk"), agent=account.pk))
     here = contact_with(account.pk)
-    may = Q(mine) | Q(agent=account.pk)
+    owed = promises_of(account).filter(contact=OuterRef("pk")).exclude(state=PromiseState.ENDED)
+    may = Q(mine) | Q(agent=account.pk) | Q(Exists(owed))
     if here is not None:
         may |= Q(pk=here.pk)
         if here.caller:
@@ -54,3 +60,21 @@ def may_write(account: Account, contact: UUID) -> bool:
     if Segment.objects.filter(contact=contact, agent=account.pk).exists():
         return True
     return AgentStatus.objects.filter(pk=account.pk, contact=contact).exists()
+
+
+def promises_of(account: Account) -> QuerySet[CallbackPromise]:
+    """The promises that `account` may see and act upon."""
+    if account.is_supervisor:
+        return CallbackPromise.objects.all()
+    return CallbackPromise.objects.filter(promised_by(account.pk) | Q(owner_queue__in=queues_of(account.pk)))
+
+
+def promised_by(agent: int) -> Q:
+    """The agent's own: those that they owe, and officers' that they made."""
+    return Q(owner_agent=agent) | Q(made_by=agent, owner_kind="outside")
+
+
+def queues_of(agent: int) -> list[str]:
+    """The keys of the queues that the agent serves."""
+    skills = centre.skills_of(agent)
+    return [key for key, skill in centre.queue_skills().items() if skill in skills]

@@ -1,0 +1,69 @@
+"""Doing something about a promise: by the engine's command, written to the access log."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.utils.translation import gettext as _
+
+from haedap.apps.accounts.models import Account
+from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.models import CallbackPromise
+from haedap.apps.desk import commands
+from haedap.apps.desk.errors import DeskError
+from haedap.domain.states import PromiseState
+
+_SHOWN_WITHIN_SECONDS = 1.0
+_LOOK_AGAIN_SECONDS = 0.05
+
+
+async def change(account: Account, promise: CallbackPromise, address: str | None, how: str, **data: Any) -> None:
+    """Owner, due time or deadline become others. Raises DeskError."""
+    times = {name: value.isoformat() for name, value in data.items() if isinstance(value, datetime)}
+    await _run("change_promise", account, promise, {**data, **times})
+    await _log(account, promise, address, how, "", times)
+
+
+async def settle(account: Account, promise: CallbackPromise, address: str | None, outcome: str, reason: str) -> None:
+    """It is over. Raises DeskError."""
+    await _run("settle_promise", account, promise, {"outcome": outcome})
+    await _log(account, promise, address, outcome, reason, {})
+
+
+async def _run(name: str, account: Account, promise: CallbackPromise, data: dict[str, Any]) -> None:
+    """Have the engine do it, and wait a moment until the record says so, too."""
+    if promise.state == PromiseState.ENDED:
+        raise DeskError(409, "over", _("This promise is over already."))
+    await commands.run(name, account.pk, promise=str(promise.pk), **data)
+    try:
+        async with asyncio.timeout(_SHOWN_WITHIN_SECONDS):
+            while not await _has_changed(promise):
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    except TimeoutError:
+        pass  # the projector is behind; the page shows it a little later
+
+
+async def _has_changed(promise: CallbackPromise) -> bool:
+    return await CallbackPromise.objects.filter(pk=promise.pk, seq__gt=promise.seq).aexists()
+
+
+async def _log(
+    account: Account, promise: CallbackPromise, address: str | None, how: str, reason: str, more: dict[str, str]
+) -> None:
+    await sync_to_async(contacts.log_access)(
+        "promise.changed",
+        account=account.pk,
+        address=address,
+        contact=promise.contact,
+        reason=reason,
+        detail={"promise": str(promise.pk), "how": how, **more},
+    )
+
+
+def found(account: Account, promise: UUID) -> CallbackPromise | None:
+    """The promise, if `account` may see and act upon it."""
+    return contacts.promises_of(account).filter(pk=promise).first()

@@ -1,0 +1,128 @@
+"""The desk's API of promises: what belongs to a contact, and calling at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from haedap.apps.accounts.access import client_address
+from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
+from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.models import CallbackPromise
+from haedap.apps.desk.schemas import Done, ErrorOut, Nothing
+from haedap.apps.promises import acting, stories
+from haedap.domain.states import PromiseReason, PromiseState
+
+router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
+_REFUSALS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
+
+
+class OriginOut(Schema):
+    """An earlier contact that this one goes on with."""
+
+    id: UUID
+    arrived_at: datetime
+    agent_name: str
+    topic: str
+    disposition: str
+    note: str
+
+
+class WrittenOut(Schema):
+    """What the citizen wrote."""
+
+    at: datetime
+    text: str
+
+
+class PromiseOut(Schema):
+    """A promise in words. `last_attempt`, `outcome`: words, or empty. `voicemail`: the message can be heard."""
+
+    id: UUID
+    owner: str
+    reason: str
+    state: str
+    made_at: datetime
+    due_at: datetime
+    deadline: datetime
+    urgency: str
+    attempts: int
+    last_attempt: str
+    again_at: datetime | None
+    origin: OriginOut | None
+    texts: list[WrittenOut]
+    voicemail: bool
+
+
+class CallbackOut(Schema):
+    """`keeps`: the promise that this contact is to keep. `owed`: others to the same citizen that are not over.
+
+    `resumes`: the contact whose place it has.
+    """
+
+    keeps: PromiseOut | None
+    owed: list[PromiseOut]
+    resumes: OriginOut | None
+
+
+@router.get("/contacts/{uuid:contact}/promises", response={200: CallbackOut, **_REFUSALS})
+def promises(request: HttpRequest, contact: UUID) -> CallbackOut:
+    """What was promised to the citizen of a contact of mine."""
+    found = contacts.visible(caller_of(request)).filter(pk=contact).first()
+    if found is None:
+        raise Http404
+    keeps = CallbackPromise.objects.filter(pk=found.promise).first() if found.promise else None
+    owed = CallbackPromise.objects.filter(citizen=found.caller).exclude(state=PromiseState.ENDED).order_by("deadline")
+    return CallbackOut(
+        keeps=_promise(keeps) if keeps else None,
+        owed=[_promise(row) for row in owed.exclude(pk=found.promise or UUID(int=0))] if found.caller else [],
+        resumes=_origin(found.resumes),
+    )
+
+
+@router.get("/my-queues", response={200: list[str], 401: ErrorOut, 403: ErrorOut})
+def my_queues(request: HttpRequest) -> list[str]:
+    """The keys of the queues that I serve: what they owe, I owe."""
+    return contacts.queues_of(caller_of(request).pk)
+
+
+@router.post("/promises/{uuid:promise}/now", response={200: Done, **_REFUSALS, 409: ErrorOut, 503: ErrorOut})
+async def now(request: HttpRequest, promise: UUID, body: Nothing) -> Done:  # noqa: ARG001 - an empty body
+    """Due from this moment: it is put to whoever is free, by its place."""
+    account = caller_of(request)
+    found = await sync_to_async(acting.found)(account, promise)
+    if found is None:
+        raise Http404
+    await acting.change(account, found, client_address(request), "call_now", due_at=timezone.now())
+    return Done()
+
+
+def _promise(row: CallbackPromise) -> PromiseOut:
+    line = stories.line_of(row, timezone.now())
+    last = stories.attempts_of(row.pk)[-1:]
+    return PromiseOut(
+        id=row.pk,
+        owner=line.owner,
+        reason=str(line.reason),
+        state=str(line.state),
+        made_at=row.made_at,
+        due_at=row.due_at,
+        deadline=row.deadline,
+        urgency=line.urgency,
+        attempts=row.attempts,
+        last_attempt=str(line.last_attempt),
+        again_at=last[0].row.again_at if last else None,
+        origin=_origin(row.contact),
+        texts=[WrittenOut(at=text.written_at, text=text.text) for text in stories.texts_of(row.pk)],
+        voicemail=row.reason == PromiseReason.VOICEMAIL,
+    )
+
+
+def _origin(contact: UUID | None) -> OriginOut | None:
+    found = stories.origin_of(contact)
+    return OriginOut.from_orm(found) if found else None
