@@ -94,6 +94,8 @@ class Exchange:
         """Leave sounds playing until `end_playback`; else a Play ends at once."""
         self.before_performing: Callable[[AnyDecision], Awaitable[None]] | None = None
         self.on_joined: Callable[[ContactId], None] | None = None
+        self.since = now()
+        """When the exchange began."""
         self._done: set[RequestId] = set()
 
     # --- what citizens and agents do
@@ -143,6 +145,7 @@ class Exchange:
                 ringing=tuple(leg.offer for leg in legs if not leg.answered),
                 answered=tuple(leg.offer for leg in legs if leg.answered),
                 connected=tuple(leg.offer for leg in legs if leg.joined),
+                since=self.since,
             )
         )
         for agent in self.answering:

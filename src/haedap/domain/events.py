@@ -166,6 +166,8 @@ class ChannelReconciled(Event, frozen=True):
     """Offers whose leg is joined with its citizen (a subset of `answered`)."""
     uncalled: tuple[ContactId, ...] = ()
     """Outgoing contacts whose citizen is being called and has not answered (none of `contacts`)."""
+    since: datetime | None = None
+    """When the exchange began: it dropped the calls from before; who is gone of a later one has left. None: unknown."""
 
 
 # --- the agent

@@ -23,7 +23,7 @@ def citizen_reached(floor: Floor, event: CitizenReached) -> None:
 
 def reached(floor: Floor, contact: ContactRecord) -> None:
     """Citizen and agent hear each other."""
-    contact.reached, contact.calling_until = True, None
+    contact.reached, contact.calling_until, contact.called_at = True, None, floor.now
     if contact.leg is not None:
         contact.leg.stage = LegStage.JOINED
     agent = segments.agent_of(floor, contact)

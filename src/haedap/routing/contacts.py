@@ -39,7 +39,9 @@ def arrived(floor: Floor, event: ContactArrived) -> None:
     """A new contact runs the flow of the number it called; a known one, live or over, changes nothing."""
     if event.contact in floor.contacts or event.contact in floor.closed:
         return
-    contact = ContactRecord(id=event.contact, channel=event.channel, called=event.called, caller=event.caller)
+    contact = ContactRecord(
+        id=event.contact, channel=event.channel, called=event.called, caller=event.caller, called_at=floor.now
+    )
     floor.contacts[contact.id] = contact
     flow = floor.plan.flow_of(event.called)
     flood = flow is not None and is_too_much(floor, event)

@@ -42,6 +42,7 @@ def open_contact(floor: Floor, promise: PromiseRecord) -> None:
         channel=Channel.VOICE,
         called=promise.citizen,
         caller=promise.citizen,
+        called_at=floor.now,
         promise=promise.id,
         resumes=promise.contact if promise.reason is PromiseReason.DROPPED else None,
         music=False,

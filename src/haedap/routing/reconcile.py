@@ -31,13 +31,19 @@ def reconciled(floor: Floor, event: ChannelReconciled) -> None:
         elif contact.id in wire.contacts:
             _agree(floor, contact, wire)
         else:
-            contacts.gone(floor, contact, EndedBy.CENTRE)
+            contacts.gone(floor, contact, _who_ended(contact, event))
     for offer in dict.fromkeys((*event.ringing, *event.answered, *event.connected)):
         if floor.part_of(offer) is None:
             legs.end_stray(floor, offer)
     for contact_id in dict.fromkeys((*event.contacts, *event.uncalled)):
         if contact_id in floor.closed:
             floor.emit(EndContact(id=floor.stray_request(contact_id), contact=contact_id))
+
+
+def _who_ended(contact: ContactRecord, event: ChannelReconciled) -> EndedBy:
+    """An exchange that was there all the time has dropped nobody: the citizen hung up while nobody listened."""
+    there = event.since is not None and event.since < contact.called_at
+    return EndedBy.CITIZEN if there else EndedBy.CENTRE
 
 
 def _contacts_of(floor: Floor, channel: Channel) -> list[ContactRecord]:

@@ -102,6 +102,8 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     channel: Channel
     called: str
     caller: str | None
+    called_at: datetime
+    """When the citizen's leg began; an outgoing contact has it from the answer on."""
     state: ContactState = ContactState.IN_FLOW
 
     flow: FlowKey = NO_FLOW

@@ -258,6 +258,7 @@ class World:
                 answered=tuple(self.wire.answered),
                 connected=tuple(self.wire.joined),
                 uncalled=tuple(self.wire.calling),
+                since=(None, self.now, self.now - timedelta(days=1))[how % 3],
             )
         )
 

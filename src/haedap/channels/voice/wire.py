@@ -45,6 +45,18 @@ class WireBridge(msgspec.Struct, frozen=True):
     channels: tuple[str, ...] = ()
 
 
+class WireStatus(msgspec.Struct, frozen=True):
+    """Since when this Asterisk runs."""
+
+    startup_time: datetime
+
+
+class WireInfo(msgspec.Struct, frozen=True):
+    """Asterisk itself."""
+
+    status: WireStatus
+
+
 class WireEndpoint(msgspec.Struct, frozen=True):
     """A telephone or the trunk. `state` is online, offline or unknown."""
 
