@@ -8,7 +8,7 @@ import csv
 import re
 import signal
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,8 +17,7 @@ import httpx
 import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.registrar import register
-from bench.sipload import TELEPHONES_PORT
+from bench.chaos_phones import SIPP_PORT, Relay
 from haedap.config import load_settings
 from haedap.operations.sipp import AGENT, CITIZEN, Sipp, command, workplace
 from tests.acceptance.support.town import Group, on_duty, settle
@@ -72,7 +71,8 @@ class Floor:
         self._telephones: list[asyncio.subprocess.Process] = []
         self._stack = contextlib.ExitStack()
         self._beside: list[asyncio.Task[None]] = []
-        self._registering: asyncio.Task[None] | None = None
+        self._relays: dict[bool, Relay] = {}
+        self._lost_exchange = False
         self._workplaces: list[Path] = []
 
     async def __aenter__(self) -> Floor:
@@ -93,6 +93,8 @@ class Floor:
         await asyncio.gather(*self._beside, return_exceptions=True)
         for process in (*self._citizens, *self._telephones):
             await _end(process, signal.SIGKILL)
+        for relay in self._relays.values():
+            relay.close()
         self._stack.close()
 
     async def fill(self) -> None:
@@ -114,6 +116,7 @@ class Floor:
             )
             self._citizens.append(await self._start(run))
         self._beside += [asyncio.create_task(self._supervise()), asyncio.create_task(self._hold())]
+        self._beside.append(asyncio.create_task(self._stay_registered()))
         await asyncio.sleep(8)
 
     async def go_home(self) -> None:
@@ -140,9 +143,7 @@ class Floor:
 
     def exchange_died(self) -> None:
         """Its calls are over and its telephones unknown: they register again as soon as it is back."""
-        if self._registering is None or self._registering.done():
-            self._registering = asyncio.create_task(self._connect_telephones())
-            self._beside.append(self._registering)
+        self._lost_exchange = True
 
     @property
     def callers(self) -> int:
@@ -158,29 +159,47 @@ class Floor:
     # --- telephones
 
     async def _connect_telephones(self) -> None:
-        for process in self._telephones:
-            await _end(process, signal.SIGKILL)
-        self._telephones = []
+        """Each telephone behind its relay, answered by SIPp at once or after a while; then all register."""
+        exchange = self._settings.sip_host, self._settings.sip_udp_port
         for local, slow in ((_QUICK_TELEPHONES, False), (_SLOW_TELEPHONES, True)):
-            users = {name: word for name, word in self._passwords.items() if (name in self._slow) is slow}
-            await self._register(users, local)
+            relay = self._relays[slow] = Relay(local, exchange)
+            await relay.open()
             run = Sipp(
                 scenario=self._silent(AGENT, f"telephones-{slow}", _SLOW_MS if slow else 0),
-                remote=f"{self._settings.sip_host}:{self._settings.sip_udp_port}",
+                remote=f"{exchange[0]}:{exchange[1]}",
                 local=local,
-                local_port=TELEPHONES_PORT,
+                local_port=SIPP_PORT,
                 calls=None,
             )
             self._telephones.append(await self._start(run))
+        while not await self._register(self._passwords):
+            await asyncio.sleep(0.2)
 
-    async def _register(self, users: dict[str, str], local: str) -> None:
+    async def _register(self, users: Iterable[str]) -> bool:
+        wanted = list(users)
+        taken = [
+            await relay.register(self._passwords, [user for user in wanted if (user in self._slow) is slow])
+            for slow, relay in self._relays.items()
+        ]
+        return all(taken)
+
+    async def _stay_registered(self) -> None:
+        """As telephones do: who is not known any more registers again."""
         while True:
-            try:
-                await asyncio.to_thread(register, users, self._settings.sip_host, self._settings.sip_udp_port, local)
-            except (RuntimeError, OSError):
-                await asyncio.sleep(0.2)
-            else:
-                return
+            await asyncio.sleep(1)
+            unknown = await asyncio.to_thread(self._unreachable)
+            if self._lost_exchange:
+                self._lost_exchange = not await self._register(self._passwords)
+            elif unknown:
+                await self._register(unknown)
+
+    def _unreachable(self) -> list[str]:
+        try:
+            with psycopg.connect(self.url) as database:
+                rows = database.execute("SELECT agent FROM agent_status WHERE NOT reachable").fetchall()
+        except psycopg.Error:
+            return []
+        return [f"desk-{agent}" for (agent,) in rows if f"desk-{agent}" in self._passwords]
 
     def _silent(self, scenario: Path, name: str, ring_ms: int = 0) -> Path:
         """The scenario without sound, which 200 calls on a small machine cannot spare; `ring_ms` before the answer."""
@@ -245,7 +264,7 @@ WHERE state = 'engaged' AND {}held ORDER BY random() LIMIT 2
 """
 _HOLD, _UNHOLD = _CONTROL.format("hold", "NOT "), _CONTROL.format("unhold", "")
 _BUSY = """
-SELECT (SELECT count(*) FROM contact WHERE state <> 'ended')
+SELECT (SELECT count(*) FROM contact WHERE state <> 'ended' AND (direction = 'in' OR state <> 'waiting'))
      + (SELECT count(*) FROM agent_status WHERE state IN ('offered', 'engaged', 'wrap_up'))
 """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from haedap.operations.audit import Audited, examine
+from haedap.operations.audit import examine
 
 if TYPE_CHECKING:
     from bench.chaos_faults import Faults
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 _TWICE = ("_twice", "_ended_without_beginning")
 _STUCK = "SELECT count(*) FROM agent_status WHERE state IN ('offered', 'engaged', 'wrap_up')"
-_CALLERS = "SELECT count(DISTINCT caller) FROM contact WHERE called LIKE '+8220000720_'"
+_LIVE = "SELECT count(*) FROM contact WHERE state <> 'ended' AND direction = 'in'"
+"""Citizens have all hung up: who is still there is lost. What waits to be called back is not."""
+_CALLERS = "SELECT count(DISTINCT caller) FROM contact WHERE direction = 'in' AND called LIKE '+8220000720_'"
 _LEFT = {
     "live": "SELECT direction || ' ' || state, count(*) FROM contact WHERE state <> 'ended' GROUP BY 1",
-    "agents": "SELECT state || CASE WHEN reachable THEN '' ELSE ' unreachable' END, count(*) FROM agent_status GROUP BY 1",
+    "agents": "SELECT state || CASE WHEN reachable THEN '' ELSE ' unknown' END, count(*) FROM agent_status GROUP BY 1",
     "outcomes": "SELECT direction || ' ' || outcome, count(*) FROM contact WHERE outcome IS NOT NULL GROUP BY 1",
 }
 _RECORDS = "SELECT count(*) FROM contact"
@@ -30,13 +32,13 @@ def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
     rules = Counter(str(breach["rule"]) for breach in outcome.broken)
     twice = sum(count for rule, count in rules.items() if rule.endswith(_TWICE))
     with psycopg.connect(floor.url) as database:
-        stuck, callers, records = (_one(database, query) for query in (_STUCK, _CALLERS, _RECORDS))
+        stuck, callers, records, live = (_one(database, query) for query in (_STUCK, _CALLERS, _RECORDS, _LIVE))
         left = {name: dict(database.execute(query.encode()).fetchall()) for name, query in _LEFT.items()}
     times = sorted(faults.takeovers)
     return {
         "calls": floor.callers,
         "faults": faults.count,
-        "lost": _lost(outcome, sum(rules.values()) - twice, floor.callers_answered - callers),
+        "lost": live + sum(rules.values()) - twice + max(0, floor.callers_answered - callers),
         "counted_twice": twice + max(0, records - outcome.opened),
         "stuck_agents": stuck,
         "takeover_p95_s": round(times[min(int(len(times) * 0.95), len(times) - 1)], 3) if times else None,
@@ -47,11 +49,6 @@ def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
         "rules_broken": dict(rules),
         **left,
     }
-
-
-def _lost(outcome: Audited, breaches: int, unknown_callers: int) -> int:
-    """Contacts without an end, rules broken, and citizens whom the centre answered and does not know."""
-    return outcome.live + breaches + max(0, unknown_callers)
 
 
 def _one(database: psycopg.Connection, query: str) -> int:

@@ -30,10 +30,10 @@ def register(telephones: Mapping[str, str], host: str, port: int, local: str = T
 
 def _register_one(wire: socket.socket, user: str, password: str, uri: str, local: str) -> None:
     call = uuid.uuid4().hex
-    challenge = _ask(wire, _request(user, uri, call, 1, "", local))
+    challenge = _ask(wire, request(user, uri, call, 1, "", local))
     if not challenge.startswith("SIP/2.0 401"):
         raise RuntimeError(f"{user}: {challenge.splitlines()[0]}")
-    answer = _ask(wire, _request(user, uri, call, 2, _authorization(challenge, user, password, uri), local))
+    answer = _ask(wire, request(user, uri, call, 2, authorization(challenge, user, password, uri), local))
     if not answer.startswith("SIP/2.0 200"):
         raise RuntimeError(f"{user}: {answer.splitlines()[0]}")
 
@@ -53,7 +53,8 @@ def _ask(wire: socket.socket, request: str) -> str:
     raise RuntimeError("the registrar does not answer")
 
 
-def _request(user: str, uri: str, call: str, number: int, authorization: str, host: str) -> str:
+def request(user: str, uri: str, call: str, number: int, authorization: str, host: str) -> str:
+    """A REGISTER for the telephone `user` at `host`."""
     port = TELEPHONES_PORT
     domain = uri.removeprefix("sip:")
     lines = (
@@ -72,7 +73,8 @@ def _request(user: str, uri: str, call: str, number: int, authorization: str, ho
     return "\r\n".join(lines) + "\r\n\r\n"
 
 
-def _authorization(challenge: str, user: str, password: str, uri: str) -> str:
+def authorization(challenge: str, user: str, password: str, uri: str) -> str:
+    """The header that answers a 401."""
     line = next(line for line in challenge.splitlines() if line.lower().startswith("www-authenticate"))
     asked = dict(_PARAMETER.findall(line))
     ha1 = _md5(f"{user}:{asked['realm']}:{password}")
