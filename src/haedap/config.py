@@ -116,6 +116,8 @@ class Settings:
     """The gateway of the city's messenger, see docs/reference/messenger.md; empty: nothing is sent to it."""
     message_token: str = field(repr=False)
     """What a gateway for citizens' text messages says to be let in; empty: none is."""
+    abuse_flag_days: int
+    """How long the number of a caller whose talk was ended for abuse stays flagged."""
     log_level: str
     time_zone: str
     standby: bool
@@ -221,6 +223,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=source.text("mail_from", "haedap@localhost"),
         messenger_url=fields.address(source, "messenger_url", ("http", "https")),
         message_token=fields.token(source, "message_token"),
+        abuse_flag_days=source.number("abuse_flag_days", 7, 1, 365),
         log_level=source.choice("log_level", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         time_zone=source.time_zone("time_zone", "Asia/Seoul"),
         standby=source.choice("standby", "yes", ("yes", "no")) == "yes",

@@ -17,6 +17,8 @@ from haedap.apps.desk.lists import router as lists
 from haedap.apps.desk.passing_http import router as passing
 from haedap.apps.promises.http import router as promises
 from haedap.apps.promises.message_http import router as written_messages
+from haedap.apps.supervision.http import help_router as calls_for_help
+from haedap.apps.supervision.http import router as supervision
 from haedap.apps.wallboard.http import router as figures
 
 api = NinjaAPI(
@@ -33,6 +35,8 @@ api.add_router("", lists)
 api.add_router("/desk", desk)
 api.add_router("/desk", passing)
 api.add_router("/desk", promises)
+api.add_router("/desk", calls_for_help)
+api.add_router("/supervision", supervision)
 api.add_router("/messages", written_messages)
 api.add_router("/demo", demo)
 api.add_router("/figures", figures)

@@ -18,6 +18,8 @@ from haedap.apps.briefs import delivery as briefs
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
+from haedap.apps.supervision import flags
+from haedap.apps.supervision import help as calls_for_help
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.worker.recordings import finish_recordings
 
@@ -114,6 +116,14 @@ def expire_telephones(timestamp: int) -> None:  # noqa: ARG001
     phones.revoke_expired()
 
 
+@app.periodic(cron="* * * * * */5")
+@app.task(name="numbers.flag", lock="numbers", queueing_lock="numbers")
+@_with_database
+def flag_numbers(timestamp: int) -> None:  # noqa: ARG001
+    """Flag who was hung up on for abuse; they may call again at once."""
+    flags.flag_ended_talks()
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="housekeeping", queueing_lock="housekeeping")
 @_with_database
@@ -122,6 +132,7 @@ def housekeeping(timestamp: int) -> None:  # noqa: ARG001
     call_command("clearsessions")
     accounts.forget_old_failures()
     desk.forget_old_commands()
+    calls_for_help.forget_ended()
 
 
 def _library() -> PromptLibrary:

@@ -19,9 +19,10 @@ from procrastinate.contrib.django import app
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import Prompt
-from haedap.apps.contacts.models import Contact, Recording
+from haedap.apps.contacts.models import Contact, ProtectionStep, Recording
 from haedap.apps.desk import phones
 from haedap.apps.desk.models import Command, PhoneCredential
+from haedap.apps.supervision.models import FlaggedNumber
 from haedap.worker.main import work
 from haedap.worker.recordings import finish_recordings
 
@@ -145,3 +146,16 @@ def test_expired_telephones_are_taken_away(agent: Account) -> None:
     assert set(PhoneCredential.objects.values_list("pk", flat=True)) == {"agent-2", "desk-3"}
     command = Command.objects.get()
     assert (command.name, command.data) == ("phone_revoked", {"username": "agent-1"})
+
+
+def test_who_was_hung_up_on_for_abuse_is_flagged(worker: None) -> None:
+    agent = Account.objects.create(username="flagger", name="상담사", role=Role.AGENT)
+    contact = add_contact(agent)
+    ProtectionStep.objects.create(
+        contact=contact.pk, segment=1, agent=agent, step="end", kind="threat", at=timezone.now()
+    )
+    for turn in range(2):
+        app.configure_task("numbers.flag").defer(timestamp=turn)
+        run_tasks()
+    row = FlaggedNumber.objects.get()
+    assert (row.number, row.kind, row.contact) == (contact.caller, "threat", contact.pk)

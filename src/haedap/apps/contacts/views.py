@@ -27,6 +27,7 @@ from haedap.apps.contacts.models import CitizenNumber, Contact, Recording, Segme
 from haedap.apps.contacts.names import names_of
 from haedap.apps.contacts.notes import note_of, topic_path
 from haedap.apps.contacts.paging import Page, Paging
+from haedap.apps.supervision import flags
 
 _LONGEST_SEARCH = 100
 _PATIENCE_MS = 5000
@@ -214,6 +215,8 @@ def _show(
         ],
         "ended_by": words.ENDED_BY.get(found.ended_by or "", ""),  # type: ignore[call-overload]
         "recording": Recording.objects.filter(pk=found.pk).first(),
+        "flag": flags.flag_of(found.caller),
+        "may_flag": account.is_supervisor,
         "briefs": briefs.of_contact(found.pk),
         **passing.passing_of(found, names_of(passing.people_of(found))),
         "reason_form": reason_form,

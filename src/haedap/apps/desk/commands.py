@@ -31,7 +31,7 @@ _REFUSALS = {
 }
 
 
-async def run(name: str, agent: int | None, **data: Any) -> None:
+async def run(name: str, agent: int | None, /, **data: Any) -> None:
     """Have the engine do `name`, and wait until it has.
 
     Raises DeskError 409 when it refuses, and 503 when it is silent: then the command is withdrawn and never acts.

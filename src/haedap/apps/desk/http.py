@@ -10,8 +10,7 @@ from ninja import Router
 
 from haedap.apps.accounts.access import client_address
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
-from haedap.apps.accounts.models import Account
-from haedap.apps.desk import commands, phones, work
+from haedap.apps.desk import commands, telephones, work
 from haedap.apps.desk.schemas import (
     AwayIn,
     ContactOut,
@@ -122,15 +121,7 @@ def today(request: HttpRequest) -> list[TodayRow]:
 @router.post("/phone", response={200: PhoneOut, **_REFUSALS, 409: ErrorOut, 503: ErrorOut})
 async def phone(request: HttpRequest, body: Nothing) -> PhoneOut:  # noqa: ARG001
     """New credentials of my browser telephone, for 8 hours; the earlier ones are void."""
-    account = caller_of(request)
-    issued = await sync_to_async(_new_phone)(account)
-    await commands.run("phone_issued", None, username=issued.username)
-    return work.phone_out(issued)
-
-
-def _new_phone(account: Account) -> phones.Issued:
-    work.check_browser_telephone(account)
-    return phones.new_browser(account.pk)
+    return await telephones.browser_phone(caller_of(request))
 
 
 async def _run(request: HttpRequest, name: str, **data: object) -> Done:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from haedap.domain.states import Control
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """What PostgreSQL and UTF-8 can hold. Raises ValueError."""
     if "\x00" in text:
         raise ValueError("NUL")
@@ -20,8 +20,8 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]
-Word = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_storable)]
+Text = Annotated[str, Field(max_length=20_000), AfterValidator(storable)]
+Word = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(storable)]
 
 
 class Input(Schema):

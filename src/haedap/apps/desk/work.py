@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from haedap.apps.accounts.models import Account, Telephone
+from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.desk import phones
 from haedap.apps.desk.errors import DeskError
-from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, PhoneOut, TodayRow
+from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, TodayRow
 from haedap.domain.states import AgentState
 
 _ROW = (
     "id", "channel", "state", "outcome", "ended_by", "called", "caller", "caller_text", "caller_name", "withheld",
     "flow", "queue", "priority", "arrived_at", "queued_at", "offered_at", "answered_at", "ended_at", "segments",
-    "hold_seconds", "held", "muted", "recording_paused", "recorded", "seq",
+    "hold_seconds", "held", "muted", "recording_paused", "recorded", "direction", "promise", "resumes",
+    "seq",
 )  # fmt: skip
 
 
@@ -31,12 +29,6 @@ def check_reason(key: str) -> None:
     """Raises DeskError unless agents may choose the reason `key`."""
     if key not in {reason.key for reason in centre.away_reasons()}:
         raise DeskError(409, "unknown_reason", _("This reason is not on the list. Choose another one."))
-
-
-def check_browser_telephone(account: Account) -> None:
-    """Raises DeskError for an agent with a desk telephone."""
-    if account.telephone != Telephone.BROWSER:
-        raise DeskError(409, "desk_telephone", _("Your telephone stands on the desk. Answer and end calls there."))
 
 
 def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
@@ -102,20 +94,6 @@ def in_wrap_up_when_complete(account: Account, contact: UUID) -> bool:
 def today(agent: int) -> list[TodayRow]:
     """The agent's contacts since local midnight, latest first."""
     return [TodayRow(**row) for row in contacts.contacts_of_agent(agent, since=_midnight())]
-
-
-def phone_out(issued: phones.Issued) -> PhoneOut:
-    """The credentials with the addresses that the telephone needs."""
-    if issued.expires_at is None:
-        raise ValueError("only for telephones in a browser")
-    return PhoneOut(
-        username=issued.username,
-        password=issued.password,
-        realm=issued.realm,
-        uri=f"sip:{issued.username}@{urlsplit(settings.HAEDAP.web_url).hostname}",
-        ws_url=settings.SIP_WEBSOCKET_URL,
-        expires_at=issued.expires_at,
-    )
 
 
 def _midnight() -> datetime:

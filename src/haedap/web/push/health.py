@@ -1,9 +1,10 @@
-"""What is wrong with the centre itself, as the wallboard is told it."""
+"""What needs somebody now, as the screens are told it: faults of the centre, and agents who call for a supervisor."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext, override
@@ -12,6 +13,14 @@ from haedap.apps.wallboard.faults import ENGINES, FAULTS, Level
 from haedap.web.push.rows import Connection
 
 _QUERY = "SELECT key, since, detail FROM centre_health"
+# A call for help is over with the talk, whether somebody looked or not.
+_HELP = """
+SELECT h.agent, a.name, h.contact, h.since
+FROM call_for_help h
+JOIN account a ON a.id = h.agent
+JOIN agent_status s ON s.agent = h.agent AND s.contact = h.contact AND s.state = 'engaged'
+ORDER BY h.since
+"""
 _LANGUAGE = "ko"
 
 
@@ -25,10 +34,20 @@ class FaultLine(msgspec.Struct, frozen=True):
     remedy: str
 
 
+class HelpLine(msgspec.Struct, frozen=True):
+    """An agent who calls for a supervisor in the talk with `contact`."""
+
+    agent: int
+    name: str
+    contact: UUID
+    since: datetime
+
+
 class Health(msgspec.Struct, frozen=True, tag="health", tag_field="type"):
     """The message. `engine`, `standby`: whether one is at work, and whether another is ready; None: not known."""
 
     faults: tuple[FaultLine, ...] = ()
+    help: tuple[HelpLine, ...] = ()
     engine: bool | None = None
     standby: bool | None = None
 
@@ -36,10 +55,12 @@ class Health(msgspec.Struct, frozen=True, tag="health", tag_field="type"):
 async def read_health(connection: Connection) -> Health:
     """As it stands in the table, the gravest and oldest first. A key that this version does not know is left out."""
     rows = await (await connection.execute(_QUERY.encode())).fetchall()
+    calls = await (await connection.execute(_HELP.encode())).fetchall()
     lines = [_line(row["key"], row["since"], row["detail"]) for row in rows if row["key"] in FAULTS]
     engines = next((row["detail"] for row in rows if row["key"] == ENGINES), None)
     return Health(
         faults=tuple(sorted(lines, key=lambda line: (list(Level)[::-1].index(line.level), line.since))),
+        help=tuple(HelpLine(**call) for call in calls),
         engine=None if engines is None else engines.get("active") is not None,
         standby=None if engines is None else bool(engines.get("standby")),
     )

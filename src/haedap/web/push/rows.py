@@ -32,7 +32,9 @@ SELECT c.id, channel, state, outcome, ended_by, called, caller, caller_text, cal
        (SELECT coalesce(json_agg(to_json(p)), '[]') FROM (
             SELECT step, kind, agent, at FROM protection_step WHERE contact = c.id ORDER BY id) p) AS protection,
        (SELECT json_build_object('supervisor', supervisor, 'mode', mode, 'since', started_at)
-        FROM supervision WHERE contact = c.id AND ended_at IS NULL ORDER BY id DESC LIMIT 1) AS supervision
+        FROM supervision WHERE contact = c.id AND ended_at IS NULL ORDER BY id DESC LIMIT 1) AS supervision,
+       (SELECT json_build_object('kind', kind, 'until', until) FROM flagged_number
+        WHERE number = c.caller AND lifted_at IS NULL AND until > now() ORDER BY until DESC LIMIT 1) AS flagged
 FROM contact c
 """
 _PROMISES = """

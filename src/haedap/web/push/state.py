@@ -14,7 +14,7 @@ from haedap.domain.states import ContactState, PromiseState
 JsonRow: TypeAlias = dict[str, Any]
 
 _encoder = msgspec.json.Encoder()
-_CALLER_HIDDEN = {"caller": None, "caller_text": None, "caller_name": None}
+_CALLER_HIDDEN = {"caller": None, "caller_text": None, "caller_name": None, "flagged": None}
 _CITIZEN_HIDDEN = {"citizen": None}
 _HELD_BY_AGENT = frozenset(
     {
