@@ -310,7 +310,8 @@ class VoiceChannel:
         leg.answered = True
         call = line.calls.by_contact.get(contact_of(leg.offer))
         if leg.join and call is not None and not call.ended_here:
-            # First, so that the join is under way before anybody can ask for it.
+            # Noted at once, so that nobody can ask for it a second time.
+            call.joined, call.held = (leg.offer,), False
             line.spawn(talking.join(line, call, leg))
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
 
