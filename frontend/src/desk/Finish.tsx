@@ -4,6 +4,7 @@ import { now, secondsUntil } from "../live/store";
 import { ActionButton } from "./ActionButton";
 import { chooseDisposition, disposition, fieldError, unsaved } from "./form";
 import { shortcuts } from "./keys";
+import { formOpen } from "./promises/state";
 import { dispositions, my, phase } from "./state";
 import { TopicPicker } from "./TopicPicker";
 
@@ -72,6 +73,9 @@ export function Finish() {
       </p>
       <div class="finish-row">
         <WrapUpClock />
+        <ActionButton name="promise" expanded={formOpen.value}>
+          {gettext("Promise a call")}
+        </ActionButton>
         <ActionButton name="extend">{gettext("60 seconds more")}</ActionButton>
         <ActionButton name="finish" class="primary">
           {gettext("Finish")}

@@ -13,7 +13,7 @@ function phaseWord(current: Phase): string {
     case "empty":
       return gettext("No contact");
     case "ringing":
-      return gettext("Ringing");
+      return shown.value?.direction === "out" ? gettext("Callback") : gettext("Ringing");
     case "talking":
       return gettext("Talking");
     case "reconnecting":

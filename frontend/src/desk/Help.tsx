@@ -32,6 +32,8 @@ function names(): [ActionName, string][] {
     ["warn", gettext("Abuse: I have warned the citizen")],
     ["announce", gettext("Abuse: the announcement")],
     ["endAbuse", gettext("Abuse: end the call, the reason is told")],
+    ["promise", gettext("Promise the citizen a call")],
+    ["promises", gettext("To the calls that I owe")],
     ["telephone", gettext("Take the telephone into this window")],
     ["help", gettext("This list (also ? outside of fields)")],
   ];

@@ -5,6 +5,7 @@ import { figures, now, secondsSince, secondsUntil } from "../live/store";
 import { ActionButton } from "./ActionButton";
 import { goAway } from "./actions";
 import { menuOpen } from "./focus";
+import { Owed } from "./promises/Owed";
 import { awayReasons, inCall, my, opened, phase, reasonName, shownId, today } from "./state";
 import type { TodayItem } from "./types";
 import { shortTopic, stateName } from "./words";
@@ -160,6 +161,7 @@ export function Me() {
       <MyState />
       <MyButtons />
       <QueueLine />
+      <Owed />
       <Today />
     </aside>
   );

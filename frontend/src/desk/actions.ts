@@ -6,6 +6,7 @@ import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
 import type { ActionName } from "./keys";
 import * as passing from "./passing/state";
+import * as promises from "./promises/state";
 import * as protection from "./protection/state";
 import { my, phase, shown } from "./state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
@@ -106,6 +107,10 @@ export function possible(name: ActionName): boolean {
     case "announce":
     case "endAbuse":
       return talking && protection.isNext(stepOf[name]);
+    case "promise":
+      return promises.canPromise.value;
+    case "promises":
+      return promises.owed.value.length > 0;
     case "telephone":
       return hasSoftphone && !holdsPhone.value;
     default:
@@ -166,6 +171,11 @@ const actions: Record<ActionName, () => unknown> = {
   warn: () => perform("warn", () => protection.take("warn")),
   announce: () => perform("announce", () => protection.take("announce")),
   endAbuse: () => perform("endAbuse", () => protection.take("end")),
+  promise: () => {
+    promises.formOpen.value = !promises.formOpen.value;
+    focusOn(promises.formOpen.value ? "promise" : "note");
+  },
+  promises: () => focusOn("owed"),
   telephone: () => election.value?.takeOver(),
   help: () => {
     helpOpen.value = !helpOpen.value;

@@ -44,7 +44,10 @@ export function startAnnouncing(): void {
     last = key;
     if (ringing) {
       calm.value = "";
-      urgent.value = fill(gettext("Incoming call: %(caller)s. Press F2 to answer."), { caller });
+      urgent.value =
+        shown.value?.direction === "out"
+          ? fill(gettext("Callback: %(caller)s. Press F2; then the citizen is called."), { caller })
+          : fill(gettext("Incoming call: %(caller)s. Press F2 to answer."), { caller });
     } else {
       urgent.value = "";
       calm.value = said(row);

@@ -1,7 +1,18 @@
 // Where the cursor goes, and what is unfolded.
 import { signal } from "@preact/signals";
 
-export type Place = "note" | "topic" | "disposition" | "keypad" | "away" | "today" | "tab" | "pass" | "consult";
+export type Place =
+  | "note"
+  | "topic"
+  | "disposition"
+  | "keypad"
+  | "away"
+  | "today"
+  | "tab"
+  | "pass"
+  | "consult"
+  | "promise"
+  | "owed";
 
 export const keypadOpen = signal(false);
 export const menuOpen = signal(false);

@@ -29,6 +29,8 @@ export type ActionName =
   | "warn"
   | "announce"
   | "endAbuse"
+  | "promise"
+  | "promises"
   | "telephone"
   | "help";
 
@@ -73,6 +75,8 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   warn: letter("W"),
   announce: letter("B"),
   endAbuse: letter("Z"),
+  promise: letter("C"),
+  promises: letter("G"),
   telephone: letter("J"),
   help: alt("Slash", "/"),
 };

@@ -15,6 +15,8 @@ import { actionFor } from "./keys";
 import { Me } from "./Me";
 import { NoteBox } from "./NoteBox";
 import { Consultation } from "./passing/Consultation";
+import { Callback } from "./promises/Callback";
+import { PromiseForm } from "./promises/PromiseForm";
 import { Protection } from "./protection/Protection";
 import { Strip } from "./Strip";
 import { fetchLists, inCall, phase, root } from "./state";
@@ -42,7 +44,9 @@ function Desk() {
         <Strip />
         <Head />
         <Controls />
+        <Callback />
         <Consultation />
+        <PromiseForm />
         <Protection />
         <NoteBox />
         <Finish />

@@ -10,6 +10,7 @@ import type { AgentRow, AgentState } from "../live/types";
 import { draw } from "./curve";
 import { type Tile, tiles } from "./figures";
 import { Engines, Faults } from "./Health";
+import { Overdue, Promised } from "./Promised";
 
 interface Definition {
   key: string;
@@ -237,8 +238,10 @@ function Board() {
     <>
       <Lost />
       <Faults health={health.value} />
+      <Overdue />
       <div class="board-bar">
         <p class="hd-muted">{gettext("Contacts that arrived today. Choose a figure to see its definition.")}</p>
+        <Promised />
         <Engines health={health.value} />
         <p class="board-time">{timeText.format(new Date(now.value))}</p>
         <button

@@ -47,6 +47,9 @@ ACTIONS: dict[str, str | Promise] = {
     "number.flagged": _("Flagged a number"),
     "number.flag_extended": _("Flagged a number for longer"),
     "number.flag_lifted": _("Took the flag off a number"),
+    "promise.viewed": _("Opened a callback promise"),
+    "promise.changed": _("Changed a callback promise"),
+    "promises.exported": _("Downloaded the list of callback promises"),
     "brief.read": _("Read a brief"),
     "brief.answered": _("Answered a brief"),
 }

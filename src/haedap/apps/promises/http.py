@@ -62,10 +62,11 @@ class PromiseOut(Schema):
 class CallbackOut(Schema):
     """`keeps`: the promise that this contact is to keep. `owed`: others to the same citizen that are not over.
 
-    `resumes`: the contact whose place it has.
+    `not_reached`: why the citizen was not reached in it, in words, or empty. `resumes`: the contact whose place it has.
     """
 
     keeps: PromiseOut | None
+    not_reached: str
     owed: list[PromiseOut]
     resumes: OriginOut | None
 
@@ -80,6 +81,7 @@ def promises(request: HttpRequest, contact: UUID) -> CallbackOut:
     owed = CallbackPromise.objects.filter(citizen=found.caller).exclude(state=PromiseState.ENDED).order_by("deadline")
     return CallbackOut(
         keeps=_promise(keeps) if keeps else None,
+        not_reached=stories.why_not_reached(contact),
         owed=[_promise(row) for row in owed.exclude(pk=found.promise or UUID(int=0))] if found.caller else [],
         resumes=_origin(found.resumes),
     )

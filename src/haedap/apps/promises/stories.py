@@ -102,6 +102,12 @@ def attempts_of(promise: UUID) -> list[Attempt]:
     return [Attempt(row, _attempt_word(row)) for row in found]
 
 
+def why_not_reached(contact: UUID) -> str:
+    """In words, of the attempt that this contact was; empty: reached, not known yet, or it was none."""
+    row = PromiseAttempt.objects.filter(contact=contact).exclude(outcome=AttemptOutcome.REACHED).first()
+    return str(_attempt_word(row)) if row else ""
+
+
 def texts_of(promise: UUID) -> list[WrittenMessage]:
     """What the citizen wrote for this promise and for those that were joined with it, the oldest first."""
     joined, new = {promise}, {promise}

@@ -1,0 +1,37 @@
+// Calls that the centre owes: a line in the bar; what is too late stands above all figures, in words.
+import { fill } from "../lib/i18n";
+import { centre, now } from "../live/store";
+import { owed } from "./promises";
+
+export function Overdue() {
+  const { near, overdue } = owed(centre.value?.promises ?? {}, now.value);
+  return (
+    <ul class="board-faults" aria-live="polite" aria-label={gettext("Callback promises")}>
+      {overdue > 0 && (
+        <li data-level="fault" data-promises="overdue">
+          <a href="/promises/?show=overdue">
+            <strong>{gettext("Overdue")}</strong>{" "}
+            {fill(gettext("%(n)s promised calls were not made in time"), { n: overdue })}
+          </a>
+        </li>
+      )}
+      {near > 0 && (
+        <li data-level="warning" data-promises="near">
+          <a href="/promises/">
+            <strong>{gettext("Deadline near")}</strong> {fill(gettext("%(n)s promised calls"), { n: near })}
+          </a>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+export function Promised() {
+  if (!centre.value) return null;
+  const { open } = owed(centre.value.promises, now.value);
+  return (
+    <p class="board-promises">
+      <a href="/promises/">{fill(gettext("Callback promises %(n)s"), { n: open })}</a>
+    </p>
+  );
+}
