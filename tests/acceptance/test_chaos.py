@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -32,4 +33,4 @@ def test_the_plan_of_a_seed_is_always_the_same_and_spares_nobody() -> None:
     for at, victim in first:
         kinds.setdefault("engines" if victim in {"engine", "standby"} else victim, []).append(at)
     for times in kinds.values():
-        assert all(later - earlier >= 15 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier >= 15 for earlier, later in pairwise(times))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import hashlib
 import locale
 import os
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 import psycopg
 
+from haedap.apps.wallboard.faults import FAULTS, Level
 from haedap.config import Settings
 from haedap.operations import OperationsError
 from haedap.operations.engines import find_engines
@@ -117,6 +119,26 @@ def engines(settings: Settings) -> Finding:
 
 
 _NO_STANDBY = "곧 다시 시작됩니다. 1분 뒤에도 없으면 기록 폴더의 engine.log와 standby.log를 확인하십시오."
+
+
+def faults(settings: Settings) -> Finding:
+    """What the running centre has seen of its own faults, in the wallboard's words."""
+    label = "장애"
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+            rows = connection.execute(_FAULTS).fetchall()
+    except psycopg.errors.UndefinedTable:
+        return Finding("faults", label, "아직 살핀 것 없음")
+    except psycopg.Error:
+        return Finding("faults", label, "데이터베이스 응답 없음", "데이터베이스를 먼저 살리십시오.")
+    korean = gettext.translation("django", Path(__file__).parents[1] / "locale", ["ko"], fallback=True).gettext
+    known = [(FAULTS[key], detail) for key, detail in rows if key in FAULTS]
+    said = " ".join(korean(fault.says) % detail for fault, detail in known)
+    mend = " ".join(korean(fault.remedy) for fault, _ in known if fault.level is not Level.NOTICE)
+    return Finding("faults", label, said or "없음", mend)
+
+
+_FAULTS = "SELECT key, detail FROM centre_health WHERE seen_at > now() - interval '30 seconds' ORDER BY since"
 
 
 def hangul(settings: Settings) -> Finding:
@@ -239,8 +261,8 @@ def text_encoding(_settings: Settings) -> Finding:
 
 
 CHECKS: tuple[Check, ...] = (
-    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, hangul,
-    time_zone, asterisk, modules, trunk, ways_out, prompts,
+    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, faults,
+    hangul, time_zone, asterisk, modules, trunk, ways_out, prompts,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from haedap.config import Settings, load_settings
 from haedap.engine.clock import SteadyClock
 from haedap.operations import watch
 from haedap.operations.audit import examine
+from haedap.operations.checks import faults
 from haedap.operations.watch import Watch
 from tests.support.centre import free_port_settings
 from tests.support.engine import make_centre, running_engine, wait_until
@@ -71,6 +72,15 @@ def test_what_is_wrong_is_written_and_taken_back(
     looking.settings = replace(looking.settings, disk_warning_mb=1)
     looking.look()
     assert not {"clock_jumped", "disk_full", "disk_low"} & _seen(database).keys()
+
+
+def test_doctor_says_the_same_in_words(database: str, tmp_path: Path) -> None:
+    settings = _settings(database, tmp_path)
+    assert faults(settings).ok
+    Watch(settings, Machine().clock()).look()
+    finding = faults(settings)
+    assert "Asterisk" in finding.found
+    assert "asterisk.log" in finding.mend
 
 
 def test_since_stays_while_a_fault_lasts_and_screens_are_woken_once(database: str, tmp_path: Path) -> None:
