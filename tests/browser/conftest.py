@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -13,6 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from tests.browser.support.chromium import chromium, person
+from tests.browser.support.citizen import ADDRESS
 from tests.browser.support.numbers import add_numbers, send_all_home
 from tests.browser.support.pages import Desk
 from tests.support.centre import Centre, a_centre
@@ -21,9 +23,17 @@ Hire = Callable[[str], Awaitable[Desk]]
 
 
 @pytest.fixture(scope="session")
-def centre() -> Iterator[Centre]:
+def line_out() -> str:
+    """Where the trunk leads: an address of the citizens' that was free a moment ago."""
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind((ADDRESS, 0))
+        return f"{ADDRESS}:{probe.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def centre(line_out: str) -> Iterator[Centre]:
     """The demonstration centre, by `haedap run`."""
-    with a_centre() as centre:
+    with a_centre(HAEDAP_TRUNK_HOST=line_out) as centre:
         centre.start()
         centre.wait_ready(180)
         with psycopg.connect(database_of(centre), autocommit=True) as connection:

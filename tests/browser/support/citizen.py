@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from haedap.operations.sipp import Outcome, Sipp, run_sipp
 from tests.telephony.support.media import Media
 
 SCENARIO = Path(__file__).with_name("citizen_with_ears.xml")
+CALLED = Path(__file__).with_name("citizen_called.xml")
+RINGS_MS = 4000
+"""How long a called citizen's telephone rings before they answer."""
 ADDRESS = "127.0.0.2"
 TONE = 440.0
 
@@ -36,20 +40,40 @@ class SippCitizen:
             return await asyncio.shield(self._call)
 
 
-@asynccontextmanager
-async def calling(sip: tuple[str, int], *, called: str, caller: str, name: str = "") -> AsyncIterator[SippCitizen]:
+def calling(
+    sip: tuple[str, int], *, called: str, caller: str, name: str = ""
+) -> AbstractAsyncContextManager[SippCitizen]:
     """Call the centre; the citizen stays on the line until the centre hangs up, or the block is left."""
+    return _on_the_line(
+        Sipp(
+            scenario=SCENARIO,
+            remote=f"{sip[0]}:{sip[1]}",
+            local=ADDRESS,
+            called=called,
+            people=((caller, name),),
+        )
+    )
+
+
+def at_home(sip: tuple[str, int], line_out: str) -> AbstractAsyncContextManager[SippCitizen]:
+    """A citizen at the other end of the trunk, `host:port`, who answers one call of the centre."""
+    host, _colon, port = line_out.partition(":")
+    return _on_the_line(
+        Sipp(
+            scenario=CALLED,
+            remote=f"{sip[0]}:{sip[1]}",
+            local=host,
+            local_port=int(port),
+            answer_ms=RINGS_MS,
+        )
+    )
+
+
+@asynccontextmanager
+async def _on_the_line(run: Sipp) -> AsyncIterator[SippCitizen]:
     loop = asyncio.get_running_loop()
     _, media = await loop.create_datagram_endpoint(lambda: Ears(TONE), local_addr=(ADDRESS, 0))
-    run = Sipp(
-        scenario=SCENARIO,
-        remote=f"{sip[0]}:{sip[1]}",
-        local=ADDRESS,
-        called=called,
-        people=((caller, name),),
-        more={"ears": str(media.address[1])},
-    )
-    call = asyncio.create_task(run_sipp(run))
+    call = asyncio.create_task(run_sipp(replace(run, more={"ears": str(media.address[1])})))
     try:
         yield SippCitizen(media, call)
     finally:

@@ -14,9 +14,12 @@ QUICK = "0200007001"
 IMPATIENT = "0200007002"
 """The same agents; a lost citizen is kept for them only `IMPATIENT_SECONDS`, and they have as long to answer."""
 IMPATIENT_SECONDS = 5
+CALLING_BACK = "0200007003"
+"""The same agents; who waits for a second is offered a call instead."""
 _QUEUES = (
     (QUICK, "quick", "빠른 상담", 20, 30),
     (IMPATIENT, "impatient", "급한 상담", IMPATIENT_SECONDS, IMPATIENT_SECONDS),
+    (CALLING_BACK, "calling_back", "콜백 상담", 20, 30),
 )
 
 
@@ -34,6 +37,7 @@ def add_numbers(connection: psycopg.Connection[Any]) -> None:
         connection.execute(
             "INSERT INTO number (number, label, flow_id) VALUES (%s, %s, %s)", (f"+82{number[1:]}", name, key)
         )
+    connection.execute("UPDATE queue SET callback_offer_seconds = 1 WHERE key = 'calling_back'")
     command(connection, "plan_changed")
 
 

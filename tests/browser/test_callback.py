@@ -1,0 +1,98 @@
+"""A callback from end to end: asked for in the queue, kept by an agent, with sound, and in the record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.async_api import BrowserContext, expect
+
+from tests.browser.support.citizen import SippCitizen, at_home, calling
+from tests.browser.support.numbers import CALLING_BACK
+from tests.browser.support.pages import PATIENCE, Desk, log_in, until
+from tests.browser.support.sounds import hears_agent
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+
+CALLER, SHOWN, E164 = "01000004821", "010-0000-4821", "+821000004821"
+Database = psycopg.Connection[Any]
+
+
+@pytest.mark.usefixtures("hire")  # sends everybody home
+async def test_a_citizen_keeps_the_place_and_is_called(
+    someone: Callable[[], Awaitable[BrowserContext]],
+    sip: tuple[str, int],
+    line_out: str,
+    database: Database,
+) -> None:
+    async with calling(sip, called=CALLING_BACK, caller=CALLER) as citizen:
+        await _accepts_a_callback(citizen, database)
+        assert (await citizen.ended()).ok, "the centre hangs up when it has promised"
+    promise, origin = database.execute(
+        "SELECT id::text, contact::text FROM promise WHERE citizen = %s", (E164,)
+    ).fetchall()[0]
+    async with at_home(sip, line_out) as citizen:
+        desk = await Desk.of(await someone(), "agent1")
+        await desk.press("Alt+Q")
+        await desk.state("away")
+        await desk.press("Alt+A")
+        bar = desk.page.locator(".callback")
+        await desk.phase("ringing")
+        assert (await desk.said("alert")).startswith(f"콜백: {SHOWN}.")
+        await expect(desk.page.locator(".head-phase")).to_have_text("콜백")
+        await expect(bar).to_contain_text("먼저 연결되고, 이어서 민원인에게 전화합니다")
+        await desk.answer()
+        await expect(bar.locator(".callback-happens")).to_contain_text(
+            "민원인에게 전화하는 중", timeout=PATIENCE * 1000
+        )
+        await expect(bar.locator(".callback-happens")).to_have_count(0, timeout=PATIENCE * 1000)
+        await desk.hears()
+        await hears_agent(citizen.media)
+        await desk.press("Alt+C")
+        await desk.page.locator('.promise-form input[type="time"]').fill("23:59")
+        await desk.press("Enter")
+        await expect(desk.page.locator(".callback-promised")).to_contain_text("약속했습니다", timeout=PATIENCE * 1000)
+        await expect(desk.page.locator(".owed")).to_contain_text(SHOWN)
+        await desk.press("F4")
+        await desk.state("wrap_up")
+        assert (await citizen.ended()).ok
+    kept = database.execute(
+        "SELECT p.state, p.outcome, c.direction, c.outcome, c.promise::text"
+        " FROM promise p JOIN contact c ON c.id = p.kept_in WHERE p.id = %s",
+        (promise,),
+    ).fetchall()
+    assert kept == [("ended", "kept", "out", "answered", promise)]
+    page = await log_in(await someone(), "supervisor", f"/promises/{promise}/")
+    await expect(page.locator(f'a[href="/contacts/{origin}/"]')).to_have_count(1)
+    await expect(page.locator(".hd-timeline")).to_contain_text("민원인과 연결됨")
+    await _settles_the_other(page, database)
+
+
+async def _accepts_a_callback(citizen: SippCitizen, database: Database) -> None:
+    """Presses 1 when it is offered, and 1 again for the number that they call from."""
+
+    async def promised() -> bool:
+        query = "SELECT 1 FROM contact WHERE caller = %s AND direction = 'in' AND outcome = 'promised'"
+        return bool(database.execute(query, (E164,)).fetchall())
+
+    async def pressed() -> bool:
+        citizen.media.press("1")
+        await asyncio.sleep(1.0)  # nobody presses a key twenty times a second
+        return await promised()
+
+    await until(pressed, "no callback is promised", 40.0)
+
+
+async def _settles_the_other(page: Any, database: Database) -> None:
+    """The promise that the agent made in the talk is put aside by a supervisor, with a reason."""
+    await page.goto("/promises/")
+    await page.locator("tbody th a").first.click()
+    await page.get_by_label("전화를 원하지 않거나").check()
+    await page.get_by_label("사유").fill("시험이 끝남")
+    await page.get_by_role("button", name="약속 마치기").click()
+    await expect(page.locator(".hd-alert.success")).to_contain_text("처리했습니다")
+    left = database.execute("SELECT outcome FROM promise WHERE citizen = %s AND reason = 'agent'", (E164,)).fetchall()
+    assert left == [("cancelled",)]
