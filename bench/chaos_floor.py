@@ -264,9 +264,11 @@ WHERE state = 'engaged' AND {}held ORDER BY random() LIMIT 2
 """
 _HOLD, _UNHOLD = _CONTROL.format("hold", "NOT "), _CONTROL.format("unhold", "")
 _BUSY = """
-SELECT (SELECT count(*) FROM contact WHERE state <> 'ended' AND (direction = 'in' OR state <> 'waiting'))
-     + (SELECT count(*) FROM agent_status WHERE state IN ('offered', 'engaged', 'wrap_up'))
+SELECT (SELECT count(*) FROM contact WHERE state <> 'ended' AND direction = 'in')
+     + (SELECT count(*) FROM agent_status s JOIN contact c ON c.id = s.contact
+        WHERE c.direction = 'in' AND s.state IN ('offered', 'engaged', 'wrap_up'))
 """
+"""Citizens who called, and what they left to agents; promised calls may go on for hours."""
 
 
 def _last(path: Path, column: str) -> int:

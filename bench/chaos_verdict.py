@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from bench.chaos_floor import Floor
 
 _TWICE = ("_twice", "_ended_without_beginning")
-_STUCK = "SELECT count(*) FROM agent_status WHERE state IN ('offered', 'engaged', 'wrap_up')"
+_STUCK = """
+SELECT count(*) FROM agent_status s LEFT JOIN contact c ON c.id = s.contact
+WHERE (s.state IN ('offered', 'wrap_up') AND s.until < now() - interval '10 seconds')
+   OR (s.state IN ('offered', 'engaged') AND (c.id IS NULL OR c.state = 'ended' OR c.direction = 'in'
+       OR s.since < now() - interval '3 minutes'))
+"""
+"""Beyond its time, or with a citizen who is gone; who calls a citizen back just then is not stuck."""
 _LIVE = "SELECT count(*) FROM contact WHERE state <> 'ended' AND direction = 'in'"
 """Citizens have all hung up: who is still there is lost. What waits to be called back is not."""
 _CALLERS = "SELECT count(DISTINCT caller) FROM contact WHERE direction = 'in' AND called LIKE '+8220000720_'"
