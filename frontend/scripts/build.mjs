@@ -17,6 +17,7 @@ const options = {
   entryPoints: {
     site: "src/site.ts",
     desk: "src/desk/main.tsx",
+    supervision: "src/supervision/main.tsx",
     wallboard: "src/wallboard/main.tsx",
     demo: "src/demo/main.tsx",
     haedap: "styles/haedap.css",

@@ -4,6 +4,7 @@ import { fill } from "../lib/i18n";
 import { centre, now, secondsSince, secondsUntil } from "../live/store";
 import { callerText } from "./announce";
 import { disposition, topic } from "./form";
+import { Flag } from "./protection/Flag";
 import { detail, my, type Phase, phase, shown } from "./state";
 import { hasSoftphone } from "./telephone";
 import { shortTopic } from "./words";
@@ -137,6 +138,7 @@ export function Head() {
           <Waited />
           <Clock />
         </div>
+        <Flag />
         <Tags />
         <Hint />
       </div>

@@ -32,6 +32,7 @@ function names(): [ActionName, string][] {
     ["warn", gettext("Abuse: I have warned the citizen")],
     ["announce", gettext("Abuse: the announcement")],
     ["endAbuse", gettext("Abuse: end the call, the reason is told")],
+    ["callSupervisor", gettext("Call a supervisor to this talk")],
     ["promise", gettext("Promise the citizen a call")],
     ["promises", gettext("To the calls that I owe")],
     ["telephone", gettext("Take the telephone into this window")],

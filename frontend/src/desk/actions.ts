@@ -7,6 +7,7 @@ import { finishContact } from "./form";
 import type { ActionName } from "./keys";
 import * as passing from "./passing/state";
 import * as promises from "./promises/state";
+import { callSupervisor } from "./protection/help";
 import * as protection from "./protection/state";
 import { my, phase, shown } from "./state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
@@ -107,6 +108,8 @@ export function possible(name: ActionName): boolean {
     case "announce":
     case "endAbuse":
       return talking && protection.isNext(stepOf[name]);
+    case "callSupervisor":
+      return talking;
     case "promise":
       return promises.canPromise.value;
     case "promises":
@@ -171,6 +174,7 @@ const actions: Record<ActionName, () => unknown> = {
   warn: () => perform("warn", () => protection.take("warn")),
   announce: () => perform("announce", () => protection.take("announce")),
   endAbuse: () => perform("endAbuse", () => protection.take("end")),
+  callSupervisor: () => perform("callSupervisor", callSupervisor),
   promise: () => {
     promises.formOpen.value = !promises.formOpen.value;
     focusOn(promises.formOpen.value ? "promise" : "note");

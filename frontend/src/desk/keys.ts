@@ -29,6 +29,7 @@ export type ActionName =
   | "warn"
   | "announce"
   | "endAbuse"
+  | "callSupervisor"
   | "promise"
   | "promises"
   | "telephone"
@@ -75,6 +76,7 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   warn: letter("W"),
   announce: letter("B"),
   endAbuse: letter("Z"),
+  callSupervisor: letter("I"),
   promise: letter("C"),
   promises: letter("G"),
   telephone: letter("J"),

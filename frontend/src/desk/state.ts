@@ -4,6 +4,7 @@ import { ApiError, call } from "../lib/api";
 import { centre, me, serverNow } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import type { Choice, ContactDetail, TodayItem, TopicNode } from "./types";
+import { systemReason } from "./words";
 
 export const root = document.getElementById("desk");
 /** 'desk': the agent has a telephone on the desk, and this page none. */
@@ -60,23 +61,6 @@ export const awayReasons = signal<Choice[]>([]);
 
 export const reasonName = (key: string): string =>
   systemReason(key) ?? awayReasons.value.find((reason) => reason.key === key)?.name ?? key;
-
-function systemReason(key: string): string | null {
-  switch (key) {
-    case "signed_in":
-      return gettext("Just signed in");
-    case "no_answer":
-      return gettext("Did not answer");
-    case "unreachable":
-      return gettext("Telephone not reachable");
-    case "rejected":
-      return gettext("Turned the call down");
-    case "rest":
-      return gettext("Rest after an abusive call");
-    default:
-      return null;
-  }
-}
 
 // --- what was opened last survives a reload; an offer that was not answered does not stay
 

@@ -20,3 +20,21 @@ export function stateName(state: AgentState): string {
 
 /** The last part of a topic's full name ('세무 > 지방세 > 자동차세'): what is read at a glance. */
 export const shortTopic = (full: string): string => full.split(" > ").at(-1) ?? full;
+
+/** The words for a reason that the engine gives, and nobody chooses; null for others. */
+export function systemReason(key: string): string | null {
+  switch (key) {
+    case "signed_in":
+      return gettext("Just signed in");
+    case "no_answer":
+      return gettext("Did not answer");
+    case "unreachable":
+      return gettext("Telephone not reachable");
+    case "rejected":
+      return gettext("Turned the call down");
+    case "rest":
+      return gettext("Rest after an abusive call");
+    default:
+      return null;
+  }
+}

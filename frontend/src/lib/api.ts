@@ -19,11 +19,21 @@ function csrfToken(): string {
   return meta?.content ?? /(?:^|; )haedap_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
+function headers(): Record<string, string> {
+  return { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+}
+
+/** Tells the server something while the page goes away; nobody waits for the answer. */
+export function tell(path: string, body: unknown): void {
+  const init: RequestInit = { method: "POST", headers: headers(), credentials: "same-origin", keepalive: true };
+  void fetch(path, { ...init, body: JSON.stringify(body) }).catch(() => undefined);
+}
+
 /** The JSON answer of `method path`. Throws ApiError. */
 export async function call<T>(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<T> {
   const init: RequestInit = {
     method,
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    headers: headers(),
     credentials: "same-origin",
     signal: AbortSignal.timeout(TIMEOUT_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

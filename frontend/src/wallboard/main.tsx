@@ -10,6 +10,7 @@ import type { AgentRow, AgentState } from "../live/types";
 import { draw } from "./curve";
 import { type Tile, tiles } from "./figures";
 import { Engines, Faults } from "./Health";
+import { HelpCalls } from "./HelpCalls";
 import { Overdue, Promised } from "./Promised";
 
 interface Definition {
@@ -237,6 +238,7 @@ function Board() {
   return (
     <>
       <Lost />
+      <HelpCalls calls={health.value?.help ?? []} />
       <Faults health={health.value} />
       <Overdue />
       <div class="board-bar">

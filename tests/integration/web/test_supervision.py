@@ -161,7 +161,7 @@ async def test_the_engines_refusals_in_the_supervisors_words(floor: Floor) -> No
         "unheard_of": "지금은 할 수 없습니다. 화면의 상태를 확인하고 다시 시도해 주십시오.",
     }
     for code, sentence in codes.items():
-        with engine.answering(floor.url, lambda *_asked, code=code: ("refused", code)):  # type: ignore[misc]
+        with engine.answering(floor.url, lambda *_asked, code=code: ("refused", code)):
             answer = await floor.supervise()
         assert (answer.status_code, answer.json()) == (409, {"code": code, "message": sentence})
 

@@ -1,14 +1,9 @@
 // 폭언 대응: three steps, one key each, always in the same place; and the recommended length of a talk.
 import { ActionButton } from "../ActionButton";
 import { phase } from "../state";
+import { called } from "./help";
+import { KINDS } from "./kinds";
 import { kind, last, talkLength } from "./state";
-
-const KINDS: readonly [string, () => string][] = [
-  ["abuse", () => gettext("abusive language")],
-  ["sexual", () => gettext("sexual harassment")],
-  ["threat", () => gettext("threat")],
-  ["repeated", () => gettext("unreasonable and repeated")],
-];
 
 function lengthSentence(): string {
   switch (talkLength.value) {
@@ -69,6 +64,9 @@ export function Protection() {
         </ActionButton>
         <ActionButton name="endAbuse" class="small end">
           {gettext("End for abuse")}
+        </ActionButton>
+        <ActionButton name="callSupervisor" class="small" pressed={called.value}>
+          {called.value ? gettext("Supervisor called") : gettext("Call supervisor")}
         </ActionButton>
         {last.value && <span class="hd-badge">{said()}</span>}
       </div>
