@@ -11,7 +11,7 @@ from ninja.security import APIKeyCookie
 
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.desk import commands, phones, work
+from haedap.apps.desk import commands, phones, telephones
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import ErrorOut, Nothing, PhoneOut
 
@@ -50,7 +50,7 @@ async def phone(request: HttpRequest, body: Nothing) -> CitizenPhoneOut:  # noqa
     issued = await sync_to_async(_new_phone)()
     await commands.run("phone_issued", None, username=issued.username)
     number = await sync_to_async(centre.main_number)() or settings.HAEDAP.main_number
-    out = work.phone_out(issued).model_dump()
+    out = telephones.phone_out(issued).model_dump()
     return CitizenPhoneOut(**out, number=number, number_dialled=contacts.dialled(number))
 
 
