@@ -5,6 +5,7 @@ import { tab } from "./focus";
 import { type ActionName, shortcuts } from "./keys";
 import { Pass } from "./passing/Pass";
 import { choices } from "./passing/state";
+import { Belonging } from "./promises/Callback";
 import { detail, phase } from "./state";
 import type { HistoryItem } from "./types";
 
@@ -84,7 +85,17 @@ function tabs(): Tab[] {
         />
       ),
     },
-    { title: gettext("History"), count: detail.value?.history.length ?? 0, key: "tab2", body: () => <History /> },
+    {
+      title: gettext("History"),
+      count: detail.value?.history.length ?? 0,
+      key: "tab2",
+      body: () => (
+        <>
+          <Belonging />
+          <History />
+        </>
+      ),
+    },
     {
       title: gettext("Administration"),
       count: 0,

@@ -1,11 +1,10 @@
 // Below the controls: that this is a callback and for what, that the citizen has one coming, that a talk goes on.
-import type { ComponentChildren } from "preact";
 import { dateAndTime, duration } from "../../lib/format";
 import { fill } from "../../lib/i18n";
 import { now, secondsSince } from "../../live/store";
 import { my, phase, shown } from "../state";
 import { hasSoftphone } from "../telephone";
-import { callback, calling, outgoing, promised } from "./state";
+import { callback, calling, formOpen, outgoing, promised } from "./state";
 import type { Origin, PromiseDetail } from "./types";
 import { urgencyWord } from "./words";
 
@@ -76,8 +75,6 @@ function Outgoing() {
           {happens}
         </p>
       )}
-      {keeps && <Written promise={keeps} />}
-      {keeps?.origin && <Before origin={keeps.origin} />}
     </section>
   );
 }
@@ -88,44 +85,56 @@ function Incoming() {
   return (
     <section class="callback" data-kind="in" aria-label={gettext("What this call goes on with")}>
       {told.resumes && (
-        <>
-          <p>
-            <strong class="callback-word">{gettext("Calls again")}</strong>{" "}
-            {gettext("The call before broke off, or the citizen gave up waiting; the place was kept.")}
-          </p>
-          <Before origin={told.resumes} />
-        </>
+        <p>
+          <strong class="callback-word">{gettext("Calls again")}</strong>{" "}
+          {gettext("The call before broke off, or the citizen gave up waiting; the place was kept.")}
+        </p>
       )}
       {told.owed.map((promise) => (
-        <div key={promise.id}>
-          <p>
-            <strong class="callback-word">{gettext("A call is owed")}</strong>{" "}
-            {fill(gettext("%(reason)s; %(owner)s, until %(time)s"), {
-              reason: promise.reason,
-              owner: promise.owner,
-              time: dateAndTime(promise.deadline),
-            })}{" "}
-            {promise.urgency && <strong class="callback-urgent">{urgencyWord(promise.urgency)}</strong>}
-          </p>
-          <Written promise={promise} />
-          {promise.origin && promise.origin.id !== told.resumes?.id && <Before origin={promise.origin} />}
-        </div>
+        <p key={promise.id}>
+          <strong class="callback-word">{gettext("A call is owed")}</strong>{" "}
+          {fill(gettext("%(reason)s; %(owner)s, until %(time)s"), {
+            reason: promise.reason,
+            owner: promise.owner,
+            time: dateAndTime(promise.deadline),
+          })}{" "}
+          {promise.urgency && <strong class="callback-urgent">{urgencyWord(promise.urgency)}</strong>}
+        </p>
       ))}
     </section>
   );
 }
 
+/** The bar below the controls. While a call is being promised, the form stands in its place. */
 export function Callback() {
-  const contact = shown.value;
-  if (!contact || phase.value === "empty") return null;
-  let body: ComponentChildren = <Incoming />;
-  if (outgoing.value) body = <Outgoing />;
+  if (!shown.value || phase.value === "empty") return null;
   return (
     <>
-      {body}
+      {!formOpen.value && (outgoing.value ? <Outgoing /> : <Incoming />)}
       <p class="callback-promised" role="status" data-shown={promised.value !== ""}>
         {promised.value}
       </p>
     </>
+  );
+}
+
+/** What belongs to it, for the top of the history: what the citizen wrote or said, and the contact before. */
+export function Belonging() {
+  const told = callback.value;
+  const promises = told ? [told.keeps, ...told.owed].filter((one) => one !== null) : [];
+  const origins = new Map<string, Origin>();
+  for (const origin of [told?.resumes, ...promises.map((one) => one.origin)])
+    if (origin) origins.set(origin.id, origin);
+  const written = promises.filter((one) => one.texts.length > 0 || one.voicemail);
+  if (origins.size === 0 && written.length === 0) return null;
+  return (
+    <section class="callback-belonging" aria-label={gettext("What this call goes on with")}>
+      {written.map((promise) => (
+        <Written key={promise.id} promise={promise} />
+      ))}
+      {[...origins.values()].map((origin) => (
+        <Before key={origin.id} origin={origin} />
+      ))}
+    </section>
   );
 }

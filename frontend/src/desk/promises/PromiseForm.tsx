@@ -18,7 +18,12 @@ function When() {
   const at = nextTime(time.value, serverNow());
   return (
     <label>
-      {gettext("Call from")}
+      <span>
+        {gettext("Call from")}{" "}
+        <span class="hd-muted">
+          {at ? fill(gettext("from %(time)s"), { time: dateAndTime(at) }) : gettext("at once")}
+        </span>
+      </span>
       <input
         type="time"
         class="krds-input small"
@@ -27,9 +32,6 @@ function When() {
           time.value = event.currentTarget.value;
         }}
       />
-      <span class="hd-muted">
-        {at ? fill(gettext("from %(time)s"), { time: dateAndTime(at) }) : gettext("at once")}
-      </span>
     </label>
   );
 }

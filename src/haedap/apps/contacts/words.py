@@ -135,7 +135,7 @@ PROMISE_REASONS = {
     PromiseReason.TEXT: _("wrote a message"),
 }
 PROMISE_STATES = {
-    PromiseState.OPEN: _("Open"),
+    PromiseState.OPEN: _("To be called"),
     PromiseState.WAITING: _("Being called"),
     PromiseState.ENDED: _("Over"),
 }
