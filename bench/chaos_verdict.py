@@ -39,7 +39,9 @@ def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
     twice = sum(count for rule, count in rules.items() if rule.endswith(_TWICE))
     with psycopg.connect(floor.url) as database:
         stuck, callers, records, live = (_one(database, query) for query in (_STUCK, _CALLERS, _RECORDS, _LIVE))
-        left = {name: dict(database.execute(query.encode()).fetchall()) for name, query in _LEFT.items()}
+        left: dict[str, dict[str, int]] = {
+            name: dict(database.execute(query.encode()).fetchall()) for name, query in _LEFT.items()
+        }
     times = sorted(faults.takeovers)
     return {
         "calls": floor.callers,

@@ -33,7 +33,7 @@ from bench.webside import own_database
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-    from haedap.store.records import AgentStatusRow, ContactRow
+    from haedap.store.record_rows import AgentStatusRow, ContactRow
 
 _FLAGS = (
     "--disable-gpu",
@@ -298,7 +298,7 @@ def _shown_by(marks: list[str], shown: dict[str, float]) -> dict[str, float]:
 async def _write_samples(url: str, agent: int, page: Page, options: argparse.Namespace) -> dict[str, float]:
     """One contact with the agent; each sample changes the caller's number, which stands in the desk's head line."""
     from haedap.store.connection import connect
-    from haedap.store.records import Changes
+    from haedap.store.record_rows import Changes
     from haedap.store.tables import write_changes
 
     contact, status = _call_of(agent)
@@ -321,7 +321,7 @@ async def _write_samples(url: str, agent: int, page: Page, options: argparse.Nam
 
 def _call_of(agent: int) -> tuple[ContactRow, AgentStatusRow]:
     from haedap.domain.ids import AgentId, ContactId
-    from haedap.store.records import AgentStatusRow, ContactRow
+    from haedap.store.record_rows import AgentStatusRow, ContactRow
 
     now = datetime.now(UTC)
     contact = ContactRow(

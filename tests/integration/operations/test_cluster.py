@@ -105,10 +105,12 @@ async def test_the_supervisor_brings_it_back_after_kill_9(cluster: Cluster, tmp_
     keeper = asyncio.create_task(child.stay_alive(lambda: None, told.append))
     try:
         first = child.pid
+        ready = child.service.ready
         assert first is not None
+        assert ready is not None
         os.kill(first, signal.SIGKILL)
         async with asyncio.timeout(30):
-            while child.pid in {None, first} or not await child.service.ready():
+            while child.pid in {None, first} or not await ready():
                 await asyncio.sleep(0.02)
         assert len(told) >= 1
     finally:

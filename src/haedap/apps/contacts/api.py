@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404
 
 from haedap.apps.contacts.citizens import citizen_of, first_line, history_of, notes_by_contact
@@ -106,7 +107,7 @@ def duties() -> list[Colleague]:
 def waiting_by_queue() -> dict[str, int]:
     """How many wait now, by queue."""
     live = Contact.objects.filter(state__in=[ContactState.WAITING, ContactState.OFFERED])
-    return dict(live.values_list("queue").annotate(Count("pk")).values_list("queue", "pk__count"))
+    return dict(Counter(live.exclude(queue=None).values_list("queue", flat=True)))  # type: ignore[arg-type] # none is None
 
 
 def log_access(
