@@ -28,6 +28,7 @@ TEST_PACKAGES = {
     "baresip": "baresip-core",
     "linphonec": "linphone-cli",
     "msgfmt": "gettext",
+    "slapd": "slapd",
 }
 """Program → the distribution's package that has it."""
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
@@ -69,7 +70,9 @@ def here(*, tests: bool) -> Machine:
 def missing_packages(machine: Machine) -> list[str]:
     """The distribution's packages that this machine lacks."""
     wanted = {**RUN_PACKAGES, **(TEST_PACKAGES if machine.tests else {})}
-    missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+    # Servers lie where an ordinary user does not look.
+    places = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+    missing = [package for program, package in wanted.items() if shutil.which(program, path=places) is None]
     if shutil.which("chromium") is None and shutil.which("google-chrome") is not None:
         missing = [package for package in missing if package != "chromium"]
     if not _has_venv():
@@ -85,7 +88,8 @@ def system_packages(machine: Machine, say: Say) -> None:
     say(f"설치할 꾸러미: {' '.join(missing)}")
     if shutil.which("apt-get") is None:
         raise SetupError(f"apt-get이 없습니다. 다음을 직접 설치하십시오: {' '.join(missing)}")
-    root = (*_as_root(missing), "env", "DEBIAN_FRONTEND=noninteractive")
+    # Programs are wanted, not services: nothing that is installed shall be started.
+    root = (*_as_root(missing), "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "SYSTEMD_OFFLINE=1")
     apt = (*root, "apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
     heard: list[str] = []
 
