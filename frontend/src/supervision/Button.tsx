@@ -20,7 +20,7 @@ export function Button({
       type="button"
       class={`hd-action ${kind}`}
       aria-disabled={!can}
-      aria-busy={busy.value === name}
+      aria-busy={busy.value.has(name)}
       aria-pressed={pressed}
       aria-keyshortcuts={shortcuts[name].label}
       data-action={name}

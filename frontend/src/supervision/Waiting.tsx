@@ -50,6 +50,8 @@ function Move({ row }: { row: Row }) {
 export function Waiting() {
   void now.value;
   const queues = centre.value ? waitingOf(centre.value) : [];
+  const busy = queues.filter(({ rows }) => rows.length > 0);
+  const empty = queues.filter(({ rows }) => rows.length === 0);
   const total = queues.reduce((sum, { rows }) => sum + rows.length, 0);
   return (
     <div class="floor-waiting">
@@ -58,7 +60,12 @@ export function Waiting() {
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
       <section class="floor-scroll" tabIndex={0} aria-labelledby="floor-waiting-title">
-        {queues.map(({ key, name, rows }) => (
+        {empty.length > 0 && (
+          <p class="hd-muted">
+            {fill(gettext("Nobody waits in: %(queues)s"), { queues: empty.map(({ name }) => name).join(", ") })}
+          </p>
+        )}
+        {busy.map(({ key, name, rows }) => (
           <section key={key} data-queue={key} aria-label={name}>
             <h3>
               {name} <span class="hd-number">{fill(gettext("%(n)s waiting"), { n: rows.length })}</span>

@@ -17,8 +17,8 @@ export const chosen = computed<Line | null>(
 export const reason = signal("");
 /** What went wrong with the last action, in a sentence. */
 export const failure = signal("");
-/** What is being asked of the server. */
-export const busy = signal<string | null>(null);
+/** What is being asked of the server; asking the same once more does nothing. */
+export const busy = signal<ReadonlySet<string>>(new Set());
 /** The talk that was asked for, until the telephone is in it or the ringing was for nothing. */
 const asked = signal<string | null>(null);
 
@@ -60,10 +60,10 @@ export function choose(agent: number): void {
   failure.value = "";
 }
 
-/** Asks the server for `path`, one thing at a time. Returns whether it was done. */
+/** Asks the server for `path`. Returns whether it was done. */
 export async function ask(name: string, path: string, body: unknown): Promise<boolean> {
-  if (busy.value !== null) return false;
-  busy.value = name;
+  if (busy.value.has(name)) return false;
+  busy.value = new Set([...busy.value, name]);
   failure.value = "";
   try {
     await call("POST", `/api/supervision/${path}`, body);
@@ -72,7 +72,7 @@ export async function ask(name: string, path: string, body: unknown): Promise<bo
     failure.value = error instanceof ApiError ? error.message : String(error);
     return false;
   } finally {
-    busy.value = null;
+    busy.value = new Set([...busy.value].filter((other) => other !== name));
   }
 }
 
