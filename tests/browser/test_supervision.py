@@ -220,9 +220,9 @@ async def test_abuse_is_seen_at_once_and_the_number_is_known_at_the_next_ring(
 async def test_a_state_is_set_and_a_waiting_citizen_moved(
     hire: Hire, someone: Someone, sip: Sip, database: Database
 ) -> None:
-    desk = await hire("agent4")
+    desk = await hire("agent2")
     floor = await Floor.of(await someone(), "admin")
-    agent = agent_of(database, "agent4")
+    agent = agent_of(database, "agent2")
     row = floor.page.locator(f'tr[data-agent="{agent}"]')
     await expect(row).to_have_attribute("data-state", "available", timeout=MS)
     await row.get_by_role("button").click()
