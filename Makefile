@@ -6,7 +6,8 @@ PYTHON := $(or $(PYTHON),python3)
 BIN := .venv/bin
 export PYTHONUTF8 := 1
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
-SUITES := $(addprefix tests/,unit property integration telephony browser acceptance)
+# The slow ones first, so that both workers are busy to the end.
+SUITES := $(addprefix tests/,acceptance telephony browser integration property unit)
 .DEFAULT_GOAL := help
 .PHONY: help python run test check bench chaos demo setup setup-tests doctor lock format clean
 
@@ -27,7 +28,7 @@ run: setup ## 빠진 것을 갖추고 센터를 시작합니다
 	@exec $(BIN)/haedap run
 
 test: setup-tests ## 빠진 것을 갖추고 모든 시험을 돌립니다
-	@$(BIN)/python -m pytest $(wildcard $(SUITES)) $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(wildcard $(SUITES)) $(ARGS)
 
 check: setup-tests ## 모양, 형, 가져오기 규칙, 단위 시험 (3분 안)
 	$(BIN)/ruff check .
