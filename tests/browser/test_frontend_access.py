@@ -61,8 +61,8 @@ async def ready(context: BrowserContext) -> None:
 @pytest.mark.parametrize(
     ("username", "paths"),
     [
-        (None, ("/login", "/demo/phone")),
-        ("agent2", ("/contacts/", "/wallboard/", "/password")),
+        (None, ("/login", "/demo/phone", "/message/sent")),
+        ("agent2", ("/contacts/", "/promises/", "/wallboard/", "/password")),
         ("supervisor", ("/contacts/", "/wallboard/", "/wallboard/figures/answer_rate/")),
         (
             "admin",

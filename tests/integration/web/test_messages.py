@@ -121,6 +121,7 @@ def test_a_robots_speed_and_an_old_page_are_told_apart(queue: Queue, later: Call
     key = opened(client)
     quick = client.post("/message", {**GOOD, "key": key})
     assert (quick.status_code, "너무 빨리" in quick.content.decode()) == (400, True)
+    assert quick.context["form"]["key"].value() == key, "the clock goes on; it does not begin anew"
     later(timedelta(hours=13))
     old = client.post("/message", {**GOOD, "key": key})
     assert (old.status_code, "오래되었습니다" in old.content.decode()) == (400, True)

@@ -51,6 +51,9 @@ class MessageForm(forms.Form):
     """People do not see it."""
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    is_stale = False
+    """Whether its key opens nothing any more. A form that was sent too quickly keeps its key and its clock."""
+
     def clean_number(self) -> str:
         """In E.164, and one that the centre may call."""
         number = callable_number(self.cleaned_data["number"])
@@ -73,6 +76,7 @@ class MessageForm(forms.Form):
         try:
             data["promise"] = self._promise(str(data.get("key", "")))
         except (BadSignature, ValueError) as error:
+            self.is_stale = True
             raise ValidationError(
                 _("The page was open for too long. What you wrote stands here: send it again.")
             ) from error

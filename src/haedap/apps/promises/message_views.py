@@ -54,6 +54,6 @@ def _page(request: HttpRequest, form: MessageForm, status: int = 200) -> HttpRes
 
 def _again(form: MessageForm) -> MessageForm:
     """The same form with what was typed; with a new key when the old one is no good any more."""
-    if "promise" not in form.cleaned_data:
+    if form.is_stale:
         form.data = {**{name: str(form.data[name]) for name in form.data}, "key": new_form_key()}
     return form
