@@ -210,11 +210,10 @@ async def test_abuse_is_seen_at_once_and_the_number_is_known_at_the_next_ring(
         return database.execute(flagged, (f"+82{caller[1:]}",)).fetchone() is not None
 
     await until(known, "the number is not flagged")
-    other = await hire("agent3")
     async with calling(sip, called=QUICK, caller=caller):
-        await other.phase("ringing")
-        await expect(other.page.locator(".head-flag")).to_contain_text("특별 관리 번호")
-        await expect(other.page.locator(".head-flag")).to_contain_text("협박")
+        await desk.phase("ringing")
+        await expect(desk.page.locator(".head-flag")).to_contain_text("특별 관리 번호")
+        await expect(desk.page.locator(".head-flag")).to_contain_text("협박")
 
 
 async def test_a_state_is_set_and_a_waiting_citizen_moved(

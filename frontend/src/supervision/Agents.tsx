@@ -33,7 +33,7 @@ function limits({ queue }: Line): string {
 function Marks({ line: { agent, talk } }: { line: Line }) {
   return (
     <>
-      {!agent.reachable && <span class="hd-badge warning">{gettext("Telephone not reachable")}</span>}
+      {!agent.reachable && !talk && <span class="hd-badge warning">{gettext("Telephone not reachable")}</span>}
       {agent.pending && (
         <span class="hd-badge">{fill(gettext("then %(state)s"), { state: stateName(agent.pending) })}</span>
       )}
