@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,6 @@ from unittest import mock
 from uuid import uuid4
 
 import pytest
-from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -36,7 +36,7 @@ def queue(db: None) -> Queue:
 @pytest.fixture
 def later() -> Iterator[Callable[[timedelta], None]]:
     """Moves the clock of the form's signature: a person needs more than three seconds to write."""
-    real = signing.time.time
+    real = time.time
     offset = timedelta()
 
     def moved() -> float:
@@ -46,7 +46,7 @@ def later() -> Iterator[Callable[[timedelta], None]]:
         nonlocal offset
         offset += by
 
-    with mock.patch.object(signing.time, "time", moved):
+    with mock.patch("django.core.signing.time.time", moved):
         yield move
 
 
