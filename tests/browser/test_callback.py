@@ -161,8 +161,8 @@ async def _write(page: Page) -> None:
 
     async def sent() -> bool:
         if not page.url.endswith("/message/sent"):
-            await page.get_by_role("button", name="보내기").click()
-            await page.wait_for_load_state()
+            async with page.expect_navigation():
+                await page.get_by_role("button", name="보내기").click()
         return page.url.endswith("/message/sent")
 
     await until(sent, "the message is not accepted")
