@@ -63,7 +63,10 @@ async def ready(context: BrowserContext) -> None:
     [
         (None, ("/login", "/demo/phone", "/message/sent")),
         ("agent2", ("/contacts/", "/promises/", "/wallboard/", "/password")),
-        ("supervisor", ("/contacts/", "/wallboard/", "/wallboard/figures/answer_rate/")),
+        (
+            "supervisor",
+            ("/contacts/", "/wallboard/", "/wallboard/figures/answer_rate/", "/supervision/", "/supervision/flags/"),
+        ),
         (
             "admin",
             (
