@@ -200,20 +200,21 @@ async def test_abuse_is_seen_at_once_and_the_number_is_known_at_the_next_ring(
         ended = await citizen.ended(40)
         assert ended.ok, ended.errors
         await expect(abuse).to_have_count(0, timeout=MS)
-    await desk.press("Alt+A")
-    await desk.state("away")
-    await floor.set_state(agent_of(database, "agent1"), "대기")
-    await desk.state("available")
     flagged = "SELECT 1 FROM flagged_number WHERE number = %s AND kind = 'threat'"
 
     async def known() -> bool:
         return database.execute(flagged, (f"+82{caller[1:]}",)).fetchone() is not None
 
     await until(known, "the number is not flagged")
+    other = await hire("agent3")
     async with calling(sip, called=QUICK, caller=caller):
-        await desk.phase("ringing")
-        await expect(desk.page.locator(".head-flag")).to_contain_text("특별 관리 번호")
-        await expect(desk.page.locator(".head-flag")).to_contain_text("협박")
+        await other.phase("ringing")
+        await expect(other.page.locator(".head-flag")).to_contain_text("특별 관리 번호")
+        await expect(other.page.locator(".head-flag")).to_contain_text("협박")
+    await desk.press("Alt+A")
+    await desk.state("away")
+    await floor.set_state(agent_of(database, "agent1"), "대기")
+    await desk.state("available")
 
 
 async def test_a_state_is_set_and_a_waiting_citizen_moved(
