@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromCentre, fromNumber, fromOffices } from "./choices";
+import { fromColleagues, fromNumber, fromOffices, fromQueues } from "./choices";
 import type { OfficeFound, Targets } from "./types";
 
 globalThis.gettext = (text) => text;
@@ -43,11 +43,15 @@ test("who answers in place of the officer is said", () => {
 });
 
 test("colleagues and queues are found by a part of the name, free or not", () => {
-  const names = (text: string): string[] => fromCentre(centre, text, (state) => state).map((one) => one.key);
+  const found = (text: string) => [
+    ...fromColleagues(centre.colleagues, text, (state) => state),
+    ...fromQueues(centre.queues, text),
+  ];
+  const names = (text: string): string[] => found(text).map((one) => one.key);
   assert.deepEqual(names(""), ["agent-1", "agent-2", "queue-tax"]);
   assert.deepEqual(names("나래"), ["agent-2"]);
   assert.deepEqual(names("없음"), []);
-  const [, busy, queue] = fromCentre(centre, "", (state) => state);
+  const [, busy, queue] = found("");
   assert.notEqual(busy?.warning, "");
   assert.notEqual(queue?.warning, "");
 });

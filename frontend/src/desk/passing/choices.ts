@@ -1,7 +1,7 @@
 // To whom the citizen can be passed on: found offices, colleagues, queues, and a number that was typed. Pure.
 import { telephone } from "../../lib/format";
 import { fill } from "../../lib/i18n";
-import type { Choice, Colleague, OfficeFound, Person, QueueTarget, TargetIn, Targets } from "./types";
+import type { Choice, Colleague, OfficeFound, Person, QueueTarget, TargetIn } from "./types";
 
 const NUMBER = /^[0-9][0-9\- ]{1,18}$/;
 
@@ -24,18 +24,18 @@ export function fromOffices(found: readonly OfficeFound[]): Choice[] {
   });
 }
 
-/** Colleagues and queues whose name has `text` in it; all of them when it is empty. */
-export function fromCentre(
-  targets: Targets,
+const fits = (name: string, text: string): boolean => name.toLowerCase().includes(text.trim().toLowerCase());
+
+/** Colleagues whose name has `text` in it; all of them when it is empty. */
+export const fromColleagues = (
+  colleagues: readonly Colleague[],
   text: string,
   stateName: (state: string, reason: string) => string,
-): Choice[] {
-  const fits = (name: string): boolean => name.toLowerCase().includes(text.trim().toLowerCase());
-  return [
-    ...targets.colleagues.filter((one) => fits(one.name)).map((one) => fromColleague(one, stateName)),
-    ...targets.queues.filter((one) => fits(one.name)).map(fromQueue),
-  ];
-}
+): Choice[] => colleagues.filter((one) => fits(one.name, text)).map((one) => fromColleague(one, stateName));
+
+/** Queues whose name has `text` in it; all of them when it is empty. */
+export const fromQueues = (queues: readonly QueueTarget[], text: string): Choice[] =>
+  queues.filter((one) => fits(one.name, text)).map(fromQueue);
 
 /** The number itself, when what was typed is one. */
 export function fromNumber(text: string): Choice[] {

@@ -5,7 +5,7 @@ import { centre, secondsSince } from "../../live/store";
 import type { TransferRow } from "../../live/types";
 import { inCall, my, phase, reasonName, shown } from "../state";
 import { stateName } from "../words";
-import { fromCentre, fromNumber, fromOffices } from "./choices";
+import { fromColleagues, fromNumber, fromOffices, fromQueues } from "./choices";
 import type { Choice, Draft, OfficeFound, TargetIn, Targets } from "./types";
 
 export const query = signal("");
@@ -20,8 +20,9 @@ const nameOf = (state: string, reason: string): string =>
 /** All that can be chosen now, the best first. */
 export const choices = computed<Choice[]>(() => [
   ...fromNumber(query.value),
+  ...fromColleagues(targets.value.colleagues, query.value, nameOf),
   ...fromOffices(offices.value),
-  ...fromCentre(targets.value, query.value, nameOf),
+  ...fromQueues(targets.value.queues, query.value),
 ]);
 
 /** The line that the arrow keys stand on. */

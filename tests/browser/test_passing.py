@@ -1,0 +1,126 @@
+"""Passing a citizen on at the desk, by keyboard and with real telephones; and the steps against abuse."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Hire
+from tests.browser.support.citizen import calling
+from tests.browser.support.numbers import QUICK
+from tests.browser.support.pages import PATIENCE, until
+from tests.browser.support.sounds import hears_agent, hears_music
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+Sip = tuple[str, int]
+Database = psycopg.Connection[Any]
+WAIT = PATIENCE * 1000
+
+
+async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, sip: Sip, database: Database) -> None:
+    """Music for the citizen while the two talk; then the colleague has them, and both agents' records are right."""
+    first, second = await hire("agent1"), await hire("agent2")
+    async with calling(sip, called=QUICK, caller="01000004861") as citizen:
+        await until_one_is_rung(first, second)
+        asked, colleague = (first, second) if await is_rung(first) else (second, first)
+        await asked.answer()
+        await asked.hears()
+        contact = await asked.contact()
+        name = await colleague.page.locator(".hd-menu summary span").first.inner_text()
+        await asked.press("Alt+T")
+        await expect(asked.page.locator("#pass-query")).to_be_focused(timeout=WAIT)
+        await asked.page.keyboard.insert_text(name)
+        await expect(asked.page.locator("#pass-0")).to_contain_text(name, timeout=WAIT)
+        await asked.press("Enter")
+        await expect(asked.page.locator("[data-place=consult]")).to_be_focused(timeout=WAIT)
+        await asked.press("Enter")
+        await expect(asked.page.locator('.consultation[data-kind="consulting"]')).to_contain_text(name, timeout=WAIT)
+        await colleague.answer()
+        await expect(colleague.page.locator('.consultation[data-kind="consulted"]')).to_be_visible(timeout=WAIT)
+        await asyncio.gather(asked.hears(), colleague.hears(), hears_music(citizen.media))
+        await asked.press("F9")
+        await asked.state("wrap_up")
+        await hears_agent(citizen.media)
+        await colleague.hears()
+        await colleague.press("F4")
+        await colleague.state("wrap_up")
+        assert (await citizen.ended()).ok
+
+    async def over() -> bool:
+        query = "SELECT outcome, segments, transferred FROM contact WHERE id = %s AND state = 'ended'"
+        return database.execute(query, (contact,)).fetchall() == [("answered", 2, True)]
+
+    await until(over, "the contact is not over, answered, with two segments and a transfer")
+
+
+async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
+    hire: Hire, sip: Sip, database: Database
+) -> None:
+    """Nobody is at the officer's number: the reason is shown, and the citizen is back with the agent."""
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004862") as citizen:
+        await desk.answer()
+        await desk.hears()
+        await expect(desk.page.locator("#note")).to_be_focused(timeout=WAIT)
+        await desk.page.keyboard.insert_text("가로등이 사흘째 꺼져 있음")
+        await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible(timeout=WAIT)
+        await desk.press("Alt+T")
+        await desk.page.keyboard.insert_text("가로등이 꺼졌어요")
+        await expect(desk.page.locator(".pass-line").first).to_contain_text("가로등", timeout=WAIT)
+        await look(desk.page, "pass-list")
+        await desk.press("Enter")
+        await expect(desk.page.locator("#pass-brief")).to_have_value("가로등이 사흘째 꺼져 있음", timeout=WAIT)
+        await look(desk.page, "pass-how")
+        await desk.press("Enter")
+        await expect(desk.page.locator('.consultation[data-kind="failed"]')).to_be_visible(timeout=WAIT)
+        await look(desk.page, "pass-failed")
+        await hears_agent(citizen.media)
+        await desk.hears()
+        contact = await desk.contact()
+        await desk.press("F4")
+        await desk.state("wrap_up")
+    [(brief,)] = database.execute("SELECT text FROM brief WHERE contact = %s", (contact,)).fetchall()
+    assert brief == "가로등이 사흘째 꺼져 있음"
+
+
+async def test_abuse_is_warned_of_announced_and_ended_with_a_key_each(hire: Hire, sip: Sip, database: Database) -> None:
+    """Afterwards the agent rests: they are away, and calls cannot be taken yet."""
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004863") as citizen:
+        await desk.answer()
+        await desk.hears()
+        contact = await desk.contact()
+        section = desk.page.locator(".protection")
+        for key, step in (("Alt+W", "warn"), ("Alt+B", "announce")):
+            await desk.press(key)
+            await expect(section).to_have_attribute("data-step", step, timeout=WAIT)
+        await look(desk.page, "abuse")
+        await expect(desk.page.locator('[data-action="endAbuse"]')).to_have_attribute("aria-disabled", "false")
+        await desk.press("Alt+Z")
+        await desk.state("wrap_up")
+        assert (await citizen.ended()).ok
+    steps = database.execute("SELECT step FROM protection_step WHERE contact = %s ORDER BY id", (contact,)).fetchall()
+    assert steps == [("warn",), ("announce",), ("end",)]
+
+
+async def is_rung(desk: Any) -> bool:
+    return await desk.page.locator(".desk-centre").get_attribute("data-phase") == "ringing"
+
+
+async def until_one_is_rung(*desks: Any) -> None:
+    async def one() -> bool:
+        return any([await is_rung(desk) for desk in desks])
+
+    await until(one, "nobody is rung")
+
+
+async def look(page: Any, name: str) -> None:
+    """A picture for whoever wants to see it: PICTURES names the folder."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        await page.screenshot(path=f"{folder}/{name}.png")
