@@ -162,8 +162,8 @@ function Brief() {
 
 function Owed() {
   return (
-    <fieldset class="pass-owed">
-      <legend>{gettext("They call back later: a promise with the term of the law")}</legend>
+    <section class="pass-owed" aria-labelledby="pass-owed">
+      <p id="pass-owed">{gettext("They call back later: a promise with the term of the law")}</p>
       {TERMS.map(([term, words]) => (
         <button
           type="button"
@@ -174,7 +174,7 @@ function Owed() {
           {words()}
         </button>
       ))}
-    </fieldset>
+    </section>
   );
 }
 

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../../lib/api";
 import { centre, secondsSince } from "../../live/store";
 import type { TransferRow } from "../../live/types";
-import { inCall, my, phase, reasonName, shown } from "../state";
+import { inCall, my, phase, reasonName, shown, shownId } from "../state";
 import { stateName } from "../words";
 import { fromColleagues, fromNumber, fromOffices, fromQueues } from "./choices";
 import type { Choice, Draft, OfficeFound, TargetIn, Targets } from "./types";
@@ -121,7 +121,7 @@ export function forget(): void {
 }
 
 effect(() => {
-  void shown.value?.id;
+  void shownId.value;
   forget();
   query.value = "";
 });
@@ -137,8 +137,8 @@ const body = (target: TargetIn): Record<string, unknown> => ({
 export async function pass(mode: "blind" | "consult"): Promise<void> {
   const choice = chosen.value;
   if (!choice) return;
+  // The choice stays: should it come to nothing, a promise of a call is one key away.
   await call("POST", "/api/desk/transfer", { ...body(choice.target), mode });
-  forget();
 }
 
 /** The officer owes the citizen a call within the law's term. */

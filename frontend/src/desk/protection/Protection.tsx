@@ -40,7 +40,7 @@ export function Protection() {
         </p>
       )}
       <div class="protection-row">
-        <label for="abuse-kind">{gettext("Abuse")}</label>
+        <label for="abuse-kind">{said() || gettext("Abuse")}</label>
         <select
           id="abuse-kind"
           class="krds-form-select small"
@@ -68,7 +68,6 @@ export function Protection() {
         <ActionButton name="callSupervisor" class="small" pressed={called.value}>
           {called.value ? gettext("Supervisor called") : gettext("Call supervisor")}
         </ActionButton>
-        {last.value && <span class="hd-badge">{said()}</span>}
       </div>
     </section>
   );
