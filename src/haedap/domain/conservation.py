@@ -84,6 +84,8 @@ OUTCOMES: Mapping[ContactOutcome, tuple[bool | None, bool | None]] = {
     ContactOutcome.LEFT_IN_FLOW: (False, False),
     ContactOutcome.CLOSED_BY_FLOW: (None, False),
     ContactOutcome.REFUSED: (False, False),
+    ContactOutcome.PROMISED: (None, False),
+    ContactOutcome.NOT_REACHED: (True, None),
 }
 """For each outcome: whether the contact was queued, and whether it had a segment; None: either."""
 
@@ -105,6 +107,7 @@ class Case(msgspec.Struct):
 
     queued: bool = False
     segments: int = 0
+    promised: bool = False
     offers: set[str] = msgspec.field(default_factory=set)
     inside: set[tuple[str, Key]] = msgspec.field(default_factory=set)
 
@@ -134,6 +137,8 @@ class Conservation:
         self._ended: dict[ContactId, datetime] = {}
         self._touched: set[AgentId] = set()
         self._arrival: ContactId | None = None
+        self._owed: set[ContactId] = set()
+        """Closed by this event as promised, and no promise that names them was made yet."""
         self._broken: list[Breach] = []
 
     def event(self, seq: int, at: datetime, name: str, contact: ContactId | None) -> list[Breach]:
@@ -175,6 +180,16 @@ class Conservation:
             duty = self.duties[agent] = Duty()
         return duty
 
+    def promise_made(self, contact: ContactId) -> None:
+        """A promise stands for the contact, which may have been closed by the same event."""
+        self._owed.discard(contact)
+        if (case := self.cases.get(contact)) is not None:
+            case.promised = True
+
+    def promise_wanted(self, contact: ContactId) -> None:
+        """By the end of this event a promise must stand for the contact."""
+        self._owed.add(contact)
+
     def remember_ended(self, contact: ContactId) -> None:
         """For a while it is known that the contact was there."""
         if self._at is not None:
@@ -194,6 +209,9 @@ class Conservation:
             if not self._is_known(self._arrival):
                 self._broken.append(Breach(self.seq, "arrived_not_opened", self._arrival))
             self._arrival = None
+        for contact in sorted(self._owed):
+            self._broken.append(Breach(self.seq, "promised_without_promise", contact))
+        self._owed.clear()
         if self._touched:
             for agent in self._touched:
                 self._look_at(agent, self.duties[agent])
@@ -343,6 +361,8 @@ def _closed(audit: Conservation, fact: facts.ContactClosed) -> None:
         return
     audit.closed += 1
     audit.remember_ended(fact.contact)
+    if fact.outcome is ContactOutcome.PROMISED and not case.promised:
+        audit.promise_wanted(fact.contact)
     for name, key in sorted(case.inside, key=str):
         audit.breach(f"{name}_left_open", fact)
         left = audit.open[name].pop(key, None)
@@ -355,6 +375,11 @@ def _closed(audit: Conservation, fact: facts.ContactClosed) -> None:
         if wanted is not None and wanted != was:
             audit.breach("outcome_against_history", fact)
             return
+
+
+def _promise_made(audit: Conservation, fact: facts.PromiseMade) -> None:
+    if fact.contact is not None:
+        audit.promise_made(fact.contact)
 
 
 def _agent_changed(audit: Conservation, fact: facts.AgentStateChanged) -> None:
@@ -375,6 +400,7 @@ CHECKS: Mapping[type[AnyFact], Step] = {
     facts.LegRegained: _same_segment,
     facts.SegmentEnded: _segment_ended,
     facts.ContactClosed: _closed,
+    facts.PromiseMade: _promise_made,
     facts.AgentStateChanged: _agent_changed,
 }
 
@@ -412,6 +438,7 @@ RULES = (
     "segment_without_engaged_agent",
     "engaged_without_segment",
     "outcome_against_history",
+    "promised_without_promise",
     "agent_state_order",
 )
 """The names of all rules."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from haedap.domain import facts as f
@@ -165,6 +166,9 @@ CORRUPTED: dict[str, Story] = {
     "segment_without_engaged_agent": _instead(state(AgentState.ENGAGED, C), state(AgentState.AVAILABLE)),
     "engaged_without_segment": _without(started(), ended()),
     "outcome_against_history": _instead(closed(), closed(outcome=ContactOutcome.ABANDONED)),
+    "promised_without_promise": [
+        ARRIVAL, opened(), queued(), "CitizenLeft", closed(outcome=ContactOutcome.PROMISED), "x",
+    ],
     "agent_state_order": _instead(state(AgentState.WRAP_UP, C), state(AgentState.OFFERED, C)),
     **{
         f"{kind.__name__}_without_{name}": ["x", sample(kind)]
@@ -184,6 +188,14 @@ def test_rows_that_are_missing_or_out_of_time_are_found_out() -> None:
     assert audit.event(1, START, "x", None) == []
     assert [breach.rule for breach in audit.decision(3, START)] == ["seq_gap"]
     assert [breach.rule for breach in audit.event(4, START - timedelta(seconds=1), "x", None)] == ["time_back"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_promise_may_be_made_before_the_contact_closes_or_because_of_it(before: bool) -> None:
+    made = msgspec.structs.replace(sample(f.PromiseMade), contact=C)
+    last = [made, closed(outcome=ContactOutcome.PROMISED)]
+    story = [ARRIVAL, opened(), queued(), "CitizenLeft", *(last if before else reversed(last)), "x"]
+    assert audited(story) == []
 
 
 def test_every_rule_has_its_corrupted_journal() -> None:
