@@ -64,8 +64,8 @@ export interface ContactRow {
   abusive: boolean;
   transfer: TransferRow | null;
   supervision: { supervisor: number; mode: "listen" | "whisper" | "barge"; since: string } | null;
-  /** The steps against abuse, in their order. */
-  protection: { step: "warn" | "announce" | "end"; kind: string; agent: number; at: string }[];
+  /** The steps against abuse, in their order. Only live rows tell, not the record of a contact that is over. */
+  protection?: { step: "warn" | "announce" | "end"; kind: string; agent: number; at: string }[];
   /** The caller's number is flagged for abuse. */
   flagged: { kind: string; until: string } | null;
 }

@@ -65,7 +65,7 @@ export interface Abuse {
 export function abusesOf(centre: Centre): Abuse[] {
   return Object.values(centre.contacts)
     .flatMap(({ id, state, protection }) => {
-      const last = protection.at(-1);
+      const last = protection?.at(-1);
       const live = state === "engaged" || state === "reconnecting";
       return live && last ? [{ contact: id, agent: last.agent, step: last.step, kind: last.kind, at: last.at }] : [];
     })

@@ -40,7 +40,14 @@ def call(db: None) -> Contact:
     now = timezone.now()
     times: dict[str, datetime] = {"arrived_at": now, "queued_at": now, "answered_at": now + timedelta(seconds=30)}
     return Contact.objects.create(
-        id=uuid.uuid4(), channel="voice", state="engaged", queue="figures", caller="+821000005678", seq=1, **times
+        id=uuid.uuid4(),
+        channel="voice",
+        state="engaged",
+        queue="figures",
+        asked_queue="figures",
+        caller="+821000005678",
+        seq=1,
+        **times,
     )
 
 

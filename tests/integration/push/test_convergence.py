@@ -156,7 +156,7 @@ async def test_a_slow_desk_holds_up_nobody_and_catches_up(
     slow.reads.set()
     await until(lambda: slow.seq == seq)
     assert slow.state == quick.state
-    assert slow.deltas < quick.deltas == writes
+    assert slow.deltas < writes <= quick.deltas
     assert slow.snapshots == 2
     await quick.close()
     await slow.close()

@@ -2,13 +2,13 @@
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../../lib/api";
 import { centre, secondsSince } from "../../live/store";
-import { inCall, my, shown } from "../state";
+import { inCall, my, shown, shownId } from "../state";
 import { type Length, lengthOf, mayFollow, type Step } from "./steps";
 
 /** The centre's own word for what happens; stands in the record. */
 export const kind = signal("abuse");
 
-export const last = computed<Step | null>(() => shown.value?.protection.at(-1)?.step ?? null);
+export const last = computed<Step | null>(() => shown.value?.protection?.at(-1)?.step ?? null);
 const mine = computed(() => shown.value?.agent === my.value?.agent);
 
 export const isNext = (step: Step): boolean => mine.value && mayFollow(last.value, step, kind.value);
@@ -24,6 +24,6 @@ export const talkLength = computed<Length>(() => {
 });
 
 effect(() => {
-  void shown.value?.id;
+  void shownId.value;
   kind.value = "abuse";
 });
