@@ -48,7 +48,9 @@ def command(connection: psycopg.Connection[Any], name: str, agent: int | None = 
 
 
 def send_all_home(connection: psycopg.Connection[Any]) -> None:
-    """End every contact, every wrap-up and the day of everybody who is on duty."""
+    """End every promise, every contact, every wrap-up and the day of everybody who is on duty."""
+    for (promise,) in connection.execute("SELECT id::text FROM promise WHERE state <> 'ended'").fetchall():
+        _outcome(connection, "settle_promise", None, {"promise": promise, "outcome": "cancelled"})
     for (contact,) in connection.execute("SELECT id::text FROM contact WHERE state <> 'ended'").fetchall():
         for (agent,) in connection.execute("SELECT agent FROM agent_status WHERE contact = %s", (contact,)).fetchall():
             _outcome(connection, "control", agent, {"contact": contact, "control": "end", "digits": ""})
