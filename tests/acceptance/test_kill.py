@@ -288,6 +288,7 @@ async def test_kill_of_postgresql_stalls_and_loses_nothing(town: Town) -> None:
         await _answered(town, desk, "+821000004601", after)
         await town.hang_up([agent])
         assert (await late).ok
+        await town.until("SELECT count(*) FROM contact WHERE caller = '+821000004601' AND state = 'ended'", 1)
         found = town.rows(
             "SELECT c.caller, c.outcome, c.segments, count(*) FROM contact c JOIN journal j ON j.contact = c.id"
             " WHERE c.caller IN ('+821000004600', '+821000004601') AND j.name IN ('ContactOpened', 'ContactClosed')"

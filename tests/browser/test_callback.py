@@ -105,6 +105,10 @@ async def _settles_the_other(page: Page, database: Database) -> None:
     assert left == [("cancelled",)]
 
 
+_RUNG_OUT_SECONDS = 60.0
+"""More than a call to a citizen may ring."""
+
+
 @pytest.mark.usefixtures("hire")
 async def test_a_citizen_writes_is_not_reached_and_calls_again(
     someone: Callable[[], Awaitable[BrowserContext]], sip: tuple[str, int], database: Database
@@ -121,8 +125,8 @@ async def test_a_citizen_writes_is_not_reached_and_calls_again(
     await expect(desk.page.locator(".callback")).to_contain_text("글을 남김")
     await expect(desk.page.locator(".callback-belonging")).to_contain_text(TEXT)
     assert await violations(desk.page) == []
-    await desk.answer()  # nobody is at the other end of the trunk
-    await desk.state("wrap_up")
+    await desk.answer()  # nobody is at the other end of the trunk: it rings out
+    await desk.state("wrap_up", _RUNG_OUT_SECONDS)
     bar = desk.page.locator('.callback[data-kind="failed"]')
     await expect(bar).to_contain_text("민원인과 통화하지 못했습니다", timeout=PATIENCE * 1000)
     await expect(bar).to_contain_text("다음 시도는")

@@ -207,10 +207,14 @@ async def test_abuse_is_seen_at_once_and_the_number_is_known_at_the_next_ring(
 
     await until(known, "the number is not flagged")
     other = await hire("agent3")
-    async with calling(sip, called=QUICK, caller=caller):
+    async with calling(sip, called=QUICK, caller=caller) as again:
         await other.phase("ringing")
         await expect(other.page.locator(".head-flag")).to_contain_text("특별 관리 번호")
         await expect(other.page.locator(".head-flag")).to_contain_text("협박")
+        await other.answer()
+        await other.press("F4")
+        await other.state("wrap_up")
+        assert (await again.ended()).ok
     await desk.press("Alt+A")
     await desk.state("away")
     await floor.set_state(agent_of(database, "agent1"), "대기")
