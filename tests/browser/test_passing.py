@@ -116,7 +116,7 @@ def _rest(database: Database, seconds: int) -> None:
 
 
 async def is_rung(desk: Any) -> bool:
-    return await desk.page.locator(".desk-centre").get_attribute("data-phase") == "ringing"
+    return bool(await desk.page.locator(".desk-centre").get_attribute("data-phase") == "ringing")
 
 
 async def until_one_is_rung(*desks: Any) -> None:
