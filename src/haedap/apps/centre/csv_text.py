@@ -31,16 +31,26 @@ def decode(data: bytes) -> str:
     """The text of a file. Raises CsvError."""
     if len(data) > MOST_BYTES:
         raise CsvError(_("The file is larger than %(most)d KB. Divide it.") % {"most": MOST_BYTES // 1024})
+    text = characters(data)
+    if "\x00" in text:
+        raise _unreadable()
+    return text
+
+
+def characters(data: bytes) -> str:
+    """The characters of a file of any size, in whichever encoding it came. Raises CsvError."""
     if data.startswith(_SPREADSHEETS):
         raise CsvError(_("This is a spreadsheet, not CSV. Save it as “CSV UTF-8” and choose that file."))
     for encoding in ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp949"):
         try:
-            text = data.decode(encoding)
+            return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
-            return text
-    raise CsvError(_("The characters of this file cannot be read. Save it as “CSV UTF-8” and choose it again."))
+    raise _unreadable()
+
+
+def _unreadable() -> CsvError:
+    return CsvError(_("The characters of this file cannot be read. Save it as “CSV UTF-8” and choose it again."))
 
 
 def read(text: str, columns: Mapping[str, str], required: Iterable[str]) -> list[Line]:

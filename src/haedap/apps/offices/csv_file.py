@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from haedap.apps.centre import csv_text
 from haedap.apps.offices.errors import UnreadableError
 from haedap.apps.offices.rows import column_of
 
@@ -32,23 +33,10 @@ def read_csv(data: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 
 def _decode(data: bytes) -> str:
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableError(_("This is a spreadsheet, not CSV. Save it as “CSV UTF-8” and choose that file."))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # “Unicode text” of a spreadsheet
-        return _decoded(data, "utf-16")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _decoded(data, "cp949")
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableError(
-            _("The characters of this file cannot be read. Save it as “CSV UTF-8” and choose it again.")
-        ) from error
+        return csv_text.characters(data)
+    except csv_text.CsvError as error:
+        raise UnreadableError(str(error)) from error
 
 
 def _separator(text: str) -> str:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from haedap.apps.centre import csv_text
 from haedap.apps.contacts import api as contacts
 from haedap.apps.offices import tree
 from haedap.apps.offices.models import Officer
 from haedap.apps.offices.rows import COLUMNS
 
-_FORMULA = ("=", "+", "-", "@", "\t")
-
 
 def as_csv() -> bytes:
     """UTF-8 with a mark at the front, which spreadsheets ask for; the active departments and their active officers."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([heads[0] for heads in COLUMNS.values()])
+    rows: list[list[str]] = []
     people: dict[int, list[Officer]] = {}
     officers = Officer.objects.filter(active=True).prefetch_related("duties", "deputies__deputy")
     for officer in officers:
@@ -28,9 +22,9 @@ def as_csv() -> bytes:
         above = paths.get(department.parent_id or 0, "") if node.level else ""
         paths[department.pk] = f"{above} > {department.name}" if above else department.name
         place = [paths[department.pk], department.code, _dialled(department.telephone)]
-        writer.writerow(_safe([*place, *[""] * (len(COLUMNS) - len(place))]))
-        writer.writerows(_safe([*place, *_cells(officer)]) for officer in people.get(department.pk, []))
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+        rows.append([*place, *[""] * (len(COLUMNS) - len(place))])
+        rows.extend([*place, *_cells(officer)] for officer in people.get(department.pk, []))
+    return csv_text.write((heads[0] for heads in COLUMNS.values()), rows)
 
 
 def _cells(officer: Officer) -> list[str]:
@@ -51,8 +45,3 @@ def _cells(officer: Officer) -> list[str]:
 
 def _dialled(number: str) -> str:
     return contacts.dialled(number) if number else ""
-
-
-def _safe(cells: list[str]) -> list[str]:
-    """A spreadsheet would run what looks like a formula; the import takes the apostrophe off again."""
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
