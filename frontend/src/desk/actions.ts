@@ -164,7 +164,7 @@ const actions: Record<ActionName, () => unknown> = {
   tab4: () => selectTab(3),
   pass: () => {
     tab.value = PASS_TAB;
-    passing.look();
+    void passing.fetchTargets();
     focusOn("pass");
   },
   handOver: () => perform("handOver", () => passing.step("complete")),

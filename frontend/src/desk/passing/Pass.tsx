@@ -12,6 +12,7 @@ import {
   choose,
   chosen,
   consulting,
+  fetchTargets,
   forget,
   look,
   owe,
@@ -74,7 +75,10 @@ function Line({ choice, place }: { choice: Choice; place: number }) {
 }
 
 function Search() {
-  useEffect(() => look(), []);
+  useEffect(() => {
+    void fetchTargets();
+    look();
+  }, []);
   return (
     <>
       <label class="pass-label" for="pass-query">

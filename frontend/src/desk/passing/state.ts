@@ -78,15 +78,11 @@ async function search(text: string, turn: number): Promise<void> {
   searching.value = true;
   try {
     const wanted = text.trim();
-    const [found, people] = await Promise.all([
-      wanted
-        ? call<{ found: OfficeFound[] }>("GET", `/offices/search?q=${encodeURIComponent(wanted)}`)
-        : Promise.resolve({ found: [] }),
-      call<Targets>("GET", "/api/desk/targets"),
-    ]);
+    const { found } = wanted
+      ? await call<{ found: OfficeFound[] }>("GET", `/offices/search?q=${encodeURIComponent(wanted)}`)
+      : { found: [] };
     if (turn !== asked) return;
-    offices.value = found.found;
-    targets.value = people;
+    offices.value = found;
     searchError.value = "";
     active.value = 0;
   } catch (error) {
@@ -96,7 +92,16 @@ async function search(text: string, turn: number): Promise<void> {
   }
 }
 
-/** Searches for what stands in the field. Call when the tab opens and after each letter. */
+/** Fetches colleagues and queues, which the words only sift. Call when the tab opens. */
+export async function fetchTargets(): Promise<void> {
+  try {
+    targets.value = await call<Targets>("GET", "/api/desk/targets");
+  } catch (error) {
+    searchError.value = error instanceof ApiError ? error.message : String(error);
+  }
+}
+
+/** Searches the offices for what stands in the field. Call when the tab opens and after each letter. */
 export function look(): void {
   const turn = ++asked;
   setTimeout(() => turn === asked && void search(query.value, turn), query.value ? REST_MS : 0);
