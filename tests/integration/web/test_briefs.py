@@ -48,6 +48,7 @@ def test_the_link_opens_the_brief_without_an_account_and_the_reading_is_logged(b
     assert "010-0000-0001" in text
     assert "&lt;b&gt;밤길&lt;/b&gt;" in text
     assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "no-store"
     brief.refresh_from_db()
     assert brief.readings == 1

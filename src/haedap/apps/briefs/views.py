@@ -103,7 +103,6 @@ def _page(request: HttpRequest, brief: Brief, form: AnswerForm, status: int = 20
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address itself is the key: it goes to no search engine and to no other site."""
+    """The address itself is the key: it goes to no search engine. No page's address goes to other sites."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"
     return response

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 
 from haedap.apps.contacts.citizens import citizen_of, first_line, history_of, notes_by_contact
@@ -107,7 +106,8 @@ def duties() -> list[Colleague]:
 def waiting_by_queue() -> dict[str, int]:
     """How many wait now, by queue."""
     live = Contact.objects.filter(state__in=[ContactState.WAITING, ContactState.OFFERED])
-    return dict(Counter(live.exclude(queue=None).values_list("queue", flat=True)))  # type: ignore[arg-type] # none is None
+    counted = live.values("queue").annotate(waiting=Count("pk"))
+    return {row["queue"]: row["waiting"] for row in counted if row["queue"] is not None}
 
 
 def log_access(
