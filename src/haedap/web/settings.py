@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "haedap.apps.demo",
     "haedap.apps.offices",
     "haedap.apps.promises",
+    "haedap.apps.search",
     "haedap.apps.supervision",
     "haedap.apps.wallboard",
 ]

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from haedap.apps.offices import words
+from haedap.language import words
 
 LONGEST = 200
 """Characters of a question that are looked at."""

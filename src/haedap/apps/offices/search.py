@@ -9,10 +9,10 @@ from datetime import datetime
 from uuid import UUID
 
 from haedap.apps.contacts import api as contacts
-from haedap.apps.offices import words
 from haedap.apps.offices.answers import Answers, answers_of, answers_of_department
 from haedap.apps.offices.index import Document, Index, Key
 from haedap.apps.offices.models import Department, Duty, Officer, SearchVersion, Synonym
+from haedap.language import words
 
 _ABOVE = "parent__parent__parent__parent"
 

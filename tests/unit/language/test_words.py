@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haedap.apps.offices import words
+from haedap.language import words
 
 
 @pytest.mark.parametrize(

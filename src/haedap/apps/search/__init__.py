@@ -1,0 +1,1 @@
+"""찾기: what agents look for while the citizen talks, and what they did not find."""

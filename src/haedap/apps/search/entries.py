@@ -1,0 +1,52 @@
+"""Putting into the search what can be found, and taking it out again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from haedap.apps.search.models import LONGEST_TEXT, LONGEST_TITLE, SearchEntry
+
+
+def publish(
+    kind: str,
+    key: str,
+    *,
+    title: str,
+    questions: Sequence[str] = (),
+    body: str = "",
+    keywords: Sequence[str] = (),
+    filters: Mapping[str, Iterable[int | str]] | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> None:
+    """Let it be found from the commit of the running transaction on, as it is now; it is one by `kind` and `key`.
+
+    All text must be masked already, and plain. `filters`: by name, the values under which it is to be found, such as
+    a topic with all above it. From `valid_from` to `valid_until`, both days included. What is too long is cut.
+    """
+    found = {name: sorted(map(str, values)) for name, values in (filters or {}).items()}
+    values = {
+        "title": _plain(title)[:LONGEST_TITLE],
+        "questions": "\n".join(" ".join(_plain(question).split()) for question in questions)[:LONGEST_TEXT],
+        "body": _plain(body)[:LONGEST_TEXT],
+        "keywords": ", ".join(_plain(word).replace(",", " ") for word in keywords)[:LONGEST_TEXT],
+        "filters": found,
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
+    digest = hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:32]
+    if not SearchEntry.objects.filter(kind=kind, key=key, digest=digest).exists():
+        SearchEntry.objects.update_or_create(kind=kind, key=key, defaults={**values, "digest": digest})
+
+
+def withdraw(kind: str, key: str) -> None:
+    """Let it be found no more; nothing happens when it was not there."""
+    SearchEntry.objects.filter(kind=kind, key=key).delete()
+
+
+def _plain(text: str) -> str:
+    """Without what PostgreSQL takes no text with."""
+    return text.replace("\0", " ").strip()
