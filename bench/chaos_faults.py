@@ -76,6 +76,7 @@ class Faults:
             self._floor.exchange_died()
         if seq is not None:
             self.takeovers.append(await self._takeover(began, seq))
+            print(f"{time.strftime('%H:%M:%S')} taken over in {self.takeovers[-1]:.2f} s", file=sys.stderr, flush=True)
 
     def _pid(self, victim: str, found: Engines | None) -> int:
         if victim not in _KIND:

@@ -29,7 +29,12 @@ _LEFT = {
     "agents": "SELECT state || CASE WHEN reachable THEN '' ELSE ' unknown' END, count(*) FROM agent_status GROUP BY 1",
     "outcomes": "SELECT direction || ' ' || outcome, count(*) FROM contact WHERE outcome IS NOT NULL GROUP BY 1",
 }
-_RECORDS = "SELECT count(*) FROM contact"
+_EXTRA = """
+SELECT (SELECT count(*) FROM contact c
+        WHERE NOT EXISTS (SELECT FROM journal j WHERE j.contact = c.id AND j.name = 'ContactOpened'))
+     + (SELECT count(*) FROM (SELECT FROM journal WHERE name = 'ContactOpened' GROUP BY contact HAVING count(*) > 1) t)
+"""
+"""Records of nothing that arrived, and arrivals that were taken twice."""
 
 
 def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
@@ -38,7 +43,7 @@ def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
     rules = Counter(str(breach["rule"]) for breach in outcome.broken)
     twice = sum(count for rule, count in rules.items() if rule.endswith(_TWICE))
     with psycopg.connect(floor.url) as database:
-        stuck, callers, records, live = (_one(database, query) for query in (_STUCK, _CALLERS, _RECORDS, _LIVE))
+        stuck, callers, extra, live = (_one(database, query) for query in (_STUCK, _CALLERS, _EXTRA, _LIVE))
         left: dict[str, dict[str, int]] = {
             name: dict(database.execute(query.encode()).fetchall()) for name, query in _LEFT.items()
         }
@@ -47,7 +52,7 @@ def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
         "calls": floor.callers,
         "faults": faults.count,
         "lost": live + sum(rules.values()) - twice + max(0, floor.callers_answered - callers),
-        "counted_twice": twice + max(0, records - outcome.opened),
+        "counted_twice": twice + extra,
         "stuck_agents": stuck,
         "takeover_p95_s": round(times[min(int(len(times) * 0.95), len(times) - 1)], 3) if times else None,
         "takeovers": len(times),

@@ -39,10 +39,8 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
     await _bridges(line, bridges)
     calls = list(line.calls.by_contact.values())
     await watch(line, calls)
-    missed = [
-        *[await _missed_end(line, call) for call in calls],
-        *[await _missed_end(line, leg) for leg in line.calls.legs.values()],
-    ]
+    heard: list[Call | Leg] = [*calls, *line.calls.legs.values()]
+    missed = await asyncio.gather(*(_missed_end(line, one) for one in heard))
     reached = [CitizenReached(at=line.now(), contact=call.contact) for call in calls if _answered_us(call)]
     # Posted in one go: the first answer of the router must find all of it taken over.
     known: list[ContactArrived | CitizenReached] = [*arrivals, *reached]
@@ -93,8 +91,11 @@ async def watch(line: Line, calls: Sequence[Call]) -> list[Call]:
         "POST", f"applications/{APP}/subscription", {"eventSource": sources}, contact=None
     ):
         return []
-    # One that is gone has all refused.
-    return list(calls) if len(calls) == 1 else [gone for call in calls for gone in await watch(line, [call])]
+    if len(calls) == 1:
+        return list(calls)
+    # One that is gone has all refused: it is found by halves.
+    middle = len(calls) // 2
+    return [*await watch(line, calls[:middle]), *await watch(line, calls[middle:])]
 
 
 def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:
@@ -178,12 +179,13 @@ async def _talk(line: Line, bridge: WireBridge, call: Call | None) -> None:
 async def _missed_end(line: Line, call: Call | Leg) -> PlaybackEnded | None:
     """The end of a sound that came to it while nobody listened."""
     request = call.sound if isinstance(call, Call) else call.announcement
-    if request is None or await line.try_ask("GET", f"playbacks/{request}", contact=None):
+    contact = call.contact if isinstance(call, Call) else contact_of(call.offer)
+    if request is None or await line.try_ask("GET", f"playbacks/{request}", contact=contact):
         return None
     if isinstance(call, Call):
-        contact, call.sound = call.contact, None
+        call.sound = None
     else:
-        contact, call.announcement = contact_of(call.offer), None
+        call.announcement = None
     return PlaybackEnded(at=line.now(), contact=contact, request=request, outcome=PlayOutcome.FINISHED)
 
 

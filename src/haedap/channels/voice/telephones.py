@@ -73,17 +73,15 @@ class Telephones:
             self._note(self._line, username, online=False)
 
     async def start(self, line: Line) -> None:
-        """After each connection: push all, remove what is not known any more, report who can be reached."""
+        """After each connection: report who can be reached, and have all pushed anew."""
         self._line = line
         await line.ari.ask("POST", f"applications/{REGISTRATIONS_APP}/subscription", {"eventSource": _ALL_TELEPHONES})
         endpoints = await line.ari.get("endpoints/PJSIP", list[WireEndpoint])
         self._pushed = {endpoint.resource for endpoint in endpoints}
-        for credential in list(self._credentials.values()):
-            await self._push(line, credential)
-        for username in self._pushed - self._credentials.keys() - _LINES:
-            await self._remove(line, username)
         self._online = {endpoint.resource for endpoint in endpoints if endpoint.state == "online"}
         self._report_all(line)
+        # Beside, for after a takeover Asterisk still has them, and hundreds of them would keep the citizens waiting.
+        line.spawn(self._push_all(line))
 
     def stop(self) -> None:
         """The connection is gone."""
@@ -114,6 +112,13 @@ class Telephones:
         if agent is not None:
             kind = AgentReachable if username in self._online else AgentUnreachable
             line.post(kind(at=line.now(), agent=agent))
+
+    async def _push_all(self, line: Line) -> None:
+        """All that may register, the unknown first; what is not known any more is removed."""
+        for credential in sorted(self._credentials.values(), key=lambda known: known.username in self._pushed):
+            await self._push(line, credential)
+        for username in self._pushed - self._credentials.keys() - _LINES:
+            await self._remove(line, username)
 
     async def _push(self, line: Line, credential: PhoneCredential) -> None:
         """All of it once; afterwards only the password can change."""
