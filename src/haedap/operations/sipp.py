@@ -48,6 +48,8 @@ class Sipp:
     """Write the response times, one line a call that was answered, into `scenario_*_rtt.csv` of the workplace."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Keys for a scenario of one's own."""
+    call_id: str | None = None
+    """The Call-ID, for a run of a single call; otherwise SIPp makes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def command(run: Sipp) -> tuple[str, ...]:
         options += ["-min_rtp_port", str(run.rtp_ports[0]), "-max_rtp_port", str(run.rtp_ports[1])]
     if run.times:
         options += ["-trace_rtt", "-rtt_freq", "1"]
+    if run.call_id is not None:
+        options += ["-cid_str", run.call_id.replace("%", "%%")]
     for name, value in run.more.items():
         options += ["-key", name, value]
     return (require_sipp(), run.remote, *options)

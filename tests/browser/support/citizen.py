@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 from haedap.operations.sipp import Outcome, Sipp, run_sipp
 from tests.telephony.support.media import Media
@@ -17,6 +19,20 @@ RINGS_MS = 4000
 """How long a called citizen's telephone rings before they answer."""
 ADDRESS = "127.0.0.2"
 TONE = 440.0
+_HANGS_UP_SECONDS = 5.0
+_HANG_UP = "\r\n".join(
+    (
+        "MESSAGE sip:citizen SIP/2.0",
+        "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKhangup",
+        "From: <sip:test@127.0.0.1>;tag=test",
+        "To: <sip:{called}@{remote}>",
+        "Call-ID: {call_id}",
+        "CSeq: 1 MESSAGE",
+        "Content-Length: 0",
+        "\r\n",
+    )
+)
+"""What the test says to SIPp for the citizen to hang up."""
 
 
 class Ears(Media):
@@ -30,8 +46,9 @@ class Ears(Media):
 class SippCitizen:
     """One call. `media` is its sound; `ended` tells how SIPp saw the call."""
 
-    def __init__(self, media: Ears, call: asyncio.Task[Outcome]) -> None:
+    def __init__(self, media: Ears, run: Sipp, call: asyncio.Task[Outcome]) -> None:
         self.media = media
+        self._run = run
         self._call = call
 
     async def ended(self, seconds: float = 20.0) -> Outcome:
@@ -39,20 +56,33 @@ class SippCitizen:
         async with asyncio.timeout(seconds):
             return await asyncio.shield(self._call)
 
+    async def hang_up(self) -> None:
+        """Leave the line, if the call is not over yet. Who merely vanished would wait on in the queue for a while."""
+        word = _HANG_UP.format(called=self._run.called, remote=self._run.remote, call_id=self._run.call_id)
+        async with asyncio.timeout(_HANGS_UP_SECONDS):
+            with socket.socket(type=socket.SOCK_DGRAM) as finger:
+                while not self._call.done():
+                    finger.sendto(word.encode(), (self._run.local, self._run.local_port or 0))
+                    await asyncio.wait([self._call], timeout=0.5)
 
-def calling(
-    sip: tuple[str, int], *, called: str, caller: str, name: str = ""
-) -> AbstractAsyncContextManager[SippCitizen]:
-    """Call the centre; the citizen stays on the line until the centre hangs up, or the block is left."""
-    return _on_the_line(
-        Sipp(
-            scenario=SCENARIO,
-            remote=f"{sip[0]}:{sip[1]}",
-            local=ADDRESS,
-            called=called,
-            people=((caller, name),),
-        )
+
+@asynccontextmanager
+async def calling(sip: tuple[str, int], *, called: str, caller: str, name: str = "") -> AsyncIterator[SippCitizen]:
+    """Call the centre; the citizen stays on the line until the centre hangs up, or hangs up when the block is left."""
+    run = Sipp(
+        scenario=SCENARIO,
+        remote=f"{sip[0]}:{sip[1]}",
+        local=ADDRESS,
+        local_port=_free_port(),
+        called=called,
+        people=((caller, name),),
+        call_id=uuid4().hex,
     )
+    async with _on_the_line(run) as citizen:
+        try:
+            yield citizen
+        finally:
+            await citizen.hang_up()
 
 
 def at_home(sip: tuple[str, int], line_out: str) -> AbstractAsyncContextManager[SippCitizen]:
@@ -75,8 +105,14 @@ async def _on_the_line(run: Sipp) -> AsyncIterator[SippCitizen]:
     _, media = await loop.create_datagram_endpoint(lambda: Ears(TONE), local_addr=(ADDRESS, 0))
     call = asyncio.create_task(run_sipp(replace(run, more={"ears": str(media.address[1])})))
     try:
-        yield SippCitizen(media, call)
+        yield SippCitizen(media, run, call)
     finally:
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
         media.close()
+
+
+def _free_port() -> int:
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind((ADDRESS, 0))
+        return int(probe.getsockname()[1])

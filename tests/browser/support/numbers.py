@@ -16,6 +16,8 @@ IMPATIENT = "0200007002"
 IMPATIENT_SECONDS = 5
 CALLING_BACK = "0200007003"
 """The same agents; who waits for a second is offered a call instead."""
+_SECONDS = 20.0
+"""How long the centre may take for anything here."""
 _QUEUES = (
     (QUICK, "quick", "빠른 상담", 20, 30),
     (IMPATIENT, "impatient", "급한 상담", IMPATIENT_SECONDS, IMPATIENT_SECONDS),
@@ -48,15 +50,29 @@ def command(connection: psycopg.Connection[Any], name: str, agent: int | None = 
 
 
 def send_all_home(connection: psycopg.Connection[Any]) -> None:
-    """End every promise, every contact, every wrap-up and the day of everybody who is on duty."""
-    for (promise,) in connection.execute("SELECT id::text FROM promise WHERE state <> 'ended'").fetchall():
-        _outcome(connection, "settle_promise", None, {"promise": promise, "outcome": "cancelled"})
-    for (contact,) in connection.execute("SELECT id::text FROM contact WHERE state <> 'ended'").fetchall():
-        for (agent,) in connection.execute("SELECT agent FROM agent_status WHERE contact = %s", (contact,)).fetchall():
-            _outcome(connection, "control", agent, {"contact": contact, "control": "end", "digits": ""})
-    for (agent,) in connection.execute("SELECT agent FROM agent_status WHERE state <> 'signed_out'").fetchall():
-        for name in ("available", "sign_out"):
-            _outcome(connection, name, agent, {})
+    """Bring the centre to rest: no promise is open, no contact is there, and nobody is on duty."""
+    deadline = time.monotonic() + _SECONDS
+    while left := _not_at_rest(connection):
+        assert time.monotonic() < deadline, left
+        for kind, key, agent in left:
+            if kind == "promise":
+                _outcome(connection, "settle_promise", None, {"promise": key, "outcome": "cancelled"})
+            elif kind == "contact" and agent is not None:
+                _outcome(connection, "control", agent, {"contact": key, "control": "end", "digits": ""})
+            elif kind == "agent":
+                for name in ("available", "sign_out"):
+                    _outcome(connection, name, agent, {})
+        time.sleep(0.02)
+
+
+def _not_at_rest(connection: psycopg.Connection[Any]) -> list[tuple[str, str, int | None]]:
+    """What is open, as (promise, contact or agent; its id; the agent). A contact nobody has ends with its caller."""
+    return connection.execute(
+        "SELECT 'promise', id::text, NULL FROM promise WHERE state <> 'ended'"
+        " UNION ALL SELECT 'contact', c.id::text, s.agent FROM contact c LEFT JOIN agent_status s ON s.contact = c.id"
+        " WHERE c.state <> 'ended'"
+        " UNION ALL SELECT 'agent', agent::text, agent FROM agent_status WHERE state <> 'signed_out'"
+    ).fetchall()
 
 
 def _outcome(connection: psycopg.Connection[Any], name: str, agent: int | None, data: dict[str, object]) -> str:
@@ -65,7 +81,7 @@ def _outcome(connection: psycopg.Connection[Any], name: str, agent: int | None, 
     connection.execute(
         "INSERT INTO command (id, name, agent, data) VALUES (%s, %s, %s, %s)", (key, name, agent, Jsonb(data))
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + _SECONDS
     while True:
         row = connection.execute("SELECT outcome, detail FROM command WHERE id = %s", (key,)).fetchone()
         assert row is not None
