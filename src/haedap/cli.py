@@ -100,6 +100,14 @@ def audit(context: typer.Context) -> None:
     audit_main(context.args)
 
 
+@app.command(context_settings=_PASS_ON)
+def terms(context: typer.Context) -> None:
+    """민원의 처리기한을 법에 따라 셈합니다: haedap terms --received 2026-09-23T17:30 --term 5d"""
+    from haedap.operations.terms import main as terms_main
+
+    terms_main(context.args)
+
+
 def _django(*arguments: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
     from django.core.management import execute_from_command_line

@@ -49,6 +49,14 @@ class ErrorCode(StrEnum):
     PERIOD_TIME = "period_time"
     PERIODS_OVERLAP = "periods_overlap"
     TOO_MANY_PERIODS = "too_many_periods"
+    TERM = "term"
+    TERM_TOO_LONG = "term_too_long"
+    TERM_ENDLESS = "term_endless"
+    EXTENSION_UNIT = "extension_unit"
+    EXTENSION_TOO_LONG = "extension_too_long"
+    EXTENSIONS_MANY = "extensions_many"
+    EXTENSION_CONSENT = "extension_consent"
+    SUSPENSION = "suspension"
 
 
 MESSAGES: Mapping[ErrorCode, str] = {
@@ -86,6 +94,16 @@ MESSAGES: Mapping[ErrorCode, str] = {
     ErrorCode.PERIOD_TIME: gettext_noop("A time is written as HH:MM, from 00:00 to 24:00."),
     ErrorCode.PERIODS_OVERLAP: gettext_noop("This period overlaps the one before it."),
     ErrorCode.TOO_MANY_PERIODS: gettext_noop("A day has at most %(most)s periods."),
+    ErrorCode.TERM: gettext_noop("A term is written as 3h, 7d, 2w, 1m or 1y, or as the kind of the matter."),
+    ErrorCode.TERM_TOO_LONG: gettext_noop("A term is at most %(most)s long."),
+    ErrorCode.TERM_ENDLESS: gettext_noop("The term has no end: nobody works on the days that it asks for."),
+    ErrorCode.EXTENSION_UNIT: gettext_noop(
+        "An extension is counted as the term is: in hours, in days, by the calendar."
+    ),
+    ErrorCode.EXTENSION_TOO_LONG: gettext_noop("An extension is at most as long as the term itself: %(most)s."),
+    ErrorCode.EXTENSIONS_MANY: gettext_noop("A term can be extended once, and once more if the citizen agrees."),
+    ErrorCode.EXTENSION_CONSENT: gettext_noop("A second extension needs the citizen's consent."),
+    ErrorCode.SUSPENSION: gettext_noop("A suspension ends after it begins."),
 }
 
 

@@ -1,13 +1,17 @@
-"""The law's terms, counted by hand on a calendar."""
+"""The law's terms: what always holds, and what is refused. The table that was counted by hand is `test_terms_table`."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haedap.flows.terms import OFFICE_HOURS, Term, deadline
+from haedap.domain.ids import HoursKey
+from haedap.domain.plan import Hours
+from haedap.flows.errors import ErrorCode
+from haedap.flows.terms import LENGTHS, OFFICE_HOURS, Length, Term, TermInvalid, Unit, count, deadline, parse_length
+from haedap.flows.workdays import Span
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -16,37 +20,123 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SEOUL)
 
 
-@pytest.mark.parametrize(
-    ("term", "received", "until"),
-    [
-        (Term.IMMEDIATE, "2026-11-23 09:00", "2026-11-23 12:00"),
-        (Term.IMMEDIATE, "2026-11-23 11:00", "2026-11-23 15:00"),  # lunch does not count
-        (Term.IMMEDIATE, "2026-11-20 17:30", "2026-11-23 11:30"),  # Friday evening to Monday
-        (Term.IMMEDIATE, "2026-11-21 03:00", "2026-11-23 12:00"),  # on a Saturday
-        (Term.IMMEDIATE, "2026-12-24 17:00", "2026-12-28 11:00"),  # Christmas is a Friday in 2026
-        (Term.QUESTION, "2026-11-23 09:00", "2026-12-01 18:00"),
-        (Term.QUESTION, "2026-11-23 23:59", "2026-12-01 18:00"),
-        (Term.GRIEVANCE, "2026-11-22 12:00", "2026-12-01 18:00"),  # Sunday: the first day is Monday
-        (Term.LAW_QUESTION, "2026-12-21 10:00", "2027-01-11 18:00"),  # Christmas and New Year's Day in between
-        (Term.PROPOSAL, "2026-02-12 10:00", "2026-03-09 18:00"),  # Seollal 16-18 February; 1 March is a Sunday
-    ],
-)
-def test_a_term_ends_when_the_law_says(term: Term, received: str, until: str) -> None:
-    assert deadline(term, at(received)).astimezone(SEOUL) == at(until)
-
-
 MOMENTS = st.datetimes(
     datetime.fromisoformat("2025-01-01"), datetime.fromisoformat("2027-12-31"), timezones=st.just(SEOUL)
 )
+LENGTH = st.one_of(
+    st.builds(Length, st.integers(1, 40), st.just(Unit.HOURS)),
+    st.builds(Length, st.integers(1, 30), st.just(Unit.DAYS)),
+    st.builds(Length, st.integers(1, 6), st.just(Unit.WEEKS)),
+    st.builds(Length, st.integers(1, 4), st.just(Unit.MONTHS)),
+)
 
 
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    begin = draw(MOMENTS)
+    return begin, begin + timedelta(minutes=draw(st.integers(1, 60 * 24 * 20)))
+
+
+@settings(max_examples=50)
+@given(MOMENTS, LENGTH)
+def test_a_term_ends_while_people_work(received: datetime, length: Length) -> None:
+    due = count(length, received).due
+    assert due > received
+    local = due.astimezone(SEOUL)
+    periods = OFFICE_HOURS.week[local.weekday()]
+    assert any(period.start <= local.time() <= period.end for period in periods)
+    assert local.date() == count(length, received).days[-1].day
+
+
+@settings(max_examples=50)
+@given(MOMENTS, st.timedeltas(timedelta(), timedelta(days=20)), LENGTH)
+def test_who_comes_later_is_never_answered_earlier(received: datetime, later: timedelta, length: Length) -> None:
+    assert count(length, received.astimezone(UTC) + later).due >= count(length, received).due
+
+
+@settings(max_examples=50)
+@given(MOMENTS, LENGTH, st.lists(spans(), max_size=3))
+def test_a_suspension_never_brings_the_end_nearer(received: datetime, length: Length, suspensions: list[Span]) -> None:
+    suspended = count(length, received, suspensions=suspensions)
+    assert suspended.due >= count(length, received).due
+    assert suspended.amount == count(length, received).amount
+
+
+@settings(max_examples=50)
+@given(MOMENTS, st.integers(6, 30), st.integers(1, 30))
+def test_an_extension_adds_as_many_days_as_it_has(received: datetime, amount: int, more: int) -> None:
+    more = min(more, amount)
+    extended = count(Length(amount, Unit.DAYS), received, extensions=[Length(more, Unit.DAYS)])
+    assert extended.amount == amount + more
+    assert extended.due == count(Length(amount + more, Unit.DAYS), received).due
+
+
+@settings(max_examples=50)
+@given(MOMENTS, st.integers(1, 40), st.integers(1, 40))
+def test_an_extension_adds_as_many_hours_as_it_has(received: datetime, amount: int, more: int) -> None:
+    more = min(more, amount)
+    extended = count(Length(amount, Unit.HOURS), received, extensions=[Length(more, Unit.HOURS)])
+    assert extended.due == count(Length(amount + more, Unit.HOURS), received).due
+    assert extended.amount == pytest.approx(amount + more, abs=0.001)
+
+
+@settings(max_examples=50)
 @given(MOMENTS, st.sampled_from(Term))
-def test_a_term_ends_later_on_a_working_day_and_never_earlier_for_who_comes_later(
-    received: datetime, term: Term
+def test_a_kind_of_matter_has_the_length_of_the_decree(received: datetime, term: Term) -> None:
+    assert deadline(term, received) == count(LENGTHS[term], received).due == count(parse_length(term), received).due
+
+
+@pytest.mark.parametrize(
+    "text", ["", "5", "d", "0d", "-1d", "5.5d", "5 d", "5D ", "５d", "00007d", "1q", "law-question"]
+)
+def test_what_is_no_term_is_refused(text: str) -> None:
+    with pytest.raises(TermInvalid) as refusal:
+        parse_length(text)
+    assert refusal.value.errors[0].code is ErrorCode.TERM
+
+
+@pytest.mark.parametrize("text", ["801h", "367d", "105w", "61m", "11y"])
+def test_a_term_without_measure_is_refused(text: str) -> None:
+    with pytest.raises(TermInvalid) as refusal:
+        parse_length(text)
+    assert refusal.value.errors[0].code is ErrorCode.TERM_TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("term", "extensions", "consent", "code"),
+    [
+        ("7d", ["8d"], False, ErrorCode.EXTENSION_TOO_LONG),
+        ("3h", ["1d"], False, ErrorCode.EXTENSION_TOO_LONG),
+        ("1m", ["5w"], False, ErrorCode.EXTENSION_TOO_LONG),
+        ("1w", ["10d"], False, ErrorCode.EXTENSION_TOO_LONG),
+        ("7d", ["3h"], False, ErrorCode.EXTENSION_UNIT),
+        ("7d", ["1w"], False, ErrorCode.EXTENSION_UNIT),
+        ("5d", ["1w"], False, ErrorCode.EXTENSION_UNIT),
+        ("1m", ["8h"], False, ErrorCode.EXTENSION_UNIT),
+        ("7d", ["7d", "7d"], False, ErrorCode.EXTENSION_CONSENT),
+        ("7d", ["1d", "1d", "1d"], True, ErrorCode.EXTENSIONS_MANY),
+    ],
+)
+def test_an_extension_that_the_law_does_not_know_is_refused(
+    term: str, extensions: list[str], consent: bool, code: ErrorCode
 ) -> None:
-    until = deadline(term, received)
-    assert until > received
-    local = until.astimezone(SEOUL)
-    assert OFFICE_HOURS.week[local.weekday()]
-    later = received.replace(hour=23, minute=59)
-    assert deadline(term, later) >= until
+    with pytest.raises(TermInvalid) as refusal:
+        count(
+            parse_length(term), at("2026-11-23 09:00"), extensions=list(map(parse_length, extensions)), consent=consent
+        )
+    assert refusal.value.errors[0].code is code
+
+
+def test_a_suspension_ends_after_it_begins() -> None:
+    moment = at("2026-11-24 09:00")
+    with pytest.raises(TermInvalid) as refusal:
+        count(parse_length("7d"), at("2026-11-23 09:00"), suspensions=[(moment, moment)])
+    assert refusal.value.errors[0].code is ErrorCode.SUSPENSION
+
+
+@pytest.mark.parametrize("term", ["3h", "7d", "1w"])
+def test_a_term_where_nobody_works_has_no_end(term: str) -> None:
+    nobody = Hours(HoursKey("nobody"), week=((),) * 7)
+    with pytest.raises(TermInvalid) as refusal:
+        count(parse_length(term), at("2026-11-23 09:00"), calendar=nobody)
+    assert refusal.value.errors[0].code is ErrorCode.TERM_ENDLESS
