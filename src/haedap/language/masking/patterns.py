@@ -1,0 +1,140 @@
+"""Rules for what is told by its form: e-mail, plates, passports, dates of birth, and numbers half masked already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from haedap.language.masking.spans import Kind, Span
+
+_S = r"[ \x1f]{0,2}"
+
+_EMAIL = re.compile(
+    rf"[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*{_S}(?:@|골뱅이){_S}"
+    rf"(?:[A-Za-z0-9-]+(?:{_S}(?:\.|점|닷|쩜){_S}[A-Za-z]{{2,}})+|"
+    r"(?:네이버|다음|한메일|지메일|구글|카카오|네이트|한매일)(?:[ ]?(?:\.|점|닷|쩜)[ ]?(?:컴|넷|com|net|co|kr|씨오|케이알))*)"
+)
+_OFFICIAL_MAIL = re.compile(r"(?:\.go\.kr|@korea\.kr)$")
+
+_REGION = r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주)"
+_USE = r"[가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자허하호배육해공국합]"
+_NO_PLATE = r"(?![0-9]|[ ]?(?:원|만|천|명|건|개|년|월|일|시|분|번지|번길|㎡|m|kg|톤|리터|억|평|회|층|호|동|세대|가구|페이지|쪽|%)|[-./][0-9]|,[0-9]{3})"
+_PLATE = re.compile(
+    rf"(?:{_REGION}[ ]?)?(?<![0-9.,-])(?<!제)(?<!제 )[0-9]{{2,3}}[ ]?{_USE}[ -]?[0-9][ ]?[0-9][ ]?[0-9][ ]?[0-9]{_NO_PLATE}"
+)
+_PLATE_OTHER = re.compile(
+    rf"(?<![가-힣]){_REGION}[ ]?(?:[가-힣]{{2,3}}[ ]?)?{_USE}[ ]?[0-9]{{4}}{_NO_PLATE}|"
+    rf"(?:외교|영사|준외|준영|국기|협정|대표|임시?)[ ]?[0-9]{{3,4}}-[0-9]{{3,4}}(?![0-9-])"
+)
+_PLATE_CUED = re.compile(
+    rf"(?:차량|차|오토바이|이륜차|번호판|차번호|차량번호)[ ]?(?:번호)?[ ]?(?:은|는|이|가)?[ :]{{0,2}}(?P<value>{_USE}[ -]?[0-9]{{4}}){_NO_PLATE}"
+)
+_SINO = r"[일이삼사오육칠팔구]"
+_PLATE_SPOKEN = re.compile(
+    rf"(?<![가-힣])(?:{_SINO}?백[ ]?)?(?:{_SINO}?십{_SINO}?|{_SINO}{{2,3}})[ ]?{_USE}[ ]?"
+    rf"(?:(?:[공영]|{_SINO})[ ]?){{3}}(?:[공영]|{_SINO})(?![십백천만원])"
+)
+
+_PASSPORT = re.compile(
+    r"(?<![A-Za-z0-9-])(?:[MSRGDO][ -]?(?:[0-9]{8}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[ -]?[A-Z][ -]?[0-9]{4})|[A-Z]{2}[ -]?[0-9]{7})"
+    r"(?![A-Za-z0-9]|-[A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_PASSPORT_CUED = re.compile(
+    r"(?:여권|passport)[^0-9A-Za-z\n]{0,16}(?P<value>[A-Za-z]{1,2}[ -]?[0-9](?:[ -]?[0-9A-Za-z]){6,8}(?![A-Za-z0-9])|"
+    r"[엠에스알지디피]{1,4}[- \x1f]{0,2}[0-9](?:[- \x1f]{0,3}[0-9]){7})",
+    re.IGNORECASE,
+)
+_NOT_PASSPORT = re.compile(
+    r"(?:모델|품번|제품|기기|계량기|시리얼|S/N|코드|자재|접수|관리|민원|가로등|보안등|시설|일련|부품|형식|도면|문서|신청|예약|주문|쿠폰|송장|등기|기물|전주|노선|버스)"
+    r"[^0-9\n]{0,12}$",
+    re.IGNORECASE,
+)
+
+_YEAR4 = r"(?:19|20)[0-9]{2}"
+_YEAR = rf"(?:{_YEAR4}|[0-9]{{2}})"
+_M = r"(?:1[0-2]|0?[1-9])"
+_D = r"(?:[12][0-9]|3[01]|0?[1-9])"
+_KO_NUMBER = r"[일이삼사오육유륙칠팔구십시]"
+_KO_YEAR = rf"(?:(?:천구백|이천)[일이삼사오육칠팔구십 ]{{0,5}}|(?:일구|이공)?[공영]?(?:{_SINO}십{_SINO}?|[공영일이삼사오육칠팔구]{{2}}))"
+_DATE = (
+    rf"(?:{_YEAR}{_S}년{_S}{_M}{_S}월{_S}{_D}(?:{_S}일)?|{_YEAR}{_S}[-./]{_S}{_M}{_S}[-./]{_S}{_D}(?![0-9-])(?:{_S}일)?|"
+    rf"(?:{_YEAR4}|[0-9]{{2}})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])|"
+    rf"{_YEAR}[ ](?:0[1-9]|1[0-2])[ ](?:0[1-9]|[12][0-9]|3[01])(?![0-9-])|"
+    rf"{_KO_YEAR}[ ]?년[ ]?{_KO_NUMBER}{{1,2}}[ ]?월[ ]?{_KO_NUMBER}{{1,3}}[ ]?일)"
+)
+_DAY = rf"(?:{_M}{_S}월{_S}{_D}{_S}일|{_KO_NUMBER}{{1,2}}월[ ]?{_KO_NUMBER}{{1,3}}일)"
+_BORN = r"(?:[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어나|에[ ]?출생(?!신고|[ ]신고))"
+_BIRTH_CUED = re.compile(
+    r"(?:생년월일|생년 월일|생 년월일|생일|생년|생월일|출생(?:일자|년월일|연월일|연도|년도|일)?|태어난[ ]?(?:날|해|날짜)?|나신[ ]?날|음력|양력|주민(?:등록)?번호[ ]?앞[ ]?(?:자리|번호)?|앞자리|DOB|생신)"
+    r"[ ]?(?:이|은|는|가|을|를)?[ :=(]{0,3}(?:음력|양력)?(?:으로)?[ :(]{0,2}"
+    rf"(?P<value>{_DATE}(?:[ ]?생(?![활산계]))?|{_DAY}|{_YEAR}[ ]?년(?:[ ]?생)?(?![ ]?[0-9])|[0-9]{{6}}(?![0-9-]))"
+)
+_BIRTH_SAID = re.compile(
+    rf"(?<![0-9-])(?:{_DATE}{_BORN}|{_YEAR}{_S}년{_S}생(?![가-힣]*[활산계긴겨각수태존명물업육])|"
+    rf"(?<![가-힣])(?:{_SINO}[십]?{_SINO}|(?:{_SINO})?십{_SINO}?|[공영]{_SINO})년[ ]?생(?![활산계긴]))"
+)
+
+_STARRED = (
+    (
+        Kind.RRN,
+        re.compile(r"(?<![0-9-])[0-9]{6}[ ]?-?[ ]?(?:[0-9][*xX○]{6}|[*xX○]{7}|[0-9]{2,4}[*xX○]{3,5})(?![*0-9])"),
+    ),
+    (
+        Kind.PHONE,
+        re.compile(
+            r"(?<![0-9-])01[016-9][-. ]?(?:[*xX○]{3,4}[-. ]?[0-9]{4}|[0-9]{3,4}[-. ]?[*xX○]{4}|[0-9]{2}[*xX○]{2}[-. ]?(?:[0-9]{2}[*xX○]{2}|[*xX○]{2}[0-9]{2}|[0-9]{4}))(?![*0-9])"
+        ),
+    ),
+    (
+        Kind.CARD,
+        re.compile(r"(?<![0-9-])[0-9]{4}[- ][0-9*xX]{4}[- ][0-9*xX]{4}[- ][0-9*xX]{4}(?<=[*xX0-9])(?![*0-9-])"),
+    ),
+)
+
+
+def find_emails(view: str) -> Iterator[Span]:
+    """Addresses of electronic mail, also as they are said (골뱅이, 점). Those of governments are theirs, not a person's."""
+    if "@" not in view and "골뱅이" not in view:
+        return
+    for found in _EMAIL.finditer(view):
+        if not _OFFICIAL_MAIL.search(found[0]):
+            yield Span(found.start(), found.end(), Kind.EMAIL)
+
+
+def find_plates(view: str) -> Iterator[Span]:
+    """Registration plates of cars and motorcycles, with or without their region, also as they are said."""
+    for pattern in (_PLATE, _PLATE_OTHER, _PLATE_SPOKEN):
+        for found in pattern.finditer(view):
+            yield Span(found.start(), found.end(), Kind.PLATE)
+    for found in _PLATE_CUED.finditer(view):
+        yield Span(*found.span("value"), Kind.PLATE)
+
+
+def find_passports(view: str) -> Iterator[Span]:
+    """Passport numbers, of before 2021 (M12345678) and since (M123A4567)."""
+    for found in _PASSPORT_CUED.finditer(view):
+        yield Span(*found.span("value"), Kind.PASSPORT)
+    for found in _PASSPORT.finditer(view):
+        if not _NOT_PASSPORT.search(view, max(0, found.start() - 24), found.start()):
+            yield Span(found.start(), found.end(), Kind.PASSPORT)
+
+
+def find_births(view: str) -> Iterator[Span]:
+    """Dates of birth: a date is one only beside a word that says so."""
+    if "생" not in view and "력" not in view and "앞" not in view and "태어" not in view:
+        return
+    for found in _BIRTH_CUED.finditer(view):
+        yield Span(*found.span("value"), Kind.BIRTH)
+    for found in _BIRTH_SAID.finditer(view):
+        yield Span(found.start(), found.end(), Kind.BIRTH)
+
+
+def find_starred(view: str) -> Iterator[Span]:
+    """Numbers that somebody has masked in part: what is left still tells much."""
+    if not any(star in view for star in "*xX○"):
+        return
+    for kind, pattern in _STARRED:
+        for found in pattern.finditer(view):
+            if any(star in found[0] for star in "*xX○"):
+                yield Span(found.start(), found.end(), kind)

@@ -1,0 +1,77 @@
+"""The text as the rules read it: as long as the original, so that every place in it is a place in the original.
+
+Full-width letters and digits, look-alikes of hyphens and blanks are made plain, digits that were spoken (공일공) become
+digits, and the labels of what is masked already become nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from haedap.language.masking.spans import LABELS
+
+FILLER = "\x1f"
+"""Stands where one digit was said in several syllables (하나, 다시): never a digit, never an end of one."""
+
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−－ㅡ﹣ーᅳ‧⁃"), ord("-"))
+_PLAIN |= dict.fromkeys(map(ord, "·ㆍ・∙•"), ord("."))
+_PLAIN |= dict.fromkeys(map(ord, "\u3000\xa0\u200b\u200c\u200d\u2060\ufeff\t"), ord(" "))
+_PLAIN |= dict.fromkeys(map(ord, "●＊✱∗"), ord("*"))
+_PLAIN |= dict.fromkeys(map(ord, "〜～∼"), ord("~"))
+
+_SPOKEN = dict(zip("공영빵일이삼사오육륙칠팔구", "0001234566789", strict=True))
+_WORDS = {
+    "하나": "1", "둘": "2", "셋": "3", "넷": "4", "다섯": "5", "여섯": "6", "일곱": "7", "여덟": "8", "아홉": "9", "제로": "0",
+}  # fmt: skip
+_UNIT = rf"(?:[0-9]|{'|'.join(_WORDS)}|[{''.join(_SPOKEN)}])"
+_JOINT = r"(?:[ ]{0,2}(?:다시|대시|바|하고|그리고|국에|국의|국|에|의|점)[ ]{0,2}|[ ]?[-.,][ ]?|[ ]{1,2})"
+_SPOKEN_RUN = re.compile(rf"{_UNIT}(?:{_JOINT}?{_UNIT}){{5,}}")
+_SPOKEN_PART = re.compile(rf"{'|'.join(_WORDS)}|다시|대시|하고|그리고|국에|국의|.", re.DOTALL)
+_ANY_SPOKEN = re.compile(rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}")
+_LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
+_LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
+_WHOLE = re.compile(
+    r"01[016-9]\d{7,8}|02\d{7,8}|0(?:[3-6]\d|70)\d{7,8}|050\d{8,9}|\d{6}[1-8]\d{6}|\d{16}|\d{15}|8210\d{8}", re.ASCII
+)
+
+
+def view_of(text: str) -> str:
+    """The view; always as long as `text`."""
+    view = text.translate(_PLAIN)
+    if "[" in view:
+        view = _LABEL.sub(lambda found: "\x00" * len(found[0]), view)
+    if "O" in view or "o" in view:
+        view = _LETTER_O.sub("0", view)
+    return _SPOKEN_RUN.sub(_spoken, view)
+
+
+def _spoken(found: re.Match[str]) -> str:
+    run = found[0]
+    if not _ANY_SPOKEN.search(run):
+        return run
+    view = "".join(_plain(part) for part in _SPOKEN_PART.findall(run))
+    return _without_particles(run, view)
+
+
+def _plain(part: str) -> str:
+    if part in _SPOKEN:
+        return _SPOKEN[part]
+    if part in _WORDS:
+        return _WORDS[part] + FILLER * (len(part) - 1)
+    return part if part in " -.,0123456789" else "-" + FILLER * (len(part) - 1)
+
+
+def _without_particles(run: str, view: str) -> str:
+    """팔'이에요' is no two: a spoken digit at either end that breaks a shape is read as the word that it also is."""
+    if _WHOLE.fullmatch(_digits(view)):
+        return view
+    if run[-1] in "이일" and _WHOLE.fullmatch(_digits(view[:-1])):
+        return view[:-1] + run[-1]
+    if run[0] in "이오" and _WHOLE.fullmatch(_digits(view[1:])):
+        return run[0] + view[1:]
+    return view
+
+
+def _digits(view: str) -> str:
+    return "".join(character for character in view if "0" <= character <= "9")
