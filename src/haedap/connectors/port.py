@@ -147,7 +147,7 @@ class ConnectorError(Exception):
         self.failure = code or self.code
 
 
-class TemporaryFailure(ConnectorError):
+class TemporaryFailure(ConnectorError):  # noqa: N818 - named for what it says, as the callers read it
     """Asking again later may help. `again`: asking again within this very look-up may help, too."""
 
     def __init__(self, reason: str, sentence: str, code: FailureCode | None = None, *, again: bool = True) -> None:
@@ -155,7 +155,7 @@ class TemporaryFailure(ConnectorError):
         self.again = again
 
 
-class PermanentFailure(ConnectorError):
+class PermanentFailure(ConnectorError):  # noqa: N818 - named for what it says, as the callers read it
     """Asking the same again will fail again."""
 
     code = FailureCode.REFUSED
@@ -171,7 +171,7 @@ class SubjectInvalid(PermanentFailure):
         self.field = field
 
 
-class Misconfigured(ConnectorError):
+class Misconfigured(ConnectorError):  # noqa: N818 - named for what it says, as the callers read it
     """Somebody has to put the configuration or the key right; it is no fault of the citizen's or of the system's."""
 
     code = FailureCode.CONFIGURATION

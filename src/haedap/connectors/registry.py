@@ -55,10 +55,10 @@ def check(data: object) -> Checked:
 def build(data: object, secrets: Secrets, world: World | None = None) -> ConfiguredConnector:
     """The connector that the configuration describes. Raises `ConfigurationInvalid`, also for a missing secret."""
     configuration, kind, system = _read(data)
-    missing = [setting for setting in kind.settings(system) if setting.secret and not secrets.get(setting.name)]
+    missing = [setting for setting in kind.settings(system) if not secrets.get(setting.name)]
     if missing:
         raise ConfigurationInvalid(
-            tuple(Problem(f"secrets.{one.name}", f"{one.label}: 비어 있습니다.") for one in missing)
+            tuple(Problem(f"secrets.{it.name}", f"{it.label}: 비어 있습니다.") for it in missing)
         )
     plan = Plan(configuration, system, secrets, Failing(configuration), world or real_world())
     return ConfiguredConnector(kind, plan)

@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined, TemplateError, meta
-from jinja2.nodes import Name
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from haedap.connectors.port import Misconfigured, Value
@@ -23,6 +22,7 @@ from haedap.connectors.port import Misconfigured, Value
 SEOUL = ZoneInfo("Asia/Seoul")
 LONGEST = 4000
 """Characters that a template and its outcome may have."""
+_NOON = 12
 _OUT = "조회 설정에 잘못이 있어 지금은 확인해 드리기 어렵습니다. 담당 부서로 확인해 드리겠습니다."
 
 
@@ -44,8 +44,8 @@ def moment(value: Value, on: date | None = None) -> str:
     """`10월 31일 오후 2시 5분`."""
     if not isinstance(value, datetime):
         return day(value, on)
-    at = _seoul(value)
-    half, hour = ("오후" if at.hour >= 12 else "오전"), at.hour % 12 or 12
+    at = value.astimezone(SEOUL) if value.tzinfo else value
+    half, hour = ("오후" if at.hour >= _NOON else "오전"), at.hour % _NOON or _NOON
     return f"{day(at, on)} {half} {hour}시{f' {at.minute}분' if at.minute else ''}"
 
 
@@ -93,14 +93,16 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+_FILTERS = (
+    *("default", "first", "last", "length", "list", "lower", "upper", "replace", "trim", "join", "map", "sort"),
+    *("selectattr", "rejectattr", "unique", "sum", "min", "max", "abs", "int", "string"),
+)
+
+
 def _environment() -> _Environment:
     environment = _Environment(undefined=StrictUndefined, autoescape=False, cache_size=0)
     environment.globals.clear()
-    environment.filters = {
-        name: environment.filters[name]
-        for name in ("default", "first", "last", "length", "list", "lower", "upper", "replace", "trim", "join", "map")
-        + ("selectattr", "rejectattr", "sort", "unique", "sum", "min", "max", "abs", "int", "string")
-    }
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
     own = (won, day, moment, amount, total, digits, compact)
     environment.filters.update({function.__name__: function for function in own})
     return environment
@@ -121,7 +123,6 @@ class Template:
         except TemplateError as error:
             raise ValueError(f"line {getattr(error, 'lineno', 1)}: {error.message or type(error).__name__}") from None
         self.names = frozenset(meta.find_undeclared_variables(tree))
-        self.every_name = frozenset(node.name for node in tree.find_all(Name))
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text, without spaces at its ends. Raises `Misconfigured`; its reason quotes no value."""

@@ -71,7 +71,13 @@ DATA_GO_KR = Kind(
             refused=("10",),
         ),
         Results(
-            code="response.header.resultCode", ok=("00",), empty=("03",), limit=("22",), key=("20", "30", "31", "32")
+            code="response.header.resultCode",
+            ok=("00",),
+            empty=("03",),
+            temporary=("01", "99"),
+            limit=("22",),
+            key=("12", "20", "30", "31", "32"),
+            refused=("10", "11"),
         ),
     ),
 )

@@ -7,7 +7,6 @@ seals nothing, is all that comes with this software.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from msgspec import Meta
 from haedap.connectors.configuration import Configuration, Results, request_problems
 from haedap.connectors.configured import Kind, Plan, Reply
 from haedap.connectors.http import Site, site_problems
-from haedap.connectors.reading import decode, one_or_many, read_xml
+from haedap.connectors.reading import NotAgreed, decode, one_or_many, read_xml
 from haedap.connectors.schema import Problem
 from haedap.connectors.soap_call import SoapCall
 from haedap.connectors.soap_message import add_all, write_xml
@@ -90,30 +89,33 @@ class _SaeolExchange:
     def _message(self, values: Mapping[str, Any]) -> bytes:
         message = etree.Element("message")
         conditions = {"cnd": self._conditions.fill(values)}
+        content = {"query_id": self._system.query_id, "dataList": {"data": ""}, "cndList": conditions}
         try:
-            add_all(
-                message, {"body": {"query_id": self._system.query_id, "dataList": {"data": ""}, "cndList": conditions}}
-            )
+            add_all(message, {"body": content})
         except ValueError:
             raise self._failing.refused("the request holds characters that XML cannot") from None
         return write_xml(message, self._character_set)
 
     def _reply(self, data: Any) -> Mapping[str, Any]:
-        """The message inside. Half of one is told by `res_cnt`."""
+        """The message inside."""
         try:
             opened = self._envelope.open(base64.b64decode(str(data), validate=True))
-            message = read_xml(decode(opened, self._character_set))["message"]
-            body = message["body"]
-            if int(body["res_cnt"]) != len(one_or_many(body.get("list"))):
-                raise ValueError("res_cnt says another number of records")
-        except (binascii.Error, UnicodeError):
-            raise self._failing.unreadable("DATA is not base64") from None
-        except (KeyError, TypeError):
-            raise self._failing.unreadable("DATA is no message with a body and res_cnt") from None
-        except ValueError as error:
+            return _body(read_xml(decode(opened, self._character_set)))
+        except NotAgreed as error:
             raise self._failing.unreadable(f"DATA: {error}") from None
-        found: Mapping[str, Any] = body
-        return found
+        except ValueError:
+            raise self._failing.unreadable("DATA is not base64 that the envelope can open") from None
+
+
+def _body(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message's body, when it holds as many records as it says."""
+    message = tree.get("message")
+    body = message.get("body") if isinstance(message, Mapping) else None
+    if not isinstance(body, Mapping) or "res_cnt" not in body:
+        raise NotAgreed("it is no message with a body and res_cnt")
+    if body["res_cnt"] != str(len(one_or_many(body.get("list")))):
+        raise NotAgreed("res_cnt says another number of records")
+    return body
 
 
 def _problems(configuration: Configuration, system: Any) -> Iterator[Problem]:
