@@ -16,7 +16,7 @@ from haedap.domain.decisions import Decision
 from haedap.domain.events import AnyEvent
 from haedap.domain.ids import ContactId
 from haedap.routing import Router
-from tests.property.routing.audit import Output
+from tests.property.routing.books import Output
 from tests.property.routing.test_router import WORLDS, lived, property_over, stories
 
 EVENTS = 1_000_000

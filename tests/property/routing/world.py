@@ -29,7 +29,8 @@ from haedap.domain.ids import AgentId, ContactId, OfferId, RequestId
 from haedap.domain.states import AgentState, Channel, Control, EndedBy, OfferOutcome, PlayOutcome
 from haedap.routing import Router
 from tests.property.routing import engaged, owing
-from tests.property.routing.audit import Auditor, Output
+from tests.property.routing.audit import Auditor
+from tests.property.routing.books import Output
 from tests.property.routing.centres import NUMBERS, PLANS, START
 
 T = TypeVar("T")
