@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "haedap.apps.contacts",
     "haedap.apps.desk",
     "haedap.apps.demo",
+    "haedap.apps.lookups",
     "haedap.apps.offices",
     "haedap.apps.promises",
     "haedap.apps.search",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.contacts.urls")),
     path("", include("haedap.apps.supervision.urls")),
     path("", include("haedap.apps.wallboard.urls")),
+    path("centre/look-ups/", include("haedap.apps.lookups.urls")),
     path("centre/", include("haedap.apps.centre.urls")),
     path("offices/", include("haedap.apps.offices.urls")),
     path("jsi18n/", access.allow(access.EVERYONE)(JavaScriptCatalog.as_view()), name="jsi18n"),

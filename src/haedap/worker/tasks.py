@@ -18,6 +18,7 @@ from haedap.apps.briefs import delivery as briefs
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
+from haedap.apps.lookups import api as lookups
 from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
@@ -122,6 +123,14 @@ def expire_telephones(timestamp: int) -> None:  # noqa: ARG001
 def flag_numbers(timestamp: int) -> None:  # noqa: ARG001
     """Flag who was hung up on for abuse; they may call again at once."""
     flags.flag_ended_talks()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lookups.forget", lock="lookups", queueing_lock="lookups")
+@_with_database
+def forget_lookups(timestamp: int) -> None:  # noqa: ARG001
+    """Remove what was found for citizens whose contact is over."""
+    lookups.forget()
 
 
 @app.periodic(cron="17 * * * *")

@@ -15,6 +15,8 @@ from haedap.apps.centre import forms
 from haedap.apps.centre.models import AwayReason, Flow, Hours, Number, Queue, Skill
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import ContactNote, Disposition
+from haedap.apps.lookups.models import LookupUse, Purpose
+from haedap.apps.lookups.purposes import PurposeForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,20 @@ SECTIONS = {
             ),
             is_used=lambda row: ContactNote.objects.filter(disposition=row).exists(),
             as_csv=True,
+        ),
+        Section(
+            "purposes",
+            Purpose,
+            PurposeForm,
+            _("Purposes of look-ups"),
+            _("Why an agent looks up a citizen's record. One is chosen for each look-up and kept in the access log."),
+            _("Without a purpose nothing can be looked up. Add the first one, such as moving settlement."),
+            (
+                (_("Name"), lambda row: row.name),
+                (_("Key"), lambda row: row.key),
+                (_("In use"), lambda row: _("yes") if row.active else _("no")),
+            ),
+            is_used=lambda row: LookupUse.objects.filter(purpose=row.pk).exists(),
         ),
     )
 }

@@ -50,6 +50,11 @@ ACTIONS: dict[str, str | Promise] = {
     "promise.viewed": _("Opened a callback promise"),
     "promise.changed": _("Changed a callback promise"),
     "promises.exported": _("Downloaded the list of callback promises"),
+    "lookup.identified": _("Identified a citizen"),
+    "lookup.made": _("Looked up a record"),
+    "lookup.unmasked": _("Unmasked a field"),
+    "lookup.refused": _("Was refused a look-up"),
+    "lookup.tested": _("Tried a system"),
     "brief.read": _("Read a brief"),
     "brief.answered": _("Answered a brief"),
 }

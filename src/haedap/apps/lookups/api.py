@@ -1,0 +1,37 @@
+"""What other apps may ask of the look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from haedap.apps.lookups import keeping
+from haedap.apps.lookups.models import LookupUse
+
+__all__ = ["Used", "forget", "used"]
+
+forget = keeping.forget
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One look-up in a contact. `ok`: the system answered, be it that there is nothing."""
+
+    contact: UUID
+    agent: int
+    system: str
+    ok: bool
+    at: datetime
+
+
+def used(contacts: Iterable[UUID]) -> list[Used]:
+    """The look-ups of these contacts, the first one first."""
+    rows = LookupUse.objects.filter(contact__in=list(contacts)).order_by("id")
+    answered = {LookupUse.Outcome.OK, LookupUse.Outcome.EMPTY}
+    return [
+        Used(row.contact, row.agent_id, row.system, row.outcome in answered, row.at)
+        for row in rows
+        if row.contact is not None
+    ]

@@ -1,0 +1,56 @@
+"""The API of look-ups: for the agent who has the contact now, about its citizen only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from haedap.apps.accounts.access import client_address
+from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
+from haedap.apps.desk.schemas import ErrorOut
+from haedap.apps.lookups import identifying, looking, panels
+from haedap.apps.lookups.asking import Asker
+from haedap.apps.lookups.schemas import (
+    AnswerOut,
+    IdentifyIn,
+    LookUpIn,
+    PanelsOut,
+    UnmaskedOut,
+    UnmaskIn,
+)
+
+router = Router(tags=["look-ups"], auth=RoleAuth(AGENTS))
+_REFUSALS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+_CONTACT = "/contacts/{uuid:contact}"
+
+
+@router.get(_CONTACT + "/panels", response={200: PanelsOut, **_REFUSALS})
+def all_panels(request: HttpRequest, contact: UUID) -> PanelsOut:
+    """Which systems can be asked, by what, and how well the citizen is identified."""
+    return panels.panels_of(_asker(request, contact))
+
+
+@router.post(_CONTACT + "/identification", response={200: PanelsOut, **_REFUSALS})
+def identification(request: HttpRequest, contact: UUID, body: IdentifyIn) -> PanelsOut:
+    """본인확인. Answers with the panels as they are then."""
+    asker = _asker(request, contact)
+    identifying.identify(asker, body)
+    return panels.panels_of(asker)
+
+
+@router.post(_CONTACT + "/panels/{slug:key}", response={200: AnswerOut, **_REFUSALS})
+async def look_up(request: HttpRequest, contact: UUID, key: str, body: LookUpIn) -> AnswerOut:
+    """Ask one system. Answers within the system's own limit, with a sentence when it failed."""
+    return await looking.look_up(_asker(request, contact), key, body)
+
+
+@router.post(_CONTACT + "/panels/{slug:key}/unmask", response={200: UnmaskedOut, **_REFUSALS})
+def unmask(request: HttpRequest, contact: UUID, key: str, body: UnmaskIn) -> UnmaskedOut:
+    """One field of one record, with a reason."""
+    return UnmaskedOut(value=looking.unmask(_asker(request, contact), key, body))
+
+
+def _asker(request: HttpRequest, contact: UUID) -> Asker:
+    return Asker(caller_of(request), contact, client_address(request))
