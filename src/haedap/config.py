@@ -114,6 +114,8 @@ class Settings:
     mail_from: str
     messenger_url: str = field(repr=False)
     """The gateway of the city's messenger, see docs/reference/messenger.md; empty: nothing is sent to it."""
+    text_message_url: str = field(repr=False)
+    """The gateway that sends text messages to citizens, see docs/reference/messenger.md; empty: none are sent."""
     message_token: str = field(repr=False)
     """What a gateway for citizens' text messages says to be let in; empty: none is."""
     abuse_flag_days: int
@@ -222,6 +224,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         mail_url=fields.address(source, "mail_url", ("smtp", "smtps", "smtp+starttls")),
         mail_from=source.text("mail_from", "haedap@localhost"),
         messenger_url=fields.address(source, "messenger_url", ("http", "https")),
+        text_message_url=fields.address(source, "text_message_url", ("http", "https")),
         message_token=fields.token(source, "message_token"),
         abuse_flag_days=source.number("abuse_flag_days", 7, 1, 365),
         log_level=source.choice("log_level", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -17,7 +17,7 @@ _PLACES = frozenset({"config", "checkout", "cache", "state"})
 """Settings that say where things are; haedap.paths reads them before any file can be read."""
 _LONGEST = 4096
 _SHORTEST_TOKEN = 24
-_SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url")
+_SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url", "text_message_url")
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
 
 

@@ -15,6 +15,8 @@ from procrastinate.contrib.django import app
 
 from haedap.apps.accounts import api as accounts
 from haedap.apps.briefs import delivery as briefs
+from haedap.apps.briefs.sending import MOST_ATTEMPTS, DeliveryError
+from haedap.apps.cases import api as cases
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
@@ -26,6 +28,7 @@ from haedap.worker.recordings import finish_recordings
 
 _log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
+_RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4, retry_exceptions=[DeliveryError])
 
 
 def _with_database(task: Callable[_P, None]) -> Callable[_P, None]:
@@ -93,12 +96,27 @@ def drop_upload(key: str) -> None:
 @app.task(
     name="briefs.deliver",
     pass_context=True,
-    retry=RetryStrategy(max_attempts=briefs.MOST_ATTEMPTS, exponential_wait=4, retry_exceptions=[briefs.DeliveryError]),
+    retry=_RETRY,
 )
 @_with_database
 def deliver_brief(context: JobContext, delivery: int) -> None:
     """Send a brief's link; the last attempt that fails is noted, and the desk shows it."""
-    briefs.deliver(delivery, last=context.job.attempts >= briefs.MOST_ATTEMPTS - 1)
+    briefs.deliver(delivery, last=context.job.attempts >= MOST_ATTEMPTS - 1)
+
+
+@app.task(name="cases.deliver", pass_context=True, retry=_RETRY)
+@_with_database
+def deliver_case_notice(context: JobContext, notice: int) -> None:
+    """Tell an officer or a citizen about a case; an answer that cannot be sent becomes a promise of a call."""
+    cases.deliver(notice, last=context.job.attempts >= MOST_ATTEMPTS - 1)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.follow", lock="cases", queueing_lock="cases")
+@_with_database
+def follow_cases(timestamp: int) -> None:  # noqa: ARG001
+    """Remind of terms, and close the cases whose citizens were told by a call."""
+    cases.follow()
 
 
 @app.periodic(cron="* * * * * */10")

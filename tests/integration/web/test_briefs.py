@@ -22,6 +22,7 @@ from django.utils import timezone
 from haedap.apps.accounts.models import Account
 from haedap.apps.briefs import api, delivery, links
 from haedap.apps.briefs.models import Brief, BriefDelivery
+from haedap.apps.briefs.sending import DeliveryError, State
 from haedap.apps.contacts.models import AccessLog, Citizen, CitizenNumber, ContactNote
 from haedap.apps.desk.models import Command
 
@@ -164,12 +165,12 @@ def mailbox(settings: Any) -> Iterator[_Mailbox]:
 def test_a_link_goes_by_mail_and_the_mail_says_nothing_of_the_citizen(brief: Brief, mailbox: _Mailbox) -> None:
     sent = BriefDelivery.objects.create(brief=brief, way=api.Way.MAIL, address="haneul@city.invalid")
     mailbox.refusals = 1
-    with pytest.raises(delivery.DeliveryError):
+    with pytest.raises(DeliveryError):
         delivery.deliver(sent.pk, last=False)
     delivery.deliver(sent.pk, last=False)
     delivery.deliver(sent.pk, last=False)  # a repetition of a task that was done
     sent.refresh_from_db()
-    assert sent.state == BriefDelivery.State.SENT
+    assert sent.state == State.SENT
     [envelope] = mailbox.messages
 
     text = str(email.message_from_bytes(envelope.content, policy=email.policy.default).get_content())
@@ -181,11 +182,11 @@ def test_a_link_goes_by_mail_and_the_mail_says_nothing_of_the_citizen(brief: Bri
 def test_what_cannot_be_sent_is_noted_in_the_end(brief: Brief, mailbox: _Mailbox) -> None:
     mailbox.refusals = 2
     sent = BriefDelivery.objects.create(brief=brief, way=api.Way.MAIL, address="haneul@city.invalid")
-    with pytest.raises(delivery.DeliveryError):
+    with pytest.raises(DeliveryError):
         delivery.deliver(sent.pk, last=False)
     delivery.deliver(sent.pk, last=True)
     sent.refresh_from_db()
-    assert sent.state == BriefDelivery.State.FAILED
+    assert sent.state == State.FAILED
 
 
 def test_a_messenger_gets_the_link(brief: Brief, settings: Any) -> None:
@@ -211,7 +212,7 @@ def test_a_messenger_gets_the_link(brief: Brief, settings: Any) -> None:
         server.shutdown()
         thread.join()
     sent.refresh_from_db()
-    assert sent.state == BriefDelivery.State.SENT
+    assert sent.state == State.SENT
     [message] = heard
     assert message["to"] == "haneul"
     assert message["url"] == api.address_of(brief.pk)

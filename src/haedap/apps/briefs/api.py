@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from haedap.apps.briefs.delivery import configured
 from haedap.apps.briefs.links import address_of
 from haedap.apps.briefs.models import LONGEST_TEXT, Brief, BriefDelivery
+from haedap.apps.briefs.sending import Way, configured
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 
@@ -31,7 +31,6 @@ __all__ = [
     "write",
 ]
 
-Way = BriefDelivery.Way
 _LIFE = timedelta(days=7)
 _LONGEST_SPOKEN = 60
 
@@ -64,7 +63,7 @@ def write(
     )
 
 
-def send(brief: Brief, addresses: Mapping[BriefDelivery.Way, str]) -> list[str]:
+def send(brief: Brief, addresses: Mapping[Way, str]) -> list[str]:
     """Send the link; returns the ways by which this centre can. The worker does it and notes what came of it."""
     ways = {way: address for way, address in addresses.items() if address and configured(way)}
     with transaction.atomic():

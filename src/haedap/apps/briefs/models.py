@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from haedap.apps.briefs.sending import State, Way
+
 LONGEST_TEXT = 2000
 LONGEST_ANSWER = 500
 
@@ -52,15 +54,6 @@ class Brief(models.Model):
 
 class BriefDelivery(models.Model):
     """One way in which a brief was sent."""
-
-    class Way(models.TextChoices):
-        MAIL = "mail", _("E-mail")
-        MESSENGER = "messenger", _("Messenger")
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Being sent")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Could not be sent")
 
     id = models.BigAutoField(primary_key=True)
     brief = models.ForeignKey(Brief, models.CASCADE, related_name="deliveries")

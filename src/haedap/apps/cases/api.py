@@ -1,0 +1,65 @@
+"""What other apps may ask of cases."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+
+from haedap.apps.cases import following, notices
+from haedap.apps.cases.acting import OVER
+from haedap.apps.cases.models import Case, CaseState, Kind, Reply
+from haedap.apps.cases.offices import Office, of_department, of_officer
+from haedap.apps.cases.opening import Matter, open_case
+from haedap.apps.contacts.models import Citizen, CitizenNumber
+
+__all__ = [
+    "Case",
+    "Kind",
+    "Matter",
+    "Office",
+    "Reply",
+    "cases_of",
+    "deliver",
+    "follow",
+    "of_department",
+    "of_officer",
+    "open_case",
+    "overdue",
+]
+
+_MOST = 50
+
+
+def cases_of(*, citizen: int | None = None, number: str | None = None) -> list[Case]:
+    """The cases of one citizen, by whom they are and by all their numbers: what is open first, then the latest.
+
+    With both None: nobody's.
+    """
+    mine = Q(pk__in=[])
+    numbers = {number} if number else set()
+    known = Citizen.objects.filter(pk=citizen).first() if citizen is not None else None
+    if known is not None:
+        mine |= Q(citizen=known.pk)
+        numbers |= set(CitizenNumber.objects.filter(citizen=known).values_list("number", flat=True))
+    if numbers:
+        mine |= Q(citizen_number__in=numbers)
+    latest = list(Case.objects.filter(mine).order_by("-received_at", "-pk")[:_MOST])
+    return sorted(latest, key=lambda case: case.state in OVER)
+
+
+def overdue() -> int:
+    """How many cases an office owes whose term is over."""
+    late = Case.objects.filter(ended_at=None, due_at__lt=timezone.now())
+    return late.exclude(state__in=[CaseState.ANSWERED, CaseState.SUSPENDED]).count()
+
+
+def follow() -> None:
+    """Do what has come due: reminders, calls that told an answer."""
+    following.follow(timezone.now())
+
+
+def deliver(notice: int, *, last: bool) -> None:
+    """Send one message. Raises `haedap.apps.briefs.sending.DeliveryError`, unless this is the last attempt."""
+    settled = notices.deliver(notice, last=last)
+    if settled is not None:
+        following.delivered(settled)
