@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "haedap.apps.accounts",
     "haedap.apps.briefs",
-    "haedap.apps.cases",
     "haedap.apps.centre",
     "haedap.apps.contacts",
     "haedap.apps.desk",
