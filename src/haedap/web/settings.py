@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "haedap.apps.accounts",
     "haedap.apps.briefs",
+    "haedap.apps.cases",
     "haedap.apps.centre",
     "haedap.apps.contacts",
     "haedap.apps.desk",
