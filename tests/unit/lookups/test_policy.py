@@ -19,6 +19,10 @@ from haedap.domain.states import AgentState
 AGENT, TAX = frozenset({"agent"}), frozenset({"agent", "skill:tax"})
 
 
+def standing_of(state: AgentState, roles: frozenset[str], level: Level, *, has_contact: bool = True) -> Standing:
+    return Standing(state, has_contact, roles, level)
+
+
 @pytest.mark.parametrize(
     ("state", "has_contact", "allowed"),
     [
@@ -33,7 +37,7 @@ AGENT, TAX = frozenset({"agent"}), frozenset({"agent", "skill:tax"})
     ],
 )
 def test_only_the_agent_who_has_the_contact_now(state: AgentState, has_contact: bool, allowed: bool) -> None:
-    standing = Standing(state, has_contact, AGENT, Level.VERIFIED)
+    standing = standing_of(state, AGENT, Level.VERIFIED, has_contact=has_contact)
     found = refusal(standing, Needs(enabled=True, roles=AGENT, level=Level.NONE))
     assert found == (None if allowed else Refusal.NOT_LIVE)
 
@@ -42,7 +46,7 @@ def test_only_the_agent_who_has_the_contact_now(state: AgentState, has_contact: 
 @pytest.mark.parametrize("needed", list(Level))
 def test_the_level_must_reach_the_panels(level: Level, needed: Level) -> None:
     order = ["none", "number", "asked", "verified"]
-    found = refusal(Standing(AgentState.ENGAGED, True, AGENT, level), Needs(enabled=True, roles=AGENT, level=needed))
+    found = refusal(standing_of(AgentState.ENGAGED, AGENT, level), Needs(enabled=True, roles=AGENT, level=needed))
     assert found == (None if order.index(level) >= order.index(needed) else Refusal.LEVEL)
 
 
@@ -60,22 +64,22 @@ def test_the_level_must_reach_the_panels(level: Level, needed: Level) -> None:
 def test_any_of_the_roles_is_enough_and_none_is_not(
     mine: frozenset[str], wanted: frozenset[str], allowed: bool
 ) -> None:
-    standing = Standing(AgentState.ENGAGED, True, mine, Level.VERIFIED)
+    standing = standing_of(AgentState.ENGAGED, mine, Level.VERIFIED)
     found = refusal(standing, Needs(enabled=True, roles=wanted, level=Level.NONE))
     assert found == (None if allowed else Refusal.ROLE)
 
 
 def test_the_rules_are_asked_in_their_order() -> None:
-    nobody = Standing(AgentState.AWAY, False, frozenset(), Level.NONE)
+    nobody = standing_of(AgentState.AWAY, frozenset(), Level.NONE, has_contact=False)
     closed = Needs(enabled=False, roles=AGENT, level=Level.VERIFIED)
     assert refusal(nobody, closed, purpose_known=False) == Refusal.NOT_LIVE
-    here = Standing(AgentState.ENGAGED, True, frozenset(), Level.NONE)
+    here = standing_of(AgentState.ENGAGED, frozenset(), Level.NONE)
     assert refusal(here, closed, purpose_known=False) == Refusal.SWITCHED_OFF
     opened = Needs(enabled=True, roles=AGENT, level=Level.VERIFIED)
     assert refusal(here, opened, purpose_known=False) == Refusal.ROLE
-    agent = Standing(AgentState.ENGAGED, True, AGENT, Level.ASKED)
+    agent = standing_of(AgentState.ENGAGED, AGENT, Level.ASKED)
     assert refusal(agent, opened, purpose_known=False) == Refusal.LEVEL
-    verified = Standing(AgentState.ENGAGED, True, AGENT, Level.VERIFIED)
+    verified = standing_of(AgentState.ENGAGED, AGENT, Level.VERIFIED)
     assert refusal(verified, opened, purpose_known=False) == Refusal.PURPOSE
     assert refusal(verified, opened) is None
 
