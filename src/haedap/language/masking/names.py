@@ -14,7 +14,7 @@ _COMPOUND = "남궁|황보|제갈|사공|선우|서문|독고|동방"
 _GIVEN = (
     "가강건겸경계고관광교구국군권규균근금기길나남노누다단담대덕도동두라란람랑래량려련렬로록루류률름리린림마만말면명모목무문미민바방배백범별"
     "병보복봄봉부비빈빛사산삼상새샘생서석선설섭성세소솔송수숙순술슬승시식신심아안애양언엄여연열엽영예오옥온완요용우욱운웅원월위유윤율은을음의이익"
-    "인일임자잔장재전정제조종주준중지직진집찬창채천철청초추춘충치칠태택평표필하학한할함해향허헌혁현협형혜호홍화환회효후훈휘흠희"
+    "인일임자잔장재전정제조종주준중지직진집찬창채천철청초추춘충치칠태택평표필하학한할함해향허헌혁현협형혜호홍화환회효후훈휘흠희갑늘막례분점돌쇠판벼롬늬슬겨울벽봉팔출꺽결탁숭엘쁨억택탄"
 )
 _NAME = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{1,2}})"
 _SPACED = rf"(?:[{_SURNAMES}] [{_GIVEN}] [{_GIVEN}](?![가-힣])|[{_SURNAMES}] [{_GIVEN}]{{2}})"
@@ -24,7 +24,7 @@ _PARTICLE = (
     r"(?=[^가-힣]|$|입니다|입니당|이에요|이예요|에요|예요|이여요|이고|이구|고요|구요|인데|이라|라고|라는|이요|이며|이신|이셔|이세|세요|이십|십니다|으로|로[ ]|님|씨|"
     r"은[^가-힣]|는[^가-힣]|이[^가-힣]|가[^가-힣]|을[^가-힣]|를[^가-힣]|께|에게|한테|도[^가-힣]|의[^가-힣]|와[^가-힣]|과[^가-힣]|이랑|랑[^가-힣]|하고|명의|앞|본인|고객|어르신|이가|이는|이도|이를)"
 )
-_TITLE = r"(?:씨|님|고객님?|선생님?|어르신|할머[니님]|할아버[지님]|민원인|시민님?|어머[니님]|아버[지님]|여사님?|사장님?|회원님?|학생|환자|아동|어린이|군(?=[^가-힣]|$|[은의이])|양(?=[^가-힣]|$|[은의이])|세대주|대표님?|사모님)"
+_TITLE = r"(?:씨|님|고객님?|선생님?|어르신|할머[니님]|할아버[지님]|민원인|시민님?|어머[니님]|아버[지님]|여사님?|사장님?|회원님?|학생|환자|아동|어린이|군(?=[^가-힣]|$|[은의이])|양(?=[^가-힣]|$|[은의이])|세대주|대표님?|사모님|부부|모녀|모자|부자|남매|형제|자매)"
 _TITLED = re.compile(rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_NAME}(?=[ ]?씨|님))[ ]?{_TITLE}")
 
 _ROLE = (
@@ -35,7 +35,7 @@ _ROLE = (
     r"당사자|피해자|가해자|참가자|참여자|수강생|회원|회원명|당첨자|수급자|수급권자|이용자|담당[ ]?어르신|전입자|전출자|방문자|방문인|요청자|작성자|사업주|점주|건축주|토지주|땅주인|이웃|친구|지인|외국인|아이|아기|어르신|독거노인|성명\(한글\)"
 )
 _LINK = r"(?:[ ]?(?:이름|성함|성명|명|되시는[ ]?분))?(?:은요|는요|께서는|께서|은|는|이|가|도|으로|로)?[ ]?[:=,(\[/-]?[ ]?(?:은|는)?"
-_AFTER_ROLE = re.compile(rf"(?:{_ROLE}){_LINK}(?P<value>{_NAME}|{_SPACED}){_PARTICLE}")
+_AFTER_ROLE = re.compile(rf"(?:{_ROLE}){_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTICLE})")
 _LATIN = r"[A-Z][A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]*){0,3}"
 _FOREIGN_AFTER_ROLE = re.compile(
     rf"(?:{_ROLE}|영문명|영문[ ]?이름|외국인|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])|"
@@ -52,7 +52,7 @@ _SAID = re.compile(
 _OWNED = re.compile(
     rf"(?<![가-힣])(?P<value>{_FULL})[ ]?(?=명의|이름으로|앞으로(?:[ ]된|[ ]?되어|[ ]등|[ ]나온|[ ]온|[ ]부과|[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이))"
 )
-_BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}$)")
+_BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}(?:[남여][ ,/]{{1,2}})?$)")
 _BESIDE_AFTER = re.compile(rf"[ ,(/]{{1,3}}(?P<value>{_FULL})(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)")
 _NUMBERED = {Kind.RRN, Kind.FRN, Kind.PHONE, Kind.BIRTH, Kind.PASSPORT, Kind.DRIVER, Kind.EMAIL}
 _OFFICIAL_AFTER = re.compile(
@@ -64,7 +64,7 @@ _OFFICIAL_AFTER = re.compile(
 def _common_words() -> frozenset[str]:
     """Words that look like names and are none."""
     text = resources.files(__package__).joinpath("not_names.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.split() if not line.startswith("#"))
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def find_names(view: str, known: Collection[str], spans: Sequence[Span]) -> Iterator[Span]:
@@ -138,9 +138,15 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 def _is_name(value: str) -> bool:
     plain = value.replace(" ", "")
-    return plain not in _common_words() and plain[:2] not in _NEVER_BEGINS
+    if " " in value and value.partition(" ")[2] in _common_words():
+        return False
+    return plain not in _common_words() and not (len(plain) == 3 and _is_word_with_particle(plain))
 
 
-_NEVER_BEGINS = frozenset(
-    "주민 신청 신고 전화 주소 문의 안내 민원 차량 도로 이사 명의 연락 방문 국민 구청 시청 여권 전입 전출 고지 납부 조회 선생 고객 어머 주무".split()
-)
+def _is_word_with_particle(value: str) -> bool:
+    """문제로, 신청은: a common word and the particle that fits its last sound."""
+    word, last = value[:2], value[2]
+    if word not in _common_words():
+        return False
+    closed = (ord(word[-1]) - ord("가")) % 28 > 0
+    return last in ("은을이과의도만로하해한할" if closed else "가의도만로하해한할")

@@ -11,12 +11,13 @@ from haedap.language.masking.runs import Number, runs_in
 from haedap.language.masking.spans import Kind, Span
 
 _AREAS = r"(?:02|0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]))"
-_MOBILE = re.compile(r"010\d{7,8}|01[16-9]\d{7,8}", re.ASCII)
+_MOBILE = re.compile(r"01[016-9]\d{7,8}", re.ASCII)
+_OLD_SHAPES = {(3, 3, 4), (3, 4, 4), (10,), (11,), (1,) * 10, (1,) * 11}
 _FIXED = re.compile(rf"{_AREAS}\d{{7,8}}|070\d{{7,8}}|050\d{{8,9}}", re.ASCII)
 _ABROAD = re.compile(r"(?:00)?82(?:0?10\d{8}|0?1[16-9]\d{7,8}|0?2\d{7,8}|0?[3-6][1-5]\d{7,8}|0?70\d{8})", re.ASCII)
 _FIXED_SHAPES = re.compile(r"(?:2|3|4)(?:34|44)|(?:2|3|4)(?:7|8)|9|10|11|12|(?:5|6|7)4|1+|(?:2|3)(?:1{7,8})", re.ASCII)
 _NATIONWIDE = re.compile(r"1[568]\d\d\d{4}|080\d{7,8}", re.ASCII)
-_CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 12), (8, 8)}
+_CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 12), (1,) * 16}
 _ACCOUNT_SHAPES = {
     (3, 4, 4, 2), (3, 2, 6), (3, 3, 6), (4, 2, 7), (4, 3, 6), (6, 2, 6), (3, 6, 2, 3), (3, 6, 5), (4, 4, 4), (4, 4, 4, 1),
     (3, 2, 5, 1), (3, 2, 6, 1), (6, 2, 5), (3, 7, 3), (3, 8, 2), (3, 6, 3), (4, 2, 6), (3, 2, 7),
@@ -26,6 +27,11 @@ _LATIN_BEFORE = re.compile(r"[A-Za-z]-?$")
 _LATIN_AFTER = re.compile(r"^-?[A-Za-z]")
 _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 10, 16
 _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
+
+_LEADS = {
+    Kind.PHONE: re.compile(r"\+$"),
+    Kind.DRIVER: re.compile(r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주)[ -]{0,2}$"),
+}
 
 Rule = Callable[[Number], "Kind | None"]
 
@@ -45,7 +51,7 @@ def find_numbers(view: str, published: Set[str]) -> Iterator[Span]:
             number, kind = found
             first += len(number.groups)
             if kind is not None:
-                yield Span(_start(number), number.end, kind)
+                yield Span(_start(number, kind), number.end, kind)
 
 
 def plain_number(text: str) -> str:
@@ -57,8 +63,6 @@ def plain_number(text: str) -> str:
 def _first_reading(readings: Iterator[Number], published: Set[str]) -> tuple[Number, Kind | None] | None:
     """The longest reading that is something; with no kind if it is something that everybody may know."""
     for number in readings:
-        if len(number.groups) > 1 and number.joints[-1] == " " and cues.UNIT.match(number.after):
-            continue
         if _LATIN_AFTER.match(number.after) or (_LATIN_BEFORE.search(number.before) and not _has_cue(number)):
             continue
         if _is_public(number, published):
@@ -70,12 +74,19 @@ def _first_reading(readings: Iterator[Number], published: Set[str]) -> tuple[Num
     return None
 
 
-def _start(number: Number) -> int:
-    return number.start - 1 if number.before.endswith("+") else number.start
+def _start(number: Number, kind: Kind) -> int:
+    """With the plus sign of a telephone number, with the region of a licence."""
+    lead = _LEADS[kind].search(number.before) if kind in _LEADS else None
+    return number.start - len(lead[0]) if lead else number.start
 
 
 def _has_cue(number: Number) -> bool:
     return bool(cues.PHONE.search(number.before) or cues.BANK_JUST_BEFORE.search(number.before))
+
+
+def _ends_with_amount(number: Number) -> bool:
+    """Its last group belongs to the words after it: 3만원."""
+    return number.joints[-1:] == (" ",) and cues.UNIT.match(number.after) is not None
 
 
 def _is_other(number: Number) -> bool:
@@ -123,7 +134,7 @@ def _driver(number: Number) -> Kind | None:
 def _account(number: Number) -> Kind | None:
     if not _SHORTEST_ACCOUNT <= len(number.digits) <= _LONGEST_ACCOUNT or _DATE_FIRST.match(number.digits):
         return None
-    if len(set(number.joints)) > 1 or _is_other(number):
+    if len(set(number.joints)) > 1 or _is_other(number) or _ends_with_amount(number):
         return None
     if _MOBILE.fullmatch(number.digits) and not cues.BANK_JUST_BEFORE.search(number.before):
         return None
@@ -140,11 +151,13 @@ def _phone(number: Number) -> Kind | None:
         return Kind.PHONE
     if _is_other(number) and set(number.joints) != {"-"}:
         return None
-    if _MOBILE.fullmatch(digits) or (_ABROAD.fullmatch(digits) and number.groups[0] in {"82", "0082", digits}):
+    if _MOBILE.fullmatch(digits) and (digits.startswith("010") or number.shape in _OLD_SHAPES):
+        return Kind.PHONE
+    if (_ABROAD.fullmatch(digits) and number.groups[0] in {"82", "0082", digits}):
         return Kind.PHONE
     if _FIXED.fullmatch(digits) and _FIXED_SHAPES.fullmatch("".join(map(str, number.shape))):
-        return Kind.PHONE
-    local = number.shape in {(3, 4), (4, 4), (8,), (7,)} and digits[0] not in "01"
+        return None if _ends_with_amount(number) else Kind.PHONE
+    local = number.shape in {(3, 4), (4, 4), (8,), (7,)} and digits[0] != "0"
     return Kind.PHONE if local and cues.PHONE.search(number.before) and not _is_other(number) else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from haedap.language.masking.view import FILLER
 
 _GROUP = re.compile(rf"[0-9][0-9{FILLER}]*")
-_JOINT = re.compile(rf"[ {FILLER}]{{0,2}}[-.,/)(_]?[ {FILLER}]{{0,2}}")
+_JOINT = re.compile(rf"[ {FILLER}]{{0,2}}[-.,/)(_~]?[ {FILLER}]{{0,2}}")
 _LONGEST = 20
 _BEFORE = 28
 _AFTER = 16

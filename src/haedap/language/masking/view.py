@@ -29,6 +29,8 @@ _JOINT = r"(?:[ ]{0,2}(?:다시|대시|바|하고|그리고|국에|국의|국|�
 _SPOKEN_RUN = re.compile(rf"{_UNIT}(?:{_JOINT}?{_UNIT}){{5,}}")
 _SPOKEN_PART = re.compile(rf"{'|'.join(_WORDS)}|다시|대시|하고|그리고|국에|국의|.", re.DOTALL)
 _ANY_SPOKEN = re.compile(rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}")
+_LONE_FIRST = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}[ ]?[-.,]?[ ]?(?=[0-9])")
+_LONE_LAST = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
 _LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 _WHOLE = re.compile(
@@ -50,8 +52,12 @@ def _spoken(found: re.Match[str]) -> str:
     run = found[0]
     if not _ANY_SPOKEN.search(run):
         return run
-    view = "".join(_plain(part) for part in _SPOKEN_PART.findall(run))
-    return _without_particles(run, view)
+    lone = _LONE_FIRST.match(run)
+    first = lone.end() if lone else 0
+    lone = _LONE_LAST.search(run, first)
+    last = lone.start() if lone else len(run)
+    view = "".join(_plain(part) for part in _SPOKEN_PART.findall(run, first, last))
+    return run[:first] + _without_particles(run[first:last], view) + run[last:]
 
 
 def _plain(part: str) -> str:
