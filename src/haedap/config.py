@@ -126,12 +126,19 @@ class Settings:
     """Whether `haedap run` keeps a second engine ready to take over."""
     stall_seconds: int
     """How long an engine may be silent before it counts as hung and is ended."""
+    fake_city: bool
+    """Whether a demo centre opens the systems of the invented city; production never does."""
+    fake_city_port: int
     disk_warning_mb: int
     """Free space, in megabytes, below which the wallboard warns."""
 
     @property
     def demo(self) -> bool:
         return self.environment is Environment.DEMO
+
+    @property
+    def opens_fake_city(self) -> bool:
+        return self.demo and self.fake_city
 
     @property
     def logs(self) -> Path:
@@ -231,6 +238,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         time_zone=source.time_zone("time_zone", "Asia/Seoul"),
         standby=source.choice("standby", "yes", ("yes", "no")) == "yes",
         stall_seconds=source.number("stall_seconds", 5, 2, 300),
+        fake_city=source.choice("fake_city", "yes", ("yes", "no")) == "yes",
+        fake_city_port=source.port("fake_city_port", 8090),
         disk_warning_mb=source.number("disk_warning_mb", 2000, 1, 10_000_000),
     )
     source.refuse_unknown()

@@ -105,10 +105,10 @@ class Centre:
 
 @contextmanager
 def a_centre(**environment: str) -> Iterator[Centre]:
-    """A centre that is not started yet, on free ports; ended and removed afterwards."""
+    """A centre that is not started yet, on free ports; ended and removed afterwards. Its fake city is left out."""
     home = Path(tempfile.mkdtemp(prefix="hd-"))
     home.chmod(0o755)
-    centre = Centre(home, {**free_port_settings(), **environment})
+    centre = Centre(home, {"HAEDAP_FAKE_CITY": "no", **free_port_settings(), **environment})
     try:
         yield centre
     finally:
@@ -119,7 +119,7 @@ def a_centre(**environment: str) -> Iterator[Centre]:
 
 def free_port_settings() -> dict[str, str]:
     """Ports that were free a moment ago, as environment variables."""
-    names = ("WEB_PORT", "SIP_UDP_PORT", "SIP_TCP_PORT", "SIP_TLS_PORT", "ASTERISK_HTTP_PORT")
+    names = ("WEB_PORT", "SIP_UDP_PORT", "SIP_TCP_PORT", "SIP_TLS_PORT", "ASTERISK_HTTP_PORT", "FAKE_CITY_PORT")
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in names]
         for probe in probes:

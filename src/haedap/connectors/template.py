@@ -67,6 +67,12 @@ def digits(value: Value) -> str:
     return re.sub(r"[^0-9]", "", str(value))
 
 
+def domestic(value: Value) -> str:
+    """A Korean telephone number as digits that one dials: `+82 10-0000-1234` becomes `01000001234`."""
+    text = str(value).strip()
+    return f"0{digits(text)[2:]}" if text.startswith("+82") else digits(text)
+
+
 def compact(value: Value, pattern: str = "%Y%m%d") -> str:
     """A date as systems write it: `20261031`, or by a pattern of strftime."""
     if not isinstance(value, date):
@@ -103,7 +109,7 @@ def _environment() -> _Environment:
     environment = _Environment(undefined=StrictUndefined, autoescape=False, cache_size=0)
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    own = (won, day, moment, amount, total, digits, compact)
+    own = (won, day, moment, amount, total, digits, domestic, compact)
     environment.filters.update({function.__name__: function for function in own})
     return environment
 

@@ -1,4 +1,7 @@
-"""A PostgreSQL cluster of our own: on a unix socket only, no password, no other system user let in."""
+"""A PostgreSQL cluster of our own: on a unix socket only, no password, no other system user let in.
+
+Beside the centre's own role there is the fake city's reader, who exists in a demo only and may read its views only.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from haedap.fake_city.database import DATABASE as FAKE_CITY
+from haedap.fake_city.database import READER
 from haedap.operations import OperationsError
 from haedap.operations.postgres import install_postgres
 from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder, service_user
@@ -132,8 +137,8 @@ class Cluster:
     def _write_access(self) -> None:
         names = sorted({self.user.name, current_user().name, "root"})
         access = {
-            "haedap_hba.conf": f"local all {ROLE} peer map={ROLE}\n",
-            "haedap_ident.conf": "".join(f'{ROLE} "{name}" {ROLE}\n' for name in names),
+            "haedap_hba.conf": f"local all {ROLE} peer map={ROLE}\nlocal {FAKE_CITY} {READER} peer map={ROLE}\n",
+            "haedap_ident.conf": "".join(f'{ROLE} "{name}" {role}\n' for name in names for role in (ROLE, READER)),
         }
         for name, text in access.items():
             path = self.data / name

@@ -46,12 +46,14 @@ _ADDRESS_NOT_HERE = 99
 
 def ports_of(settings: Settings) -> tuple[Port, ...]:
     """Every port of the centre, in the order in which they matter to people."""
+    fake_city = (Port("HAEDAP_FAKE_CITY_PORT", "127.0.0.1", settings.fake_city_port),)
     return (
         Port("HAEDAP_WEB_PORT", settings.web_host, settings.web_port),
         Port("HAEDAP_SIP_UDP_PORT", settings.sip_host, settings.sip_udp_port, socket.SOCK_DGRAM),
         Port("HAEDAP_SIP_TCP_PORT", settings.sip_host, settings.sip_tcp_port),
         Port("HAEDAP_SIP_TLS_PORT", settings.sip_host, settings.sip_tls_port),
         Port("HAEDAP_ASTERISK_HTTP_PORT", settings.asterisk_http_host, settings.asterisk_http_port),
+        *(fake_city if settings.opens_fake_city else ()),
     )
 
 

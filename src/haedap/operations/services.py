@@ -166,6 +166,20 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
     return _own("web", "웹", command, settings, user, environment, ready)
 
 
+def fake_city_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    """The invented city's systems, for the demo. Ready when they can be asked."""
+    address = f"http://127.0.0.1:{settings.fake_city_port}/control"
+
+    async def ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:
+                return (await client.get(address)).is_success
+        return False
+
+    arguments = ("-m", "haedap", "fake-city", "--json")
+    return _own("fake-city", "가상 도시", arguments, settings, user, environment, ready, niceness=10)
+
+
 def _own(
     name: str,
     label: str,

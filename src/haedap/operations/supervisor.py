@@ -29,6 +29,7 @@ from haedap.operations.services import (
     asterisk_service,
     child_environment,
     engine_service,
+    fake_city_service,
     postgres_service,
     standby_service,
     web_service,
@@ -180,8 +181,9 @@ async def _start_all(centre: _Centre) -> None:
     else:
         await screen.step("데이터베이스 연결", asyncio.to_thread(refuse_dead_database, settings.database_url))
     await _together(screen.step("자료 준비", _prepare(centre)), screen.step("Asterisk", _start_asterisk(centre)))
-    worker, web = (make(settings, centre.application, centre.environment) for make in (worker_service, web_service))
-    beside = (screen.step(service.label, supervisor.start(service)) for service in (worker, web))
+    makers = (worker_service, web_service, *((fake_city_service,) if settings.opens_fake_city else ()))
+    services = [make(settings, centre.application, centre.environment) for make in makers]
+    beside = (screen.step(service.label, supervisor.start(service)) for service in services)
     await _together(_start_engines(centre), *beside)
     screen.end()
 

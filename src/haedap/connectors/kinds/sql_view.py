@@ -7,7 +7,7 @@ read-only transaction with a time limit in the server.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -30,7 +30,10 @@ _TLS = Annotated[str, Meta(pattern="^(disable|prefer|require|verify-ca|verify-fu
 
 
 class SqlViewSystem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`match`: columns and the templates of the values they must have; all of them must agree."""
+    """`match`: columns and the templates of the values they must have.
+
+    All of them must agree; those whose value is empty are left out, and one at least has to remain.
+    """
 
     host: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\s,]+$")]
     """A host, or the folder of a unix socket."""
@@ -58,7 +61,7 @@ class _SqlViewExchange:
         self._failing = plan.failing
         self._match = Filled(dict(system.match))
         self._most = system.most
-        self._statement = _statement(plan.configuration, system)
+        self._configuration, self._system = plan.configuration, system
         milliseconds = int(plan.configuration.limits.seconds * 1000)
         self._connection: dict[str, Any] = {
             "host": system.host,
@@ -78,8 +81,10 @@ class _SqlViewExchange:
         """Nothing is kept between look-ups."""
 
     async def ask(self, values: Mapping[str, Any]) -> Reply:
+        matched = {column: value for column, value in self._match.fill(values).items() if value}
+        if not matched:
+            raise self._nothing_to_match()
         try:
-            matched = list(self._match.fill(values).values())
             rows = await self._rows(matched)
         except psycopg.Error as error:
             raise self._failure(error) from None
@@ -89,11 +94,16 @@ class _SqlViewExchange:
             raise self._failing.refused(f"more than {self._most} rows match")
         return Reply(rows)
 
-    async def _rows(self, matched: list[str]) -> list[dict[str, Any]]:
+    async def _rows(self, matched: Mapping[str, str]) -> list[dict[str, Any]]:
+        statement = _statement(self._configuration, self._system, matched)
         async with await psycopg.AsyncConnection.connect(**self._connection, row_factory=dict_row) as connection:
             await connection.set_read_only(True)
-            cursor = await connection.execute(self._statement, matched)
+            cursor = await connection.execute(statement, list(matched.values()))
             return await cursor.fetchall()
+
+    def _nothing_to_match(self) -> ConnectorError:
+        subject = self._configuration.subject
+        return self._failing.subject(subject[0].manifest()) if subject else self._failing.misconfigured("no condition")
 
     def _failure(self, error: psycopg.Error) -> ConnectorError:
         """By its class of SQLSTATE; the server's sentence may quote values and stays out."""
@@ -115,14 +125,14 @@ def _columns(configuration: Configuration) -> list[str]:
     return list(dict.fromkeys(field.place for field in (*answer.fields, *answer.facts)))
 
 
-def _statement(configuration: Configuration, system: SqlViewSystem) -> sql.Composed:
+def _statement(configuration: Configuration, system: SqlViewSystem, matched: Iterable[str]) -> sql.Composed:
     """Compared as text, so that a number in the view and one that a citizen said can meet."""
     direction = sql.SQL(" DESC") if system.newest_first else sql.SQL("")
     order = [sql.Identifier(column) + direction for column in system.order]
     return sql.SQL("SELECT {columns} FROM {view} WHERE {match}{order} LIMIT {most}").format(
         columns=sql.SQL(", ").join(map(sql.Identifier, _columns(configuration))),
         view=sql.Identifier(*system.view),
-        match=sql.SQL(" AND ").join(sql.SQL("{}::text = %s").format(sql.Identifier(name)) for name in system.match),
+        match=sql.SQL(" AND ").join(sql.SQL("{}::text = %s").format(sql.Identifier(name)) for name in matched),
         order=sql.SQL(" ORDER BY ") + sql.SQL(", ").join(order) if order else sql.SQL(""),
         most=sql.Literal(system.most + 1),
     )
