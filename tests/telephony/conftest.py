@@ -63,6 +63,32 @@ def wait_until_idle(exchange: Exchange, seconds: float = 8.0) -> None:
         time.sleep(0.05)
 
 
+@pytest.fixture(scope="session")
+def _mortal() -> Iterator[Exchange]:
+    with tempfile.TemporaryDirectory(prefix="hdk-") as home, running_exchange(Path(home)) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def mortal_exchange(_mortal: Exchange) -> Exchange:
+    """Another Asterisk: one that a test may kill, and that runs again for the next one."""
+    if _mortal.process.poll() is not None:
+        _mortal.start()
+    return _mortal
+
+
+@pytest.fixture
+async def mortal_script(mortal_exchange: Exchange) -> AsyncIterator[Script]:
+    """A running voice channel there, which knows the telephone of agent 7."""
+    channel = VoiceChannel(mortal_exchange.settings, library_of(mortal_exchange.settings))
+    await channel.plan_changed(PLAN)
+    await channel.phone_issued(credential("desk-7", mortal_exchange.settings.sip_realm))
+    script = Script(channel)
+    await script.start()
+    yield script
+    await script.stop()
+
+
 @pytest.fixture
 def make_script(exchange: Exchange) -> Callable[[], Awaitable[Script]]:
     """Starts a script on a voice channel of its own, as a new engine would."""

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
-import pytest
-
-from haedap.channels.voice.channel import VoiceChannel
-from haedap.channels.voice.prompts import library_of
 from haedap.domain.events import (
     AgentReachable,
     ChannelReconciled,
@@ -23,9 +17,9 @@ from haedap.domain.events import (
     PlaybackEnded,
 )
 from haedap.domain.states import Control, EndedBy, PlayOutcome
-from tests.telephony.conftest import PLAN, credential, password, registered_desk
+from tests.telephony.conftest import password, registered_desk
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes, still_answers, talk
-from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, running_exchange
+from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.script import Script
 from tests.telephony.support.telephone import Caller, Desk
 
@@ -151,24 +145,6 @@ async def test_what_the_router_ended_during_an_outage_is_ended_afterwards(script
 
 
 # --- Asterisk itself
-
-
-@pytest.fixture(scope="module")
-def mortal_exchange() -> Iterator[Exchange]:
-    """Another Asterisk: one that these tests may kill."""
-    with tempfile.TemporaryDirectory(prefix="hdk-") as home, running_exchange(Path(home)) as exchange:
-        yield exchange
-
-
-@pytest.fixture
-async def mortal_script(mortal_exchange: Exchange) -> AsyncIterator[Script]:
-    channel = VoiceChannel(mortal_exchange.settings, library_of(mortal_exchange.settings))
-    await channel.plan_changed(PLAN)
-    await channel.phone_issued(credential("desk-7", mortal_exchange.settings.sip_realm))
-    script = Script(channel)
-    await script.start()
-    yield script
-    await script.stop()
 
 
 async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(

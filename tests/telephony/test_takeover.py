@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
-from haedap.channels.voice.channel import VoiceChannel
-from haedap.channels.voice.prompts import library_of
 from haedap.domain.events import (
     ChannelReconciled,
     CitizenLeft,
@@ -23,7 +19,7 @@ from haedap.domain.events import (
     PlaybackEnded,
 )
 from haedap.domain.states import AttemptOutcome, PlayOutcome, Supervision
-from tests.telephony.conftest import PLAN, at, credential, registered_desk
+from tests.telephony.conftest import at, registered_desk
 from tests.telephony.support.conversation import (
     AGENT_TONE,
     CITIZEN_TONE,
@@ -33,7 +29,7 @@ from tests.telephony.support.conversation import (
     hears,
     still_answers,
 )
-from tests.telephony.support.exchange import MUSIC, Exchange, running_exchange
+from tests.telephony.support.exchange import MUSIC, Exchange
 from tests.telephony.support.script import Script
 from tests.telephony.support.telephone import Caller, Desk
 from tests.telephony.test_callbacks import NUMBER, RINGING_TONE, agent_ready
@@ -191,24 +187,6 @@ async def test_message_is_taken_over(ended: bool, make_script: MakeScript, scrip
 
 
 # --- Asterisk itself
-
-
-@pytest.fixture(scope="module")
-def mortal_exchange() -> Iterator[Exchange]:
-    """Another Asterisk: one that these tests may kill."""
-    with tempfile.TemporaryDirectory(prefix="hdk-") as home, running_exchange(Path(home)) as exchange:
-        yield exchange
-
-
-@pytest.fixture
-async def mortal_script(mortal_exchange: Exchange) -> AsyncIterator[Script]:
-    channel = VoiceChannel(mortal_exchange.settings, library_of(mortal_exchange.settings))
-    await channel.plan_changed(PLAN)
-    await channel.phone_issued(credential("desk-7", mortal_exchange.settings.sip_realm))
-    script = Script(channel)
-    await script.start()
-    yield script
-    await script.stop()
 
 
 async def test_kill_of_asterisk_in_mid_consultation_leaves_nothing(

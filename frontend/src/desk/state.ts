@@ -1,8 +1,10 @@
 // What the desk shows, derived from what the server says.
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
+import { keepTrying } from "../lib/lists";
 import { centre, me, serverNow } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
+import { fetchKinds } from "./protection/kinds";
 import type { Choice, ContactDetail, TodayItem, TopicNode } from "./types";
 import { systemReason } from "./words";
 
@@ -116,14 +118,6 @@ effect(() => {
   if (centre.value) void refreshToday();
 });
 
-async function keepTrying<T>(path: string, take: (answer: T) => void): Promise<void> {
-  try {
-    take(await call<T>("GET", path));
-  } catch {
-    setTimeout(() => void keepTrying(path, take), RETRY_MS);
-  }
-}
-
 /** Fetches the lists that do not change during the day. */
 export function fetchLists(): void {
   void keepTrying<TopicNode[]>("/api/topics", (list) => {
@@ -135,4 +129,5 @@ export function fetchLists(): void {
   void keepTrying<Choice[]>("/api/away-reasons", (list) => {
     awayReasons.value = list;
   });
+  void fetchKinds();
 }

@@ -2,53 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type Centre, reduce } from "./reducer";
+import { agentRow, contactRow } from "./rows.fixture";
 import type { AgentRow, ContactRow, DeltaMessage, PromiseRow, SnapshotMessage } from "./types";
 
 const contactStates = ["in_flow", "waiting", "offered", "engaged", "reconnecting", "forwarded", "ended"] as const;
 const agentStates = ["available", "offered", "engaged", "wrap_up", "away", "signed_out"] as const;
 const at = "2026-11-21T00:00:00Z";
-
-const contactRow = (id: string, state: (typeof contactStates)[number]): ContactRow => ({
-  id,
-  state,
-  caller: null,
-  caller_text: null,
-  caller_name: null,
-  withheld: null,
-  queue: "general",
-  arrived_at: at,
-  queued_at: null,
-  offered_at: null,
-  answered_at: null,
-  ended_at: null,
-  agent: null,
-  held: false,
-  muted: false,
-  recording_paused: false,
-  recorded: true,
-  direction: "in",
-  promise: null,
-  resumes: null,
-  returned: 0,
-  abusive: false,
-  transfer: null,
-  supervision: null,
-  protection: [],
-  flagged: null,
-});
-const agentRow = (agent: number, state: (typeof agentStates)[number]): AgentRow => ({
-  agent,
-  name: `상담사 ${agent}`,
-  state,
-  reason: "",
-  since: at,
-  until: null,
-  pending: null,
-  pending_reason: "",
-  contact: null,
-  reachable: true,
-  skills: [],
-});
 
 const promiseStates = ["open", "waiting", "ended"] as const;
 const promiseRow = (id: string, state: (typeof promiseStates)[number]): PromiseRow => ({
@@ -101,8 +60,8 @@ function apply(server: Server, { agents, contacts, promises }: Change): DeltaMes
   const delta: DeltaMessage = {
     type: "delta",
     seq: ++server.seq,
-    agents: Object.fromEntries(agents.map(([id, state]) => [id, agentRow(id, state)])),
-    contacts: Object.fromEntries(contacts.map(([id, state]) => [id, contactRow(id, state)])),
+    agents: Object.fromEntries(agents.map(([id, state]) => [id, agentRow(id, { state })])),
+    contacts: Object.fromEntries(contacts.map(([id, state]) => [id, contactRow(id, { state })])),
     promises: Object.fromEntries(promises.map(([id, state]) => [id, promiseRow(id, state)])),
   };
   Object.assign(server.agents, delta.agents);
@@ -135,7 +94,7 @@ test("a delta before any snapshot is left out", () => {
 });
 
 test("what was known is not changed in place", () => {
-  const server: Server = { seq: 0, agents: {}, contacts: { a: contactRow("a", "waiting") }, promises: {} };
+  const server: Server = { seq: 0, agents: {}, contacts: { a: contactRow("a", { state: "waiting" }) }, promises: {} };
   const first = reduce(null, snapshot(server));
   const copy = structuredClone(first);
   reduce(first, apply(server, { agents: [[1, "available"]], contacts: [["a", "ended"]], promises: [] }));

@@ -5,7 +5,7 @@ import { clock, telephone } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { centre, me, now, secondsSince } from "../live/store";
 import type { ContactRow } from "../live/types";
-import { Button } from "./Button";
+import { ActionButton } from "./ActionButton";
 import type { Mode } from "./floor";
 import { awayReasons } from "./lists";
 import { ask, chosen, connecting, failure, mine, obstacleNow, ownTalk, reason } from "./state";
@@ -71,9 +71,9 @@ function Own() {
       <a href={`/contacts/${own.id}/`} target="_blank" rel="noreferrer">
         {gettext("The contact in a new window")}
       </a>
-      <Button name="end" kind="small end">
+      <ActionButton name="end" class="small end">
         {gettext("End the call")}
-      </Button>
+      </ActionButton>
     </div>
   );
 }
@@ -116,16 +116,16 @@ function TakingPart() {
       <Reason />
       <div class="floor-keys">
         {MODES.map(([name, word]) => (
-          <Button key={name} name={name} pressed={mode === name}>
+          <ActionButton key={name} name={name} pressed={mode === name}>
             {word()}
-          </Button>
+          </ActionButton>
         ))}
-        <Button name="take_over" kind="warning">
+        <ActionButton name="take_over" class="warning">
           {gettext("Take over")}
-        </Button>
-        <Button name="stop" kind="end">
+        </ActionButton>
+        <ActionButton name="stop" class="end">
           {gettext("Stop")}
-        </Button>
+        </ActionButton>
       </div>
       {obstacle && <p class="hd-muted">{obstacleSentence(obstacle)}</p>}
     </>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Centre } from "../live/reducer";
+import { agentRow, contactRow } from "../live/rows.fixture";
 import type { AgentRow, ContactRow } from "../live/types";
 import { abusesOf, lengthSaid, linesOf, obstacle, type Situation, supervisedBy, waitingOf } from "./floor";
 
@@ -10,49 +11,10 @@ const queues = {
   general: { name: "일반", service_level_seconds: 20, notice_seconds: 0, end_seconds: 0 },
 };
 
-const contact = (id: string, changes: Partial<ContactRow> = {}): ContactRow => ({
-  id,
-  state: "engaged",
-  caller: null,
-  caller_text: null,
-  caller_name: null,
-  withheld: false,
-  queue: "tax",
-  arrived_at: at(0),
-  queued_at: at(0),
-  offered_at: null,
-  answered_at: null,
-  ended_at: null,
-  agent: 1,
-  held: false,
-  muted: false,
-  recording_paused: false,
-  recorded: true,
-  direction: "in",
-  promise: null,
-  resumes: null,
-  returned: 0,
-  abusive: false,
-  transfer: null,
-  supervision: null,
-  protection: [],
-  flagged: null,
-  ...changes,
-});
-const agent = (id: number, name: string, changes: Partial<AgentRow> = {}): AgentRow => ({
-  agent: id,
-  name,
-  state: "available",
-  reason: "",
-  since: at(0),
-  until: null,
-  pending: null,
-  pending_reason: "",
-  contact: null,
-  reachable: true,
-  skills: [],
-  ...changes,
-});
+const contact = (id: string, changes: Partial<ContactRow> = {}): ContactRow =>
+  contactRow(id, { queue: "tax", arrived_at: at(0), queued_at: at(0), agent: 1, ...changes });
+const agent = (id: number, name: string, changes: Partial<AgentRow> = {}): AgentRow =>
+  agentRow(id, { name, since: at(0), ...changes });
 const centre = (agents: AgentRow[], contacts: ContactRow[]): Centre => ({
   seq: 1,
   me: 9,

@@ -1,5 +1,6 @@
 // 관제: the floor, the talks, and what needs a supervisor now.
 import { render } from "preact";
+import { fetchKinds } from "../desk/protection/kinds";
 import { call } from "../lib/api";
 import { connect } from "../live/store";
 import { Agents } from "./Agents";
@@ -70,5 +71,6 @@ if (root) {
   startTelephone();
   keepLoggedIn();
   void fetchReasons();
+  void fetchKinds();
   connect();
 }

@@ -177,6 +177,10 @@ class ProtectionStep(StrEnum):
     """The citizen is told the reason and the call is ended; the agent is out of it at once."""
 
 
+ENDED_AT_ONCE = frozenset({"sexual", "threat"})
+"""Kinds of abuse that nobody has to warn of. Other kinds are words of the centre's own."""
+
+
 class PromiseReason(StrEnum):
     """Why a callback was promised."""
 

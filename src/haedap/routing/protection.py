@@ -11,7 +11,7 @@ from haedap.domain.decisions import Saying
 from haedap.domain.events import Protected
 from haedap.domain.facts import ProtectionTaken
 from haedap.domain.ids import PromptKey
-from haedap.domain.states import ContactOutcome, ContactState, EndedBy, ProtectionStep, TransferOutcome
+from haedap.domain.states import ENDED_AT_ONCE, ContactOutcome, ContactState, EndedBy, ProtectionStep, TransferOutcome
 from haedap.routing import controls, parties, segments, sounds
 from haedap.routing.closing import hang_up
 from haedap.routing.floor import Floor
@@ -19,9 +19,6 @@ from haedap.routing.records import ContactRecord
 
 NOTICE = PromptKey("protection_notice")
 FAREWELL = PromptKey("protection_end")
-
-AT_ONCE = frozenset({"sexual", "threat"})
-"""Kinds of abuse that nobody has to warn of."""
 
 
 def requested(floor: Floor, event: Protected) -> None:
@@ -42,7 +39,7 @@ def requested(floor: Floor, event: Protected) -> None:
 
 
 def _is_next(contact: ContactRecord, event: Protected) -> bool:
-    if event.step is ProtectionStep.END and event.kind in AT_ONCE:
+    if event.step is ProtectionStep.END and event.kind in ENDED_AT_ONCE:
         return True
     return (contact.protection, event.step) in _ORDER
 

@@ -384,6 +384,13 @@ def test_lists(logged_in: Browser) -> None:
         ("상하수도", ["요금"]),
     ]
     assert client.get("/api/away-reasons").json() == [{"key": "break", "name": "휴식"}]
+    kinds = {kind["key"]: (kind["name"], kind["at_once"]) for kind in client.get("/api/abuse-kinds").json()}
+    assert kinds == {
+        "abuse": ("폭언", False),
+        "sexual": ("성희롱", True),
+        "threat": ("협박", True),
+        "repeated": ("반복·억지 민원", False),
+    }
 
 
 def test_me(logged_in: Browser) -> None:

@@ -115,6 +115,7 @@ OPERATIONS = {
     "GET /api/me": SIGNED_IN,
     "GET /api/topics": SIGNED_IN,
     "GET /api/dispositions": SIGNED_IN,
+    "GET /api/abuse-kinds": SIGNED_IN,
     "GET /api/away-reasons": SIGNED_IN,
     "POST /api/desk/sign-in": AGENTS,
     "POST /api/desk/sign-out": AGENTS,

@@ -2,7 +2,7 @@
 import { ActionButton } from "../ActionButton";
 import { phase } from "../state";
 import { called } from "./help";
-import { KINDS } from "./kinds";
+import { kinds } from "./kinds";
 import { kind, last, talkLength } from "./state";
 
 function lengthSentence(): string {
@@ -50,9 +50,9 @@ export function Protection() {
             kind.value = event.currentTarget.value;
           }}
         >
-          {KINDS.map(([key, words]) => (
+          {kinds.value.map(({ key, name }) => (
             <option key={key} value={key}>
-              {words()}
+              {name}
             </option>
           ))}
         </select>

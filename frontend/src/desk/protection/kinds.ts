@@ -1,10 +1,20 @@
-// The kinds of abuse in words.
-export const KINDS: readonly [string, () => string][] = [
-  ["abuse", () => gettext("abusive language")],
-  ["sexual", () => gettext("sexual harassment")],
-  ["threat", () => gettext("threat")],
-  ["repeated", () => gettext("unreasonable and repeated")],
-];
+// The centre's kinds of abuse, as the server lists them.
+import { signal } from "@preact/signals";
+import { keepTrying } from "../../lib/lists";
 
-/** The kind in words; a word of the centre's own stays as it is. */
-export const kindWord = (kind: string): string => KINDS.find(([key]) => key === kind)?.[1]() ?? kind;
+export interface AbuseKind {
+  key: string;
+  name: string;
+  /** Nobody has to warn of it: the call may be ended at once. */
+  at_once: boolean;
+}
+
+export const kinds = signal<readonly AbuseKind[]>([]);
+
+export const fetchKinds = (): Promise<void> =>
+  keepTrying<AbuseKind[]>("/api/abuse-kinds", (list) => {
+    kinds.value = list;
+  });
+
+/** The kind in words; one that is not on the list stays as it is. */
+export const kindWord = (key: string): string => kinds.value.find((kind) => kind.key === key)?.name ?? key;

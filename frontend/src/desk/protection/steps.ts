@@ -1,13 +1,11 @@
 // 폭언 대응: which step may follow which, and how long the talk should last. Pure.
 export type Step = "warn" | "announce" | "end";
 
-/** Kinds of abuse that nobody has to warn of: the call may be ended at once. */
-const AT_ONCE: ReadonlySet<string> = new Set(["sexual", "threat"]);
 const BEFORE: Readonly<Record<Step, Step | null>> = { warn: null, announce: "warn", end: "announce" };
 
-/** Whether `step` may be taken after the `last` one. */
-export const mayFollow = (last: Step | null, step: Step, kind: string): boolean =>
-  BEFORE[step] === last || (step === "end" && last !== "end" && AT_ONCE.has(kind));
+/** Whether `step` may be taken after the `last` one; `atOnce`: the kind of abuse needs no warning. */
+export const mayFollow = (last: Step | null, step: Step, atOnce: boolean): boolean =>
+  BEFORE[step] === last || (step === "end" && last !== "end" && atOnce);
 
 export type Length = "usual" | "long" | "too_long";
 

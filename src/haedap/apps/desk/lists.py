@@ -1,4 +1,4 @@
-"""The API of what can be chosen: topics, dispositions, reasons to be away."""
+"""The API of what can be chosen: topics, dispositions, reasons to be away, kinds of abuse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from ninja import Router
 from haedap.apps.accounts.api_auth import SIGNED_IN, RoleAuth
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.desk.schemas import AwayReasonOut, DispositionOut, ErrorOut, TopicOut
+from haedap.apps.desk.schemas import AbuseKindOut, AwayReasonOut, DispositionOut, ErrorOut, TopicOut
+from haedap.apps.supervision.models import FlaggedNumber
+from haedap.domain.states import ENDED_AT_ONCE
 
 router = Router(tags=["lists"], auth=RoleAuth(SIGNED_IN))
 _REFUSALS = {401: ErrorOut, 403: ErrorOut}
@@ -30,3 +32,11 @@ def dispositions(request: HttpRequest) -> list[DispositionOut]:  # noqa: ARG001
 def away_reasons(request: HttpRequest) -> list[AwayReasonOut]:  # noqa: ARG001
     """이석 사유 that an agent may choose."""
     return [AwayReasonOut.from_orm(reason) for reason in centre.away_reasons()]
+
+
+@router.get("/abuse-kinds", response={200: list[AbuseKindOut], **_REFUSALS})
+def abuse_kinds(request: HttpRequest) -> list[AbuseKindOut]:  # noqa: ARG001
+    """폭언 유형, and whether a call may be ended for it without a warning."""
+    return [
+        AbuseKindOut(key=key, name=str(name), at_once=key in ENDED_AT_ONCE) for key, name in FlaggedNumber.Kind.choices
+    ]

@@ -166,3 +166,9 @@ class DispositionOut(Schema):
 class AwayReasonOut(Schema):
     key: str
     name: str
+
+
+class AbuseKindOut(Schema):
+    key: str
+    name: str
+    at_once: bool
