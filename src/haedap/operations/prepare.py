@@ -23,6 +23,7 @@ def main() -> None:
     _refuse_silent_search()
     call_command("put_starting_set")
     call_command("put_offices")
+    call_command("put_lookups")
     if settings.demo:
         call_command("seed_demo")
 

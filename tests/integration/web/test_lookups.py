@@ -23,7 +23,7 @@ from haedap.apps.lookups import keeping, looking
 from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.models import Identification, KeptAnswer, LookupUse, Purpose, System
 from haedap.apps.lookups.schemas import LookUpIn
-from haedap.connectors.port import Answer, Record
+from haedap.connectors.port import Answer, Record, Value
 from tests.support.slow_city import SlowCity, a_slow_city
 
 from .records import add_contact
@@ -250,9 +250,10 @@ def test_an_answer_of_another_contact_is_not_replayed(
 
 def test_the_subject_cannot_be_changed_behind_the_identification(asking: Asking, city: SlowCity) -> None:
     asking.identify()
-    for subject in ({"name": "김나라"}, {"birth": "1990-01-01"}, {"phone": "010-0000-0009"}, {"secrets": "x"}):
+    for subject in ({"name": "김나라"}, {"birth": "1990-01-01"}, {"telephone": "010-0000-0009"}, {"secrets": "x"}):
         assert asking.look_up(subject=subject).status_code in {409, 422}
-    assert asking.identify(subject={"name": "홍길동", "phone": "010-0000-0009"}).status_code == 409
+    number = {"telephone": "010-0000-0009"}
+    assert asking.identify(level="number", how="number", subject=number).json()["code"] == "subject_changed"
     assert city.asked == []
     assert asking.look_up(subject={"name": "홍길동"}).json()["state"] == "ok"
 
@@ -348,7 +349,7 @@ def test_an_answer_that_comes_when_the_citizen_is_gone_is_not_shown(
 
 
 def test_answers_are_kept_as_they_were(contact: Contact, water: System) -> None:
-    values = {
+    values: dict[str, Value] = {
         "text": "홍길동", "won": 12300, "number": Decimal("1.50"), "day": date(2026, 1, 2),
         "moment": datetime(2026, 1, 2, 3, 4, tzinfo=UTC), "list": ("가", "나"), "nothing": None,
     }  # fmt: skip

@@ -91,14 +91,14 @@ def test_the_rules_are_asked_in_their_order() -> None:
         ({"name": "홍길동"}, False),
         ({"name": "김철수"}, True),
         ({"birth": "1980-01-01"}, True),
-        ({"phone": "010-0000-0002"}, True),
-        ({"phone": "010-0000-0001"}, False),
+        ({"telephone": "010-0000-0002"}, True),
+        ({"telephone": "010-0000-0001"}, False),
         ({"plate": "12가3456"}, False),
         ({"customer_no": "11111"}, False),
     ],
 )
 def test_who_was_identified_is_not_changed_by_a_look_up(typed: dict[str, str], changes: bool) -> None:
-    assert changes_whom(typed, {"name": "홍길동", "phone": "010-0000-0001"}) is changes
+    assert changes_whom(typed, {"name": "홍길동", "telephone": "010-0000-0001"}) is changes
 
 
 @pytest.mark.parametrize(

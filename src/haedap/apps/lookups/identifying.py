@@ -24,7 +24,7 @@ def identify(asker: Asker, body: IdentifyIn) -> None:
     standing = asking.standing_of(asker)
     if not standing.live:
         raise asking.log_refusal(asker, "", Refusal.NOT_LIVE)
-    if NUMBER_FIELD in body.subject:
+    if NUMBER_FIELD in body.subject and not body.level.reaches(Level.ASKED):
         raise asking.log_refusal(asker, "", Refusal.SUBJECT)
     asked = [word for word in ASKABLE if word in body.asked]
     _check_way(asker, body, len(asked))
@@ -42,9 +42,9 @@ def identify(asker: Asker, body: IdentifyIn) -> None:
 
 
 def known_subject(asker: Asker) -> dict[str, str]:
-    """What is known of the citizen: what was said when identifying, and the number of the contact."""
+    """What is known of the citizen: the number of the contact, and what was said when identifying."""
     number = asking.caller_of(asker.contact)
-    return keeping.subject_of(asker.contact) | ({NUMBER_FIELD: dialled(number)} if number else {})
+    return ({NUMBER_FIELD: dialled(number)} if number else {}) | keeping.subject_of(asker.contact)
 
 
 def merged(asker: Asker, system: str, typed: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
@@ -58,7 +58,7 @@ def merged(asker: Asker, system: str, typed: Mapping[str, str], names: frozenset
     known = known_subject(asker)
     if policy.changes_whom(said, known):
         raise asking.log_refusal(asker, system, Refusal.SUBJECT)
-    keeping.remember(asker.contact, {name: text for name, text in said.items() if name != NUMBER_FIELD})
+    keeping.remember(asker.contact, said)
     return {name: text for name, text in (known | said).items() if name in names}
 
 

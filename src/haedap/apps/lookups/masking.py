@@ -81,7 +81,14 @@ def _forms(value: Value) -> set[str]:
 
 def _days(day: date) -> set[str]:
     plain = f"{day.year}년 {day.month}월 {day.day}일"
-    return {plain, f"{day.month}월 {day.day}일", f"{day:%Y%m%d}", f"{day:%Y-%m-%d}", f"{day.year}. {day.month}. {day.day}", f"{day:%y%m%d}"}
+    return {
+        plain,
+        f"{day.month}월 {day.day}일",
+        f"{day:%Y%m%d}",
+        f"{day:%Y-%m-%d}",
+        f"{day.year}. {day.month}. {day.day}",
+        f"{day:%y%m%d}",
+    }
 
 
 def _pattern(form: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from haedap.apps.lookups import asking, identifying, policy, running
 from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.masking import masked
 from haedap.apps.lookups.models import Identification, Purpose, System
-from haedap.apps.lookups.policy import IDENTITY_FIELDS, NUMBER_FIELD, Level, Refusal, Standing
+from haedap.apps.lookups.policy import IDENTITY_FIELDS, Level, Refusal, Standing
 from haedap.apps.lookups.schemas import Choice, IdentificationOut, PanelOut, PanelsOut, SubjectOut
 from haedap.apps.lookups.words import ASKABLE, REFUSALS, WAYS
 from haedap.connectors.configuration import Configuration, ConfiguredSubject
@@ -75,7 +75,7 @@ def _panel(system: System, about: Configuration | None, standing: Standing, know
 
 def _subject(field: ConfiguredSubject, known: Mapping[str, str]) -> SubjectOut:
     value = known.get(field.name, "")
-    shown = masked(value) if field.personal or field.name in IDENTITY_FIELDS | {NUMBER_FIELD} else value
+    shown = masked(value) if field.personal or field.name in IDENTITY_FIELDS else value
     return SubjectOut(
         name=field.name,
         label=field.label,

@@ -4,7 +4,7 @@
 2. Only systems that are switched on, for roles that may use them.
 3. Only when the citizen's identification reaches the level that the system asks for.
 4. Only for a purpose of the list.
-5. Only about whom was identified: somebody else has to be identified first, and the telephone number is the contact's.
+5. Only about whom was identified: somebody else has to be identified first, and by a number alone only the caller.
 6. Fields are given by role; what nobody declared is given to nobody.
 """
 
@@ -19,9 +19,9 @@ from haedap.domain.states import AgentState
 LIVE = frozenset({AgentState.ENGAGED, AgentState.WRAP_UP})
 """An agent's states in which a contact is with them, after the answer."""
 
-NUMBER_FIELD = "phone"
-"""The subject that the contact itself gives, and nobody types."""
-IDENTITY_FIELDS = frozenset({"name", "birth"})
+NUMBER_FIELD = "telephone"
+"""The subject that the contact itself gives. Another number is taken only from a citizen who answered questions."""
+IDENTITY_FIELDS = frozenset({"name", "birth", NUMBER_FIELD})
 """Subjects that say who the citizen is: fixed by the identification."""
 
 LEAST_ASKED = 2
@@ -116,7 +116,7 @@ def refusal(standing: Standing, needs: Needs, *, purpose_known: bool = True) -> 
 
 def changes_whom(typed: Mapping[str, str], identified: Mapping[str, str]) -> bool:
     """Rule 5: whether what was typed for a look-up is about somebody other than who was identified."""
-    return any(name in IDENTITY_FIELDS | {NUMBER_FIELD} and identified.get(name) != typed[name] for name in typed)
+    return any(name in IDENTITY_FIELDS and identified.get(name) != typed[name] for name in typed)
 
 
 def identification_refused(way: Way, *, asked: int, number_on_record: bool) -> bool:

@@ -14,7 +14,7 @@ from haedap.apps.lookups.policy import Level, Way
 
 _MOST_FIELDS = 12
 Typed = Annotated[str, Field(max_length=100), AfterValidator(storable)]
-Subject = Annotated[dict[Word, Typed], Field(max_length=_MOST_FIELDS, default_factory=dict)]
+Subject = Annotated[dict[Word, Typed], Field(max_length=_MOST_FIELDS)]
 
 
 def _said(text: str) -> str:
@@ -34,15 +34,15 @@ class IdentifyIn(Input):
 
     level: Level
     how: Way = Way.ASKED
-    asked: Annotated[list[Word], Field(max_length=_MOST_FIELDS, default_factory=list)]
-    subject: Subject
+    asked: list[Word] = Field(default_factory=list, max_length=_MOST_FIELDS)
+    subject: Subject = Field(default_factory=dict)
 
 
 class LookUpIn(Input):
     """`subject`: only what is not known yet. `fresh`: do not take an answer that was kept."""
 
     purpose: Word
-    subject: Subject
+    subject: Subject = Field(default_factory=dict)
     fresh: bool = False
 
 
