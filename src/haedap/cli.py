@@ -87,7 +87,7 @@ def demo_calls(context: typer.Context) -> None:
 @app.command("fake-city", context_settings=_PASS_ON)
 def fake_city(context: typer.Context) -> None:
     """시연용 가상 도시의 행정시스템을 엽니다 (run이 대신 해 줍니다)"""
-    from haedap.fake_city.main import main as fake_city_main
+    from haedap.operations.fake_city import main as fake_city_main
 
     fake_city_main(context.args)
 

@@ -13,12 +13,12 @@ from haedap.connectors.port import FailureCode, Misconfigured
 
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 _TYPES = {
-    "str": "글",
-    "int": "정수",
-    "float": "숫자",
-    "bool": "true 또는 false",
-    "array": "목록 [ ]",
-    "object": "객체 { }",
+    "str": "글이",
+    "int": "정수가",
+    "float": "숫자가",
+    "bool": "true 또는 false가",
+    "array": "목록 [ ]이",
+    "object": "객체 { }가",
 }
 _SHOWN = 60
 
@@ -60,6 +60,11 @@ def find_problems(data: object, shape: Any, place: str) -> Iterator[Problem]:
     if get_origin(shape) is tuple and isinstance(data, list) and inner:
         for index, item in enumerate(data):
             yield from find_problems(item, inner[0], _below(place, str(index)))
+        return
+    if get_origin(shape) is dict and isinstance(data, Mapping) and inner:
+        for name, item in data.items():
+            yield from find_problems(name, inner[0], place)
+            yield from find_problems(item, inner[1], _below(place, str(name)[:_SHOWN]))
         return
     try:
         msgspec.convert(data, shape)
@@ -116,7 +121,7 @@ def _reason(message: str) -> str:
 
 
 _REASONS = (
-    (r"Expected `(\w+)`, got .*", "{}이(가) 와야 합니다."),
+    (r"Expected `(\w+)`, got .*", "{} 와야 합니다."),
     (r"Expected `(?:[\w| ]+)`, got .*", "이 자리에 올 수 없는 종류의 값입니다."),
     (r"Expected `\w+` >= (\S+)", "{} 이상이어야 합니다."),
     (r"Expected `\w+` <= (\S+)", "{} 이하여야 합니다."),

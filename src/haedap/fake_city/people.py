@@ -9,10 +9,16 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+
+from haedap.connectors import settlement
+from haedap.connectors.tariff import demo_tariff
 
 MOST_PEOPLE = 10_000
 _KNOWN = {"01000001234": "홍시민", "01000005678": "나주민", "0200009012": "도구민"}
 _KNOWN_AT = {int(telephone[-4:]): telephone for telephone in _KNOWN}
+_HOME, _HOME_PIPE = "가정용", 15
+_TARIFF = demo_tariff()
 _MOBILE_DIGITS, _TAIL_DIGITS = 11, 4
 _SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"
 _GIVEN = (
@@ -231,15 +237,17 @@ def _charges(number: int, chance: random.Random, today: date, *, always: bool) -
 
 def _meter(number: int, chance: random.Random, today: date) -> Meter:
     read_on = date(today.year, today.month, 5) if today.day > 5 else _month_end(today, -2) + timedelta(days=5)
-    use_class = chance.choice(("가정용",) * 6 + ("일반용", "대중탕용"))
-    usage, price = chance.randint(8, 38), 1490
-    billed = usage * price // 10 * 10
+    use_class = chance.choice((_HOME,) * 6 + ("일반용", "대중탕용"))
+    pipe_mm = _HOME_PIPE if use_class == _HOME else chance.choice((20, 25))
+    reduction = chance.choice(("", "", "", "기초생활수급자", "다자녀")) if use_class == _HOME else ""
+    usage = chance.randint(8, 38)
+    billed = _bill(use_class, pipe_mm, reduction, usage)
     return Meter(
         customer_number=f"{100_000_000 + number * 7:09}",
         use_class=use_class,
-        pipe_mm=15 if use_class == "가정용" else chance.choice((20, 25)),
+        pipe_mm=pipe_mm,
         households=1,
-        reduction=chance.choice(("", "", "", "기초생활수급자", "다자녀")) if use_class == "가정용" else "",
+        reduction=reduction,
         last_reading=chance.randint(100, 4800),
         last_reading_on=read_on,
         usage=usage,
@@ -247,6 +255,15 @@ def _meter(number: int, chance: random.Random, today: date) -> Meter:
         due_on=_month_end(today, 0),
         unpaid=chance.choice((0, 0, billed, billed + 31_200)),
     )
+
+
+@cache
+def _bill(use_class: str, pipe_mm: int, reduction: str, usage: int) -> int:
+    """A month's bill by the city's tariff."""
+    meter = settlement.Meter(
+        use_class=use_class, pipe_mm=pipe_mm, reduction=reduction, last_reading=0, last_reading_on=date.min
+    )
+    return sum(step.won for step in settlement.charges(_TARIFF, meter, usage, _TARIFF.month_days))
 
 
 def _car(number: int, chance: random.Random, today: date) -> Car:
