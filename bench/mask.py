@@ -1,12 +1,12 @@
 """`haedap bench mask --items FILE --json`: how much of the personal data in a set of texts the masking rules find.
 
-FILE is JSONL, one item a line: `{"text": "…", "spans": [[start, end, "PHONE"], …], "names": ["…"], "published": ["…"]}`.
-Offsets count code points; `names` (of the record) and `published` (the city's own numbers) may be absent. An item without
-spans is a look-alike. A file that ends in `.txt` is the readable form of the own set: `연락처 {PHONE:010-0000-0001}`.
+FILE is JSONL, one item a line: `{"text": "…", "spans": [[start, end, "PHONE"], …], "names": ["…"], "published": […]}`.
+Offsets count code points; `names` (of the record) and `published` (the city's own numbers) may be absent. An item
+without spans is a look-alike. A file that ends in `.txt` is the readable form: `연락처 {PHONE:010-0000-0001}`.
 
-A span counts as found when at least 80 % of its letters and digits are masked; `recall` asks no more than that, since what
-is masked is masked by whatever label; `typed_recall` asks for the right type too. `precision` is the share of findings
-that touch a span. `false_positives` is the share of look-alikes in which anything was masked.
+A span counts as found when at least 80 % of its letters and digits are masked; `recall` asks no more than that, since
+what is masked is masked by whatever label; `typed_recall` asks for the right type too. `precision` is the share of
+findings that touch a span. `false_positives` is the share of look-alikes in which anything was masked.
 """
 
 from __future__ import annotations
@@ -76,8 +76,12 @@ def misses(items: Sequence[Item]) -> list[str]:
     lines = []
     for item in items:
         found = find(item.text, item.names, item.published)
-        lines += [f"- {item.text[a:b]} ({kind}) | {item.text}" for a, b, kind in item.spans if not _is_found(item.text, Span(a, b, kind), found, typed=True)]
-        lines += [f"+ {item.text[s.start:s.end]} ({s.type}) | {item.text}" for s in found if not _touches(item, s)]
+        lines += [
+            f"- {item.text[a:b]} ({kind}) | {item.text}"
+            for a, b, kind in item.spans
+            if not _is_found(item.text, Span(a, b, kind), found, typed=True)
+        ]
+        lines += [f"+ {item.text[s.start : s.end]} ({s.type}) | {item.text}" for s in found if not _touches(item, s)]
     return lines
 
 
@@ -152,7 +156,9 @@ def main() -> None:
     arguments = parser.parse_args()
     items = [item for path in arguments.items for item in read_items(path)]
     figures = measure(items)
-    print(json.dumps(figures, ensure_ascii=False) if arguments.json else json.dumps(figures, ensure_ascii=False, indent=2))
+    print(
+        json.dumps(figures, ensure_ascii=False) if arguments.json else json.dumps(figures, ensure_ascii=False, indent=2)
+    )
     if arguments.show:
         print("\n".join(misses(items)))
 

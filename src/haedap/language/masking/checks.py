@@ -1,4 +1,4 @@
-"""Check digits and dates. A number that fails may still be a real one; one that holds is more surely what it looks like."""
+"""Check digits and dates. A number that fails may still be a real one; one that holds is so more surely."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from haedap.language.masking import cues
 from haedap.language.masking.checks import begins_with_birth, luhn_holds, resident_sum_holds
 from haedap.language.masking.runs import Number, runs_in
 from haedap.language.masking.spans import Kind, Span
+from haedap.language.masking.vocabulary import any_of
 
 _AREAS = r"(?:02|0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]))"
 _MOBILE = re.compile(r"01[016-9]\d{7,8}", re.ASCII)
@@ -19,8 +20,8 @@ _FIXED_SHAPES = re.compile(r"(?:2|3|4)(?:34|44)|(?:2|3|4)(?:7|8)|9|10|11|12|(?:5
 _NATIONWIDE = re.compile(r"1[568]\d\d\d{4}|080\d{7,8}", re.ASCII)
 _CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 12), (1,) * 16}
 _ACCOUNT_SHAPES = {
-    (3, 4, 4, 2), (3, 2, 6), (3, 3, 6), (4, 2, 7), (4, 3, 6), (6, 2, 6), (3, 6, 2, 3), (3, 6, 5), (4, 4, 4), (4, 4, 4, 1),
-    (3, 2, 5, 1), (3, 2, 6, 1), (6, 2, 5), (3, 7, 3), (3, 8, 2), (3, 6, 3), (4, 2, 6), (3, 2, 7),
+    (3, 4, 4, 2), (3, 2, 6), (3, 3, 6), (4, 2, 7), (4, 3, 6), (6, 2, 6), (3, 6, 2, 3), (3, 6, 5), (4, 4, 4),
+    (4, 4, 4, 1),    (3, 2, 5, 1), (3, 2, 6, 1), (6, 2, 5), (3, 7, 3), (3, 8, 2), (3, 6, 3), (4, 2, 6), (3, 2, 7),
 }  # fmt: skip
 _DATE_FIRST = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z]-?$")
@@ -30,7 +31,7 @@ _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
 
 _LEADS = {
     Kind.PHONE: re.compile(r"\+$"),
-    Kind.DRIVER: re.compile(r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주)[ -]{0,2}$"),
+    Kind.DRIVER: re.compile(rf"{any_of('regions')}[ -]{0, 2}$"),
 }
 
 Rule = Callable[[Number], "Kind | None"]
@@ -112,9 +113,9 @@ def _resident(number: Number) -> Kind | None:
 
 def _card(number: Number) -> Kind | None:
     digits = number.digits
-    if len(digits) not in {14, 15, 16} or not digits.startswith(_CARD_PREFIXES):
-        if len(digits) != 16 or number.shape != (4, 4, 4, 4):
-            return None
+    plausible = len(digits) in {14, 15, 16} and digits.startswith(_CARD_PREFIXES)
+    if not plausible and number.shape != (4, 4, 4, 4):
+        return None
     if cues.CARD.search(number.before):
         return Kind.CARD
     if _is_other(number) or cues.ACCOUNT.search(number.before):
@@ -153,7 +154,7 @@ def _phone(number: Number) -> Kind | None:
         return None
     if _MOBILE.fullmatch(digits) and (digits.startswith("010") or number.shape in _OLD_SHAPES):
         return Kind.PHONE
-    if (_ABROAD.fullmatch(digits) and number.groups[0] in {"82", "0082", digits}):
+    if _ABROAD.fullmatch(digits) and number.groups[0] in {"82", "0082", digits}:
         return Kind.PHONE
     if _FIXED.fullmatch(digits) and _FIXED_SHAPES.fullmatch("".join(map(str, number.shape))):
         return None if _ends_with_amount(number) else Kind.PHONE

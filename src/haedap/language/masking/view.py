@@ -22,7 +22,8 @@ _PLAIN |= dict.fromkeys(map(ord, "〜～∼"), ord("~"))
 
 _SPOKEN = dict(zip("공영빵일이삼사오육륙칠팔구", "0001234566789", strict=True))
 _WORDS = {
-    "하나": "1", "둘": "2", "셋": "3", "넷": "4", "다섯": "5", "여섯": "6", "일곱": "7", "여덟": "8", "아홉": "9", "제로": "0",
+    "하나": "1", "둘": "2", "셋": "3", "넷": "4", "다섯": "5", "여섯": "6", "일곱": "7",
+    "여덟": "8", "아홉": "9", "제로": "0",
 }  # fmt: skip
 _UNIT = rf"(?:[0-9]|{'|'.join(_WORDS)}|[{''.join(_SPOKEN)}])"
 _JOINT = r"(?:[ ]{0,2}(?:다시|대시|바|하고|그리고|국에|국의|국|에|의|점)[ ]{0,2}|[ ]?[-.,][ ]?|[ ]{1,2})"
@@ -72,8 +73,10 @@ def _without_particles(run: str, view: str) -> str:
     """팔'이에요' is no two: a spoken digit at either end that breaks a shape is read as the word that it also is."""
     if _WHOLE.fullmatch(_digits(view)):
         return view
-    if run[-1] in "이일" and _WHOLE.fullmatch(_digits(view[:-1])):
-        return view[:-1] + run[-1]
+    for ending in ("이구", "이", "일"):
+        cut = len(run) - len(ending)
+        if run.endswith(ending) and _WHOLE.fullmatch(_digits(view[:cut])):
+            return view[:cut] + ending
     if run[0] in "이오" and _WHOLE.fullmatch(_digits(view[1:])):
         return run[0] + view[1:]
     return view
