@@ -6,7 +6,8 @@ without spans is a look-alike. A file that ends in `.txt` is the readable form: 
 
 A span counts as found when at least 80 % of its letters and digits are masked; `recall` asks no more than that, since
 what is masked is masked by whatever label; `typed_recall` asks for the right type too. `precision` is the share of
-findings that touch a span. `false_positives` is the share of look-alikes in which anything was masked.
+findings that touch a span. `false_positives` is the share of look-alikes in which anything was masked. The times are those of
+the fastest of three rounds.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 from haedap.language.masking import Kind, Span, find
 
 _ENOUGH = 0.8
+_ROUNDS = 3
 _MARKED = re.compile(r"\{([A-Z]+):([^{}]*)\}")
 
 
@@ -138,13 +140,14 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _speed(items: Sequence[Item]) -> dict[str, float]:
-    took = []
-    for item in items:
-        before = time.perf_counter()
-        find(item.text, item.names, item.published)
-        took.append((time.perf_counter() - before) * 1000)
-    took.sort()
+    took = sorted(min(_milliseconds(item) for _ in range(_ROUNDS)) for item in items)
     return {"p50_ms": round(took[len(took) // 2], 3), "p95_ms": round(took[int(len(took) * 0.95)], 3)} if took else {}
+
+
+def _milliseconds(item: Item) -> float:
+    before = time.perf_counter()
+    find(item.text, item.names, item.published)
+    return (time.perf_counter() - before) * 1000
 
 
 def main() -> None:

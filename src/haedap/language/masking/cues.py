@@ -23,7 +23,7 @@ PHONE = re.compile(rf"{any_of('telephone_words')}{_PARTICLE}$", re.IGNORECASE)
 OWN = re.compile(any_of("own"))
 PUBLIC = re.compile(
     rf"(?:{any_of('offices')}|[가-힣]{{1,6}}(?:과|팀|국|실|계|청))"
-    rf"(?:[ ]?(?:대표|안내|직통|상담|민원|문의|담당))*[ ]?(?:전화|번호|연락처|내선|팩스)?{_PARTICLE}$"
+    rf"[^0-9\n,./]{{0,10}}{_PARTICLE}$"
 )
 PUBLIC_AFTER = re.compile(
     r"^[ ]?\(?(?:[가-힣]{1,8}(?:과|팀|센터|구청|시청|보건소|사업소|사무소|민원실)|대표(?:전화|번호)|콜센터)"

@@ -11,7 +11,7 @@ from haedap.language.masking.vocabulary import any_of, common_words
 
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원"
-    "천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용예경봉사부나"
+    "천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모태탁국어은편용예경봉사부나"
 )
 _COMPOUND = "남궁|황보|제갈|사공|선우|서문|독고|동방"
 _GIVEN = (
@@ -25,7 +25,7 @@ _FULL = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{2}})"
 
 _PARTICLE = rf"(?=[^가-힣]|$|{any_of('endings')}|로[ ]|{any_of('particles')}[^가-힣])"
 _TITLE = rf"(?:{any_of('titles')}|(?:(?<= )[군양]|[군양](?=[은의이에]))(?=[^가-힣]|$|[은의이에]))"
-_TITLED = re.compile(rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_NAME}(?=[ ]?씨|님))[ ]?{_TITLE}")
+_TITLED = re.compile(rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_NAME}(?=[ ]?씨|님))[ (]{{0,2}}{_TITLE}")
 
 _ROLE = any_of("roles")
 _LINK = (
@@ -42,11 +42,11 @@ _FOREIGN_AFTER_ROLE = re.compile(
 )
 _SELF = re.compile(
     rf"(?:{any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
-    r"(?=입니다|이라고|라고|이고요?|이구요?|인데요?|이에요|예요|이라[ ]|이라는|이올시다)",
+    r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|이에요|예요|이라[ ]|이라는|이올시다)",
     re.MULTILINE,
 )
 _SAID = re.compile(
-    rf"(?<![가-힣])(?P<value>{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|하시|불)|라고[ ]?(?:합니다|하는데|"
+    rf"(?<![가-힣])(?P<value>{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|하시|하십|불)|라고[ ]?(?:합니다|하는데|"
     rf"해요)|이라는[ ]?(?:분|사람)|라는[ ]?(?:분|사람))"
 )
 _OWNED = re.compile(

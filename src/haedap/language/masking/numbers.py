@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Set
+from itertools import accumulate
 
 from haedap.language.masking import cues
 from haedap.language.masking.checks import begins_with_birth, luhn_holds, resident_sum_holds
@@ -100,7 +101,8 @@ def _resident(number: Number) -> Kind | None:
     if len(digits) != 13:
         return None
     cued = cues.RESIDENT.search(number.before) is not None
-    likely = begins_with_birth(digits) and (number.shape == (6, 7) or digits[6] in "12345678")
+    split = number.shape == (13,) or 6 in accumulate(number.shape)
+    likely = begins_with_birth(digits) and split and (number.shape == (6, 7) or digits[6] in "12345678")
     if not (cued or likely or (number.shape == (6, 7) and number.joints == ("-",))):
         return None
     if not cued and _is_other(number):

@@ -29,13 +29,17 @@ _UNIT = rf"(?:[0-9]|{'|'.join(_WORDS)}|[{''.join(_SPOKEN)}])"
 _JOINT = r"(?:[ ]{0,2}(?:다시|대시|바|하고|그리고|국에|국의|국|에|의|점)[ ]{0,2}|[ ]?[-.,][ ]?|[ ]{1,2})"
 _SPOKEN_RUN = re.compile(rf"{_UNIT}(?:{_JOINT}?{_UNIT}){{5,}}")
 _SPOKEN_PART = re.compile(rf"{'|'.join(_WORDS)}|다시|대시|하고|그리고|국에|국의|.", re.DOTALL)
-_ANY_SPOKEN = re.compile(rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}")
+_ANY_SPOKEN = re.compile(rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}|[다대]시|[0-9][ ]?국?에[ ]?[0-9]")
 _LONE_FIRST = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}[ ]?[-.,]?[ ]?(?=[0-9])")
+_WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=[0-9]))")
+_HANGUL = re.compile("[가-힣]")
+_LONE_BETWEEN = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}][ ]?(?=[0-9])")
 _LONE_LAST = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
 _LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 _WHOLE = re.compile(
-    r"01[016-9]\d{7,8}|02\d{7,8}|0(?:[3-6]\d|70)\d{7,8}|050\d{8,9}|\d{6}[1-8]\d{6}|\d{16}|\d{15}|8210\d{8}", re.ASCII
+    r"01[016-9]\d{7,8}|02\d{7,8}|0(?:[3-6]\d|70)\d{7,8}|050\d{8,9}|\d{6}[1-8]\d{6}|\d{6}|\d{16}|\d{15}|8210\d{8}",
+    re.ASCII,
 )
 
 
@@ -51,9 +55,9 @@ def view_of(text: str) -> str:
 
 def _spoken(found: re.Match[str]) -> str:
     run = found[0]
-    if not _ANY_SPOKEN.search(run):
+    if not _ANY_SPOKEN.search(run) or _LONE_BETWEEN.search(run):  # the letter of a plate: 87오 7007
         return run
-    lone = _LONE_FIRST.match(run)
+    lone = (_WORD_END if _HANGUL.match(found.string[: found.start()][-1:]) else _LONE_FIRST).match(run)
     first = lone.end() if lone else 0
     lone = _LONE_LAST.search(run, first)
     last = lone.start() if lone else len(run)
