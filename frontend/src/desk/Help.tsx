@@ -24,6 +24,7 @@ function names(): [ActionName, string][] {
     ["tab2", gettext("History")],
     ["tab3", gettext("Administration")],
     ["tab4", gettext("Departments")],
+    ["identify", gettext("Identify the citizen and look their records up")],
     ["pass", gettext("Pass the citizen on: find an office, a colleague, a queue")],
     ["handOver", gettext("Consultation: hand the citizen over")],
     ["conference", gettext("Consultation: all three together")],

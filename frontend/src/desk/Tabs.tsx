@@ -6,6 +6,8 @@ import { type ActionName, shortcuts } from "./keys";
 import { Pass } from "./passing/Pass";
 import { choices } from "./passing/state";
 import { Belonging } from "./promises/Callback";
+import { Records } from "./records/Records";
+import { found } from "./records/state";
 import { detail, phase } from "./state";
 import type { HistoryItem } from "./types";
 
@@ -98,16 +100,9 @@ function tabs(): Tab[] {
     },
     {
       title: gettext("Administration"),
-      count: 0,
+      count: found.value,
       key: "tab3",
-      body: () => (
-        <Empty
-          title={gettext("No system connected")}
-          text={gettext(
-            "Bills and records of the citizen will stand here. This version connects no administrative system yet.",
-          )}
-        />
-      ),
+      body: () => <Records />,
     },
     {
       title: gettext("Departments"),

@@ -9,6 +9,7 @@ import * as passing from "./passing/state";
 import * as promises from "./promises/state";
 import { callSupervisor } from "./protection/help";
 import * as protection from "./protection/state";
+import { live as recordsOpen } from "./records/state";
 import { my, phase, shown } from "./state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
@@ -18,6 +19,7 @@ export const busy = signal<ReadonlySet<ActionName>>(new Set());
 export const failure = signal("");
 
 const EXTEND_SECONDS = 60;
+const RECORDS_TAB = 2;
 const PASS_TAB = 3;
 const stepOf = { warn: "warn", announce: "announce", endAbuse: "end" } as const;
 
@@ -96,6 +98,8 @@ export function possible(name: ActionName): boolean {
       return phase.value === "wrap_up" || phase.value === "past";
     case "extend":
       return phase.value === "wrap_up";
+    case "identify":
+      return recordsOpen.value;
     case "pass":
       return talking && !passing.consulting.value && passing.consultedBy.value === null;
     case "handOver":
@@ -162,6 +166,10 @@ const actions: Record<ActionName, () => unknown> = {
   tab2: () => selectTab(1),
   tab3: () => selectTab(2),
   tab4: () => selectTab(3),
+  identify: () => {
+    tab.value = RECORDS_TAB;
+    focusOn("identify");
+  },
   pass: () => {
     tab.value = PASS_TAB;
     void passing.fetchTargets();

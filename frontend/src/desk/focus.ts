@@ -9,6 +9,7 @@ export type Place =
   | "away"
   | "today"
   | "tab"
+  | "identify"
   | "pass"
   | "consult"
   | "promise"

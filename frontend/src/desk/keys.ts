@@ -21,6 +21,7 @@ export type ActionName =
   | "tab2"
   | "tab3"
   | "tab4"
+  | "identify"
   | "pass"
   | "handOver"
   | "conference"
@@ -68,6 +69,7 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   tab2: alt("Digit2", "2"),
   tab3: alt("Digit3", "3"),
   tab4: alt("Digit4", "4"),
+  identify: letter("V"),
   pass: letter("T"),
   handOver: plain("F9"),
   conference: letter("H"),

@@ -29,13 +29,18 @@ export function tell(path: string, body: unknown): void {
   void fetch(path, { ...init, body: JSON.stringify(body) }).catch(() => undefined);
 }
 
-/** The JSON answer of `method path`. Throws ApiError. */
-export async function call<T>(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<T> {
+/** The JSON answer of `method path`, within so many ms. Throws ApiError. */
+export async function call<T>(
+  method: "GET" | "POST" | "PUT",
+  path: string,
+  body?: unknown,
+  within = TIMEOUT_MS,
+): Promise<T> {
   const init: RequestInit = {
     method,
     headers: headers(),
     credentials: "same-origin",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(within),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
   let response: Response;

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from haedap.connectors import registry
+from haedap.connectors import registry, tariff
 from haedap.connectors.schema import ConfigurationInvalid, Problem
+from haedap.connectors.tariff import Tariff
 
 LONGEST = 100_000
+_Read = TypeVar("_Read")
 
 
 def read(text: str) -> registry.Checked:
-    """The checked configuration. Raises ValidationError with line, place and reason of every mistake."""
+    """The checked configuration of a system. Raises ValidationError with line, place and reason of every mistake."""
+    return _read(text, registry.check)
+
+
+def read_tariff(text: str) -> Tariff:
+    """The checked tariff of water and sewer. Raises ValidationError as `read` does."""
+    return _read(text, tariff.read_tariff)
+
+
+def _read(text: str, check: Callable[[Any], _Read]) -> _Read:
     try:
         data = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
@@ -27,7 +38,7 @@ def read(text: str) -> registry.Checked:
     except RecursionError as error:
         raise ValidationError(_("This is nested too deeply.")) from error
     try:
-        return registry.check(data)
+        return check(data)
     except ConfigurationInvalid as error:
         lines = dict(_lines(text, data))
         raise ValidationError([_placed(problem, lines) for problem in error.problems]) from error

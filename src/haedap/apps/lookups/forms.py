@@ -36,6 +36,14 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=configuring.LONGEST,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "hd-code"}),
     )
+    tariff = forms.CharField(
+        label=gettext_lazy("Tariff of water and sewer"),
+        required=False,
+        strip=False,
+        max_length=configuring.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "hd-code"}),
+        help_text=gettext_lazy("JSON, for systems that give what a moving settlement needs; empty: none is offered."),
+    )
     roles = forms.MultipleChoiceField(label=gettext_lazy("Who may ask it"), widget=forms.CheckboxSelectMultiple)
     cache_seconds = forms.IntegerField(
         label=gettext_lazy("Answers are kept (s)"),
@@ -47,7 +55,7 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = System
-        fields: ClassVar = ["configuration", "level", "roles", "cache_seconds", "position", "enabled"]
+        fields: ClassVar = ["configuration", "tariff", "level", "roles", "cache_seconds", "position", "enabled"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +72,13 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError(_("There is a system with the key %(key)s already.") % {"key": found.key})
         self.instance.key, self.instance.title, self.instance.kind = found.key, found.title, found.kind
         return text
+
+    def clean_tariff(self) -> str:
+        """The text as it was typed. Raises ValidationError with every mistake at its line."""
+        text: str = self.cleaned_data["tariff"]
+        if text.strip():
+            configuring.read_tariff(text)
+        return text.strip()
 
 
 class FieldsForm(forms.Form):

@@ -10,13 +10,15 @@ from ninja import Router
 from haedap.apps.accounts.access import client_address
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
 from haedap.apps.desk.schemas import ErrorOut
-from haedap.apps.lookups import identifying, looking, panels
+from haedap.apps.lookups import identifying, looking, panels, settling
 from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.schemas import (
     AnswerOut,
     IdentifyIn,
     LookUpIn,
     PanelsOut,
+    SettlementIn,
+    SettlementOut,
     UnmaskedOut,
     UnmaskIn,
 )
@@ -50,6 +52,12 @@ async def look_up(request: HttpRequest, contact: UUID, key: str, body: LookUpIn)
 def unmask(request: HttpRequest, contact: UUID, key: str, body: UnmaskIn) -> UnmaskedOut:
     """One field of one record, with a reason."""
     return UnmaskedOut(value=looking.unmask(_asker(request, contact), key, body))
+
+
+@router.post(_CONTACT + "/panels/{slug:key}/settlement", response={200: SettlementOut, **_REFUSALS})
+def settlement(request: HttpRequest, contact: UUID, key: str, body: SettlementIn) -> SettlementOut:
+    """이사정산: what is to be paid up to the day of moving, with each step."""
+    return settling.settle(_asker(request, contact), key, body)
 
 
 def _asker(request: HttpRequest, contact: UUID) -> Asker:

@@ -39,6 +39,8 @@ class System(models.Model):
     kind = models.CharField(_("Kind"), max_length=40)
     configuration = models.TextField(_("Configuration"))
     sealed_secrets = models.BinaryField(null=True)
+    tariff = models.TextField(_("Tariff"), blank=True, default="")
+    """For systems that settle water bills: JSON as docs/reference/connectors.md has it."""
     enabled = models.BooleanField(_("In use"), default=True)
     level = models.CharField(_("Identification needed"), max_length=8, choices=Level.choices, default=Level.ASKED)
     roles = models.JSONField(_("Roles"), default=agent_roles)

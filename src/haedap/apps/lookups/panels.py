@@ -14,7 +14,7 @@ from haedap.apps.lookups.words import ASKABLE, REFUSALS, WAYS
 from haedap.connectors.configuration import Configuration, ConfiguredSubject
 from haedap.connectors.port import ConnectorError
 
-SETTLEMENT = "moving_settlement"
+_SETTLEMENT = "moving_settlement"
 
 
 def panels_of(asker: Asker) -> PanelsOut:
@@ -33,6 +33,12 @@ def panels_of(asker: Asker) -> PanelsOut:
         identity=_identity((about for _system, about in mine if about), known),
         panels=[_panel(system, about, standing, known) for system, about in mine],
     )
+
+
+def settles(system: System) -> bool:
+    """Whether the system gives what a moving settlement is reckoned from."""
+    about = _described(system)
+    return about is not None and _SETTLEMENT in about.capabilities
 
 
 def _described(system: System) -> Configuration | None:
@@ -67,7 +73,7 @@ def _panel(system: System, about: Configuration | None, standing: Standing, know
         level=Level(system.level),
         subject=[_subject(field, known) for field in about.subject] if about else [],
         limit_ms=round(about.limits.seconds * 1000) if about else 0,
-        settlement=about is not None and SETTLEMENT in about.capabilities,
+        settlement=bool(system.tariff) and settles(system),
         refusal=refusal,
         sentence=sentence,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -56,11 +55,11 @@ class UnmaskIn(Input):
 
 
 class SettlementIn(Input):
-    """Today's meter reading for a record of a look-up, and the day of moving."""
+    """What the meter of a record shows, as the citizen reads it, and the day of moving."""
 
     lookup: Key
     record: Place = 0
-    reading: Annotated[Decimal, Field(ge=0, lt=10_000_000, decimal_places=3)]
+    reading: Annotated[str, Field(min_length=1, max_length=20), AfterValidator(storable)]
     on: date
 
 
@@ -150,13 +149,19 @@ class UnmaskedOut(Schema):
 
 
 class StepOut(Schema):
+    """One line of the working; reductions are negative."""
+
     label: str
-    value: str
+    working: str
+    won: int
 
 
 class SettlementOut(Schema):
-    """Each step of the calculation, the sum in won, and the sentence to read out."""
+    """Each step of the calculation, the sum in won, what else to say, and the sentence to read out."""
 
+    days: int
+    usage: int
     steps: list[StepOut]
     total: int
+    notes: list[str]
     read_out: str

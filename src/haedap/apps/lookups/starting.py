@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 from django.conf import settings
 
 from haedap.apps.lookups import keeping
 from haedap.apps.lookups.models import Level, Purpose, System
+from haedap.connectors.tariff import demo_tariff
 from haedap.fake_city.addresses import demo_systems
 
 _PURPOSES = (
@@ -21,6 +23,7 @@ _PURPOSES = (
     ("change", "명의변경·감면 상담"),
     ("complaint", "이의신청·고충 상담"),
 )
+_WATER = "water"
 _OPEN = frozenset({"road_address", "parking_lot"})
 """Nobody's data."""
 
@@ -46,8 +49,13 @@ def put_demo_systems() -> int:
             configuration=json.dumps(demo.configuration, ensure_ascii=False, indent=2),
             level=Level.NONE if key in _OPEN else Level.ASKED,
             position=place,
+            tariff=_demo_tariff() if key == _WATER else "",
         )
         if demo.secrets:
             keeping.set_secrets(system, demo.secrets)
         system.save(force_insert=True)
     return System.objects.count()
+
+
+def _demo_tariff() -> str:
+    return json.dumps(msgspec.to_builtins(demo_tariff()), ensure_ascii=False, indent=2)

@@ -1,0 +1,202 @@
+// 행정정보: who the citizen is, and what the city's systems say. All of it lives in this page's memory and for one contact.
+import { computed, effect, signal } from "@preact/signals";
+import { ApiError, call } from "../../lib/api";
+import { connectionUp, serverNow } from "../../live/store";
+import { note } from "../form";
+import { inCall, phase, shownId } from "../state";
+import type { Answer, Board, Level, Panel, Plain, Run, Settlement } from "./types";
+import { askable, noteLine } from "./values";
+
+/** Only while the citizen is with me: talking or wrapping up. */
+export const live = computed(() => inCall.value || phase.value === "wrap_up");
+
+export const board = signal<Board | null>(null);
+export const failure = signal("");
+export const purpose = signal("");
+/** What the agent typed of the citizen, by name; gone with the contact. */
+export const typed = signal<Readonly<Record<string, string>>>({});
+export const asked = signal<ReadonlySet<string>>(new Set());
+export const identifying = signal(false);
+export const runs = signal<ReadonlyMap<string, Run>>(new Map());
+
+/** The line that was copied into the note last. */
+export const copied = signal("");
+
+interface Settled {
+  result: Settlement | null;
+  problem: string;
+}
+const settlements = signal<ReadonlyMap<string, Settled>>(new Map());
+export const settlementOf = (key: string): Settled | undefined => settlements.value.get(key);
+
+/** How many panels have an answer. */
+export const found = computed(() => [...runs.value.values()].filter((run) => run.state === "ok").length);
+
+const IDLE: Run = { state: "idle", since: 0, answer: null, sentence: "", again: false };
+export const runOf = (key: string): Run => runs.value.get(key) ?? IDLE;
+
+let turn = 0;
+/** Beyond a panel's own limit: the way there and back. */
+const SLACK_MS = 3000;
+const path = (rest: string): string => `/api/desk/contacts/${shownId.peek()}/${rest}`;
+const sentenceOf = (error: unknown): string => (error instanceof ApiError ? error.message : String(error));
+
+function set(key: string, run: Run): void {
+  runs.value = new Map(runs.value).set(key, run);
+}
+
+async function fetchBoard(mine: number): Promise<void> {
+  try {
+    const fetched = await call<Board>("GET", path("panels"));
+    if (mine === turn) take(fetched);
+  } catch (error) {
+    if (mine === turn) failure.value = sentenceOf(error);
+  }
+}
+
+function take(fetched: Board): void {
+  board.value = fetched;
+  failure.value = "";
+  if (!purpose.value) purpose.value = fetched.purposes[0]?.key ?? "";
+}
+
+/** Identifies the citizen; then every panel that can be asked is asked, all at once. */
+export async function identify(level: Level, how: string): Promise<void> {
+  const mine = turn;
+  identifying.value = true;
+  failure.value = "";
+  try {
+    const subject = Object.fromEntries(
+      (board.value?.identity ?? [])
+        .map(({ name }) => [name, typed.value[name]?.trim() ?? ""])
+        .filter(([, text]) => text !== ""),
+    );
+    const body = { level, how, asked: [...asked.value], subject };
+    const fetched = await call<Board>("POST", path("identification"), body);
+    if (mine !== turn) return;
+    runs.value = new Map();
+    settlements.value = new Map();
+    take(fetched);
+    askAll();
+  } catch (error) {
+    if (mine === turn) failure.value = sentenceOf(error);
+  } finally {
+    if (mine === turn) identifying.value = false;
+  }
+}
+
+/** Asks every panel that can be asked and has no answer. */
+export function askAll(): void {
+  for (const panel of board.value?.panels ?? []) {
+    const { state } = runOf(panel.key);
+    if (state !== "asking" && state !== "ok" && askable(panel, typed.value)) void ask(panel);
+  }
+}
+
+/** Asks one system. `fresh`: no answer of a moment ago. */
+export async function ask(panel: Panel, fresh = false): Promise<void> {
+  if (runOf(panel.key).state === "asking" || !askable(panel, typed.value)) return;
+  const mine = turn;
+  const since = serverNow();
+  set(panel.key, { ...IDLE, state: "asking", since });
+  const others = new Map(settlements.value);
+  others.delete(panel.key);
+  settlements.value = others;
+  const own = panel.subject.filter(({ name }) => !board.value?.identity.some((field) => field.name === name));
+  const subject = Object.fromEntries(
+    own.map(({ name }) => [name, typed.value[name]?.trim() ?? ""]).filter(([, text]) => text !== ""),
+  );
+  try {
+    const body = { purpose: purpose.value, subject, fresh };
+    const answer = await call<Answer>("POST", path(`panels/${panel.key}`), body, panel.limit_ms + SLACK_MS);
+    if (mine !== turn) return;
+    set(panel.key, { state: answer.state, since, answer, sentence: answer.sentence, again: answer.again });
+  } catch (error) {
+    if (mine !== turn) return;
+    set(panel.key, { ...IDLE, state: "failed", since, sentence: sentenceOf(error), again: true });
+  }
+}
+
+/** Shows one masked field, for a reason. Throws ApiError. */
+export async function unmask(panel: Panel, record: number, field: string, reason: string): Promise<void> {
+  const mine = turn;
+  const { answer } = runOf(panel.key);
+  if (!answer) return;
+  const body = { lookup: answer.lookup, record, field, reason };
+  const { value } = await call<{ value: Plain }>("POST", path(`panels/${panel.key}/unmask`), body);
+  const run = runOf(panel.key);
+  if (mine !== turn || run.answer?.lookup !== answer.lookup) return;
+  const records = answer.records.map((found, place) =>
+    place === record
+      ? {
+          ...found,
+          values: found.values.map((item) => (item.name === field ? { ...item, value, masked: false } : item)),
+        }
+      : found,
+  );
+  set(panel.key, { ...run, answer: { ...run.answer, records } });
+}
+
+/** Works out what is to be paid up to the day of moving; a question for the citizen stands where it cannot be. */
+export async function settle(panel: Panel, record: number, reading: string, on: string): Promise<void> {
+  const mine = turn;
+  const body = { lookup: runOf(panel.key).answer?.lookup, record, reading, on };
+  let settled: Settled;
+  try {
+    const result = await call<Settlement>("POST", path(`panels/${panel.key}/settlement`), body);
+    settled = { result, problem: "" };
+  } catch (error) {
+    settled = { result: null, problem: sentenceOf(error) };
+  }
+  if (mine === turn) settlements.value = new Map(settlements.value).set(panel.key, settled);
+}
+
+/** What of a panel goes into the note: the settlement where there is one, else what is read out. Empty: nothing yet. */
+export function lineFor(panel: Panel): string {
+  const text = settlementOf(panel.key)?.result?.read_out ?? runOf(panel.key).answer?.read_out ?? "";
+  return text.trim() ? noteLine(panel, text) : "";
+}
+
+/** Writes the panel's line at the end of the note; the cursor stays where it is. */
+export function toNote(panel: Panel): void {
+  const keeper = note.peek();
+  const line = lineFor(panel);
+  if (!keeper || !line) return;
+  const before = keeper.text.peek().trimEnd();
+  if (!before.includes(line)) keeper.edit(before ? `${before}\n${line}` : line);
+  copied.value = line;
+}
+
+export function type(name: string, text: string): void {
+  typed.value = { ...typed.value, [name]: text };
+}
+
+export function tick(key: string, on: boolean): void {
+  const next = new Set(asked.value);
+  if (on) next.add(key);
+  else next.delete(key);
+  asked.value = next;
+}
+
+// --- another contact, or the end of this one: nothing of the citizen stays
+
+let open: string | null = null;
+
+effect(() => {
+  const contact = live.value ? shownId.value : null;
+  const again = contact !== null && board.peek() === null && connectionUp.value;
+  if (contact === open && !again) return;
+  if (contact !== open) {
+    board.value = null;
+    failure.value = purpose.value = "";
+    typed.value = {};
+    asked.value = new Set();
+    runs.value = new Map();
+    settlements.value = new Map();
+    copied.value = "";
+    identifying.value = false;
+  }
+  open = contact;
+  const mine = ++turn;
+  if (contact) void fetchBoard(mine);
+});
