@@ -99,7 +99,7 @@ def build(rows: Sequence[dict[str, str]], copies: int, *, with_embeddings: bool)
     index.put_all(entries)
     vectors = list(_embedded(entries, embedder)) if embedder is not None else []
     for entry, found in zip(entries, vectors, strict=False):
-        index.put_vectors(entry.id, found)
+        index.put_vectors(entry, found)
     for copy in range(1, copies):
         _put_copies(index, entries, vectors, copy)
     programmes |= {f"{copy}-{key}": f"{copy}" for copy in range(1, copies) for key in list(programmes)}
@@ -141,7 +141,7 @@ def _put_copies(index: Index, entries: Sequence[Entry], vectors: Sequence[Vector
     index.put_all(made)
     for entry, found in zip(made, vectors, strict=False):
         shaken = found + numbers.normal(0, 0.03, found.shape).astype(np.float32)
-        index.put_vectors(entry.id, shaken / np.linalg.norm(shaken, axis=1, keepdims=True))
+        index.put_vectors(entry, shaken / np.linalg.norm(shaken, axis=1, keepdims=True))
 
 
 def measure(index: Index, programmes: dict[str, str], asked: Sequence[Asked], seed: int) -> dict[str, float]:

@@ -62,6 +62,22 @@ def worker() -> None:
     worker_main()
 
 
+@app.command()
+def language() -> None:
+    """말 처리기(찾기와 추천)만 실행합니다 (run이 대신 해 줍니다)"""
+    from haedap.language.service.main import main as language_main
+
+    language_main()
+
+
+@app.command()
+def search(text: str, *, json: AsJson = False) -> None:
+    """상담사 화면에서 찾을 때 보이는 것을 그대로 보여 줍니다: haedap search "물어본 말" """
+    from haedap.operations.search import print_search
+
+    print_search(text, as_json=json)
+
+
 @app.command(context_settings=_PASS_ON)
 def manage(context: typer.Context) -> None:
     """Django 관리 명령을 실행합니다"""
@@ -70,7 +86,7 @@ def manage(context: typer.Context) -> None:
 
 @app.command(context_settings=_PASS_ON)
 def bench(context: typer.Context) -> None:
-    """성능을 잽니다: haedap bench routing|calls|push …"""
+    """성능을 잽니다: haedap bench routing|calls|push|search …"""
     from haedap.operations.bench import run_bench
 
     run_bench(context.args)

@@ -14,6 +14,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from haedap.language.entries import Entry, passages_of
+
 Vectors = npt.NDArray[np.float32]
 WIDTH = 384
 RECIPE = "e5s-q4/1"
@@ -79,6 +81,11 @@ def mark_of(texts: Sequence[str]) -> str:
     return f"{RECIPE}:{digest[:40]}"
 
 
+def mark_for(entry: Entry) -> str:
+    """What the vectors of an entry as it is now are known by."""
+    return mark_of(passages_of(entry))
+
+
 def packed(vectors: Vectors) -> bytes:
     """The vectors as they are kept: half as exact, which no ranking notices."""
     return vectors.astype("<f2").tobytes()
@@ -87,4 +94,5 @@ def packed(vectors: Vectors) -> bytes:
 def unpacked(kept: bytes) -> Vectors:
     """What was packed. Raises ValueError when it is no such thing."""
     vectors = np.frombuffer(kept, "<f2").reshape(-1, WIDTH).astype(np.float32)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(lengths, 1e-6)).astype(np.float32)

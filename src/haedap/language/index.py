@@ -10,12 +10,13 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from haedap.language import initials, marks, terms
 from haedap.language.embedding import WIDTH, Embedder, Vectors
-from haedap.language.entries import Entry, Hit, Key, Mark, Question
+from haedap.language.entries import Entry, Hit, Key, Mark, Question, passages_of
 from haedap.language.filters import FilterIndex
 from haedap.language.fusion import best_of, fused
 from haedap.language.morphemes import VERB, Analyser
@@ -64,6 +65,14 @@ class _Asked:
     vector: Vectors | None
 
 
+class _Kept(NamedTuple):
+    """An entry, and its terms as they are packed."""
+
+    key: Key
+    entry: Entry
+    packed: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Rankings:
     words: dict[int, float]
@@ -79,7 +88,7 @@ class Index:
         self._synonyms: dict[str, _Synonym] = {}
         self._turn = threading.Lock()
         self._numbers: dict[Key, int] = {}
-        self._entries: list[tuple[Entry, str] | None] = []
+        self._entries: list[_Kept | None] = []
         self._words, self._pairs = Postings(), Postings()
         self._titles = initials.TitleIndex()
         self._filters = FilterIndex()
@@ -103,7 +112,7 @@ class Index:
         with self._turn:
             self._drop(entry.id)
             number = len(self._entries)
-            self._entries.append((entry, packed))
+            self._entries.append(_Kept(entry.id, entry, packed))
             self._numbers[entry.id] = number
             self._words.add(number, found.words())
             self._pairs.add(number, pairs_found)
@@ -117,11 +126,18 @@ class Index:
             if len(self._entries) > 2 * len(self._numbers) + _ROOM:
                 self._renumber()
 
-    def put_vectors(self, key: Key, vectors: Vectors) -> None:
-        """The embeddings of an entry that is there and has none; see `entries.passages_of`."""
+    @property
+    def embedded(self) -> int:
+        """How many entries have their embeddings."""
+        return len(self._vectors)
+
+    def put_vectors(self, entry: Entry, vectors: Vectors) -> None:
+        """The embeddings of an entry, see `entries.passages_of`; nothing happens when it is not there as it is here."""
         with self._turn:
-            number = self._numbers.get(key)
-            if number is not None and number not in self._vectors:
+            number = self._numbers.get(entry.id)
+            if number is None or number in self._vectors:
+                return
+            if passages_of(self._entry(number).entry) == passages_of(entry):
                 self._vectors.put(number, vectors)
 
     def without_vectors(self) -> Iterator[Entry]:
@@ -131,7 +147,7 @@ class Index:
         for number in numbers:
             found = self._entries[number] if number < len(self._entries) else None
             if found is not None:
-                yield found[0]
+                yield found.entry
 
     def set_synonyms(self, synonyms: Mapping[str, Iterable[str]]) -> None:
         """What citizens say, and the words that it means; in the place of all that were set before."""
@@ -156,14 +172,12 @@ class Index:
         """The keys of all entries that fit, the best first, without looking at why."""
         asked = self._asked(question)
         with self._turn:
-            return [self._entry(number)[0].id for _score, number in self._best(self._rankings(asked, question))]
+            return [self._entry(number).key for _score, number in self._best(self._rankings(asked, question))]
 
     def _best(self, rankings: _Rankings) -> list[tuple[float, int]]:
         total = fused(((rankings.words, 1.0), (rankings.meaning, 1.0), (rankings.names, 1.0)))
-        return sorted(
-            ((score, number) for number, score in total.items()),
-            key=lambda item: (-item[0], self._entry(item[1])[0].id),
-        )
+        ordered = sorted((-score, self._entry(number).key, number) for number, score in total.items())
+        return [(-score, number) for score, _key, number in ordered]
 
     def _synonym(self, phrases: tuple[str, ...]) -> _Synonym:
         words = tuple(word for phrase in phrases for word in self._analyser.words(phrase))
@@ -201,7 +215,7 @@ class Index:
         return _Rankings(best_of(scores, 0.0), meaning, {name: fit for name, fit in names.items() if allowed[name]})
 
     def _hit(self, number: int, score: float, asked: _Asked, rankings: _Rankings, least: float) -> Hit:
-        entry, packed = self._entry(number)
+        _key, entry, packed = self._entry(number)
         there = set(packed.split())
         matched = {word for word in asked.words if word in there}
         added = {word for word in asked.added if word in there}
@@ -232,7 +246,7 @@ class Index:
         """Of a word that no entry has, as much as of the rarest."""
         return 0.0 if word.endswith(VERB) else self._words.rarity(word) or float(np.log1p(2 * len(self._numbers)))
 
-    def _entry(self, number: int) -> tuple[Entry, str]:
+    def _entry(self, number: int) -> _Kept:
         found = self._entries[number]
         if found is None:
             raise AssertionError("what was dropped is not ranked")
@@ -242,7 +256,7 @@ class Index:
         number = self._numbers.pop(key, None)
         if number is None:
             return
-        entry, packed = self._entry(number)
+        _key, entry, packed = self._entry(number)
         self._entries[number] = None
         self._words.drop(number, terms.unpacked(packed).words())
         self._pairs.drop(number, terms.pairs_of(entry))
@@ -254,7 +268,7 @@ class Index:
         """Close the gaps that dropped entries left."""
         kept = np.fromiter(sorted(self._numbers.values()), np.int32, len(self._numbers))
         self._entries = [self._entries[number] for number in kept]
-        self._numbers = {found[0].id: number for number, found in enumerate(self._entries) if found is not None}
+        self._numbers = {found.key: number for number, found in enumerate(self._entries) if found is not None}
         for part in (self._words, self._pairs, self._titles, self._filters, self._vectors):
             part.renumber(kept)
 

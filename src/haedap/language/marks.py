@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from haedap.language.words import compact
+from haedap.language.words import WORD, compact
 
 _LONGEST = 8000
 """Characters of a text that are looked at."""
@@ -61,6 +62,13 @@ def _compacted(text: str) -> tuple[str, array[int], array[int]]:
     """The compact text, and for each of its characters where in `text` it begins and ends."""
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
+    lower = text.lower()
+    if len(lower) == len(text) and unicodedata.is_normalized("NFKC", lower):  # nearly every text, and much quicker
+        for word in WORD.finditer(lower):
+            pieces.append(word[0])
+            starts.extend(range(word.start(), word.end()))
+            ends.extend(range(word.start() + 1, word.end() + 1))
+        return "".join(pieces), starts, ends
     for cluster in _CLUSTER.finditer(text):
         piece = compact(cluster[0])
         pieces.append(piece)

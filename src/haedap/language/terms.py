@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ def terms_of(entries: Iterable[Entry], analyser: Analyser) -> Iterator[Terms]:
     texts = (text for entry in entries for text in _fields_of(entry))
     for title, keywords, questions, body in zip(*[analyser.words_of_all(texts)] * 4, strict=True):
         yield Terms(title, keywords, questions, body)
+
+
+def mark_of(entry: Entry) -> str:
+    """What the terms of an entry are known by: how they are made, and of what."""
+    digest = hashlib.sha256("\0".join(_fields_of(entry)).encode()).hexdigest()
+    return f"{RECIPE}:{digest[:40]}"
 
 
 def pairs_of(entry: Entry) -> dict[str, int]:

@@ -24,6 +24,9 @@ class VectorTable:
         self._used = 0
         self._of: dict[int, list[int]] = {}
 
+    def __len__(self) -> int:
+        return len(self._of)
+
     def __contains__(self, number: int) -> bool:
         return number in self._of
 

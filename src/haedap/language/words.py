@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+WORD = re.compile(r"[0-9a-z가-힣ㄱ-ㅎ]+")
+"""A word of a text in its one written form."""
 _NOT_WORDS = re.compile(r"[^0-9a-z가-힣ㄱ-ㅎ]+")
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _ONLY_INITIALS = re.compile(r"[ㄱ-ㅎ]+")

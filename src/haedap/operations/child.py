@@ -20,6 +20,8 @@ Ready = Callable[[], Awaitable[bool]]
 _MOST_DEATHS = 5
 _WITHIN_SECONDS = 60.0
 _LONGEST_PAUSE = 5.0
+_REST = 60.0
+"""Before a process that keeps dying, and that the centre can do without, is tried once more."""
 _LAST_WORDS_SECONDS = 0.5
 _LISTEN_EVERY = 0.25
 
@@ -44,6 +46,8 @@ class Service:
     """Where the process tells that it lives, if it does."""
     stall_patience: float = 0.0
     """Seconds of silence there after which it counts as hung and is killed; 0: never."""
+    needed: bool = True
+    """Whether there is no centre without it; else it is tried again and again, however often it dies."""
     niceness: int = 0
     """How far it stands behind the others when processor time is short."""
     patience: float = 30.0
@@ -83,10 +87,14 @@ class Child:
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None and self._process.returncode is None else None
 
-    async def start(self, changed: Callable[[], None]) -> None:
-        """Start the process and wait until it is ready; raises OperationsError when it dies first or takes too long."""
+    async def begin(self, changed: Callable[[], None]) -> None:
+        """Start the process."""
         await self._spawn()
         changed()
+
+    async def start(self, changed: Callable[[], None]) -> None:
+        """Start the process and wait until it is ready; raises OperationsError when it dies first or takes too long."""
+        await self.begin(changed)
         deadline = time.monotonic() + self.service.patience
         while not await self._ready():
             if self.pid is None:
@@ -106,6 +114,8 @@ class Child:
         while True:
             await self.wait()
             pause = deaths.pause(time.monotonic())
+            if pause is None and not self.service.needed:
+                pause = _REST
             if pause is None:
                 raise OperationsError(
                     f"{self.service.label} 프로세스가 1분 안에 {_MOST_DEATHS}번 멈추어 센터를 끝냅니다. "

@@ -19,6 +19,7 @@ import psycopg
 
 from haedap.config import Settings
 from haedap.engine.clock import AHEAD, SteadyClock
+from haedap.language.service import socket_of
 from haedap.operations import OperationsError
 from haedap.operations.child import Ready, Service
 from haedap.operations.cluster import Cluster
@@ -144,6 +145,23 @@ def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[s
 
     arguments = ("-m", "haedap", "worker")
     return _own("worker", "뒷일 처리기", arguments, settings, user, environment, ready, niceness=10)
+
+
+def language_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    """Ready when it answers. Nobody waits for that: while it is away the search is the simple one."""
+    socket = socket_of(settings.runtime)
+
+    async def ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            transport = httpx.AsyncHTTPTransport(uds=str(socket))
+            async with httpx.AsyncClient(transport=transport, timeout=_QUICK, trust_env=False) as client:
+                return (await client.get("http://language/ready")).status_code == httpx.codes.OK
+        return False
+
+    arguments = ("-m", "haedap", "language")
+    return replace(
+        _own("language", "말 처리기", arguments, settings, user, environment, ready, niceness=5), needed=False
+    )
 
 
 def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:

@@ -30,6 +30,7 @@ from haedap.operations.services import (
     child_environment,
     engine_service,
     fake_city_service,
+    language_service,
     postgres_service,
     standby_service,
     web_service,
@@ -58,10 +59,15 @@ class Supervisor:
 
     async def start(self, service: Service) -> None:
         """Start a process and wait until it is ready; from then on it is started again when it dies."""
-        child = Child(service, self._logs)
-        self.children.append(child)
+        child = self._child(service)
         await child.start(self._remember)
-        self._keepers.append(asyncio.create_task(child.stay_alive(self._remember, self._tell), name=service.name))
+        self._keep(child)
+
+    async def start_beside(self, service: Service) -> None:
+        """Start a process that nobody waits for; from then on it is started again when it dies."""
+        child = self._child(service)
+        await child.begin(self._remember)
+        self._keep(child)
 
     async def watch(self) -> None:
         """Return never; raises OperationsError when a process keeps dying."""
@@ -81,6 +87,15 @@ class Supervisor:
         left = self._remembered.end_leftovers()
         if left:
             self._tell(f"지난번에 남은 프로세스를 끝냈습니다: {', '.join(left)}")
+
+    def _child(self, service: Service) -> Child:
+        child = Child(service, self._logs)
+        self.children.append(child)
+        return child
+
+    def _keep(self, child: Child) -> None:
+        task = asyncio.create_task(child.stay_alive(self._remember, self._tell), name=child.service.name)
+        self._keepers.append(task)
 
     def _remember(self) -> None:
         running = {child.service.name: child.pid for child in self.children}
@@ -185,6 +200,8 @@ async def _start_all(centre: _Centre) -> None:
     services = [make(settings, centre.application, centre.environment) for make in makers]
     beside = (screen.step(service.label, supervisor.start(service)) for service in services)
     await _together(_start_engines(centre), *beside)
+    # Last, for its models take the processors for some seconds, and calls are answered without it.
+    await supervisor.start_beside(language_service(settings, centre.application, centre.environment))
     screen.end()
 
 

@@ -42,6 +42,10 @@ class SearchEntry(models.Model):
     """The last day on which it is found."""
     digest = models.CharField(max_length=32)
     """Of all of the above: whoever has an entry with this digest has it as it is."""
+    analysed = models.CharField(max_length=64, blank=True, default="")
+    """What the terms were made of, and how; empty: they are still to be made."""
+    terms = models.TextField(blank=True, default="")
+    """The words of each field, as `haedap.language.terms` packs them."""
     embedded = models.CharField(max_length=64, blank=True, default="")
     """What the vectors were made of, and how; empty: they are still to be made."""
     embedding = models.BinaryField(null=True)

@@ -1,0 +1,93 @@
+"""`haedap language`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+import uvicorn
+
+from haedap.config import Settings, get_settings
+from haedap.language.embedding import E5, Embedder, usable
+from haedap.language.entries import Question
+from haedap.language.index import Index
+from haedap.language.morphemes import Morphemes
+from haedap.language.service import socket_of
+from haedap.language.service.application import Application, Operation, operation
+from haedap.language.service.follower import Embedding, Follower
+
+_log = structlog.get_logger(__name__)
+
+
+class Text(msgspec.Struct):
+    """A text to look at."""
+
+    text: str
+
+
+def main() -> None:
+    """Run until a signal ends it."""
+    asyncio.run(serve(get_settings()))
+
+
+async def serve(settings: Settings) -> None:
+    """Load the models, follow the table, answer. Before all is loaded every question is answered with status 503."""
+    analyser = await asyncio.to_thread(Morphemes)
+    embedder = await asyncio.to_thread(_embedder, settings)
+    index = Index(analyser, embedder)
+    follower = Follower(settings.database_url, index, analyser)
+    gc.freeze()  # the models stay: the collector need not walk them
+
+    def state() -> Mapping[str, Any] | None:
+        if not follower.loaded:
+            return None
+        return {"entries": len(index), "embedded": index.embedded, "embeddings": embedder is not None}
+
+    application = Application(operations(index, embedder), state)
+    config = uvicorn.Config(
+        application,
+        uds=str(socket_of(settings.runtime)),
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+    )
+    tasks = [asyncio.create_task(follower.run())]
+    if embedder is not None:
+        embedding = Embedding(settings.database_url, index, embedder, lambda: application.busy > 0)
+        tasks.append(asyncio.create_task(embedding.run(follower.changed)))
+    server = asyncio.create_task(uvicorn.Server(config).serve())
+    # A part that fails ends the process, and whoever watches it starts it anew.
+    done, _ = await asyncio.wait({server, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def operations(index: Index, embedder: Embedder | None) -> dict[str, Operation]:
+    """What can be asked, by name."""
+    return {
+        "search": operation(Question, index.search),
+        "words": operation(Text, lambda asked: index.words(asked.text)),
+        "embedding": operation(Text, lambda asked: embedder.question(asked.text).tolist() if embedder else None),
+    }
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """The model, where there is one that runs; else words alone are compared."""
+    if not settings.embeddings:
+        return None
+    if not usable():
+        _log.warning("this processor lacks AVX2: the search compares words only")
+        return None
+    try:
+        return E5()
+    except (ImportError, OSError, RuntimeError) as error:
+        _log.warning("the embeddings cannot be loaded: the search compares words only", error=type(error).__name__)
+        return None
