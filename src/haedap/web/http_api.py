@@ -15,6 +15,7 @@ from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.http import router as desk
 from haedap.apps.desk.lists import router as lists
 from haedap.apps.desk.passing_http import router as passing
+from haedap.apps.knowledge.http import router as knowledge
 from haedap.apps.lookups.http import router as lookups
 from haedap.apps.promises.http import router as promises
 from haedap.apps.promises.message_http import router as written_messages
@@ -37,6 +38,7 @@ api.add_router("/desk", desk)
 api.add_router("/desk", passing)
 api.add_router("/desk", promises)
 api.add_router("/desk", calls_for_help)
+api.add_router("/desk", knowledge)
 api.add_router("/desk", lookups)
 api.add_router("/supervision", supervision)
 api.add_router("/messages", written_messages)

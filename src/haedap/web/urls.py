@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.briefs.urls")),
     path("", include("haedap.apps.promises.urls")),
     path("", include("haedap.apps.contacts.urls")),
+    path("", include("haedap.apps.knowledge.urls")),
     path("", include("haedap.apps.supervision.urls")),
     path("", include("haedap.apps.wallboard.urls")),
     path("centre/look-ups/", include("haedap.apps.lookups.urls")),

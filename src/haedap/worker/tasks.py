@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -21,6 +22,7 @@ from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
 from haedap.apps.lookups import api as lookups
+from haedap.apps.knowledge import approvals, attachments, publishing
 from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
@@ -119,6 +121,21 @@ def follow_cases(timestamp: int) -> None:  # noqa: ARG001
     cases.follow()
 
 
+@app.task(name="knowledge.deliver", pass_context=True, retry=_RETRY)
+@_with_database
+def deliver_approval(context: JobContext, request: str) -> None:
+    """Ask an office for its approval of an article; the last attempt that fails is noted on the article's page."""
+    approvals.deliver(request, last=context.job.attempts >= MOST_ATTEMPTS - 1)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="knowledge.settle", lock="knowledge", queueing_lock="knowledge")
+@_with_database
+def settle_articles(timestamp: int) -> None:  # noqa: ARG001
+    """Articles come into force and expire with the day."""
+    publishing.settle_due(timezone.localdate())
+
+
 @app.periodic(cron="* * * * * */10")
 @app.task(name="recordings.finish", lock="recordings", queueing_lock="recordings")
 @_with_database
@@ -160,6 +177,7 @@ def housekeeping(timestamp: int) -> None:  # noqa: ARG001
     accounts.forget_old_failures()
     desk.forget_old_commands()
     calls_for_help.forget_ended()
+    attachments.remove_unused()
 
 
 def _library() -> PromptLibrary:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.urls import reverse
+
 from haedap.apps.contacts import api as contacts
 from haedap.apps.knowledge import gaps
 from haedap.apps.knowledge.markdown import render
@@ -98,5 +100,8 @@ def _card(key: str, version: ArticleVersion) -> Card:
         office_id=version.office_id,
         valid_until=version.valid_until,
         review_by=version.review_by,
-        files=[FileOut(file.name, file.bytes, f"/knowledge/files/{file.key}") for file in version.attachments.all()],
+        files=[
+            FileOut(file.name, file.bytes, reverse("article_file", args=[file.key]))
+            for file in version.attachments.all()
+        ],
     )

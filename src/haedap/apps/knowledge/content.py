@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +24,7 @@ _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _YEARS = (2000, 2200)
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
-LABELS: dict[str, str | Promise] = {
+LABELS = {
     "code": gettext_lazy("Code"),
     "title": gettext_lazy("Title"),
     "topics": gettext_lazy("Topics"),

@@ -92,6 +92,15 @@ def submit(version: ArticleVersion, now: datetime) -> None:
         locked.save(update_fields=["state", "submitted_at", "comment"])
 
 
+def take_back(version: ArticleVersion) -> None:
+    """A draft again, and nobody is asked any more. Raises RefusedError when it does not wait for approval."""
+    with transaction.atomic():
+        locked = _locked(version, _State.SUBMITTED)
+        locked.state = _State.DRAFT
+        locked.save(update_fields=["state"])
+        ApprovalRequest.objects.filter(version=locked, settled_at=None).update(settled_at=timezone.now())
+
+
 def approve(version: ArticleVersion, decision: Decision, now: datetime) -> None:
     """It is right: from its first day on it is in force. Raises RefusedError when it does not wait for approval."""
     with transaction.atomic():

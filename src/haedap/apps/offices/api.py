@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from haedap.apps.offices import tree
 from haedap.apps.offices.answers import answers_of, department_telephone
 from haedap.apps.offices.models import Department, Officer
 from haedap.apps.offices.search import Found, search_offices
@@ -17,6 +18,7 @@ __all__ = [
     "department_card",
     "deputy_cards",
     "officer_card",
+    "place_names",
     "search_offices",
     "who_answers",
 ]
@@ -80,6 +82,15 @@ def deputy_cards(officer: int) -> list[OfficerCard]:
     """The officer's own deputies who have not left, in the order in which they are asked, absent or not."""
     found = Officer.objects.filter(deputy_of__officer=officer, active=True).order_by("deputy_of__position")
     return [_officer_card(deputy) for deputy in found.select_related(f"department__{_ABOVE}")]
+
+
+def place_names() -> dict[int, str]:
+    """The departments in use by their ids, in the centre's order: `경제국 > 세정과`."""
+    names: dict[int, str] = {}
+    for node in tree.flat():
+        above = names.get(node.department.parent_id or 0, "") if node.level else ""
+        names[node.department.pk] = f"{above} > {node.department.name}" if above else node.department.name
+    return names
 
 
 def who_answers(officer: int, at: datetime) -> Answering | None:

@@ -64,7 +64,7 @@ def read_document(data: bytes) -> Read:
 
 def _articles(document: Any) -> Iterator[tuple[dict[str, str], list[str]]]:
     """The fields of each table of an article, and the lines of Markdown below it."""
-    styles = {str(key): style.name for key, style in document.styles.all().items()}
+    styles = {str(key): style.name for key, style in document.styles.items()}
     current: tuple[dict[str, str], list[str]] | None = None
     for paragraph in document.paragraphs:
         tables = paragraph.tables

@@ -14,7 +14,7 @@ from haedap.apps.knowledge.errors import RefusedError
 from haedap.apps.knowledge.formats.table import HEADINGS, cell
 from haedap.apps.knowledge.markdown import tokens_of
 
-MOST_ARTICLES = 500
+MOST_ARTICLES = 50
 _WIDTH = 42_000
 """Of a table: what A4 has between its margins, in HWP's unit of 1/7200 inch."""
 _LOWEST = 10
