@@ -10,11 +10,19 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.http import Http404
 
-from haedap.apps.contacts.citizens import citizen_of, first_line, history_of, notes_by_contact
+from haedap.apps.contacts.citizens import (
+    citizen_of,
+    citizen_of_contact,
+    citizens_of,
+    first_line,
+    history_of,
+    names_by_number,
+    notes_by_contact,
+    numbers_of,
+)
 from haedap.apps.contacts.models import (
     AccessLog,
     AgentStatus,
-    CitizenNumber,
     Contact,
     Disposition,
     Segment,
@@ -39,6 +47,8 @@ __all__ = [
     "NoteChangedMeanwhileError",
     "TopicNode",
     "citizen_of",
+    "citizen_of_contact",
+    "citizens_of",
     "contacts_of_agent",
     "dialled",
     "disposition",
@@ -47,7 +57,9 @@ __all__ = [
     "history_of",
     "log_access",
     "may_write",
+    "names_by_number",
     "note_of",
+    "numbers_of",
     "promised_by",
     "promises_of",
     "queues_of",
@@ -159,8 +171,7 @@ def contacts_of_agent(agent: int, since: datetime) -> list[dict[str, Any]]:
         seconds[segment.contact] = None if talked is None or before is None else before + talked
     found = Contact.objects.filter(pk__in=seconds).order_by("-arrived_at", "-pk")
     notes = notes_by_contact(list(seconds))
-    known = CitizenNumber.objects.filter(pk__in={item.caller for item in found if item.caller})
-    names = dict(known.values_list("pk", "citizen__name"))
+    names = names_by_number(item.caller for item in found)
     return [_row_of(item, notes, names, seconds[item.pk]) for item in found]
 
 

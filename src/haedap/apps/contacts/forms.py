@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from haedap.apps.contacts.models import Citizen, CitizenNumber
+from haedap.apps.contacts.citizens import choose, citizen_of_contact
+from haedap.apps.contacts.models import Citizen, Contact
 
 
 class ReasonForm(forms.Form):
@@ -38,14 +39,12 @@ class CitizenForm(forms.Form):
             raise ValidationError(_("Write a name."))
         return name
 
-    def save(self, number: str) -> Citizen:
-        """The citizen of `number`, with this name and memo."""
+    def save(self, contact: Contact, by: int) -> Citizen:
+        """The citizen of `contact`, with this name and memo; a new one when it is not known who it is."""
         with transaction.atomic():
-            known = CitizenNumber.objects.select_for_update().filter(pk=number).first()
-            citizen = known.citizen if known else Citizen()
+            citizen = citizen_of_contact(contact) or Citizen()
             citizen.name = self.cleaned_data["name"]
             citizen.memo = self.cleaned_data["memo"]
             citizen.save()
-            if known is None:
-                CitizenNumber.objects.create(number=number, citizen=citizen)
+            choose(contact, citizen, by)
         return citizen

@@ -125,7 +125,7 @@ def _by_words(sought: str) -> Sought:
     notes would read every one of them.
     """
     in_notes = ContactNote.objects.filter(text__icontains=sought)
-    numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values_list("pk", flat=True)
+    numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values_list("number", flat=True)
     callers = Q(caller__in=list(numbers[:_NUMBERS])) | Q(caller_name__icontains=sought)
     if max(map(len, _NO_LETTERS.split(sought))) >= _TRIGRAM:
         found = {*in_notes.values_list("contact", flat=True)[: _RARE + 1]}

@@ -21,9 +21,15 @@ from haedap.apps.accounts.views import account_of
 from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api, listening, passing, permissions, search, timeline, words
-from haedap.apps.contacts.citizens import citizen_of, history_of, names_by_account, notes_by_contact
+from haedap.apps.contacts.citizens import (
+    citizen_of_contact,
+    history_of,
+    names_by_account,
+    names_by_number,
+    notes_by_contact,
+)
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
-from haedap.apps.contacts.models import CitizenNumber, Contact, Recording, Segment
+from haedap.apps.contacts.models import Contact, Recording, Segment
 from haedap.apps.contacts.names import names_of
 from haedap.apps.contacts.notes import note_of, topic_path
 from haedap.apps.contacts.paging import Page, Paging
@@ -105,7 +111,7 @@ def contact(request: HttpRequest, contact: UUID) -> HttpResponse:
     """One contact: head, timeline, note, segments, recording. Written to the access log."""
     account = account_of(request)
     found = _visible(account, contact)
-    citizen = citizen_of(found.caller)
+    citizen = citizen_of_contact(found)
     _log(request, "contact.viewed", found, citizen.pk if citizen else None, at="record")
     return _show(request, found, ReasonForm(), CitizenForm(initial=_citizen_fields(citizen)))
 
@@ -119,8 +125,8 @@ def listen(request: HttpRequest, contact: UUID) -> HttpResponse:
     if Recording.objects.filter(pk=contact, status=Recording.Status.READY).first() is None:
         raise Http404
     if not form.is_valid():
-        return _show(request, found, form, CitizenForm(initial=_citizen_fields(citizen_of(found.caller))), status=400)
-    citizen = citizen_of(found.caller)
+        return _show(request, found, form, CitizenForm(initial=_citizen_fields(citizen_of_contact(found))), status=400)
+    citizen = citizen_of_contact(found)
     _log(request, "recording.listened", found, citizen.pk if citizen else None, reason=form.cleaned_data["reason"])
     token = listening.sign(contact, account_of(request).pk)
     return _show(request, found, None, CitizenForm(initial=_citizen_fields(citizen)), token=token)
@@ -132,12 +138,12 @@ def name_citizen(request: HttpRequest, contact: UUID) -> HttpResponse:
     """Give the caller's number a name; from then on the citizen is known by it."""
     account = account_of(request)
     found = _visible(account, contact)
-    if not found.caller or not permissions.may_write(account, contact):
+    if not permissions.may_write(account, contact):
         raise Http404
     form = CitizenForm(request.POST)
     if not form.is_valid():
         return _show(request, found, ReasonForm(), form, status=400)
-    citizen = form.save(found.caller)
+    citizen = form.save(found, account.pk)
     _log(request, "citizen.changed", found, citizen.pk)
     messages.success(request, _("Saved."))
     return redirect("contact", contact=contact)
@@ -160,8 +166,7 @@ def _page(account: Account, form: search.FilterForm, sought: str, cursor: str) -
 def _lines(account: Account, rows: list[Contact]) -> list[Line]:
     notes = notes_by_contact([row.pk for row in rows])
     people = names_by_account({row.agent_id for row in rows if row.agent_id is not None})
-    known = CitizenNumber.objects.filter(pk__in={row.caller for row in rows if row.caller})
-    citizens = dict(known.values_list("pk", "citizen__name"))
+    citizens = names_by_number(row.caller for row in rows)
     queues = centre.queue_names()
     here = None if account.is_supervisor else permissions.contact_with(account.pk)
     lines = []
@@ -197,7 +202,7 @@ def _show(
     context: dict[str, Any] = {
         "contact": found,
         "queue": queues.get(found.queue or "", found.queue or ""),
-        "citizen": citizen_of(found.caller),
+        "citizen": citizen_of_contact(found),
         "may_write": permissions.may_write(account, found.pk),
         "history": history_of(found),
         "moments": timeline.timeline_of(found.pk),

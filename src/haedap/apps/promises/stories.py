@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +12,8 @@ from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts import words
-from haedap.apps.contacts.citizens import names_by_account
-from haedap.apps.contacts.models import CallbackPromise, CitizenNumber, Contact, PromiseAttempt, Recording
+from haedap.apps.contacts.citizens import names_by_account, names_by_number
+from haedap.apps.contacts.models import CallbackPromise, Contact, PromiseAttempt, Recording
 from haedap.apps.contacts.names import Names, names_of
 from haedap.apps.contacts.passing import promise_line
 from haedap.apps.contacts.permissions import contact_with
@@ -62,7 +61,7 @@ class Line:
 def lines(account: Account, rows: list[CallbackPromise], now: datetime) -> list[Line]:
     """The rows of the list, as `account` may see them."""
     names = names_of({row.owner_agent_id for row in rows if row.owner_agent_id is not None})
-    citizens = _citizens(row.citizen for row in rows)
+    citizens = names_by_number(row.citizen for row in rows)
     last = _last_attempts([row.pk for row in rows])
     here = None if account.is_supervisor else contact_with(account.pk)
     near = _near()
@@ -82,7 +81,7 @@ def lines(account: Account, rows: list[CallbackPromise], now: datetime) -> list[
 def line_of(row: CallbackPromise, now: datetime) -> Line:
     """One promise on its own page, whose opening is logged: with the whole number."""
     names = names_of({row.owner_agent_id} if row.owner_agent_id is not None else set())
-    citizen = _citizens([row.citizen]).get(row.citizen, "")
+    citizen = names_by_number([row.citizen]).get(row.citizen, "")
     last = _last_attempts([row.pk]).get(row.pk, "")
     return _line(row, names, citizen=citizen, whole=True, last=last, urgency=urgency(row, now, _near()))
 
@@ -170,10 +169,6 @@ def _line(row: CallbackPromise, names: Names, *, citizen: str, whole: bool, last
 
 def _is_here(here: Contact | None, row: CallbackPromise) -> bool:
     return here is not None and here.caller == row.citizen
-
-
-def _citizens(numbers: Iterable[str]) -> dict[str, str]:
-    return dict(CitizenNumber.objects.filter(pk__in=set(numbers)).values_list("pk", "citizen__name"))
 
 
 def _last_attempts(promises: list[UUID]) -> dict[UUID, Any]:

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
+from haedap.domain.states import Channel
+
 _ACCOUNT = "accounts.Account"
 
 
@@ -301,12 +303,15 @@ class ContactNote(models.Model):
 
 
 class Citizen(models.Model):
-    """민원인: a person known to the centre."""
+    """민원인: a person known to the centre. `merged_into`: found to be the same person as that one."""
 
     id = models.AutoField(primary_key=True)
     name = models.CharField(_("Name"), max_length=60)
     memo = models.TextField(_("Memo"), blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_column="merged_into", related_name="merged"
+    )
 
     class Meta:
         db_table = "citizen"
@@ -317,16 +322,41 @@ class Citizen(models.Model):
 
 
 class CitizenNumber(models.Model):
-    """A telephone number, E.164, by which a citizen is known."""
+    """What a citizen is known by on a channel: a telephone number, E.164, or the channel's own key of a person.
 
-    number = models.CharField(max_length=20, primary_key=True)
+    A family's telephone belongs to several citizens, and a citizen has several numbers.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.CharField(max_length=16, default=Channel.VOICE.value, db_default=Channel.VOICE.value)
+    number = models.CharField(max_length=70)
     citizen = models.ForeignKey(Citizen, models.CASCADE, db_column="citizen", related_name="numbers")
 
     class Meta:
         db_table = "citizen_number"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number", "channel", "citizen"], name="citizen_number_once"),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class ContactCitizen(models.Model):
+    """Whose contact it was, as an agent said it; contacts without a row are those of whoever has the number."""
+
+    contact = models.UUIDField(primary_key=True)
+    citizen = models.ForeignKey(Citizen, models.CASCADE, db_column="citizen", related_name="chosen")
+    chosen_by = models.ForeignKey(
+        _ACCOUNT, models.DO_NOTHING, db_column="chosen_by", db_constraint=False, related_name="+"
+    )
+    chosen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "contact_citizen"
+
+    def __str__(self) -> str:
+        return f"{self.contact} {self.citizen_id}"
 
 
 class AccessLog(models.Model):
