@@ -1,9 +1,10 @@
 """Fixtures for every suite. A real PostgreSQL is started only when a test asks for one.
 
-- `postgres`: a throw-away cluster, one for the session.
-- `database`: the address of a fresh, migrated database of this test's own, for processes and psycopg.
+- `postgres`: a throw-away cluster with the template database: migrated, empty otherwise. One for the session.
+- `database`: the address of a fresh copy of it, this test's own, for processes and psycopg.
 - `orm_database`: the same, with Django's connection pointed at it, committed and seen by other processes.
-- pytest-django's `db` and its kin work on one more migrated database, rolled back after each test.
+- pytest-django's `db` and its kin work on one more copy, rolled back after each test.
+- `demo_database`: for modules whose tests all work, by `db`, on the demonstration's data.
 """
 
 from __future__ import annotations
@@ -42,62 +43,83 @@ if importlib.util.find_spec("haedap.web") and importlib.util.find_spec("haedap.w
 
     django.setup()
 
-TEMPLATE = "haedap_template"
+# What the processes of this run share: the workers inherit its name from whoever starts them.
+_OWN_RUN_FOLDER = None if "HD_TESTS_FOLDER" in os.environ else tempfile.mkdtemp(prefix="hd-")
+if _OWN_RUN_FOLDER is not None:
+    Path(_OWN_RUN_FOLDER).chmod(0o755)
+    os.environ["HD_TESTS_FOLDER"] = _OWN_RUN_FOLDER
+TEMPLATE, ROLLED_BACK = "haedap", "haedap_rolled_back"
 
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
+    if _OWN_RUN_FOLDER is not None:
+        shutil.rmtree(_OWN_RUN_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     from haedap.config import get_settings
     from haedap.operations.cluster import throwaway_cluster
+    from tests.support.own_cluster import put_prepared
 
+    put_prepared(_HOME / "pg/data")
     with throwaway_cluster(get_settings().cache, _HOME / "pg") as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> Cluster:
-    """The cluster with the template database: migrated, empty otherwise."""
-    from django.core.management import call_command
-
-    postgres.make_database(TEMPLATE)
+def django_db_setup(postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> None:
+    """In place of pytest-django's own test database: a clone of the template."""
+    _clone(postgres, ROLLED_BACK)
     with django_db_blocker.unblock():
-        _point_django_at(postgres, TEMPLATE)
-        call_command("migrate", verbosity=0, interactive=False)
-        _close_django()
-    return postgres
+        _point_django_at(postgres, ROLLED_BACK)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(migrated: Cluster, django_db_blocker: DjangoDbBlocker) -> None:
-    """In place of pytest-django's own test database: a clone of the template."""
-    _clone(migrated, "haedap_rolled_back")
+def _demonstration(django_db_setup: None, postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of a database that is filled once."""
+    from haedap.apps.demo.seed import seed
+
+    name = "haedap_demonstration"
+    _clone(postgres, name)
     with django_db_blocker.unblock():
-        _point_django_at(migrated, "haedap_rolled_back")
+        _point_django_at(postgres, name)
+        seed()
+        _close_django()
+        _point_django_at(postgres, ROLLED_BACK)
+    return name
+
+
+@pytest.fixture(scope="module")
+def demo_database(_demonstration: str, postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        _point_django_at(postgres, _demonstration)
+    yield
+    with django_db_blocker.unblock():
+        _close_django()
+        _point_django_at(postgres, ROLLED_BACK)
 
 
 @pytest.fixture
-def database(migrated: Cluster) -> Iterator[str]:
+def database(postgres: Cluster) -> Iterator[str]:
     name = f"t_{uuid.uuid4().hex[:12]}"
-    _clone(migrated, name)
-    yield migrated.url(name)
-    with psycopg.connect(migrated.url("postgres"), autocommit=True) as connection:
+    _clone(postgres, name)
+    yield postgres.url(name)
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
 def orm_database(
-    django_db_setup: None, database: str, migrated: Cluster, django_db_blocker: DjangoDbBlocker
+    django_db_setup: None, database: str, postgres: Cluster, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[str]:
     name = database.removeprefix("postgresql://").split("/", 1)[1].split("?")[0]
     with django_db_blocker.unblock():
-        _point_django_at(migrated, name)
+        _point_django_at(postgres, name)
         yield database
         _close_django()
-        _point_django_at(migrated, "haedap_rolled_back")
+        _point_django_at(postgres, ROLLED_BACK)
 
 
 def _clone(cluster: Cluster, name: str) -> None:

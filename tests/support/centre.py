@@ -17,6 +17,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from haedap.operations.users import make_folder, service_user
+from tests.support.own_cluster import put_prepared
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 _READY = "해답이 준비되었습니다"
 
@@ -24,8 +27,9 @@ _READY = "해답이 준비되었습니다"
 class Centre:
     """A centre started by `haedap run`. `output` holds what it has said so far."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, environment: Mapping[str, str], *, from_nothing: bool = False) -> None:
         self.home = home
+        self.from_nothing = from_nothing
         self.state = home / "state"
         self.environment = {**_plain_environment(), "HAEDAP_STATE": str(self.state), **environment}
         self.output = ""
@@ -38,6 +42,7 @@ class Centre:
 
     def start(self) -> None:
         """Start it without waiting."""
+        self._prepare_database()
         self.process = subprocess.Popen(
             ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "haedap", "run"),
             env=self.environment,
@@ -96,6 +101,13 @@ class Centre:
     def runtime(self) -> Path:
         return self.state / "run"
 
+    def _prepare_database(self) -> None:
+        """Tables need not be made anew for every test."""
+        data = self.state / "postgresql/data"
+        if not (self.from_nothing or "DATABASE_URL" in self.environment or data.exists()):
+            make_folder(self.state, service_user())
+            put_prepared(data)
+
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         with process.stdout as lines:
@@ -104,11 +116,14 @@ class Centre:
 
 
 @contextmanager
-def a_centre(**environment: str) -> Iterator[Centre]:
-    """A centre that is not started yet, on free ports; ended and removed afterwards. Its fake city is left out."""
+def a_centre(*, from_nothing: bool = False, **environment: str) -> Iterator[Centre]:
+    """A centre that is not started yet, on free ports; ended and removed afterwards. Its fake city is left out.
+
+    `from_nothing`: it makes its database itself, as on a new machine.
+    """
     home = Path(tempfile.mkdtemp(prefix="hd-"))
     home.chmod(0o755)
-    centre = Centre(home, {"HAEDAP_FAKE_CITY": "no", **free_port_settings(), **environment})
+    centre = Centre(home, {"HAEDAP_FAKE_CITY": "no", **free_port_settings(), **environment}, from_nothing=from_nothing)
     try:
         yield centre
     finally:

@@ -1,7 +1,12 @@
-"""A PostgreSQL of a test's own, which may be killed and started again."""
+"""A PostgreSQL of a test's own, which may be killed and started again.
+
+The tables are made once in a test run: a data folder with the migrated, otherwise empty database `haedap`, which every
+server of the run begins with a copy of.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -13,8 +18,10 @@ from pathlib import Path
 from haedap.config import get_settings
 from haedap.operations.cluster import Cluster, wait_until
 from haedap.operations.postgres import install_postgres
-from haedap.operations.users import as_user, service_user
+from haedap.operations.users import as_user, make_folder, service_user
 
+RUN_FOLDER = "HD_TESTS_FOLDER"
+"""Names, in the environment, the folder that the processes of one test run share. Measurements have none."""
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Commits are durable against the death of the server, as in a centre; only the death of the machine is left out.
 QUICK = ("fsync=off", "shared_buffers=32MB")
@@ -63,9 +70,20 @@ class OwnCluster:
         os.killpg(self._server.pid, signal.SIGKILL)
         self._server.wait(10)
 
-    def end(self) -> None:
+    def make_tables(self) -> None:
+        """Make and migrate the database, while the server runs."""
+        self.cluster.make_database()
+        subprocess.run(
+            (sys.executable, "-m", "haedap", "manage", "migrate", "--skip-checks", "--verbosity", "0"),
+            env={**os.environ, "DATABASE_URL": self.url},
+            cwd=CHECKOUT,
+            check=True,
+        )
+
+    def end(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """SIGQUIT is quick; after SIGINT the data folder is as after a checkpoint."""
         if self._server is not None and self._server.poll() is None:
-            self._server.send_signal(signal.SIGQUIT)
+            self._server.send_signal(how)
             self._server.wait(30)
 
 
@@ -73,16 +91,38 @@ class OwnCluster:
 def own_cluster(folder: Path, options: tuple[str, ...] = QUICK) -> Iterator[OwnCluster]:
     """A running server with all tables, in `folder`, whose path must be short."""
     server = OwnCluster(folder, options)
+    copied = put_prepared(server.cluster.data)
     server.cluster.prepare()
     try:
         server.start()
-        server.cluster.make_database()
-        subprocess.run(
-            (sys.executable, "-m", "haedap", "manage", "migrate", "--skip-checks", "--verbosity", "0"),
-            env={**os.environ, "DATABASE_URL": server.url},
-            cwd=CHECKOUT,
-            check=True,
-        )
+        if not copied:
+            server.make_tables()
         yield server
     finally:
         server.end()
+
+
+def put_prepared(data: Path) -> bool:
+    """Copy the prepared data folder of this test run to `data`; False when there is no test run around."""
+    if RUN_FOLDER not in os.environ:
+        return False
+    shared = Path(os.environ[RUN_FOLDER])
+    done = shared / "prepared"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _prepare(shared)
+            done.touch()
+    make_folder(data.parent, service_user())
+    subprocess.run(("cp", "-a", "--reflink=auto", str(shared / "data"), str(data)), check=True)
+    return True
+
+
+def _prepare(shared: Path) -> None:
+    server = OwnCluster(shared, QUICK)
+    server.cluster.prepare()
+    try:
+        server.start()
+        server.make_tables()
+    finally:
+        server.end(signal.SIGINT)

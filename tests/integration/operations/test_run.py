@@ -153,7 +153,7 @@ def test_a_wrong_setting_is_refused_in_one_sentence() -> None:
 
 @pytest.mark.timeout(240)
 def test_every_end_leaves_nothing_and_the_next_start_is_quick() -> None:
-    with a_centre() as centre:
+    with a_centre(from_nothing=True) as centre:
         for number in (signal.SIGINT, signal.SIGKILL, signal.SIGTERM):
             began = time.monotonic()
             centre.output = ""
