@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from haedap import __version__
 from haedap.apps.accounts.api_auth import ADMINISTRATORS, RoleAuth
 from haedap.apps.accounts.http import router as accounts
+from haedap.apps.cases.http import router as cases
 from haedap.apps.demo.http import router as demo
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.http import router as desk
@@ -19,6 +20,7 @@ from haedap.apps.knowledge.http import router as knowledge
 from haedap.apps.lookups.http import router as lookups
 from haedap.apps.promises.http import router as promises
 from haedap.apps.promises.message_http import router as written_messages
+from haedap.apps.search.http import router as search
 from haedap.apps.supervision.http import help_router as calls_for_help
 from haedap.apps.supervision.http import router as supervision
 from haedap.apps.wallboard.http import router as figures
@@ -37,9 +39,11 @@ api.add_router("", lists)
 api.add_router("/desk", desk)
 api.add_router("/desk", passing)
 api.add_router("/desk", promises)
+api.add_router("/desk", cases)
 api.add_router("/desk", calls_for_help)
 api.add_router("/desk", knowledge)
 api.add_router("/desk", lookups)
+api.add_router("/desk", search)
 api.add_router("/supervision", supervision)
 api.add_router("/messages", written_messages)
 api.add_router("/demo", demo)

@@ -8,13 +8,14 @@ from datetime import datetime
 from haedap.apps.offices import tree
 from haedap.apps.offices.answers import answers_of, department_telephone
 from haedap.apps.offices.models import Department, Officer
-from haedap.apps.offices.search import Found, search_offices
+from haedap.apps.offices.search import Found, as_json, search_offices
 
 __all__ = [
     "Answering",
     "DepartmentCard",
     "Found",
     "OfficerCard",
+    "as_json",
     "department_card",
     "deputy_cards",
     "officer_card",

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from haedap.apps.contacts import api as contacts
@@ -33,6 +34,22 @@ class Found:
 def search_offices(text: str, limit: int, at: datetime) -> list[Found]:
     """The offices and officers that fit best, the best first, each office once. Nothing for a text without a word."""
     return _load(_kept.current().find(text, limit), at)
+
+
+def as_json(found: Found) -> dict[str, Any]:
+    """One find as the desk gets it. Numbers are E.164."""
+    answers = found.answers
+    return {
+        "department": {"id": found.department.pk, "name": found.department.name, "place": found.department.place},
+        "duty": found.duty.text if found.duty else None,
+        "officer": _person(found.officer),
+        "answers": {
+            "officer": _person(answers.officer),
+            "telephone": answers.telephone,
+            "extension": answers.extension,
+            "reason": answers.reason,
+        },
+    }
 
 
 class _Kept:
@@ -126,3 +143,7 @@ def _digits(number: str) -> tuple[str, ...]:
         return ()
     forms = {number, contacts.dialled(number)} if number.startswith("+") else {number}
     return tuple("".join(character for character in form if character.isdigit()) for form in sorted(forms))
+
+
+def _person(officer: Officer | None) -> dict[str, Any] | None:
+    return {"id": officer.pk, "name": officer.name, "title": officer.title} if officer else None

@@ -20,8 +20,8 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.offices import tree
 from haedap.apps.offices.answers import answers_of, answers_of_department
 from haedap.apps.offices.forms import DepartmentForm, DutyForm, SynonymForm
-from haedap.apps.offices.models import Department, Duty, Officer, Synonym
-from haedap.apps.offices.search import Found, officers_of_duties, search_offices
+from haedap.apps.offices.models import Department, Duty, Synonym
+from haedap.apps.offices.search import as_json, officers_of_duties, search_offices
 
 _MOST_FOUND = 20
 _LONGEST_SEARCH = 200
@@ -147,22 +147,6 @@ def synonym_remove(request: HttpRequest, synonym: int) -> HttpResponse:
     return redirect("synonyms")
 
 
-def as_json(found: Found) -> dict[str, Any]:
-    """One find as the desk gets it. Numbers are E.164."""
-    answers = found.answers
-    return {
-        "department": {"id": found.department.pk, "name": found.department.name, "place": found.department.place},
-        "duty": found.duty.text if found.duty else None,
-        "officer": _person(found.officer),
-        "answers": {
-            "officer": _person(answers.officer),
-            "telephone": answers.telephone,
-            "extension": answers.extension,
-            "reason": answers.reason,
-        },
-    }
-
-
 def log_change(request: HttpRequest, what: str, pk: int, how: str) -> None:
     """To the access log, with the running transaction: what was changed by its number, never a name."""
     contacts.log_access(
@@ -181,10 +165,6 @@ def may_edit(request: HttpRequest) -> bool:
 def sought_text(request: HttpRequest) -> str:
     """What `q` asks for; NUL would not pass the database."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
-
-
-def _person(officer: Officer | None) -> dict[str, Any] | None:
-    return {"id": officer.pk, "name": officer.name, "title": officer.title} if officer else None
 
 
 def _hours_name(department: Department) -> str:
