@@ -258,7 +258,7 @@ _FIXED = (
         _transferred,
     ),
     _count("returned", "되돌아온 호", "즉시 호전환이 이어지지 않아 상담사에게 되돌아온 건", _returned),
-    _count("referred", "부서 이관", "응대한 건 가운데 담당자의 회신을 약속한 건", _referred),
+    _count("referred", "부서 이관", "응대한 건 가운데 담당자의 회신을 약속했거나 민원으로 넘긴 건", _referred),
     Measure(
         Definition(
             key="self_handled",

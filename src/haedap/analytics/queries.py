@@ -21,6 +21,11 @@ SLOT_SECONDS = 900
 """The wallboard's curve has one point a quarter of an hour."""
 
 QUEUES = "SELECT key, name, service_level_seconds FROM queue ORDER BY position, name"
+CASES_OVERDUE = (
+    "SELECT count(*) AS cases_overdue FROM case_file WHERE ended_at IS NULL AND due_at < %s"
+    " AND state NOT IN ('suspended', 'answered')"
+)
+"""What offices owe too long already; takes the time of the question."""
 SETTINGS = "SELECT short_abandon_seconds, service_level_formula FROM centre_settings WHERE id = 1"
 
 _SCOPE = """WITH scope(since, until, now, short_abandon_seconds)

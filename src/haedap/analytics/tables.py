@@ -51,6 +51,7 @@ PROMISE = ibis.table(
     },
     name="promise",
 )
+CASE = ibis.table({"contact": "uuid", "state": "string"}, name="case_file")
 QUEUE = ibis.table({"key": "string", "service_level_seconds": "int64"}, name="queue")
 AGENT_STATUS = ibis.table({"agent": "int64", "state": "string"}, name="agent_status")
 AGENT_PERIOD = ibis.table(
@@ -98,7 +99,8 @@ def cohort() -> Table:
 
     The arrival cohort: a contact belongs to the interval in which it arrived, however long it lasts. So no interval
     can exceed 100 %. Likewise it belongs to the queue that was asked for (`queue`), wherever it was moved, and
-    `promise_failed` tells of the callback that was promised in it.
+    `promise_failed` tells of the callback that was promised in it. `referred` is who was promised an officer's call, and
+    who has a case at an office, see docs/decisions/0041.
     """
     arrived = CONTACT.cross_join(SCOPE).filter(
         lambda row: row.arrived_at >= row.since, lambda row: row.arrived_at < row.until
@@ -110,6 +112,7 @@ def cohort() -> Table:
         abandon_wait=joined.ended_at.delta(joined.queued_at, unit="microsecond"),
         promise=joined.service_level_seconds * 1_000_000,
         promise_failed=joined.id.isin(_failed_promises().contact),
+        referred=joined.referred | joined.id.isin(CASE.filter(CASE.state != "withdrawn").contact),
     )
 
 

@@ -10,6 +10,10 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from haedap.apps.accounts.models import Account, Role
+from haedap.apps.cases.models import Case
+from haedap.apps.contacts.models import Contact
+
+from .cases import add_contact_with_note, add_roads, opened
 
 PASSWORD = "Haedap-시험-2026"
 
@@ -50,3 +54,16 @@ def logged_in(people: dict[str, Account]) -> Callable[[str], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def contact_to_refer(people: dict[str, Account]) -> Contact:
+    """What agent1 cannot close on the telephone; the offices of the city are there."""
+    add_roads()
+    return add_contact_with_note(people["agent1"])
+
+
+@pytest.fixture
+def case(contact_to_refer: Contact, people: dict[str, Account]) -> Case:
+    """A case at 도로과, about a street lamp."""
+    return opened(contact_to_refer, people)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from haedap.apps.cases import counting, notices, telling
+from haedap.apps.cases import counting, knowing, notices, telling
 from haedap.apps.cases.errors import CaseError
 from haedap.apps.cases.models import LONGEST_TEXT, Case, CaseEvent, CaseNotice, CaseState, CaseSuspension
 from haedap.apps.cases.offices import Office
@@ -155,6 +155,8 @@ def answer(case: Case, _actor: Actor, text: str, *, missing: bool = False) -> di
     case.answer, case.answered_at, case.state = masked, timezone.now(), CaseState.ANSWERED
     case.save()
     telling.tell_answer(case)
+    if missing:
+        knowing.propose(case)
     return {"text": masked, "data": {"missing": missing, "late": case.answered_at > case.due_at}}
 
 

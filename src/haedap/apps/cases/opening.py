@@ -40,7 +40,7 @@ def open_case(contact: Contact, office: Office, matter: Matter, account: int) ->
     number = matter.number or contact.caller or ""
     if not number:
         raise CaseError(_("There is no number at which the citizen can be told. Ask for one."))
-    citizen = contacts.citizen_of(contact.caller)
+    citizen = contacts.citizen_of_contact(contact)
     text = mask(matter.text.strip(), (citizen.name,) if citizen else ())[:LONGEST_TEXT]
     if not text:
         raise CaseError(_("Write what the office is to do."))

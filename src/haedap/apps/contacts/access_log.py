@@ -61,6 +61,11 @@ ACTIONS: dict[str, str | Promise] = {
     "lookup.unmasked": _("Unmasked a field"),
     "lookup.refused": _("Was refused a look-up"),
     "lookup.tested": _("Tried a system"),
+    "case.opened": _("Opened a case at an office"),
+    "case.viewed": _("Looked at a case"),
+    "case.read": _("Read a case at its office"),
+    "case.changed": _("Changed a case"),
+    "cases.exported": _("Downloaded the list of cases"),
     "brief.read": _("Read a brief"),
     "brief.answered": _("Answered a brief"),
 }
