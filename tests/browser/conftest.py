@@ -33,7 +33,7 @@ def line_out() -> str:
 @pytest.fixture(scope="session")
 def centre(line_out: str) -> Iterator[Centre]:
     """The demonstration centre, by `haedap run`."""
-    with a_centre(HAEDAP_TRUNK_HOST=line_out) as centre:
+    with a_centre(HAEDAP_TRUNK_HOST=line_out, HAEDAP_FAKE_CITY="yes") as centre:
         centre.start()
         centre.wait_ready(180)
         with psycopg.connect(database_of(centre), autocommit=True) as connection:

@@ -55,6 +55,35 @@ export async function call<T>(
   throw new ApiError(response.status, String(error.code ?? ""), sentence(response.status, error), error);
 }
 
+/** The answer of `POST path` line by line, as they come: each is JSON. Throws ApiError, also when it breaks off. */
+export async function callForLines<T>(
+  path: string,
+  body: unknown,
+  take: (line: T) => void,
+  within: number,
+): Promise<void> {
+  const init: RequestInit = { method: "POST", headers: headers(), credentials: "same-origin" };
+  const lost = (): ApiError =>
+    new ApiError(0, "no_connection", gettext("The server does not answer. Try again in a moment."));
+  const signal = AbortSignal.timeout(within);
+  const response = await fetch(path, { ...init, body: JSON.stringify(body), signal }).catch(() => null);
+  if (!response) throw lost();
+  if (!response.ok || response.redirected || !response.body) {
+    const error = ((await response.json().catch(() => null)) ?? {}) as Record<string, unknown>;
+    throw new ApiError(response.status, String(error.code ?? ""), sentence(response.status, error), error);
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const part = await reader.read().catch(() => null);
+    if (!part) throw lost();
+    if (part.done) return;
+    const lines = (rest + part.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(JSON.parse(line) as T);
+  }
+}
+
 function sentence(status: number, error: Record<string, unknown>): string {
   if (typeof error.message === "string" && error.message !== "") return error.message;
   if (status === 401 || status === 403)

@@ -169,7 +169,8 @@ def test_another_agents_contact(
     with_agent(people["agent2"], uuid4())
     other = Asking(logged_in("agent2"), contact.pk)
     unmask = {"lookup": lookup, "record": 0, "field": "payer", "reason": "본인 대조"}
-    for answer in (other.look_up(), other.identify(), other.get("panels"), other.post("panels/water/unmask", **unmask)):
+    assert other.get("panels").status_code == 404
+    for answer in (other.look_up(), other.identify(), other.post("panels/water/unmask", **unmask)):
         assert (answer.status_code, answer.json()["code"]) == (409, "not_live")
     assert len(city.asked) == 1
 

@@ -22,7 +22,7 @@ function AskAll() {
   if (open.length < 2) return null;
   return (
     <p class="records-all">
-      <button type="button" class="krds-btn secondary small" onClick={askAll}>
+      <button type="button" class="krds-btn secondary small" onClick={() => void askAll()}>
         {gettext("Look everything up")}
       </button>
     </p>

@@ -1,6 +1,6 @@
 // 행정정보: who the citizen is, and what the city's systems say. All of it lives in this page's memory and for one contact.
 import { computed, effect, signal } from "@preact/signals";
-import { ApiError, call } from "../../lib/api";
+import { ApiError, call, callForLines } from "../../lib/api";
 import { connectionUp, serverNow } from "../../live/store";
 import { note } from "../form";
 import { inCall, phase, shownId } from "../state";
@@ -77,7 +77,7 @@ export async function identify(level: Level, how: string): Promise<void> {
     runs.value = new Map();
     settlements.value = new Map();
     take(fetched);
-    askAll();
+    void askAll();
   } catch (error) {
     if (mine === turn) failure.value = sentenceOf(error);
   } finally {
@@ -85,12 +85,64 @@ export async function identify(level: Level, how: string): Promise<void> {
   }
 }
 
-/** Asks every panel that can be asked and has no answer. */
-export function askAll(): void {
-  for (const panel of board.value?.panels ?? []) {
+interface Line {
+  key: string;
+  answer?: Answer;
+  message?: string;
+}
+
+/** Asks every panel that can be asked and has no answer: all at once, over one request. */
+export async function askAll(): Promise<void> {
+  const mine = turn;
+  const since = serverNow();
+  const open = (board.value?.panels ?? []).filter((panel) => {
     const { state } = runOf(panel.key);
-    if (state !== "asking" && state !== "ok" && askable(panel, typed.value)) void ask(panel);
+    return state !== "asking" && state !== "ok" && askable(panel, typed.value);
+  });
+  if (open.length === 0) return;
+  for (const panel of open) start(panel, since);
+  const body = {
+    purpose: purpose.value,
+    keys: open.map(({ key }) => key),
+    subjects: Object.fromEntries(open.map((panel) => [panel.key, ownSubject(panel)])),
+  };
+  const within = Math.max(...open.map((panel) => panel.limit_ms)) + SLACK_MS;
+  let problem = gettext("The server does not answer. Try again in a moment.");
+  const take = ({ key, answer, message }: Line): void => {
+    if (mine !== turn) return;
+    if (answer) answered(key, since, answer);
+    else failed(key, since, message ?? problem);
+  };
+  try {
+    await callForLines<Line>(path("panels"), body, take, within);
+  } catch (error) {
+    problem = sentenceOf(error);
   }
+  if (mine !== turn) return;
+  for (const { key } of open)
+    if (runOf(key).state === "asking" && runOf(key).since === since) failed(key, since, problem);
+}
+
+function start(panel: Panel, since: number): void {
+  set(panel.key, { ...IDLE, state: "asking", since });
+  const others = new Map(settlements.value);
+  others.delete(panel.key);
+  settlements.value = others;
+}
+
+function answered(key: string, since: number, answer: Answer): void {
+  set(key, { state: answer.state, since, answer, sentence: answer.sentence, again: answer.again });
+}
+
+function failed(key: string, since: number, sentence: string): void {
+  set(key, { ...IDLE, state: "failed", since, sentence, again: true });
+}
+
+/** What was typed for this panel alone; who the citizen is, is known to the server. */
+function ownSubject(panel: Panel): Record<string, string> {
+  const identity = new Set(board.value?.identity.map(({ name }) => name));
+  const own = panel.subject.filter(({ name }) => !identity.has(name) && typed.value[name]?.trim());
+  return Object.fromEntries(own.map(({ name }) => [name, typed.value[name]?.trim() ?? ""]));
 }
 
 /** Asks one system. `fresh`: no answer of a moment ago. */
@@ -98,22 +150,13 @@ export async function ask(panel: Panel, fresh = false): Promise<void> {
   if (runOf(panel.key).state === "asking" || !askable(panel, typed.value)) return;
   const mine = turn;
   const since = serverNow();
-  set(panel.key, { ...IDLE, state: "asking", since });
-  const others = new Map(settlements.value);
-  others.delete(panel.key);
-  settlements.value = others;
-  const own = panel.subject.filter(({ name }) => !board.value?.identity.some((field) => field.name === name));
-  const subject = Object.fromEntries(
-    own.map(({ name }) => [name, typed.value[name]?.trim() ?? ""]).filter(([, text]) => text !== ""),
-  );
+  start(panel, since);
+  const body = { purpose: purpose.value, subject: ownSubject(panel), fresh };
   try {
-    const body = { purpose: purpose.value, subject, fresh };
     const answer = await call<Answer>("POST", path(`panels/${panel.key}`), body, panel.limit_ms + SLACK_MS);
-    if (mine !== turn) return;
-    set(panel.key, { state: answer.state, since, answer, sentence: answer.sentence, again: answer.again });
+    if (mine === turn) answered(panel.key, since, answer);
   } catch (error) {
-    if (mine !== turn) return;
-    set(panel.key, { ...IDLE, state: "failed", since, sentence: sentenceOf(error), again: true });
+    if (mine === turn) failed(panel.key, since, sentenceOf(error));
   }
 }
 

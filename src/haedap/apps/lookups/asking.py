@@ -50,8 +50,9 @@ def caller_of(contact: UUID) -> str | None:
 
 def citizen_id(contact: UUID) -> int | None:
     """Whose data it is, where the number is on record."""
-    found = contacts.citizen_of(caller_of(contact))
-    return found.pk if found else None
+    found = contacts.Contact.objects.filter(pk=contact).first()
+    citizen = contacts.citizen_of_contact(found) if found else None
+    return citizen.pk if citizen else None
 
 
 def check_live(standing: Standing) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 
 from haedap.apps.accounts.access import client_address
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
 from haedap.apps.desk.schemas import ErrorOut
-from haedap.apps.lookups import identifying, looking, panels, settling
+from haedap.apps.lookups import identifying, looking, panels, settling, streaming
 from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.schemas import (
     AnswerOut,
     IdentifyIn,
+    LookUpAllIn,
     LookUpIn,
     PanelsOut,
     SettlementIn,
@@ -46,6 +47,16 @@ def identification(request: HttpRequest, contact: UUID, body: IdentifyIn) -> Pan
 async def look_up(request: HttpRequest, contact: UUID, key: str, body: LookUpIn) -> AnswerOut:
     """Ask one system. Answers within the system's own limit, with a sentence when it failed."""
     return await looking.look_up(_asker(request, contact), key, body)
+
+
+@router.post(_CONTACT + "/panels", response=_REFUSALS)
+async def look_up_all(request: HttpRequest, contact: UUID, body: LookUpAllIn) -> StreamingHttpResponse:
+    """Ask several systems at once: one line of JSON for each, as soon as it has answered; see `streaming`.
+
+    One request for all of them, because a browser opens only a few to a server, and the note is saved by them, too.
+    """
+    lines = streaming.lines(_asker(request, contact), body)
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson")
 
 
 @router.post(_CONTACT + "/panels/{slug:key}/unmask", response={200: UnmaskedOut, **_REFUSALS})

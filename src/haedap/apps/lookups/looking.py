@@ -144,8 +144,7 @@ def _begin(asker: Asker, key: str, body: LookUpIn) -> Question:
             citizen=asking.citizen_id(asker.contact),
             detail={"system": key, "purpose": body.purpose, "subject": use.subject, "lookup": use.pk},
         )
-    if not connection.in_atomic_block:
-        connection.close()
+    _give_back()
     return Question(asker, system, about, use, subject, kept)
 
 
@@ -183,7 +182,14 @@ def _failed(question: Question, error: ConnectorError) -> AnswerOut:
     )
 
 
+def _give_back() -> None:
+    """Return the database connection while a system is asked, and between the answers of several."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def _settle(question: Question, outcome: LookupUse.Outcome, failure: str = "") -> int:
     took = question.took_ms()
     LookupUse.objects.filter(pk=question.use.pk).update(outcome=outcome, failure=failure, took_ms=took)
+    _give_back()
     return took

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.http import Http404
+
+from haedap.apps.contacts import api as contacts
 from haedap.apps.lookups import asking, identifying, policy, running
 from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.masking import masked
@@ -18,7 +21,9 @@ _SETTLEMENT = "moving_settlement"
 
 
 def panels_of(asker: Asker) -> PanelsOut:
-    """All of it, for the agent who has the contact. Raises DeskError for anybody else."""
+    """All of it, for the agent who has the contact. Raises DeskError for who had it before, Http404 for all others."""
+    if not contacts.visible(asker.account).filter(pk=asker.contact).exists():
+        raise Http404
     standing = asking.standing_of(asker)
     asking.check_live(standing)
     known = identifying.known_subject(asker)

@@ -12,6 +12,7 @@ from haedap.apps.desk.schemas import Input, Word, storable
 from haedap.apps.lookups.policy import Level, Way
 
 _MOST_FIELDS = 12
+_MOST_SYSTEMS = 40
 Typed = Annotated[str, Field(max_length=100), AfterValidator(storable)]
 Subject = Annotated[dict[Word, Typed], Field(max_length=_MOST_FIELDS)]
 
@@ -43,6 +44,14 @@ class LookUpIn(Input):
     purpose: Word
     subject: Subject = Field(default_factory=dict)
     fresh: bool = False
+
+
+class LookUpAllIn(Input):
+    """Several systems at once. `subjects`: by system, as `LookUpIn.subject`."""
+
+    purpose: Word
+    keys: Annotated[list[Word], Field(min_length=1, max_length=_MOST_SYSTEMS)]
+    subjects: Annotated[dict[Word, Subject], Field(max_length=_MOST_SYSTEMS)] = Field(default_factory=dict)
 
 
 class UnmaskIn(Input):
