@@ -15,7 +15,7 @@ from msgspec import Meta
 from haedap.connectors.port import FieldType, SubjectField
 from haedap.connectors.reading import Path
 from haedap.connectors.schema import ConfigurationInvalid, Problem, find_problems
-from haedap.connectors.template import Filled, Template, Templated
+from haedap.connectors.template import Template, Templated
 
 CHARACTER_SETS = ("utf-8", "euc-kr", "cp949")
 REQUEST_NAMES = frozenset({"today", "now", "serial", "secrets"})
@@ -168,15 +168,14 @@ def template_problems(text: str, known: frozenset[str], place: str) -> Iterator[
 
 
 def request_problems(shape: Templated, configuration: Configuration, place: str) -> Iterator[Problem]:
-    """The same for JSON whose texts are templates of a request."""
-    known = REQUEST_NAMES | {field.name for field in configuration.subject}
-    try:
-        names = Filled(shape, place).names
-    except ValueError as error:
-        where, _, why = str(error).partition(": ")
-        yield Problem(where, f"틀을 읽을 수 없습니다 ({why}).")
-        return
-    yield from _unknown_names(names, known, place)
+    """The same for JSON whose texts are templates of a request; each problem at its own place."""
+    if isinstance(shape, dict | list):
+        items = shape.items() if isinstance(shape, dict) else enumerate(shape)
+        for name, value in items:
+            yield from request_problems(value, configuration, f"{place}.{name}")
+    elif isinstance(shape, str):
+        known = REQUEST_NAMES | {field.name for field in configuration.subject}
+        yield from template_problems(shape, known, place)
 
 
 def path_problems(text: str, place: str) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def exchange_problems(configuration: Configuration, site: Site, request: Request, place: str) -> Iterator[Problem]:
     """What is wrong with a request and where it goes."""
-    yield from site_problems(site, place)
+    yield from site_problems(site, f"{place}.site")
     below = f"{place}.request"
     if request.body is not None and request.form:
         yield Problem(f"{below}.form", "body와 form은 함께 쓸 수 없습니다.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -26,6 +27,10 @@ _OWN_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connec
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # they log addresses, and with them keys and people
+
+
+FixedPath = Annotated[str, Meta(max_length=300, pattern=r"^(/[A-Za-z0-9._~-]+)*/?$")]
+"""A path that holds no template and leads nowhere else."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +83,7 @@ class Http:
             timeout=seconds,
             follow_redirects=False,
             trust_env=False,
-            verify=ssl.create_default_context(cadata=site.authority) if site.authority else True,
+            verify=_trust(site),
         )
 
     async def close(self) -> None:
@@ -139,6 +144,19 @@ class Http:
         if httpx.codes.is_redirect(status) or status in {404, 405, 410}:
             return self._failing.misconfigured(reason)
         return self._failing.refused(reason)
+
+
+def _trust(site: Site) -> ssl.SSLContext:
+    """Whom to believe: the site's own authority, or the public ones; nobody where no TLS is spoken anyway."""
+    if site.address.startswith("https:"):
+        return _context(site.authority)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@cache
+def _context(authority: str) -> ssl.SSLContext:
+    """Made once: reading the public authorities takes longer than a look-up."""
+    return ssl.create_default_context(cadata=authority or None)
 
 
 def encoded_query(parameters: Mapping[str, str], character_set: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined, TemplateError, meta
@@ -73,6 +74,11 @@ def domestic(value: Value) -> str:
     return f"0{digits(text)[2:]}" if text.startswith("+82") else digits(text)
 
 
+def unquoted(value: Value) -> str:
+    """What was encoded for an address, as it was before."""
+    return unquote(str(value))
+
+
 def compact(value: Value, pattern: str = "%Y%m%d") -> str:
     """A date as systems write it: `20261031`, or by a pattern of strftime."""
     if not isinstance(value, date):
@@ -109,7 +115,7 @@ def _environment() -> _Environment:
     environment = _Environment(undefined=StrictUndefined, autoescape=False, cache_size=0)
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    own = (won, day, moment, amount, total, digits, domestic, compact)
+    own = (won, day, moment, amount, total, digits, domestic, unquoted, compact)
     environment.filters.update({function.__name__: function for function in own})
     return environment
 
@@ -148,35 +154,22 @@ Templated = str | int | float | bool | None | dict[str, "Templated"] | list["Tem
 
 
 class Filled:
-    """JSON of which every text is a template. Raises ValueError, its first word the place, when one cannot be read."""
+    """JSON of which every text is a template. Raises ValueError when one of them cannot be read."""
 
-    def __init__(self, shape: Templated, place: str = "") -> None:
-        self._shape = self._read(shape, place)
-        self.names: frozenset[str] = frozenset().union(*_names(self._shape))
+    def __init__(self, shape: Templated) -> None:
+        self._shape = _read(shape)
 
     def fill(self, values: Mapping[str, Any]) -> Any:
         """The same shape with the texts rendered."""
         return _fill(self._shape, values)
 
-    def _read(self, shape: Templated, place: str) -> Any:
-        if isinstance(shape, dict):
-            return {key: self._read(value, f"{place}.{key}") for key, value in shape.items()}
-        if isinstance(shape, list):
-            return [self._read(value, f"{place}.{index}") for index, value in enumerate(shape)]
-        if not isinstance(shape, str):
-            return shape
-        try:
-            return Template(shape)
-        except ValueError as error:
-            raise ValueError(f"{place}: {error}") from None
 
-
-def _names(shape: Any) -> Iterable[frozenset[str]]:
-    if isinstance(shape, Template):
-        yield shape.names
-    elif isinstance(shape, dict | list):
-        for value in shape.values() if isinstance(shape, dict) else shape:
-            yield from _names(value)
+def _read(shape: Templated) -> Any:
+    if isinstance(shape, dict):
+        return {key: _read(value) for key, value in shape.items()}
+    if isinstance(shape, list):
+        return [_read(value) for value in shape]
+    return Template(shape) if isinstance(shape, str) else shape
 
 
 def _fill(shape: Any, values: Mapping[str, Any]) -> Any:

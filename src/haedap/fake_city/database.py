@@ -6,7 +6,7 @@ them, as real ones do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -78,15 +78,18 @@ def prepare(url: str, password: str, households: Iterable[Household]) -> str:
     return own
 
 
-def tell(url: str, system: str, behaviour: Behaviour) -> None:
-    """How one database behaves from now on. A fault that a database cannot have becomes an error."""
-    fault = behaviour.fault if behaviour.fault in {FaultKind.NONE, FaultKind.HANG} else FaultKind.ERROR
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        connection.execute(
+def tell(url: str, behaviours: Mapping[str, Behaviour]) -> None:
+    """How databases behave from now on. A fault that a database cannot have becomes an error."""
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        connection.cursor().executemany(
             "INSERT INTO city.behaviour VALUES (%s, %s, %s) ON CONFLICT (system) DO UPDATE"
             " SET delay_ms = excluded.delay_ms, fault = excluded.fault",
-            (system, behaviour.delay_ms, fault.value),
+            [(system, behaviour.delay_ms, _possible(behaviour.fault)) for system, behaviour in behaviours.items()],
         )
+
+
+def _possible(fault: FaultKind) -> str:
+    return (fault if fault in {FaultKind.NONE, FaultKind.HANG} else FaultKind.ERROR).value
 
 
 @contextmanager

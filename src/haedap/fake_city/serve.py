@@ -83,8 +83,7 @@ def _databases(wanted: Wanted) -> str | None:
     except FakeCityError as error:
         wanted.tell(f"{error} SQL 뷰 없이 엽니다.")
         return None
-    for system in database.SYSTEMS:
-        database.tell(url, system, Behaviour(delay_ms=wanted.usual_delay_ms))
+    database.tell(url, dict.fromkeys(database.SYSTEMS, Behaviour(delay_ms=wanted.usual_delay_ms)))
     return url
 
 

@@ -52,7 +52,13 @@ class FakeCity:
         if system in database.SYSTEMS:
             if self._database_url is None:
                 raise FakeCityError("이 가상 도시에는 데이터베이스가 없습니다.")
-            await asyncio.to_thread(database.tell, self._database_url, system, behaviour)
+            await asyncio.to_thread(database.tell, self._database_url, {system: behaviour})
+
+    async def _heal(self) -> None:
+        self._behaviours.heal()
+        if self._database_url is not None:
+            healthy = {system: self._behaviours.of(system) for system in database.SYSTEMS}
+            await asyncio.to_thread(database.tell, self._database_url, healthy)
 
     async def _system(self, name: str, request: Request, receive: _Receive, send: _Send) -> None:
         behaviour = self._behaviours.next(name)
@@ -73,10 +79,7 @@ class FakeCity:
         name = request.path.removeprefix("/control").strip("/")
         try:
             if request.method == "DELETE" and not name:
-                self._behaviours.heal()
-                for system in database.SYSTEMS if self._database_url else ():
-                    await self.tell(system, Behaviour())
-                self._behaviours.heal()
+                await self._heal()
             elif request.method == "PUT" and name:
                 await self.tell(name, msgspec.json.decode(request.content, type=Behaviour))
             elif request.method != "GET" or name:

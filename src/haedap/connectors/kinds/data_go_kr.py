@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated, Any
-from urllib.parse import unquote
 
 import msgspec
 from msgspec import Meta
 
-from haedap.connectors.configuration import Configuration, Results
+from haedap.connectors.configuration import Configuration, Results, request_problems
 from haedap.connectors.configured import Kind, Plan
-from haedap.connectors.exchange import HttpExchange, Parameters, Request, exchange_problems
-from haedap.connectors.http import Site
+from haedap.connectors.exchange import HttpExchange, Parameters, Request
+from haedap.connectors.http import FixedPath, Site, site_problems
 from haedap.connectors.port import Setting
 from haedap.connectors.schema import Problem
 
@@ -29,27 +28,26 @@ class DataGoKrSystem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """One operation of a service. `parameters`: what it wants beside key and page, each text a template."""
 
     site: Site
-    path: Annotated[str, Meta(max_length=300, pattern="^/")]
+    path: FixedPath
     parameters: Parameters = {}
     rows: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
 def _request(system: DataGoKrSystem) -> Request:
-    own = {"serviceKey": f"{{{{ secrets.{_KEY} }}}}", "pageNo": "1", "numOfRows": str(system.rows), "_type": "json"}
+    """The portal shows each key in two forms; the encoded one would be encoded twice."""
+    key = f"{{{{ secrets.{_KEY} | unquoted }}}}"
+    own = {"serviceKey": key, "pageNo": "1", "numOfRows": str(system.rows), "_type": "json"}
     return Request(path=system.path, parameters={**own, **system.parameters})
 
 
 def _problems(configuration: Configuration, system: Any) -> Iterator[Problem]:
     for name in sorted(_OWN & set(system.parameters)):
         yield Problem(f"system.parameters.{name}", "이 매개변수는 저절로 보내집니다. 지우십시오.")
-    yield from exchange_problems(configuration, system.site, _request(system), "system")
+    yield from site_problems(system.site, "system.site")
+    yield from request_problems(dict(system.parameters), configuration, "system.parameters")
 
 
 def _open(plan: Plan) -> HttpExchange:
-    """The portal shows each key in two forms; the encoded one would be encoded twice."""
-    key = plan.secrets[_KEY]
-    decoded = unquote(key) if "%" in key else key
-    plan = msgspec.structs.replace(plan, secrets={**plan.secrets, _KEY: decoded})
     return HttpExchange(plan, plan.system.site, _request(plan.system))
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from haedap.connectors.configuration import Configuration, Results
+from haedap.connectors.configuration import Configuration, Results, request_problems
 from haedap.connectors.configured import Kind, Plan
-from haedap.connectors.exchange import HttpExchange, Request, exchange_problems
-from haedap.connectors.http import Site
+from haedap.connectors.exchange import HttpExchange, Request
+from haedap.connectors.http import FixedPath, Site, site_problems
 from haedap.connectors.port import Setting
 from haedap.connectors.schema import Problem
 
@@ -24,7 +24,7 @@ class JusoSystem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     site: Site
     keyword: Annotated[str, Meta(min_length=1, max_length=200)]
     rows: Annotated[int, Meta(ge=1, le=100)] = 10
-    path: Annotated[str, Meta(max_length=200, pattern="^/")] = "/addrlink/addrLinkApi.do"
+    path: FixedPath = "/addrlink/addrLinkApi.do"
 
 
 def _request(system: JusoSystem) -> Request:
@@ -41,7 +41,8 @@ def _request(system: JusoSystem) -> Request:
 
 
 def _problems(configuration: Configuration, system: Any) -> Iterator[Problem]:
-    yield from exchange_problems(configuration, system.site, _request(system), "system")
+    yield from site_problems(system.site, "system.site")
+    yield from request_problems(system.keyword, configuration, "system.keyword")
 
 
 def _open(plan: Plan) -> HttpExchange:

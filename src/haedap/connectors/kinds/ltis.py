@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from haedap.connectors.configuration import Configuration, Results
+from haedap.connectors.configuration import Configuration, Results, request_problems
 from haedap.connectors.configured import Kind, Plan
-from haedap.connectors.exchange import HttpExchange, Request, exchange_problems
-from haedap.connectors.http import Site
+from haedap.connectors.exchange import HttpExchange, Request
+from haedap.connectors.http import FixedPath, Site, site_problems
 from haedap.connectors.schema import Problem
 
 _Code = Annotated[str, Meta(pattern="^[A-Za-z0-9_]{1,30}$")]
@@ -34,7 +34,7 @@ class LtisSystem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     target: _Code
     """제공 기관 코드."""
     query: dict[str, str]
-    path: Annotated[str, Meta(max_length=200, pattern="^/")] = "/mediate/ltis"
+    path: FixedPath = "/mediate/ltis"
 
 
 def _request(system: LtisSystem) -> Request:
@@ -59,7 +59,8 @@ def _request(system: LtisSystem) -> Request:
 
 
 def _problems(configuration: Configuration, system: Any) -> Iterator[Problem]:
-    yield from exchange_problems(configuration, system.site, _request(system), "system")
+    yield from site_problems(system.site, "system.site")
+    yield from request_problems(dict(system.query), configuration, "system.query")
 
 
 def _open(plan: Plan) -> HttpExchange:

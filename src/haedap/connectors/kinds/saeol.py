@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from haedap.connectors.configuration import Configuration, Results, request_problems
 from haedap.connectors.configured import Kind, Plan, Reply
-from haedap.connectors.http import Site, site_problems
+from haedap.connectors.http import FixedPath, Site, site_problems
 from haedap.connectors.reading import NotAgreed, decode, one_or_many, read_xml
 from haedap.connectors.schema import Problem
 from haedap.connectors.soap_call import SoapCall
@@ -39,7 +39,7 @@ class SaeolSystem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     conditions: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
     interface: Annotated[str, Meta(pattern="^[A-Z0-9]{1,20}$")] = "SOINN00001"
     """IFID."""
-    path: Annotated[str, Meta(max_length=200, pattern="^(/.*)?$")] = ""
+    path: FixedPath = ""
     envelope: Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")] = "none"
 
 

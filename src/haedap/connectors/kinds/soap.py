@@ -11,7 +11,7 @@ from msgspec import Meta
 from haedap.connectors.configuration import Configuration, Label, Name, request_problems
 from haedap.connectors.configured import Kind, Plan, Reply
 from haedap.connectors.exchange import Parameters
-from haedap.connectors.http import Site, own_header_problems, site_problems
+from haedap.connectors.http import FixedPath, Site, own_header_problems, site_problems
 from haedap.connectors.port import Setting
 from haedap.connectors.schema import Problem
 from haedap.connectors.soap_call import SoapCall
@@ -29,7 +29,7 @@ class SoapSystem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     namespace: Annotated[str, Meta(max_length=200)] = ""
     action: Annotated[str, Meta(max_length=200, pattern=r"^[\x21\x23-\x7e]*$")] = ""
     """SOAPAction."""
-    path: Annotated[str, Meta(max_length=200, pattern="^(/.*)?$")] = ""
+    path: FixedPath = ""
     headers: Parameters = {}
     character_set: Annotated[str, Meta(pattern="^(utf-8|euc-kr|cp949)$")] = "utf-8"
     """Of the messages, both ways."""
