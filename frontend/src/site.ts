@@ -1,3 +1,7 @@
+import { watchPreview } from "./knowledge/preview";
+
+watchPreview();
+
 // Every page: the user's menu closes on Escape and on a click elsewhere.
 const menus = (): NodeListOf<HTMLDetailsElement> =>
   document.querySelectorAll<HTMLDetailsElement>("details.hd-menu[open]");

@@ -24,6 +24,8 @@ function names(): [ActionName, string][] {
     ["tab2", gettext("History")],
     ["tab3", gettext("Administration")],
     ["tab4", gettext("Departments")],
+    ["find", gettext("Search the knowledge")],
+    ["readOut", gettext("Article: I have read it out")],
     ["identify", gettext("Identify the citizen and look their records up")],
     ["pass", gettext("Pass the citizen on: find an office, a colleague, a queue")],
     ["handOver", gettext("Consultation: hand the citizen over")],

@@ -3,6 +3,8 @@ import type { ComponentChildren } from "preact";
 import { dateAndTime } from "../lib/format";
 import { tab } from "./focus";
 import { type ActionName, shortcuts } from "./keys";
+import { Knowledge } from "./knowledge/Knowledge";
+import { count as articles } from "./knowledge/state";
 import { Pass } from "./passing/Pass";
 import { choices } from "./passing/state";
 import { Belonging } from "./promises/Callback";
@@ -78,14 +80,9 @@ function tabs(): Tab[] {
   return [
     {
       title: gettext("Knowledge"),
-      count: 0,
+      count: articles.value,
       key: "tab1",
-      body: () => (
-        <Empty
-          title={gettext("No articles yet")}
-          text={gettext("Articles that fit what you type will stand here. This version has no knowledge base yet.")}
-        />
-      ),
+      body: () => <Knowledge />,
     },
     {
       title: gettext("History"),

@@ -5,6 +5,7 @@ import { dismissAnnouncement } from "./announce";
 import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
 import type { ActionName } from "./keys";
+import * as knowledge from "./knowledge/state";
 import * as passing from "./passing/state";
 import * as promises from "./promises/state";
 import { callSupervisor } from "./protection/help";
@@ -19,6 +20,7 @@ export const busy = signal<ReadonlySet<ActionName>>(new Set());
 export const failure = signal("");
 
 const EXTEND_SECONDS = 60;
+const KNOWLEDGE_TAB = 0;
 const RECORDS_TAB = 2;
 const PASS_TAB = 3;
 const stepOf = { warn: "warn", announce: "announce", endAbuse: "end" } as const;
@@ -98,6 +100,8 @@ export function possible(name: ActionName): boolean {
       return phase.value === "wrap_up" || phase.value === "past";
     case "extend":
       return phase.value === "wrap_up";
+    case "readOut":
+      return knowledge.count.value > 0;
     case "identify":
       return recordsOpen.value;
     case "pass":
@@ -166,6 +170,14 @@ const actions: Record<ActionName, () => unknown> = {
   tab2: () => selectTab(1),
   tab3: () => selectTab(2),
   tab4: () => selectTab(3),
+  find: () => {
+    tab.value = KNOWLEDGE_TAB;
+    focusOn("find");
+  },
+  readOut: () => {
+    tab.value = KNOWLEDGE_TAB;
+    knowledge.readOut();
+  },
   identify: () => {
     tab.value = RECORDS_TAB;
     focusOn("identify");

@@ -9,6 +9,7 @@ export type Place =
   | "away"
   | "today"
   | "tab"
+  | "find"
   | "identify"
   | "pass"
   | "consult"

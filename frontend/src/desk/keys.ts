@@ -21,6 +21,8 @@ export type ActionName =
   | "tab2"
   | "tab3"
   | "tab4"
+  | "find"
+  | "readOut"
   | "identify"
   | "pass"
   | "handOver"
@@ -69,6 +71,8 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   tab2: alt("Digit2", "2"),
   tab3: alt("Digit3", "3"),
   tab4: alt("Digit4", "4"),
+  find: plain("F7"),
+  readOut: plain("F6"),
   identify: letter("V"),
   pass: letter("T"),
   handOver: plain("F9"),

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Seeker } from "./seeker";
+
+function bench() {
+  const timers: (() => void)[] = [];
+  const asked: string[] = [];
+  const taken: string[] = [];
+  const failed: unknown[] = [];
+  const answers: { resolve: (text: string) => void; reject: (error: unknown) => void }[] = [];
+  const seeker = new Seeker<string>({
+    ask: (question) => {
+      asked.push(question);
+      return new Promise((resolve, reject) => answers.push({ resolve, reject }));
+    },
+    take: (answer) => taken.push(answer),
+    fail: (error) => failed.push(error),
+    later: (_ms, action) => {
+      timers.push(action);
+      return () => timers.splice(timers.indexOf(action), timers.includes(action) ? 1 : 0);
+    },
+  });
+  const rest = async (): Promise<void> => {
+    for (const action of timers.splice(0)) action();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { seeker, rest, asked, taken, failed, answers };
+}
+
+test("only what stands there after the pause is asked", async () => {
+  const { seeker, rest, asked, answers, taken } = bench();
+  seeker.seek("수");
+  seeker.seek("수도");
+  await rest();
+  assert.deepEqual(asked, ["수도"]);
+  answers[0]?.resolve("1");
+  await rest();
+  assert.deepEqual(taken, ["1"]);
+});
+
+test("a stale answer is dropped, and the newest question is asked next", async () => {
+  const { seeker, rest, asked, answers, taken } = bench();
+  seeker.seek("수도");
+  await rest();
+  seeker.seek("여권");
+  await rest();
+  assert.deepEqual(asked, ["수도"]);
+  answers[0]?.resolve("old");
+  await rest();
+  await rest();
+  assert.deepEqual(asked, ["수도", "여권"]);
+  answers[1]?.resolve("new");
+  await rest();
+  assert.deepEqual(taken, ["new"]);
+});
+
+test("an error is told once, and the next question is asked all the same", async () => {
+  const { seeker, rest, asked, answers, failed } = bench();
+  seeker.seek("a");
+  await rest();
+  answers[0]?.reject("down");
+  await rest();
+  seeker.seek("b");
+  await rest();
+  assert.deepEqual([asked, failed], [["a", "b"], ["down"]]);
+});
