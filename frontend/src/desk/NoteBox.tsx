@@ -7,7 +7,7 @@ import { phase } from "./state";
 function statusText(keeper: NoteKeeper): string {
   switch (keeper.status.value) {
     case "saved":
-      return gettext("saved");
+      return keeper.kept.value === null ? gettext("saved") : gettext("saved, personal data masked");
     case "waiting":
     case "saving":
       return connectionUp.value ? gettext("saving …") : gettext("kept in this browser until the server is back");
@@ -71,7 +71,7 @@ export function NoteBox() {
         placeholder={usable ? gettext("What is it about, what was answered") : ""}
         value={usable ? keeper.text.value : ""}
         onInput={(event) => keeper?.edit(event.currentTarget.value)}
-        onBlur={() => void keeper?.flush()}
+        onBlur={() => void keeper?.leave()}
       />
     </section>
   );

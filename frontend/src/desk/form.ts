@@ -34,11 +34,15 @@ function newest(contact: string, server: Version): Version {
   return known && known.version > server.version ? known : server;
 }
 
+/** What the server says of a note it has saved: the text only when it is not as it was sent. */
+type Kept = { version: number; text?: string };
+
+const noteAddress = (contact: string): string => `/api/desk/contacts/${contact}/note`;
+
 function keep(contact: string, server: Version): NoteKeeper {
   const key = draftKey(contact);
   return new NoteKeeper(newest(contact, server), {
-    put: async (text, version) =>
-      (await call<{ version: number }>("PUT", `/api/desk/contacts/${contact}/note`, { text, version })).version,
+    put: async (text, version) => ({ text, ...(await call<Kept>("PUT", noteAddress(contact), { text, version })) }),
     load: () => readDraft(key),
     store: (draft) => (draft ? localStorage.setItem(key, JSON.stringify(draft)) : localStorage.removeItem(key)),
     later: (ms, action) => {
@@ -90,8 +94,8 @@ export function rescueDrafts(): void {
 
 async function rescue(contact: string, draft: Version): Promise<void> {
   try {
-    const { version } = await call<{ version: number }>("PUT", `/api/desk/contacts/${contact}/note`, draft);
-    const saved = { text: draft.text, version };
+    const { version, text = draft.text } = await call<Kept>("PUT", noteAddress(contact), draft);
+    const saved = { text, version };
     rescued.set(contact, saved);
     const key = draftKey(contact);
     if (readDraft(key)?.text === draft.text) localStorage.removeItem(key);

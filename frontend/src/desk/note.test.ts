@@ -13,15 +13,17 @@ class World implements NotePorts {
   loseAnswer = false;
   #due: Set<() => void> = new Set();
 
-  async put(text: string, version: number): Promise<number> {
+  async put(text: string, version: number): Promise<Version> {
     if (this.down) throw new ApiError(0, "", "no connection");
-    if (version !== this.server.version) throw new ApiError(409, "conflict", "changed", { ...this.server });
-    this.server = { text, version: version + 1 };
+    const sent = text.replaceAll(/010-\d{4}-\d{4}/g, "[전화번호]");
+    if (sent === this.server.text) return this.server;
+    if (version !== this.server.version) throw new ApiError(409, "conflict", "changed", { ...this.server, sent });
+    this.server = { text: sent, version: version + 1 };
     if (this.loseAnswer) {
       this.loseAnswer = false;
       throw new ApiError(0, "", "no answer");
     }
-    return this.server.version;
+    return this.server;
   }
   load(): Version | null {
     return this.draft;
@@ -132,6 +134,47 @@ test("another window's text is taken over only when nothing is typed here", () =
   note.edit("여기");
   note.adopt({ text: "또 다른 창", version: 4 });
   assert.equal(note.text.value, "여기");
+});
+
+test("what is masked as it is saved stays in the box until the box is left", async () => {
+  const world = new World();
+  const note = world.open();
+  note.edit("연락처 010-0000-1234");
+  await world.settle();
+  assert.equal(world.server.text, "연락처 [전화번호]");
+  assert.equal(note.text.value, "연락처 010-0000-1234");
+  assert.equal(note.kept.value, "연락처 [전화번호]");
+  note.edit("연락처 010-0000-1234, 오후에");
+  assert.equal(note.kept.value, null);
+  await note.leave();
+  assert.equal(note.text.value, "연락처 [전화번호], 오후에");
+  assert.equal(world.draft, null);
+});
+
+test("an answer that was lost is no conflict when the text was masked", async () => {
+  const world = new World();
+  const note = world.open();
+  world.loseAnswer = true;
+  note.edit("010-0000-1234");
+  await world.settle();
+  note.edit("010-0000-1234 회신");
+  await world.settle();
+  assert.equal(note.status.value, "saved");
+  assert.equal(world.server.text, "[전화번호] 회신");
+});
+
+test("a crash after an answer was lost: the masked text on the server is known as this one", async () => {
+  const world = new World();
+  world.loseAnswer = true;
+  world.open().edit("010-0000-1234");
+  for (let round = 0; round < 3 && world.server.version === 0; round++) await world.settle();
+  world.crash();
+  world.draft = { text: "010-0000-1234", version: 0 };
+  const note = world.open();
+  await world.settle();
+  assert.equal(note.status.value, "saved");
+  await note.leave();
+  assert.equal(note.text.value, "[전화번호]");
 });
 
 test("half characters and NUL do not stop the saving", async () => {

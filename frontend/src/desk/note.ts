@@ -15,8 +15,8 @@ export interface Draft extends Version {
 
 /** What a note needs from outside. */
 export interface NotePorts {
-  /** Saves `text` as the successor of `version`; returns the new version. Throws ApiError. */
-  put(text: string, version: number): Promise<number>;
+  /** Saves `text` as the successor of `version`; returns what is kept, with personal data masked. Throws ApiError. */
+  put(text: string, version: number): Promise<Version>;
   load(): Version | null;
   store(draft: Version | null): void;
   /** Calls `action` after `ms`; returns how to call it off. */
@@ -28,6 +28,8 @@ export interface NotePorts {
 /** What no database takes: NUL and half characters, as some programs leave them on the clipboard. */
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const TYPING_PAUSE_MS = 500;
+/** What stands for masked data: [전화번호]. */
+const LABEL = /\[[가-힣]{2,7}\]/;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 
 export class NoteKeeper {
@@ -36,6 +38,8 @@ export class NoteKeeper {
   /** The other text, while two differ. */
   readonly theirs = signal<Version | null>(null);
   readonly error = signal("");
+  /** What the server keeps instead of what stands in the box, because personal data is masked in it. */
+  readonly kept = signal<string | null>(null);
   #version: number;
   #ports: NotePorts;
   #cancel: () => void = () => undefined;
@@ -53,6 +57,7 @@ export class NoteKeeper {
   edit(typed: string): void {
     const text = typed.replace(UNSTORABLE, "\ufffd");
     this.text.value = text;
+    this.kept.value = null;
     this.#ports.store({ text, version: this.#version });
     if (this.status.value !== "conflict") this.#saveIn(TYPING_PAUSE_MS);
   }
@@ -64,11 +69,20 @@ export class NoteKeeper {
     else await this.#saving;
   }
 
+  /** The box is left: now it shows what is kept. Not before, so that nothing moves under the caret. */
+  async leave(): Promise<void> {
+    await this.flush();
+    if (this.status.value !== "saved" || this.kept.value === null) return;
+    this.text.value = this.kept.value;
+    this.kept.value = null;
+  }
+
   /** Another window saved. Taken over unless something is typed here: then saving will find the difference. */
   adopt(note: Version): void {
     if (this.status.value !== "saved" || note.version <= this.#version) return;
     this.#version = note.version;
     this.text.value = note.text;
+    this.kept.value = null;
   }
 
   /** The agent has read both texts and chosen. */
@@ -95,13 +109,20 @@ export class NoteKeeper {
       return;
     }
     this.text.value = draft.text;
-    this.#meet(server, draft.version);
+    if (LABEL.test(server.text)) this.#ask(draft.version);
+    else this.#meet(server, draft.version, draft.text);
   }
 
-  /** The server has `theirs`, and we have something else that was written upon `base`. */
-  #meet(theirs: Version, base: number): void {
+  /** What the server has may be this very text, masked: only the server can tell. */
+  #ask(base: number): void {
+    this.#version = base;
+    this.#saveIn(0);
+  }
+
+  /** The server has `theirs`, and we have something else, `sent` when masked, that was written upon `base`. */
+  #meet(theirs: Version, base: number, sent: string): void {
     this.#version = theirs.version;
-    if (base === theirs.version || this.text.value.startsWith(theirs.text)) {
+    if (base === theirs.version || sent.startsWith(theirs.text)) {
       this.#ports.store({ text: this.text.value, version: this.#version });
       this.#saveIn(0);
       return;
@@ -126,18 +147,21 @@ export class NoteKeeper {
 
   async #put(): Promise<void> {
     const text = this.text.value;
+    let kept: Version;
     this.status.value = "saving";
     try {
-      this.#version = await this.#ports.put(text, this.#version);
+      kept = await this.#ports.put(text, this.#version);
     } catch (error) {
       this.#failed(error);
       return;
     }
+    this.#version = kept.version;
     this.#failures = 0;
     this.error.value = "";
-    this.#ports.saved({ text, version: this.#version });
+    this.#ports.saved(kept);
     if (this.text.value === text) {
       this.status.value = "saved";
+      this.kept.value = kept.text === text ? null : kept.text;
       this.#ports.store(null);
     } else {
       this.status.value = "waiting";
@@ -152,7 +176,7 @@ export class NoteKeeper {
       this.status.value = "waiting";
       const theirs = { text: String(known.body.text ?? ""), version: known.body.version };
       if (theirs.text === this.text.value) this.#same(theirs);
-      else this.#meet(theirs, this.#version);
+      else this.#meet(theirs, this.#version, String(known.body.sent ?? this.text.value));
       return;
     }
     this.status.value = "failed";

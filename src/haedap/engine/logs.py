@@ -7,6 +7,8 @@ import traceback
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from haedap.language.masking.logs import mask_event
+
 
 def configure_log(level: str) -> None:
     """Log to stderr from `level` (a name such as INFO) on."""
@@ -15,6 +17,7 @@ def configure_log(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _failure_without_its_message,
+            mask_event,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),

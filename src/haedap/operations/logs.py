@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
+
+from haedap.language.masking.logs import mask_line
 
 _LARGEST = 10_000_000
 _KEPT = 5
@@ -43,9 +46,25 @@ class RotatingLog:
 
 
 async def keep(stream: asyncio.StreamReader, log: RotatingLog) -> None:
-    """Copy the stream to the log until it ends. A full disk loses log lines, never the process that says them."""
+    """Copy the stream to the log until it ends, line by line, without personal data.
+
+    A full disk loses log lines, never the process that says them.
+    """
+    rest = b""
     while data := await stream.read(_CHUNK):
-        try:
-            log.write(data)
-        except OSError:
-            continue
+        lines, rest = _whole_lines(rest + data)
+        _write(log, lines)
+    _write(log, rest)
+
+
+def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
+    """What can be written, and the beginning of a line that goes on; one without an end is cut."""
+    lines, newline, rest = data.rpartition(b"\n")
+    return (data, b"") if len(rest) > _CHUNK else (lines + newline, rest)
+
+
+def _write(log: RotatingLog, data: bytes) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    masked = "".join(mask_line(line) for line in text.splitlines(keepends=True))
+    with contextlib.suppress(OSError):
+        log.write(masked.encode("utf-8", "surrogateescape"))

@@ -1,6 +1,7 @@
 """Structured logs, one JSON object a line on standard error, without personal data.
 
-An exception is logged as its type and the places it passed: its message may quote a number or a name.
+An exception is logged as its type and the places it passed: its message may quote a number or a name. What a library
+or a careless line says about somebody is masked.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from haedap.language.masking.logs import mask_event
 
 
 def places_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -43,6 +46,7 @@ def logging_configuration(level: str) -> dict[str, Any]:
                 "foreign_pre_chain": _SHARED,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    mask_event,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
             }

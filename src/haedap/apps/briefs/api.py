@@ -16,6 +16,7 @@ from haedap.apps.briefs.models import LONGEST_TEXT, Brief, BriefDelivery
 from haedap.apps.briefs.sending import Way, configured
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.masking import masked_of_contact
 
 __all__ = [
     "Brief",
@@ -48,15 +49,15 @@ def write(
     text: str,
     officer: int | None = None,
 ) -> Brief:
-    """Keep a brief for `receiver`, which can be read for seven days."""
-    citizen = contacts.citizen_of(contact.caller)
+    """Keep a brief for `receiver`, which can be read for seven days. Personal data in the text is masked."""
+    citizen = contacts.citizen_of_contact(contact)
     return Brief.objects.create(
         contact=contact.pk,
         author_id=author,
         receiver=receiver[:100],
         officer=officer,
         topic=contacts.topic_path(contacts.note_of(contact.pk).topic)[:200],
-        text=text.strip()[:LONGEST_TEXT],
+        text=masked_of_contact(text.strip(), contact)[:LONGEST_TEXT],
         citizen_name=citizen.name if citizen else "",
         citizen_number=contact.caller or "",
         expires_at=timezone.now() + _LIFE,

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from haedap.apps.accounts import access
 from haedap.apps.briefs import links
 from haedap.apps.briefs.forms import AnswerForm
-from haedap.apps.briefs.models import Brief, BriefAnswer
+from haedap.apps.briefs.models import LONGEST_ANSWER, Brief, BriefAnswer
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.masking import masked
 from haedap.apps.desk import api as desk
 from haedap.domain.states import AttemptOutcome, PromiseOutcome
 
@@ -73,6 +74,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _keep(brief: Brief, kind: str, text: str) -> bool:
     """Whether the answer was new."""
+    text = masked(text, [brief.citizen_name] if brief.citizen_name else ())[:LONGEST_ANSWER]
     with transaction.atomic():
         locked = Brief.objects.select_for_update().get(pk=brief.pk)
         last = locked.answers.last()

@@ -7,15 +7,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from haedap.apps.contacts.masking import masked_of_contact
 from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
 
 
 class NoteChangedMeanwhileError(Exception):
-    """Somebody else (or another window) saved another text first. `note` is what stands now."""
+    """Somebody else (or another window) saved another text first.
 
-    def __init__(self, note: ContactNote) -> None:
+    `note` is what stands now, `sent` what would have been kept: two windows compare what is masked with what is masked.
+    """
+
+    def __init__(self, note: ContactNote, sent: str) -> None:
         super().__init__("the note has another version")
         self.note = note
+        self.sent = sent
 
 
 def note_of(contact: UUID) -> ContactNote:
@@ -24,16 +29,17 @@ def note_of(contact: UUID) -> ContactNote:
 
 
 def save_note(contact: Contact, text: str, version: int, account: int) -> ContactNote:
-    """Replace the text of `version` by `text`. The same text twice is no change.
+    """Replace the text of `version` by `text`, in which personal data is masked. The same text twice is no change.
 
     Raises NoteChangedMeanwhileError when the note is at another version with another text.
     """
+    text = masked_of_contact(text, contact)
     with transaction.atomic():
         note = _locked(contact.pk)
         if note.text == text:
             return note
         if note.version != version:
-            raise NoteChangedMeanwhileError(note)
+            raise NoteChangedMeanwhileError(note, text)
         note.text = text
         note.version += 1
         _stamp(note, account)

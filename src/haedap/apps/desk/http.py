@@ -83,10 +83,14 @@ def contact(request: HttpRequest, contact: UUID) -> ContactOut:
     return work.show(caller_of(request), contact, client_address(request))
 
 
-@router.put("/contacts/{uuid:contact}/note", response={200: Saved, **_ABOUT_CONTACT, 409: NoteConflictOut})
+@router.put(
+    "/contacts/{uuid:contact}/note",
+    response={200: Saved, **_ABOUT_CONTACT, 409: NoteConflictOut},
+    exclude_none=True,
+)
 def note(request: HttpRequest, contact: UUID, body: NoteIn) -> Saved:
     """Save the text that was typed on top of `version`."""
-    return Saved(version=work.save_note(caller_of(request), contact, body.text, body.version))
+    return work.save_note(caller_of(request), contact, body.text, body.version)
 
 
 @router.put("/contacts/{uuid:contact}/topic", response={200: Done, **_ABOUT_CONTACT})

@@ -68,9 +68,10 @@ class Done(Schema):
 
 
 class Saved(Schema):
-    """The note's version from now on."""
+    """The note's version from now on, and its text when it is not as it was sent: personal data is masked."""
 
     version: int
+    text: str | None = None
 
 
 class ErrorOut(Schema):
@@ -81,10 +82,14 @@ class ErrorOut(Schema):
 
 
 class NoteConflictOut(ErrorOut):
-    """The note was changed elsewhere: what stands there now. What was sent is not saved."""
+    """The note was changed elsewhere: what stands there now. What was sent is not saved.
+
+    `sent` is how it would have been kept, to be compared with `text`.
+    """
 
     text: str
     version: int
+    sent: str
 
 
 class CitizenOut(Schema):

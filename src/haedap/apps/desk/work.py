@@ -14,7 +14,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.errors import DeskError
-from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, TodayRow
+from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, Saved, TodayRow
 from haedap.domain.states import AgentState
 
 _ROW = (
@@ -36,7 +36,7 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
     found = contacts.visible(account).filter(pk=contact).first()
     if found is None:
         raise Http404
-    citizen = contacts.citizen_of(found.caller)
+    citizen = contacts.citizen_of_contact(found)
     note = contacts.note_of(contact)
     contacts.log_access(
         "contact.viewed",
@@ -56,14 +56,16 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
     )
 
 
-def save_note(account: Account, contact: UUID, text: str, version: int) -> int:
-    """The new version. Raises Http404, or DeskError 409 with the text that stands now."""
+def save_note(account: Account, contact: UUID, text: str, version: int) -> Saved:
+    """What is kept now. Raises Http404, or DeskError 409 with the text that stands now."""
     found = _writable(account, contact)
     try:
-        return contacts.save_note(found, text, version, account.pk).version
+        note = contacts.save_note(found, text, version, account.pk)
+        return Saved(version=note.version, text=note.text if note.text != text else None)
     except contacts.NoteChangedMeanwhileError as error:
         message = _("The note was changed in another window. Compare the two texts and save again.")
-        raise DeskError(409, "note_changed", message, text=error.note.text, version=error.note.version) from error
+        now = error.note
+        raise DeskError(409, "note_changed", message, text=now.text, version=now.version, sent=error.sent) from error
 
 
 def set_topic(account: Account, contact: UUID, topic: int | None) -> None:

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.masking import masked_of_number
 from haedap.apps.desk import api as desk
-from haedap.apps.promises.models import WrittenMessage
+from haedap.apps.promises.models import LONGEST_TEXT, WrittenMessage
 from haedap.flows import keyed_number
 
 MOST_BY_NUMBER = 3
@@ -63,7 +64,7 @@ def keep(message: Message, queue: str) -> UUID:
             WrittenMessage.objects.create(
                 promise=message.promise,
                 citizen=message.citizen,
-                text=message.text,
+                text=masked_of_number(message.text, message.citizen)[:LONGEST_TEXT],
                 queue=queue,
                 way=message.way,
                 from_address=message.address,

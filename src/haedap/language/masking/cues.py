@@ -3,35 +3,89 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from haedap.language.masking.vocabulary import any_of
 
 _PARTICLE = r"(?:번호)?[ ]?(?:은요|는요|은|는|이|가|을|를|로|으로|도|만)?[ ]?(?:이)?[ :=;.,(<\[-]{0,4}"
 _BANK = any_of("banks")
 
-ACCOUNT = re.compile(rf"{any_of('account_words')}[^0-9]{{0,16}}$|{_BANK}[^0-9]{{0,14}}$", re.IGNORECASE)
-ACCOUNT_AFTER = re.compile(
-    rf"^[ (,/]{{0,3}}(?:{_BANK}[ ]?(?:은행|이고|이에요|입니다|계좌|통장|으로|로|\))|(?:계좌|통장))|"
-    r"^[ ]?(?:으로|로|에|여기로)[ ]?(?:다시[ ]?)?(?:환급|환불|입금|송금|이체|넣어|보내|부쳐)"
-)
-BANK_JUST_BEFORE = re.compile(rf"(?:{_BANK}|계좌|통장)(?:계좌|통장)?{_PARTICLE}$", re.IGNORECASE)
-CARD = re.compile(rf"{any_of('card_words')}[^0-9]{{0,14}}$", re.IGNORECASE)
-RESIDENT = re.compile(r"(?:주민|주번|외국인|민증|거소)[^0-9]{0,16}$")
-FOREIGNER = re.compile(r"(?:외국인|거소)[^0-9]{0,16}$")
-LICENCE = re.compile(r"(?:면허)[^0-9]{0,14}$")
-PHONE = re.compile(rf"{any_of('telephone_words')}{_PARTICLE}$", re.IGNORECASE)
-OWN = re.compile(any_of("own"))
-PUBLIC = re.compile(
+_ACCOUNT = re.compile(rf"{any_of('account_words')}[^0-9]{{0,16}}$|{_BANK}[^0-9]{{0,14}}$", re.IGNORECASE)
+_BANK_JUST_BEFORE = re.compile(rf"(?:{_BANK}|계좌|통장)(?:계좌|통장)?{_PARTICLE}$", re.IGNORECASE)
+_CARD = re.compile(rf"{any_of('card_words')}[^0-9]{{0,14}}$", re.IGNORECASE)
+_RESIDENT = re.compile(r"(?:주민|주번|외국인|민증|거소)[^0-9]{0,16}$")
+_FOREIGNER = re.compile(r"(?:외국인|거소)[^0-9]{0,16}$")
+_LICENCE = re.compile(r"면허[^0-9]{0,14}$")
+_PHONE = re.compile(rf"{any_of('telephone_words')}{_PARTICLE}$", re.IGNORECASE)
+_OWN = re.compile(any_of("own"))
+_PUBLIC = re.compile(
     rf"(?:{any_of('offices')}|[가-힣]{{1,6}}(?:과|팀|국|실|계|청))"
     rf"[^0-9\n,./]{{0,10}}{_PARTICLE}$"
 )
 PUBLIC_AFTER = re.compile(
     r"^[ ]?\(?(?:[가-힣]{1,8}(?:과|팀|센터|구청|시청|보건소|사업소|사무소|민원실)|대표(?:전화|번호)|콜센터)"
 )
-OTHER = re.compile(
+_OTHER = re.compile(
     rf"{any_of('other_numbers')}[ ]?(?:번호|No\.?|넘버|코드)?(?:은요|는요|은|는|이|가|을|"
     rf"를)?[ :=(#-]{{0,4}}[A-Za-z]{{0,3}}[ -]?$|"
     r"(?:제|No\.?|#|S/N|SN)[ :]{0,2}$",
     re.IGNORECASE,
 )
 UNIT = re.compile(rf"^[ ]?{any_of('units')}")
+ACCOUNT_AFTER = re.compile(
+    rf"^[ (,/]{{0,3}}(?:{_BANK}[ ]?(?:은행|이고|이에요|입니다|계좌|통장|으로|로|\))|(?:계좌|통장))|"
+    r"^[ ]?(?:으로|로|에|여기로)[ ]?(?:다시[ ]?)?(?:환급|환불|입금|송금|이체|넣어|보내|부쳐)"
+)
+
+
+class Before:
+    """What the line says just before a number. Asked often, searched once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def account(self) -> bool:
+        return _ACCOUNT.search(self.text) is not None
+
+    @cached_property
+    def bank(self) -> bool:
+        """A bank or an account is named, and nothing else after it."""
+        return _BANK_JUST_BEFORE.search(self.text) is not None
+
+    @cached_property
+    def card(self) -> bool:
+        return _CARD.search(self.text) is not None
+
+    @cached_property
+    def resident(self) -> bool:
+        return _RESIDENT.search(self.text) is not None
+
+    @cached_property
+    def foreigner(self) -> bool:
+        return _FOREIGNER.search(self.text) is not None
+
+    @cached_property
+    def licence(self) -> bool:
+        return _LICENCE.search(self.text) is not None
+
+    @cached_property
+    def telephone(self) -> bool:
+        return _PHONE.search(self.text) is not None
+
+    @cached_property
+    def other(self) -> bool:
+        """It is said to be the number of a bill, a case or a thing."""
+        return _OTHER.search(self.text) is not None and not self.resident
+
+    @cached_property
+    def office(self) -> bool:
+        """An office is named, and nobody whose number it might be."""
+        office = _PUBLIC.search(self.text)
+        return office is not None and _OWN.search(office[0]) is None
+
+    @cached_property
+    def somebodys_office(self) -> bool:
+        """An office is named, and somebody as well."""
+        office = _PUBLIC.search(self.text)
+        return office is not None and _OWN.search(office[0]) is not None

@@ -65,25 +65,25 @@ def plain_number(text: str) -> str:
 def _first_reading(readings: Iterator[Number], published: Set[str]) -> tuple[Number, Kind | None] | None:
     """The longest reading that is something; with no kind if it is something that everybody may know."""
     for number in readings:
-        if _LATIN_AFTER.match(number.after) or (_LATIN_BEFORE.search(number.before) and not _has_cue(number)):
-            continue
         if _is_public(number, published):
             return number, None
-        for rule in _RULES:
-            kind = rule(number)
-            if kind is not None:
-                return number, kind
+        kind = next(filter(None, (rule(number) for rule in _RULES)), None)
+        if kind is not None and not _is_part_of_word(number):
+            return number, kind
     return None
 
 
 def _start(number: Number, kind: Kind) -> int:
     """With the plus sign of a telephone number, with the region of a licence."""
-    lead = _LEADS[kind].search(number.before) if kind in _LEADS else None
+    lead = _LEADS[kind].search(number.before.text) if kind in _LEADS else None
     return number.start - len(lead[0]) if lead else number.start
 
 
-def _has_cue(number: Number) -> bool:
-    return bool(cues.PHONE.search(number.before) or cues.BANK_JUST_BEFORE.search(number.before))
+def _is_part_of_word(number: Number) -> bool:
+    """Latin letters stand at it, as in the name of a model."""
+    if _LATIN_AFTER.match(number.after):
+        return True
+    return bool(_LATIN_BEFORE.search(number.before.text)) and not (number.before.telephone or number.before.bank)
 
 
 def _ends_with_amount(number: Number) -> bool:
@@ -91,25 +91,20 @@ def _ends_with_amount(number: Number) -> bool:
     return number.joints[-1:] == (" ",) and cues.UNIT.match(number.after) is not None
 
 
-def _is_other(number: Number) -> bool:
-    """It is said to be the number of something else."""
-    return bool(cues.OTHER.search(number.before)) and not cues.RESIDENT.search(number.before)
-
-
 def _resident(number: Number) -> Kind | None:
     digits = number.digits
     if len(digits) != 13:
         return None
-    cued = cues.RESIDENT.search(number.before) is not None
+    cued = number.before.resident
     split = number.shape == (13,) or 6 in accumulate(number.shape)
     likely = begins_with_birth(digits) and split and (number.shape == (6, 7) or digits[6] in "12345678")
     if not (cued or likely or (number.shape == (6, 7) and number.joints == ("-",))):
         return None
-    if not cued and _is_other(number):
+    if not cued and number.before.other:
         return None
-    if not cued and cues.ACCOUNT.search(number.before) and not resident_sum_holds(digits) and number.shape != (6, 7):
+    if not cued and number.before.account and not resident_sum_holds(digits) and number.shape != (6, 7):
         return None
-    foreign = digits[6] in "5678" or (cues.FOREIGNER.search(number.before) is not None and digits[6] not in "1234")
+    foreign = digits[6] in "5678" or (number.before.foreigner and digits[6] not in "1234")
     return Kind.FRN if foreign else Kind.RRN
 
 
@@ -118,9 +113,9 @@ def _card(number: Number) -> Kind | None:
     plausible = len(digits) in {14, 15, 16} and digits.startswith(_CARD_PREFIXES)
     if not plausible and number.shape != (4, 4, 4, 4):
         return None
-    if cues.CARD.search(number.before):
+    if number.before.card:
         return Kind.CARD
-    if _is_other(number) or cues.ACCOUNT.search(number.before):
+    if number.before.other or number.before.account:
         return None
     shaped = number.shape in _CARD_SHAPES and len(digits) != 14
     return Kind.CARD if shaped or (len(digits) == 16 and luhn_holds(digits)) else None
@@ -128,31 +123,31 @@ def _card(number: Number) -> Kind | None:
 
 def _driver(number: Number) -> Kind | None:
     digits = number.digits
-    if cues.LICENCE.search(number.before) and len(digits) in {10, 12}:
+    if number.before.licence and len(digits) in {10, 12}:
         return Kind.DRIVER
     shaped = number.shape == (2, 2, 6, 2) and 11 <= int(digits[:2]) <= 28
-    return Kind.DRIVER if shaped and not _is_other(number) else None
+    return Kind.DRIVER if shaped and not number.before.other else None
 
 
 def _account(number: Number) -> Kind | None:
     if not _SHORTEST_ACCOUNT <= len(number.digits) <= _LONGEST_ACCOUNT or _DATE_FIRST.match(number.digits):
         return None
-    if len(set(number.joints)) > 1 or _is_other(number) or _ends_with_amount(number):
+    if len(set(number.joints)) > 1 or number.before.other or _ends_with_amount(number):
         return None
-    if _MOBILE.fullmatch(number.digits) and not cues.BANK_JUST_BEFORE.search(number.before):
+    if _MOBILE.fullmatch(number.digits) and not number.before.bank:
         return None
-    if _FIXED.fullmatch(number.digits) and not cues.BANK_JUST_BEFORE.search(number.before):
+    if _FIXED.fullmatch(number.digits) and not number.before.bank:
         return None
-    if cues.ACCOUNT.search(number.before) or cues.ACCOUNT_AFTER.search(number.after):
+    if number.before.account or cues.ACCOUNT_AFTER.search(number.after):
         return Kind.ACCOUNT
     return Kind.ACCOUNT if number.shape in _ACCOUNT_SHAPES and set(number.joints) == {"-"} else None
 
 
 def _phone(number: Number) -> Kind | None:
     digits = number.digits
-    if number.before.endswith("+") and 8 <= len(digits) <= 15:
+    if number.before.text.endswith("+") and 8 <= len(digits) <= 15:
         return Kind.PHONE
-    if _is_other(number) and set(number.joints) != {"-"}:
+    if number.before.other and set(number.joints) != {"-"}:
         return None
     if _MOBILE.fullmatch(digits) and (digits.startswith("010") or number.shape in _OLD_SHAPES):
         return Kind.PHONE
@@ -161,7 +156,7 @@ def _phone(number: Number) -> Kind | None:
     if _FIXED.fullmatch(digits) and _FIXED_SHAPES.fullmatch("".join(map(str, number.shape))):
         return None if _ends_with_amount(number) else Kind.PHONE
     local = number.shape in {(3, 4), (4, 4), (8,), (7,)} and digits[0] != "0"
-    return Kind.PHONE if local and cues.PHONE.search(number.before) and not _is_other(number) else None
+    return Kind.PHONE if local and number.before.telephone and not number.before.other else None
 
 
 _RULES: tuple[Rule, ...] = (_resident, _driver, _card, _account, _phone)
@@ -171,10 +166,9 @@ def _is_public(number: Number, published: Set[str]) -> bool:
     """It is a telephone number of an office, of a company's service or of the emergency services."""
     digits = number.digits
     if digits in published or _NATIONWIDE.fullmatch(digits):
-        return not cues.ACCOUNT.search(number.before)
-    if not _FIXED.fullmatch(digits) and not (number.shape in {(3, 4), (4, 4)} and cues.PHONE.search(number.before)):
+        return not number.before.account
+    if not _FIXED.fullmatch(digits) and not (number.shape in {(3, 4), (4, 4)} and number.before.telephone):
         return False
-    office = cues.PUBLIC.search(number.before)
-    if office is None:
-        return cues.PUBLIC_AFTER.search(number.after) is not None
-    return cues.OWN.search(office[0]) is None
+    if number.before.office or number.before.somebodys_office:
+        return number.before.office
+    return cues.PUBLIC_AFTER.search(number.after) is not None

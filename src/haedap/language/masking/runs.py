@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from haedap.language.masking.cues import Before
 from haedap.language.masking.view import FILLER
 
 _GROUP = re.compile(rf"[0-9][0-9{FILLER}]*")
 _JOINT = re.compile(rf"[ {FILLER}]{{0,2}}[-.,/)(_~]?[ {FILLER}]{{0,2}}")
-_LONGEST = 20
+_SHORTEST, _LONGEST = 7, 20
 _BEFORE = 28
 _AFTER = 16
 
@@ -20,24 +21,17 @@ class Number:
     """Some neighbouring groups of digits, read as one number."""
 
     view: str
+    before: Before
+    digits: str
     groups: tuple[str, ...]
     joints: tuple[str, ...]
     start: int
     end: int
 
     @property
-    def digits(self) -> str:
-        return "".join(self.groups)
-
-    @property
     def shape(self) -> tuple[int, ...]:
         """How many digits each group has."""
         return tuple(map(len, self.groups))
-
-    @property
-    def before(self) -> str:
-        """What the line says just before the number."""
-        return self.view[max(0, self.start - _BEFORE) : self.start].rpartition("\n")[2]
 
     @property
     def after(self) -> str:
@@ -56,21 +50,22 @@ class Run:
         """All readings that begin with the group `first`, the longest first; none breaks off at a hyphen."""
         if first and self._joint(first - 1) == "-":
             return
+        start = self.places[first][0]
+        before = Before(self.view[max(0, start - _BEFORE) : start].rpartition("\n")[2])
         found: list[Number] = []
         groups: list[str] = []
         joints: list[str] = []
         for index in range(first, len(self.places)):
             groups.append(self._group(index))
-            if sum(map(len, groups)) > _LONGEST:
+            digits = "".join(groups)
+            if len(digits) > _LONGEST:
                 break
             joint = self._joint(index) if index + 1 < len(self.places) else ""
-            if joint != "-":
-                found.append(self._number(first, index, groups, joints))
+            if joint != "-" and len(digits) >= _SHORTEST:
+                end = self.places[index][1]
+                found.append(Number(self.view, before, digits, tuple(groups), tuple(joints), start, end))
             joints.append(joint)
         yield from reversed(found)
-
-    def _number(self, first: int, last: int, groups: list[str], joints: list[str]) -> Number:
-        return Number(self.view, tuple(groups), tuple(joints), self.places[first][0], self.places[last][1])
 
     def _group(self, index: int) -> str:
         start, end = self.places[index]
