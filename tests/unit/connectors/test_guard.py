@@ -80,8 +80,7 @@ async def code_of(guarded: Guarded) -> FailureCode | None:
     try:
         await guarded.look_up(QUERY)
     except ConnectorError as error:
-        assert error.sentence
-        return error.failure
+        return error.failure if error.sentence else None
     return None
 
 

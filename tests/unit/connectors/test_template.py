@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haedap.connectors.port import Misconfigured
-from haedap.connectors.template import Filled, Template
+from haedap.connectors.template import Filled, Template, Templated
 
 ON = date(2026, 11, 22)
 
@@ -71,7 +71,7 @@ def test_a_value_is_never_a_template_itself(value: str) -> None:
 
 @given(st.text(max_size=40))
 def test_filled_shapes_keep_their_shape(value: str) -> None:
-    shape = {"a": ["{{ v }}", 3, None], "b": {"c": "x{{ v }}y", "d": True}}
+    shape: Templated = {"a": ["{{ v }}", 3, None], "b": {"c": "x{{ v }}y", "d": True}}
     filled = Filled(shape).fill({"v": value})
     assert filled["a"][1:] == [3, None]
     assert filled["b"] == {"c": f"x{value}y".strip(), "d": True}
