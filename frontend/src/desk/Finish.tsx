@@ -2,6 +2,7 @@
 import { clock } from "../lib/format";
 import { now, secondsUntil } from "../live/store";
 import { ActionButton } from "./ActionButton";
+import { formOpen as caseFormOpen } from "./cases/state";
 import { chooseDisposition, disposition, fieldError, unsaved } from "./form";
 import { shortcuts } from "./keys";
 import { formOpen } from "./promises/state";
@@ -75,6 +76,9 @@ export function Finish() {
         <WrapUpClock />
         <ActionButton name="promise" expanded={formOpen.value}>
           {gettext("Promise a call")}
+        </ActionButton>
+        <ActionButton name="openCase" expanded={caseFormOpen.value}>
+          {gettext("Open a case")}
         </ActionButton>
         <ActionButton name="extend">{gettext("60 seconds more")}</ActionButton>
         <ActionButton name="finish" class="primary">

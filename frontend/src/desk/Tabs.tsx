@@ -1,6 +1,7 @@
 // The right column: what helps with this contact, in tabs with counts.
 import type { ComponentChildren } from "preact";
 import { dateAndTime } from "../lib/format";
+import { Cases } from "./cases/Cases";
 import { tab } from "./focus";
 import { type ActionName, shortcuts } from "./keys";
 import { Knowledge } from "./knowledge/Knowledge";
@@ -91,6 +92,7 @@ function tabs(): Tab[] {
       body: () => (
         <>
           <Belonging />
+          <Cases />
           <History />
         </>
       ),

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { dismissAnnouncement } from "./announce";
+import * as cases from "./cases/state";
 import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
 import type { ActionName } from "./keys";
@@ -120,6 +121,8 @@ export function possible(name: ActionName): boolean {
       return talking;
     case "promise":
       return promises.canPromise.value;
+    case "openCase":
+      return cases.canOpen.value;
     case "promises":
       return promises.owed.value.length > 0;
     case "telephone":
@@ -200,6 +203,11 @@ const actions: Record<ActionName, () => unknown> = {
     focusOn(promises.formOpen.value ? "promise" : "note");
   },
   promises: () => focusOn("owed"),
+  openCase: () => {
+    if (cases.formOpen.value) cases.closeForm();
+    else cases.openForm();
+    focusOn(cases.formOpen.value ? "case" : "note");
+  },
   telephone: () => election.value?.takeOver(),
   help: () => {
     helpOpen.value = !helpOpen.value;

@@ -14,6 +14,7 @@ export type Place =
   | "pass"
   | "consult"
   | "promise"
+  | "case"
   | "owed";
 
 export const keypadOpen = signal(false);

@@ -35,6 +35,7 @@ export type ActionName =
   | "callSupervisor"
   | "promise"
   | "promises"
+  | "openCase"
   | "telephone"
   | "help";
 
@@ -85,6 +86,7 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   callSupervisor: letter("I"),
   promise: letter("C"),
   promises: letter("G"),
+  openCase: plain("F3"),
   telephone: letter("J"),
   help: alt("Slash", "/"),
 };

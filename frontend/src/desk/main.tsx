@@ -6,6 +6,8 @@ import { failure, run } from "./actions";
 import { startAlerting } from "./alert";
 import { calm, startAnnouncing, urgent } from "./announce";
 import { Controls } from "./Controls";
+import { CaseForm } from "./cases/CaseForm";
+import { CaseNews } from "./cases/Cases";
 import { Finish } from "./Finish";
 import { focusOn, helpOpen, keypadOpen, menuOpen } from "./focus";
 import { note, rescueDrafts } from "./form";
@@ -46,7 +48,9 @@ function Desk() {
         <Controls />
         <Callback />
         <Consultation />
+        <CaseNews />
         <PromiseForm />
+        <CaseForm />
         <Protection />
         <NoteBox />
         <Finish />
