@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +24,12 @@ def best_of(scores: Scores, least: float) -> dict[int, float]:
     return {int(number): float(scores[number]) for number in fitting}
 
 
-def fused(rankings: Iterable[tuple[Mapping[int, float], float]]) -> dict[int, float]:
-    """Each ranking with its weight; who stands alike in one stands at the same place."""
-    total: dict[int, float] = {}
-    for ranking, weight in rankings:
-        place, before = 0, None
-        for count, (number, score) in enumerate(sorted(ranking.items(), key=lambda item: -item[1])):
-            if score != before:
-                place, before = count, score
-            total[number] = total.get(number, 0.0) + weight / (_K + 1 + place)
-    return total
+def shares(ranking: Mapping[int, float]) -> dict[int, float]:
+    """What each place of a ranking adds to the fused score; who stands alike stands at the same place."""
+    found: dict[int, float] = {}
+    place, before = 0, None
+    for count, (number, score) in enumerate(sorted(ranking.items(), key=lambda item: -item[1])):
+        if score != before:
+            place, before = count, score
+        found[number] = 1 / (_K + 1 + place)
+    return found

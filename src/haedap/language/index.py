@@ -18,7 +18,7 @@ from haedap.language import initials, marks, terms
 from haedap.language.embedding import WIDTH, Embedder, Vectors
 from haedap.language.entries import Entry, Hit, Key, Mark, Question, passages_of
 from haedap.language.filters import FilterIndex
-from haedap.language.fusion import best_of, fused
+from haedap.language.fusion import best_of, shares
 from haedap.language.morphemes import VERB, Analyser
 from haedap.language.postings import Postings
 from haedap.language.spoken import without_fillers
@@ -175,7 +175,12 @@ class Index:
             return [self._entry(number).key for _score, number in self._best(self._rankings(asked, question))]
 
     def _best(self, rankings: _Rankings) -> list[tuple[float, int]]:
-        total = fused(((rankings.words, 1.0), (rankings.meaning, 1.0), (rankings.names, 1.0)))
+        words, meaning, names = shares(rankings.words), shares(rankings.meaning), shares(rankings.names)
+        total = dict.fromkeys((*words, *meaning, *names), 0.0)
+        for number in total:
+            total[number] = words.get(number, 0.0) + meaning.get(number, 0.0) + names.get(number, 0.0)
+            if meaning and number not in self._vectors:  # it is still to be embedded: that must not put it back
+                total[number] += words.get(number, 0.0)
         ordered = sorted((-score, self._entry(number).key, number) for number, score in total.items())
         return [(-score, number) for score, _key, number in ordered]
 

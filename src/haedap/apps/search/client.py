@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from http.client import HTTPException
+from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
 import msgspec
 from django.conf import settings
 
 from haedap.language.service import socket_of
+from haedap.language.service.client import request
 
 _PATIENCE = 1.0
 _REST = 5.0
 """Seconds for which a process that was too slow is left alone, so that only one question in that time is slow."""
+_OK = 200
 _Answer = TypeVar("_Answer")
 
 
 class LanguageClient:
-    """Connections are kept and shared by the threads of the web."""
+    """May be used by all threads of the web."""
 
-    def __init__(self) -> None:
-        transport = httpx.HTTPTransport(uds=str(socket_of(settings.HAEDAP.runtime)))
-        self._http = httpx.Client(transport=transport, base_url="http://language", timeout=_PATIENCE, trust_env=False)
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._rests_until = 0.0
 
     def ask(self, operation: str, asked: Any, answer: type[_Answer]) -> _Answer | None:
@@ -31,16 +33,16 @@ class LanguageClient:
         if time.monotonic() < self._rests_until:
             return None
         try:
-            said = self._http.post(f"/{operation}", content=msgspec.json.encode(asked))
-            return msgspec.json.decode(said.content, type=answer) if said.status_code == httpx.codes.OK else None
-        except httpx.TimeoutException:
+            status, said = request(self._path, "POST", operation, msgspec.json.encode(asked), timeout=_PATIENCE)
+            return msgspec.json.decode(said, type=answer) if status == _OK else None
+        except TimeoutError:
             self._rests_until = time.monotonic() + _REST
             return None
-        except (httpx.HTTPError, msgspec.MsgspecError):
+        except (OSError, HTTPException, msgspec.MsgspecError):
             return None
 
 
 @cache
 def language() -> LanguageClient:
     """The one client of this process."""
-    return LanguageClient()
+    return LanguageClient(socket_of(settings.HAEDAP.runtime))
