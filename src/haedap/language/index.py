@@ -233,7 +233,7 @@ class Index:
             "meaning": alike > 0,
         }
         covered = sum(self._worth(word) for word in matched | added)
-        sure = by_name or alike >= _SURELY_ALIKE or 0 < least <= covered
+        sure = by_name or bool(added) or alike >= _SURELY_ALIKE or 0 < least <= covered
         return Hit(
             kind=entry.kind,
             key=entry.key,

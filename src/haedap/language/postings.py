@@ -142,9 +142,9 @@ class Postings:
         for segment in segments:
             numbers = new[segment.numbers]
             there = numbers >= 0
-            self._segments.append(
-                _segment(_terms_of(segment)[there], numbers[there], segment.counts[there], segment.documents)
-            )
+            if there.any():
+                terms = _terms_of(segment)[there]
+                self._segments.append(_segment(terms, numbers[there], segment.counts[there], segment.documents))
         size = max(1024, len(kept))
         self._lengths = np.resize(self._lengths[kept], size) if len(kept) else np.zeros(size, np.float32)
         self._alive = np.arange(size) < len(kept)
@@ -158,6 +158,6 @@ def _terms_of(segment: _Segment) -> Numbers:
 def _segment(terms: Numbers, numbers: Numbers, counts: npt.NDArray[np.uint16], documents: int) -> _Segment:
     order = np.argsort(terms, kind="stable")
     found, starts = np.unique(terms[order], return_index=True)
-    ends = np.append(starts[1:], len(terms))
+    ends = np.append(starts[1:], len(terms))[: len(found)]
     places = {int(term): (int(start), int(end)) for term, start, end in zip(found, starts, ends, strict=True)}
     return _Segment(places, numbers[order].astype(np.int32), counts[order], documents)
