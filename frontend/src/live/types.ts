@@ -117,6 +117,8 @@ export interface DeltaMessage {
 export interface Figures {
   waiting: number;
   longest_wait_since: string | null;
+  /** Cases whose term is over and that no office has answered. */
+  cases_overdue?: number;
   offered: number;
   answered: number;
   answer_rate: number | null;

@@ -1,6 +1,6 @@
 // Calls that the centre owes: a line in the bar; what is too late stands above all figures, in words.
 import { fill } from "../lib/i18n";
-import { centre, now } from "../live/store";
+import { centre, figures, now } from "../live/store";
 import { owed } from "./promises";
 
 export function Overdue() {
@@ -22,6 +22,21 @@ export function Overdue() {
           </a>
         </li>
       )}
+    </ul>
+  );
+}
+
+/** What offices owe citizens too long already. */
+export function OverdueCases() {
+  const overdue = figures.value?.today.cases_overdue ?? 0;
+  if (overdue === 0) return null;
+  return (
+    <ul class="board-faults" aria-live="polite" aria-label={gettext("Cases")}>
+      <li data-level="warning" data-cases="overdue">
+        <a href="/cases/?show=overdue">
+          <strong>{gettext("Overdue")}</strong> {fill(gettext("%(n)s cases are past their term"), { n: overdue })}
+        </a>
+      </li>
     </ul>
   );
 }

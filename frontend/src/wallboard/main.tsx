@@ -11,7 +11,7 @@ import { draw } from "./curve";
 import { type Tile, tiles } from "./figures";
 import { Engines, Faults } from "./Health";
 import { HelpCalls } from "./HelpCalls";
-import { Overdue, Promised } from "./Promised";
+import { Overdue, OverdueCases, Promised } from "./Promised";
 
 interface Definition {
   key: string;
@@ -241,6 +241,7 @@ function Board() {
       <HelpCalls calls={health.value?.help ?? []} />
       <Faults health={health.value} />
       <Overdue />
+      <OverdueCases />
       <div class="board-bar">
         <p class="hd-muted">{gettext("Contacts that arrived today. Choose a figure to see its definition.")}</p>
         <Promised />

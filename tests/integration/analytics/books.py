@@ -86,6 +86,20 @@ class Book:
             self.connection.execute(change, (value, made))
         return made
 
+    def case(self, contact: uuid.UUID, *, due: datetime, state: str = "open") -> None:
+        """A case at an office, out of `contact`; one that is closed has ended when it was due."""
+        made = uuid.uuid4()
+        ended = due if state in {"closed", "withdrawn"} else None
+        self.connection.execute(
+            """INSERT INTO case_file
+            (id, number, contact, citizen_name, citizen_number, topic_path, kind, term, text, department, office,
+            officer_name, reply, opened_by, received_at, due_at, state, extensions, answer, ended_at,
+            earlier_alike, link)
+            VALUES (%s, %s, %s, '', '', '', 'grievance', '7d', '', 1, '', '', 'callback', 1, %s, %s, %s, '[]', '', %s,
+            0, 1)""",
+            (made, made.hex[:16], contact, due - timedelta(days=7), due, state, ended),
+        )
+
     def promise(
         self,
         made: datetime,

@@ -247,6 +247,34 @@ def test_how_contacts_were_handled(book: Book) -> None:
     assert today["self_handled"] == pytest.approx(3 / 8)
 
 
+def test_a_contact_with_a_case_is_referred_unless_it_was_withdrawn(book: Book) -> None:
+    at = clock("09:00:00")
+    answered: dict[str, Any] = {"queue": "tax", "queued": 0, "answered": 5, "ended": 60, "outcome": "answered"}
+    plain, referred, withdrawn = (book.contact(at, **answered) for _number in range(3))
+    book.case(referred, due=NOON)
+    book.case(referred, due=NOON + timedelta(days=1))
+    book.case(withdrawn, state="withdrawn", due=NOON)
+    today = book.today()
+    assert (today["referred"], today["self_handled"]) == (1, pytest.approx(2 / 3))
+    assert plain != referred
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "overdue"),
+    [
+        ("open", timedelta(seconds=-1), 1),
+        ("extended", timedelta(seconds=-1), 1),
+        ("open", timedelta(hours=1), 0),
+        ("suspended", timedelta(days=-1), 0),
+        ("answered", timedelta(days=-1), 0),
+        ("closed", timedelta(days=-1), 0),
+    ],
+)
+def test_cases_past_their_term(book: Book, state: str, due: timedelta, overdue: int) -> None:
+    book.case(book.contact(NINE), state=state, due=NOON + due)
+    assert book.figures(NOON).today["cases_overdue"] == overdue
+
+
 def test_a_citizen_who_took_the_callback_is_abandoned_only_when_it_fails(book: Book) -> None:
     at = clock("09:00:00")
     promised: dict[str, Any] = {"queue": "tax", "queued": 0, "ended": 60, "outcome": "promised"}

@@ -17,6 +17,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.cases import acting, counting, links
 from haedap.apps.cases import api as cases
 from haedap.apps.cases.models import Case, CaseEvent, CaseState, Kind
+from haedap.apps.contacts.citizens import choose
 from haedap.apps.contacts.models import AccessLog, Citizen, CitizenNumber, Contact
 from haedap.apps.desk.models import Command
 from haedap.apps.knowledge.models import Article, Gap
@@ -135,12 +136,21 @@ def test_the_answer_is_shown_when_the_citizen_calls_again_and_told_once(
 
 
 def test_the_cases_of_a_citizen_are_found_by_all_their_numbers(case: Case) -> None:
-    citizen = Citizen.objects.get()
-    CitizenNumber.objects.create(number="+821000000002", citizen=citizen)
-    Case.objects.update(citizen=None)
-    assert cases.cases_of(citizen=citizen.pk, number="+821000000002") == [case]
-    assert cases.cases_of(number="+821000000002") == []
-    assert cases.cases_of() == []
+    CitizenNumber.objects.create(number="+821000000002", citizen=Citizen.objects.get())
+    assert cases.cases_of(add_contact(None, caller="+821000000002")) == [case]
+    assert cases.cases_of(add_contact(None, caller="+821000000003")) == []
+    assert cases.cases_of(add_contact(None, caller=None)) == []
+
+
+def test_of_a_number_that_two_share_the_cases_of_the_chosen_one_are_shown(
+    case: Case, people: dict[str, Account]
+) -> None:
+    other = Citizen.objects.create(name="이다온")
+    CitizenNumber.objects.create(number=NUMBER, citizen=other)
+    call = add_contact(people["agent1"])
+    assert cases.cases_of(call) == [case]
+    choose(call, other, people["agent1"].pk)
+    assert cases.cases_of(call) == []
 
 
 def test_the_third_case_about_the_same_matter_is_told_to_the_office(

@@ -52,9 +52,7 @@ function Card({ one }: { one: CaseRow }) {
           {fill(gettext("Case %(number)s"), { number: one.number })}
           <span class="sr-only"> {gettext("(new window)")}</span>
         </a>
-        <span class="hd-muted">
-          {one.office} {one.officer}
-        </span>
+        <span class="hd-muted">{[one.citizen, one.office, one.officer].filter(Boolean).join(" · ")}</span>
       </p>
       <p>
         <strong>{one.state}</strong>

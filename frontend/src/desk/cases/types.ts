@@ -3,6 +3,8 @@
 export interface CaseRow {
   readonly id: string;
   readonly number: string;
+  /** Who it is of; empty when nobody knew. */
+  readonly citizen: string;
   readonly office: string;
   readonly officer: string;
   readonly kind: string;

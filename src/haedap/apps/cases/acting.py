@@ -16,7 +16,7 @@ from haedap.apps.cases import counting, knowing, notices, telling
 from haedap.apps.cases.errors import CaseError
 from haedap.apps.cases.models import LONGEST_TEXT, Case, CaseEvent, CaseNotice, CaseState, CaseSuspension
 from haedap.apps.cases.offices import Office
-from haedap.language.masking import mask
+from haedap.apps.contacts.masking import masked
 
 _Event = CaseEvent.Kind
 _P = ParamSpec("_P")
@@ -147,17 +147,17 @@ def resume(case: Case, _actor: Actor) -> dict[str, Any]:
 @_step(_Event.ANSWERED)
 def answer(case: Case, _actor: Actor, text: str, *, missing: bool = False) -> dict[str, Any]:
     """The office has done its part. `missing`: nothing about it stood in the knowledge base."""
-    masked = mask(text.strip(), (case.citizen_name,) if case.citizen_name else ())[:LONGEST_TEXT]
-    if not masked:
+    said = masked(text.strip(), (case.citizen_name,) if case.citizen_name else ())[:LONGEST_TEXT]
+    if not said:
         raise CaseError(_("Write what the citizen is to be told."))
     if case.state == CaseState.SUSPENDED:
         _end_suspension(case)
-    case.answer, case.answered_at, case.state = masked, timezone.now(), CaseState.ANSWERED
+    case.answer, case.answered_at, case.state = said, timezone.now(), CaseState.ANSWERED
     case.save()
     telling.tell_answer(case)
     if missing:
         knowing.propose(case)
-    return {"text": masked, "data": {"missing": missing, "late": case.answered_at > case.due_at}}
+    return {"text": said, "data": {"missing": missing, "late": case.answered_at > case.due_at}}
 
 
 @_step(_Event.TOLD)
@@ -195,7 +195,7 @@ def _came_at(case: Case) -> datetime:
 
 
 def _reason(text: str) -> str:
-    cleaned = mask(text.strip())
+    cleaned = masked(text.strip())
     if not cleaned:
         raise CaseError(_("Say why in a few words."))
     return cleaned

@@ -10,7 +10,8 @@ from haedap.apps.cases.acting import OVER
 from haedap.apps.cases.models import Case, CaseState, Kind, Reply
 from haedap.apps.cases.offices import Office, of_department, of_officer
 from haedap.apps.cases.opening import Matter, open_case
-from haedap.apps.contacts.models import Citizen, CitizenNumber
+from haedap.apps.contacts.citizens import citizen_of_contact, family, numbers_of
+from haedap.apps.contacts.models import Contact
 
 __all__ = [
     "Case",
@@ -30,20 +31,17 @@ __all__ = [
 _MOST = 50
 
 
-def cases_of(*, citizen: int | None = None, number: str | None = None) -> list[Case]:
-    """The cases of one citizen, by whom they are and by all their numbers: what is open first, then the latest.
+def cases_of(contact: Contact) -> list[Case]:
+    """The cases of the citizen of a contact: what is open first, then the latest.
 
-    With both None: nobody's.
+    While nobody knows whose contact it is: those of its number, whose ever they are.
     """
-    mine = Q(pk__in=[])
-    numbers = {number} if number else set()
-    known = Citizen.objects.filter(pk=citizen).first() if citizen is not None else None
-    if known is not None:
-        mine |= Q(citizen=known.pk)
-        numbers |= set(CitizenNumber.objects.filter(citizen=known).values_list("number", flat=True))
-    if numbers:
-        mine |= Q(citizen_number__in=numbers)
-    latest = list(Case.objects.filter(mine).order_by("-received_at", "-pk")[:_MOST])
+    citizen = citizen_of_contact(contact)
+    if citizen is not None:
+        mine = Q(citizen__in=family(citizen)) | Q(citizen=None, citizen_number__in=numbers_of(citizen))
+    else:
+        mine = Q(citizen_number=contact.caller) if contact.caller else Q(pk__in=[])
+    latest = Case.objects.filter(mine | Q(contact=contact.pk)).order_by("-received_at", "-pk")[:_MOST]
     return sorted(latest, key=lambda case: case.state in OVER)
 
 

@@ -32,6 +32,7 @@ class CaseOut(Schema):
 
     id: UUID
     number: str
+    citizen: str
     office: str
     officer: str
     kind: str
@@ -92,7 +93,7 @@ def cases(request: HttpRequest, contact: UUID) -> CasesOut:
         raise Http404
     due = counting.due_by_kind(timezone.now())
     return CasesOut(
-        cases=[_case(case, found) for case in _cases_of(found)],
+        cases=[_case(case, found) for case in api.cases_of(found)],
         kinds=[KindOut(key=kind.value, name=str(kind.label), due_at=due[kind.value]) for kind in Kind],
         draft=contacts.note_of(contact).text.strip(),
         number_known=bool(found.caller),
@@ -123,7 +124,7 @@ def told(request: HttpRequest, contact: UUID, case: UUID, body: Nothing) -> Done
     """I have told the citizen of this contact the answer."""
     account = caller_of(request)
     found = _mine(request, contact)
-    answered = next((each for each in _cases_of(found) if each.pk == case), None)
+    answered = next((each for each in api.cases_of(found) if each.pk == case), None)
     if answered is None:
         raise Http404
     try:
@@ -149,17 +150,11 @@ def _office(target: OfficerIn | DepartmentIn) -> api.Office | None:
     return api.of_department(target.department, now)
 
 
-def _cases_of(contact: contacts.Contact) -> list[Case]:
-    citizen = contacts.citizen_of_contact(contact)
-    of_citizen = api.cases_of(citizen=citizen.pk if citizen else None, number=contact.caller)
-    known = {case.pk for case in of_citizen}
-    return [*Case.objects.filter(contact=contact.pk).exclude(pk__in=known), *of_citizen]
-
-
 def _case(case: Case, contact: contacts.Contact) -> CaseOut:
     return CaseOut(
         id=case.pk,
         number=case.number,
+        citizen=case.citizen_name,
         office=case.office.rpartition(" > ")[2],
         officer=case.officer_name,
         kind=case.get_kind_display(),

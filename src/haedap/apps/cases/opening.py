@@ -14,9 +14,9 @@ from haedap.apps.cases.errors import CaseError
 from haedap.apps.cases.models import LONGEST_TEXT, Case, CaseEvent, CaseNotice, CaseState, CaseYear, Kind, Reply
 from haedap.apps.cases.offices import Office
 from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.masking import masked_of_contact
 from haedap.apps.contacts.models import Contact
 from haedap.flows import terms
-from haedap.language.masking import mask
 
 REPEATED = 2
 """Art. 23: after so many answered cases about the same matter the next one may be closed."""
@@ -41,7 +41,7 @@ def open_case(contact: Contact, office: Office, matter: Matter, account: int) ->
     if not number:
         raise CaseError(_("There is no number at which the citizen can be told. Ask for one."))
     citizen = contacts.citizen_of_contact(contact)
-    text = mask(matter.text.strip(), (citizen.name,) if citizen else ())[:LONGEST_TEXT]
+    text = masked_of_contact(matter.text.strip(), contact)[:LONGEST_TEXT]
     if not text:
         raise CaseError(_("Write what the office is to do."))
     now = timezone.now()
