@@ -6,8 +6,10 @@ PYTHON := $(or $(PYTHON),python3)
 BIN := .venv/bin
 export PYTHONUTF8 := 1
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
-# The slow ones first, so that both workers are busy to the end.
-SUITES := $(addprefix tests/,acceptance telephony browser integration property unit)
+# The long ones first, so that all workers are busy to the end; they wait for telephones more than they compute, so
+# that there is one worker more than the processors of a small machine.
+SUITES := $(addprefix tests/,browser acceptance telephony integration property unit)
+WORKERS ?= 3
 .DEFAULT_GOAL := help
 .PHONY: help python run test check bench chaos demo setup setup-tests doctor lock format clean
 
@@ -28,14 +30,14 @@ run: setup ## 빠진 것을 갖추고 센터를 시작합니다
 	@exec $(BIN)/haedap run
 
 test: setup-tests ## 빠진 것을 갖추고 모든 시험을 돌립니다
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(wildcard $(SUITES)) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(wildcard $(SUITES)) $(ARGS)
 
 check: setup-tests ## 모양, 형, 가져오기 규칙, 단위 시험 (3분 안)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy src tests $(wildcard bench) setup
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/unit tests/property
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/property tests/unit
 	@if [ -e frontend/package-lock.json ]; then PATH="$$($(PYTHON) -m setup.node)" npm --prefix frontend run check; fi
 
 bench: setup-tests ## 성능을 모두 잽니다

@@ -48,7 +48,22 @@ _OWN_RUN_FOLDER = None if "HD_TESTS_FOLDER" in os.environ else tempfile.mkdtemp(
 if _OWN_RUN_FOLDER is not None:
     Path(_OWN_RUN_FOLDER).chmod(0o755)
     os.environ["HD_TESTS_FOLDER"] = _OWN_RUN_FOLDER
+_WHOLE = ("tests/browser/", "tests/acceptance/")
 TEMPLATE, ROLLED_BACK = "haedap", "haedap_rolled_back"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """With `--dist loadfile`, the suites that start a whole centre stay in one worker each."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc] # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            suite = next((suite for suite in _WHOLE if nodeid.startswith(suite)), None)
+            return suite or super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_unconfigure() -> None:
@@ -80,12 +95,14 @@ def django_db_setup(postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> No
 def _demonstration(django_db_setup: None, postgres: Cluster, django_db_blocker: DjangoDbBlocker) -> str:
     """The name of a database that is filled once."""
     from haedap.apps.demo.seed import seed
+    from haedap.apps.desk.models import Command
 
     name = "haedap_demonstration"
     _clone(postgres, name)
     with django_db_blocker.unblock():
         _point_django_at(postgres, name)
         seed()
+        Command.objects.all().delete()
         _close_django()
         _point_django_at(postgres, ROLLED_BACK)
     return name

@@ -27,6 +27,7 @@ def centre() -> Iterator[Centre]:
         centre.start()
         centre.wait_ready()
         yield centre
+        _ends_and_leaves_nothing(centre, signal.SIGTERM)
 
 
 def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -154,20 +155,24 @@ def test_a_wrong_setting_is_refused_in_one_sentence() -> None:
 @pytest.mark.timeout(240)
 def test_every_end_leaves_nothing_and_the_next_start_is_quick() -> None:
     with a_centre(from_nothing=True) as centre:
-        for number in (signal.SIGINT, signal.SIGKILL, signal.SIGTERM):
+        for number in (signal.SIGKILL, signal.SIGINT):
             began = time.monotonic()
             centre.output = ""
             centre.start()
             centre.wait_ready()
             took = time.monotonic() - began
-            pids = [centre.pid(name) for name in NAMES]
-            code = centre.stop(number)
-            _until_gone(pids)
-            assert not _processes_naming(centre.home)
-            if number is not signal.SIGKILL:
-                assert code == 0
-                assert not (centre.runtime / "haedap.lock").exists()
+            _ends_and_leaves_nothing(centre, number)
         assert took < 30
+
+
+def _ends_and_leaves_nothing(centre: Centre, number: signal.Signals) -> None:
+    pids = [centre.pid(name) for name in NAMES]
+    code = centre.stop(number)
+    _until_gone(pids)
+    assert not _processes_naming(centre.home)
+    if number is not signal.SIGKILL:
+        assert code == 0
+        assert not (centre.runtime / "haedap.lock").exists()
 
 
 def _processes_naming(folder: Path) -> list[str]:

@@ -15,7 +15,6 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.centre.forms import in_order
 from haedap.apps.centre.models import (
     AgentSkill,
-    AwayReason,
     CentreSettings,
     Flow,
     Hours,
@@ -25,9 +24,8 @@ from haedap.apps.centre.models import (
     Skill,
     SpecialDay,
 )
-from haedap.apps.centre.starting_set import NEUTRAL_PROMPTS, centre_data, put_starting_set
+from haedap.apps.centre.starting_set import centre_data
 from haedap.apps.contacts.models import AccessLog
-from haedap.apps.demo.seed import seed
 from haedap.apps.desk.models import Command, PhoneCredential
 
 Browser = Callable[..., Client]
@@ -41,41 +39,23 @@ FLOW = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("demo_database")
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, Account]:
+    """The accounts of the demonstration."""
+    return {account.username: account for account in Account.objects.all()}
+
+
 @pytest.fixture
 def admin(logged_in: Browser) -> Client:
-    seed()
-    Command.objects.all().delete()
     return logged_in("admin")
 
 
 def said(answer: Any) -> str:
     text: str = answer.content.decode()
     return text
-
-
-def test_the_seed_is_whole_and_may_be_repeated(db: None) -> None:
-    assert seed() > 150
-    assert seed() == 0
-    assert Number.objects.get(number="+82200000120").flow_id == "main"
-    account = Account.objects.get(username="agent1")
-    assert account.check_password("haedap-Demo-1")
-    assert not account.must_change_password
-    account.name = "바꾼 이름"
-    account.save()
-    assert seed() == 0
-    assert Account.objects.get(username="agent1").name == "바꾼 이름"
-    assert [row["key"] for row in centre_data()["queues"]] == list(Queue.objects.values_list("key", flat=True))
-
-
-def test_a_production_centre_starts_with_lists_and_keeps_what_it_took_out(db: None) -> None:
-    assert put_starting_set() > 100
-    assert put_starting_set() == 0
-    assert set(Prompt.objects.values_list("key", flat=True)) == NEUTRAL_PROMPTS
-    assert not Prompt.objects.filter(text__contains="해답시").exists()
-    assert not Number.objects.exists()
-    AwayReason.objects.all()[0].delete()
-    assert put_starting_set() == 0
-    assert seed() > 0
 
 
 def test_every_change_reaches_engine_and_access_log(admin: Client, django_capture_on_commit_callbacks: Any) -> None:

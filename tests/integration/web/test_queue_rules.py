@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from haedap.apps.accounts.models import Account
 from haedap.apps.centre.models import CentreSettings, Queue, QueueOverflow, QueueWidening
-from haedap.apps.demo.seed import seed
 
 Browser = Callable[..., Client]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_database")]
 
 PAGE = "/centre/queues/tax/"
 QUEUE = {
@@ -34,8 +34,13 @@ QUEUE = {
 
 
 @pytest.fixture
+def people(db: None) -> dict[str, Account]:
+    """The accounts of the demonstration."""
+    return {account.username: account for account in Account.objects.all()}
+
+
+@pytest.fixture
 def admin(logged_in: Browser) -> Client:
-    seed()
     return logged_in("admin")
 
 
