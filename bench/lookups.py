@@ -65,8 +65,8 @@ def a_city() -> Iterator[tuple[str, str, str]]:
             options = ("--port", "0", "--people", "1300", "--usual-delay", "0")
             city = subprocess.Popen((*command, *options), env=own, stdout=subprocess.PIPE, text=True)
             try:
-                assert city.stdout is not None
-                port = json.loads(city.stdout.readline())["port"]
+                said = city.stdout.readline() if city.stdout else ""
+                port = json.loads(said)["port"]
                 yield f"http://127.0.0.1:{port}", url, reader_password(load_settings(own))
             finally:
                 city.send_signal(signal.SIGINT)
@@ -82,7 +82,8 @@ async def measure(address: str, url: str, password: str, rounds: int, delay: int
     alone = {system: [await _timed(guards[system]) for _ in range(rounds // 4)] for system in SYSTEMS}
     parallel = [await _round(guards) for _ in range(rounds)]
     _tell(address, HANGING, {"fault": "hang"})
-    others, hanging = [], []
+    others: list[float] = []
+    hanging: list[float] = []
     for _ in range(3):
         taken = dict(zip(SYSTEMS, await asyncio.gather(*map(_timed, guards.values())), strict=True))
         hanging.append(taken.pop(HANGING))

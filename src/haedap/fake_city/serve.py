@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 import uvicorn
 
+from haedap import __version__
 from haedap.fake_city import FakeCityError, database
 from haedap.fake_city.answers import City
 from haedap.fake_city.faults import Behaviour, Behaviours
@@ -79,7 +80,8 @@ def _databases(wanted: Wanted) -> str | None:
     today = wanted.today()
     people = (household(number, wanted.seed, today) for number in range(wanted.people))
     try:
-        url = database.prepare(wanted.server_url, wanted.reader_password, people)
+        mark = f"{__version__} {today} {wanted.seed} {wanted.people}"
+        url = database.prepare(wanted.server_url, wanted.reader_password, mark, people)
     except FakeCityError as error:
         wanted.tell(f"{error} SQL 뷰 없이 엽니다.")
         return None
