@@ -49,10 +49,15 @@ def caller_of(contact: UUID) -> str | None:
 
 
 def citizen_id(contact: UUID) -> int | None:
-    """Whose data it is, where the number is on record."""
+    """Whose data it is, as far as the record knows."""
     found = contacts.Contact.objects.filter(pk=contact).first()
     citizen = contacts.citizen_of_contact(found) if found else None
     return citizen.pk if citizen else None
+
+
+def number_on_record(contact: UUID) -> bool:
+    """Whether the number of the caller, which was not withheld, belongs to one known citizen."""
+    return contacts.citizen_of(caller_of(contact)) is not None
 
 
 def check_live(standing: Standing) -> None:

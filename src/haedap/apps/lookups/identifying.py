@@ -68,7 +68,7 @@ def _check_way(asker: Asker, body: IdentifyIn, asked: int) -> None:
         return
     if policy.LEVEL_OF[body.how] is not body.level:
         raise DeskError(422, "way", _("This way of identifying does not give this level. Choose again."))
-    on_record = asking.citizen_id(asker.contact) is not None
+    on_record = asking.number_on_record(asker.contact)
     if policy.identification_refused(body.how, asked=asked, number_on_record=on_record):
         if body.how is policy.Way.ASKED:
             sentence = _("Ask at least two things, and tick those that were right.")

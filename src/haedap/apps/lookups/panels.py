@@ -31,7 +31,7 @@ def panels_of(asker: Asker) -> PanelsOut:
     mine = [(system, about) for system, about in described if standing.roles & frozenset(system.roles)]
     return PanelsOut(
         identification=_identification(asker),
-        number_known=asking.citizen_id(asker.contact) is not None,
+        number_known=asking.number_on_record(asker.contact),
         ways=[Choice(key=way, name=str(word)) for way, word in WAYS.items()],
         askable=[Choice(key=key, name=str(word)) for key, word in ASKABLE.items()],
         purposes=[Choice(key=row.key, name=row.name) for row in Purpose.objects.filter(active=True)],
