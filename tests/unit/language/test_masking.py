@@ -1,0 +1,124 @@
+"""The rules that find personal data: the own sets, what must hold of any text, and what the record knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench import mask as bench
+from haedap.language.masking import LABELS, Kind, find, mask
+from haedap.language.masking.logs import mask_event, mask_line
+
+SETS = Path(__file__).parents[2] / "data" / "masking"
+OWN = [*bench.read_items(SETS / "items.txt"), *bench.read_items(SETS / "lookalikes.txt")]
+LATER = [*bench.read_items(SETS / "heldout.txt"), *bench.read_items(SETS / "heldout_lookalikes.txt")]
+PIECES = sorted({item.text[span.start : span.end] for item in OWN for span in item.spans}) + sorted(
+    {word for item in OWN for word in item.text.split()}
+)
+LINES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map(" ".join)
+
+
+@pytest.mark.parametrize("items", [OWN, LATER], ids=["own", "later"])
+def test_enough_is_found_and_little_else(items: list[bench.Item]) -> None:
+    figures = bench.measure(items)
+    assert figures["recall"] >= 0.98, bench.misses(items)
+    assert figures["typed_recall"] >= 0.98, bench.misses(items)
+    assert figures["false_positives"] <= 0.01, bench.misses(items)
+    assert figures["precision"] >= 0.98, bench.misses(items)
+    assert figures["names_recall"] >= 0.85
+
+
+def test_the_set_is_as_large_as_it_claims_to_be() -> None:
+    assert sum(bool(item.spans) for item in OWN) >= 400
+    assert sum(not item.spans for item in OWN) >= 200
+    assert all(bench.measure(OWN)["types"][kind.value]["spans"] >= 10 for kind in Kind)
+
+
+@given(LINES | st.text(max_size=60))
+def test_findings_are_in_order_disjoint_and_within_the_text(text: str) -> None:
+    ends = 0
+    for span in find(text):
+        assert ends <= span.start < span.end <= len(text)
+        ends = span.end
+
+
+@given(LINES | st.text(max_size=60))
+def test_masking_what_is_masked_changes_nothing(text: str) -> None:
+    once = mask(text)
+    assert find(once) == []
+    assert mask(once) == once
+
+
+@pytest.mark.parametrize("item", [item for item in OWN if item.spans], ids=lambda item: item.text[:20])
+def test_what_was_found_is_gone(item: bench.Item) -> None:
+    masked = mask(item.text)
+    for span in find(item.text):
+        value = item.text[span.start : span.end]
+        assert value not in masked or len(value) < 3
+
+
+@pytest.mark.parametrize("label", LABELS.values())
+def test_a_label_is_nothing_that_a_rule_finds(label: str) -> None:
+    assert find(f"{label} 민원인 {label}님 연락처 {label}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("홍길동이 다시 전화함", "[이름]이 다시 전화함"),
+        ("길동 씨라고 함", "[이름] 씨라고 함"),
+        ("홍 씨 재통화", "[이름] 씨 재통화"),
+        ("홍 길 동", "[이름]"),
+        ("홍보 자료 요청", "홍보 자료 요청"),
+        ("길동무 도서관 위치", "길동무 도서관 위치"),
+    ],
+)
+def test_the_name_that_the_record_knows_is_found_in_its_forms(text: str, masked: str) -> None:
+    assert mask(text, ["홍길동"]) == masked
+
+
+def test_a_name_found_once_is_found_wherever_it_stands() -> None:
+    assert mask("민원인 조은별 통화. 조은별 앞으로 재발송") == "민원인 [이름] 통화. [이름] 앞으로 재발송"
+
+
+@pytest.mark.parametrize("published", ["02-0000-7777", "+82200007777", "0200007777"])
+def test_published_numbers_stay_in_whatever_form_they_are_told(published: str) -> None:
+    assert find("집 02 0000 7777", published=[published]) == []
+    assert find("집 02 0000 7778", published=[published]) != []
+
+
+def test_log_lines_lose_personal_data_and_keep_identifiers() -> None:
+    line = "2026-11-22T04:01:28.123456Z contact 0199a1b2-1234-5678-9012-123456789012 from 010-0000-1234 took 12 ms"
+    assert mask_line(line) == line.replace("010-0000-1234", "[전화번호]")
+    event = {
+        "timestamp": "2026-11-22T04:01:28Z",
+        "event": "saved",
+        "text": ["홍길동 씨"],
+        "data": {"of": "900101-1234567"},
+    }
+    assert mask_event(None, "info", event) == {
+        "timestamp": "2026-11-22T04:01:28Z",
+        "event": "saved",
+        "text": ["[이름] 씨"],
+        "data": {"of": "[주민등록번호]"},
+    }
+
+
+def test_the_bench_reads_jsonl_and_says_which_line_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text(
+        json.dumps({"text": "전화 010-0000-0001", "spans": [[3, 16, "PHONE"]]})
+        + "\n"
+        + json.dumps({"text": "집 02-0000-0002", "spans": [], "published": ["02-0000-0002"]})
+        + "\n",
+        encoding="utf-8",
+    )
+    figures = bench.measure(bench.read_items(file))
+    assert (figures["recall"], figures["false_positives"], figures["names_recall"]) == (1.0, 0.0, None)
+    file.write_text('{"text": "짧다", "spans": [[0, 9, "PHONE"]]}', encoding="utf-8")
+    with pytest.raises(ValueError, match="1행"):
+        bench.read_items(file)
