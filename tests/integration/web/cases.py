@@ -10,6 +10,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.cases import api as cases
 from haedap.apps.cases.acting import Actor
 from haedap.apps.cases.models import Case, Kind, Reply
+from haedap.apps.centre.models import Queue, Skill
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactNote, Topic
 from haedap.apps.offices.models import Department, Officer
 
@@ -30,6 +31,7 @@ def add_roads() -> Department:
 
 def add_contact_with_note(agent: Account) -> Contact:
     """Of a citizen who is known by name, about a topic, with a note."""
+    Queue.objects.create(key="tax", name="세무", skill=Skill.objects.create(key="tax", name="세무"))
     found = add_contact(agent)
     citizen = Citizen.objects.create(name="홍가람")
     CitizenNumber.objects.create(number=NUMBER, citizen=citizen)

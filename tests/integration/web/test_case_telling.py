@@ -19,13 +19,14 @@ from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.briefs.sending import DeliveryError, State
-from haedap.apps.cases import acting, counting, following, links
+from haedap.apps.cases import acting, counting, following, links, starting
 from haedap.apps.cases import api as cases
 from haedap.apps.cases.acting import Actor
 from haedap.apps.cases.models import Case, CaseNotice, CaseState, Reply
 from haedap.apps.centre.models import Hours, SpecialDay
 from haedap.apps.contacts.models import AccessLog, CallbackPromise, Contact
 from haedap.apps.desk.models import Command
+from haedap.apps.offices import starting as offices
 from haedap.apps.offices.models import Department
 
 from .cases import OFFICE, opened
@@ -153,7 +154,7 @@ def test_who_told_the_citizen_need_not_call(case: Case) -> None:
     assert Command.objects.get(name="settle_promise").data["outcome"] == "resolved"
 
 
-def test_an_agent_who_left_promises_nothing(case: Case, people: dict[str, Account]) -> None:
+def test_for_an_agent_who_left_a_supervisor_promises_the_call(case: Case, people: dict[str, Account]) -> None:
     Account.objects.filter(pk=people["agent1"].pk).update(is_active=False)
     acting.answer(case, OFFICE, "오늘 교체했습니다.")
     assert Command.objects.get(name="promise").agent == people["supervisor"].pk
@@ -281,3 +282,13 @@ def test_the_own_days_of_the_centre_do_not_count(db: None) -> None:
     assert counting.due_by_kind(received)["grievance"] == datetime(2026, 12, 1, 18, tzinfo=SEOUL)
     SpecialDay.objects.create(hours=hours, day=date(2026, 11, 26), name="임시공휴일")
     assert counting.due_by_kind(received)["grievance"] == datetime(2026, 12, 2, 18, tzinfo=SEOUL)
+
+
+def test_the_demo_has_cases_in_their_states_once(people: dict[str, Account]) -> None:
+    offices.put_demo(timezone.now())
+    assert starting.put_demo(timezone.now()) == 5
+    assert starting.put_demo(timezone.now()) == 0
+    states = set(Case.objects.values_list("state", flat=True))
+    assert states == {"open", "accepted", "extended", "suspended", "answered"}
+    assert all(counting.counted(case).due == case.due_at for case in Case.objects.exclude(state="suspended"))
+    assert following.remind(timezone.now() + timedelta(days=60)) == 3

@@ -9,12 +9,12 @@ import { urgencyWord } from "./words";
 
 function Answer({ one }: { one: CaseRow }) {
   return (
-    <section class="callback case-answer" data-kind="in" aria-label={gettext("Answer to a case")}>
+    <section class="case-news case-answer" aria-label={gettext("Answer to a case")}>
       <p>
-        <strong class="callback-word">{fill(gettext("Answer to case %(number)s"), { number: one.number })}</strong>{" "}
+        <strong class="case-word">{fill(gettext("Answer to case %(number)s"), { number: one.number })}</strong>{" "}
         {one.office} {one.officer}
       </p>
-      <p class="callback-before">
+      <p>
         <q>{one.answer}</q>
       </p>
       <button
@@ -34,7 +34,7 @@ function Answer({ one }: { one: CaseRow }) {
 export function CaseNews() {
   return (
     <>
-      <p class="callback callback-promised" data-kind="in" data-shown={opened.value !== ""} role="status">
+      <p class="case-news" data-shown={opened.value !== ""} role="status">
         {opened.value}
       </p>
       {toTell.value.map((one) => (

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from haedap.apps.cases import starting as cases
 from haedap.apps.demo.seed import seed
 
 
@@ -16,6 +18,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if not settings.HAEDAP.demo:
             raise CommandError("시연 자료는 시연 환경(HAEDAP_ENVIRONMENT=demo)에서만 넣을 수 있습니다.")
-        added = seed()
+        added = seed() + cases.put_demo(timezone.now())
         if added:
             self.stdout.write(f"시연 자료 {added}건을 넣었습니다.")
