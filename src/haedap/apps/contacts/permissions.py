@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts.models import AgentStatus, CallbackPromise, Contact, Segment
+from haedap.apps.contacts.citizens import citizen_of_contact, family, numbers_of
+from haedap.apps.contacts.models import AgentStatus, CallbackPromise, Contact, ContactCitizen, Segment
 from haedap.domain.states import PromiseState
 
 
@@ -28,9 +29,7 @@ def visible(account: Account) -> QuerySet[Contact]:
     owed = promises_of(account).filter(contact=OuterRef("pk")).exclude(state=PromiseState.ENDED)
     may = Q(mine) | Q(agent=account.pk) | Q(Exists(owed))
     if here is not None:
-        may |= Q(pk=here.pk)
-        if here.caller:
-            may |= Q(caller=here.caller)
+        may |= Q(pk=here.pk) | of_citizen(here)
     return Contact.objects.filter(may)
 
 
@@ -42,15 +41,28 @@ def listed(account: Account) -> QuerySet[Contact]:
     if account.is_supervisor:
         return Contact.objects.all()
     here = contact_with(account.pk)
-    if here is None or not here.caller:
-        return Contact.objects.filter(agent=account.pk)
-    return Contact.objects.filter(Q(agent=account.pk) | Q(caller=here.caller))
+    mine = Q(agent=account.pk)
+    return Contact.objects.filter(mine if here is None else mine | of_citizen(here))
 
 
 def contact_with(agent: int) -> Contact | None:
     """The contact that is with the agent now."""
     status = AgentStatus.objects.filter(pk=agent).only("contact").first()
     return Contact.objects.filter(pk=status.contact).first() if status and status.contact else None
+
+
+def of_citizen(here: Contact) -> Q:
+    """The contacts of who is on this one: from its number and, when it is known who it is, from all of theirs."""
+    citizen = citizen_of_contact(here)
+    own = family(citizen) if citizen is not None else set()
+    said = ContactCitizen.objects.filter(citizen__in=own).values_list("contact", flat=True) if own else []
+    return Q(caller__in=numbers_on_line(here)) | Q(pk__in=list(said))
+
+
+def numbers_on_line(here: Contact) -> set[str]:
+    """The numbers of who is on this contact."""
+    citizen = citizen_of_contact(here)
+    return ({here.caller} if here.caller else set()) | (numbers_of(citizen) if citizen is not None else set())
 
 
 def may_write(account: Account, contact: UUID) -> bool:

@@ -169,6 +169,7 @@ def _lines(account: Account, rows: list[Contact]) -> list[Line]:
     citizens = names_by_number(row.caller for row in rows)
     queues = centre.queue_names()
     here = None if account.is_supervisor else permissions.contact_with(account.pk)
+    told = permissions.numbers_on_line(here) if here is not None else set()
     lines = []
     for row in rows:
         note = notes.get(row.pk)
@@ -180,7 +181,7 @@ def _lines(account: Account, rows: list[Contact]) -> list[Line]:
                 agent=people.get(row.agent_id or 0, ""),
                 topic=topic_path(note.topic) if note else "",
                 disposition=note.disposition.name if note and note.disposition else "",
-                whole_number=account.is_supervisor or (here is not None and here.caller == row.caller),
+                whole_number=account.is_supervisor or row.caller in told,
             )
         )
     return lines
