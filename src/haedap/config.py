@@ -124,6 +124,8 @@ class Settings:
     time_zone: str
     standby: bool
     """Whether `haedap run` keeps a second engine ready to take over."""
+    language: bool
+    """Whether `haedap run` keeps the language process; without it the search only compares letters."""
     embeddings: bool
     """Whether the search compares meanings, too: some 100 MB and 30 ms a question."""
     stall_seconds: int
@@ -239,6 +241,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_level=source.choice("log_level", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         time_zone=source.time_zone("time_zone", "Asia/Seoul"),
         standby=source.choice("standby", "yes", ("yes", "no")) == "yes",
+        language=source.choice("language", "yes", ("yes", "no")) == "yes",
         embeddings=source.choice("embeddings", "yes", ("yes", "no")) == "yes",
         stall_seconds=source.number("stall_seconds", 5, 2, 300),
         fake_city=source.choice("fake_city", "yes", ("yes", "no")) == "yes",

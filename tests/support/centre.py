@@ -117,13 +117,15 @@ class Centre:
 
 @contextmanager
 def a_centre(*, from_nothing: bool = False, **environment: str) -> Iterator[Centre]:
-    """A centre that is not started yet, on free ports; ended and removed afterwards. Its fake city is left out.
+    """A centre that is not started yet, on free ports; ended and removed afterwards. Its fake city is left out, and its
+    language process, which a test that needs it asks for by `HAEDAP_LANGUAGE="yes"`.
 
     `from_nothing`: it makes its database itself, as on a new machine.
     """
     home = Path(tempfile.mkdtemp(prefix="hd-"))
     home.chmod(0o755)
-    centre = Centre(home, {"HAEDAP_FAKE_CITY": "no", **free_port_settings(), **environment}, from_nothing=from_nothing)
+    left_out = {"HAEDAP_FAKE_CITY": "no", "HAEDAP_LANGUAGE": "no"}
+    centre = Centre(home, {**left_out, **free_port_settings(), **environment}, from_nothing=from_nothing)
     try:
         yield centre
     finally:

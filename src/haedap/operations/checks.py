@@ -21,7 +21,8 @@ from haedap.apps.wallboard.faults import FAULTS, Level
 from haedap.config import Settings
 from haedap.operations import OperationsError
 from haedap.operations.engines import find_engines
-from haedap.operations.lock import running_pid
+from haedap.operations.language import language_state, language_text
+from haedap.operations.lock import Remembered, running_pid
 from haedap.operations.ports import ports_of
 
 _MODULES = (
@@ -119,6 +120,20 @@ def engines(settings: Settings) -> Finding:
 
 
 _NO_STANDBY = "곧 다시 시작됩니다. 1분 뒤에도 없으면 기록 폴더의 engine.log와 standby.log를 확인하십시오."
+
+
+def language(settings: Settings) -> Finding:
+    """The search goes on without it, but finds less. Its first answer takes some seconds."""
+    label = "말 처리기"
+    if not settings.language:
+        return Finding("language", label, "두지 않음(HAEDAP_LANGUAGE=no), 글자만 견주어 찾음")
+    state = language_state(settings.runtime)
+    if state is None and "language" in Remembered(settings.runtime / "processes.json").running():
+        return Finding("language", label, "시작하는 중, 그동안은 글자만 견주어 찾음")
+    return Finding("language", label, language_text(state), "" if state is not None else _NO_LANGUAGE)
+
+
+_NO_LANGUAGE = "센터가 돌면 1분 안에 다시 시작됩니다. 그래도 없으면 기록 폴더의 language.log를 확인하십시오."
 
 
 def faults(settings: Settings) -> Finding:
@@ -261,8 +276,8 @@ def text_encoding(_settings: Settings) -> Finding:
 
 
 CHECKS: tuple[Check, ...] = (
-    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, faults,
-    hangul, time_zone, asterisk, modules, trunk, ways_out, prompts,
+    python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, language,
+    faults, hangul, time_zone, asterisk, modules, trunk, ways_out, prompts,
 )  # fmt: skip
 
 

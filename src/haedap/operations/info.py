@@ -13,6 +13,7 @@ from rich.table import Table
 from haedap import __version__
 from haedap.config import Settings, get_settings
 from haedap.operations.engines import EngineProcess, find_engines
+from haedap.operations.language import language_state, language_text
 from haedap.settings_fields import dialled
 
 
@@ -39,6 +40,8 @@ class Info:
     database: dict[str, str | bool]
     engines: dict[str, dict[str, str | int | bool] | None]
     """`active` writes the journal, `standby` waits to; None: there is none."""
+    language: dict[str, str | int | bool] | None
+    """What the language process says of itself: entries, how many are embedded, whether it embeds; None: it is away."""
     asterisk: dict[str, str]
     recordings: str
     prompts: str
@@ -69,6 +72,7 @@ def collect(settings: Settings) -> Info:
             "reachable": reachable,
         },
         engines=_engines(settings.database_url),
+        language=language_state(settings.runtime),
         asterisk={"ari_url": settings.ari_url, "metrics_url": f"{settings.ari_url}/metrics"},
         recordings=str(settings.recordings),
         prompts=str(settings.prompts),
@@ -97,6 +101,7 @@ def print_info(*, as_json: bool) -> None:
         ("데이터베이스", f"{info.database['url']}{'' if info.database['reachable'] else ' (응답 없음)'}"),
         ("엔진", _engine_text(info.engines["active"])),
         ("예비 엔진", _engine_text(info.engines["standby"])),
+        ("말 처리기", language_text(info.language)),
         ("녹취", info.recordings),
         ("안내 음성", info.prompts),
         ("자료", info.state),

@@ -89,9 +89,13 @@ class Remembered:
     def forget(self) -> None:
         self._path.unlink(missing_ok=True)
 
+    def running(self) -> dict[str, int]:
+        """The ids of those that run, by name."""
+        return {name: pid for name, (pid, started) in self._read().items() if started and start_time(pid) == started}
+
     def end_leftovers(self, patience: float = 10.0) -> list[str]:
         """End processes of an earlier start that still run; returns their names."""
-        left = {name: pid for name, (pid, started) in self._read().items() if started and start_time(pid) == started}
+        left = self.running()
         for pid in left.values():
             _signal(pid, signal.SIGTERM)
         deadline = time.monotonic() + patience

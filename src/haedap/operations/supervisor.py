@@ -201,7 +201,8 @@ async def _start_all(centre: _Centre) -> None:
     beside = (screen.step(service.label, supervisor.start(service)) for service in services)
     await _together(_start_engines(centre), *beside)
     # Last, for its models take the processors for some seconds, and calls are answered without it.
-    await supervisor.start_beside(language_service(settings, centre.application, centre.environment))
+    if settings.language:
+        await supervisor.start_beside(language_service(settings, centre.application, centre.environment))
     screen.end()
 
 

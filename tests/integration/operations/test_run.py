@@ -23,7 +23,7 @@ NAMES = ("postgresql", "asterisk", "engine", "standby", "worker", "web")
 
 @pytest.fixture(scope="module")
 def centre() -> Iterator[Centre]:
-    with a_centre() as centre:
+    with a_centre(HAEDAP_LANGUAGE="yes") as centre:
         centre.start()
         centre.wait_ready()
         yield centre
@@ -75,6 +75,25 @@ def test_doctor_finds_a_running_centre_healthy(centre: Centre) -> None:
     assert not bad
     assert report["ok"] is True
     assert done.returncode == 0
+
+
+def test_the_search_answers_and_comes_back_when_its_process_is_killed(centre: Centre) -> None:
+    _until(lambda: centre.info()["language"] is not None, 60)
+    assert _sought(centre, "ㅈㅈㄱ")["simple"] is False
+    first = centre.pid("language")
+    os.kill(first, signal.SIGKILL)
+    _until(lambda: centre.pid("language") != first and start_time(centre.pid("language")) > 0)
+    _until(lambda: centre.info()["language"] is not None, 60)
+    found = _sought(centre, "저기요 소파 버리려면 어떻게 해요")
+    assert found["simple"] is False
+    assert found["offices"]
+
+
+def _sought(centre: Centre, text: str) -> dict[str, object]:
+    done = centre.command("search", "--json", text)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
