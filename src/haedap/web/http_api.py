@@ -12,6 +12,7 @@ from haedap.apps.accounts.api_auth import ADMINISTRATORS, RoleAuth
 from haedap.apps.accounts.http import router as accounts
 from haedap.apps.cases.http import router as cases
 from haedap.apps.demo.http import router as demo
+from haedap.apps.desk.citizens_http import router as citizens
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.http import router as desk
 from haedap.apps.desk.lists import router as lists
@@ -37,6 +38,7 @@ api = NinjaAPI(
 api.add_router("", accounts)
 api.add_router("", lists)
 api.add_router("/desk", desk)
+api.add_router("/desk", citizens)
 api.add_router("/desk", passing)
 api.add_router("/desk", promises)
 api.add_router("/desk", cases)

@@ -35,6 +35,8 @@ ACTIONS: dict[str, str | Promise] = {
     "article.approved": _("An office approved an article"),
     "article.refused": _("An office sent an article back"),
     "citizen.changed": _("Changed who a citizen is"),
+    "citizen.chosen": _("Said who was on the line"),
+    "citizens.searched": _("Searched the citizens"),
     "account.created": _("Created an account"),
     "account.changed": _("Changed an account"),
     "account.password_reset": _("Gave a new password"),

@@ -11,18 +11,27 @@ from django.db.models import Count, Q
 from django.http import Http404
 
 from haedap.apps.contacts.citizens import (
+    CitizenError,
+    choose,
+    chosen,
+    citizen,
     citizen_of,
     citizen_of_contact,
     citizens_of,
+    find_citizens,
     first_line,
     history_of,
+    latest_of,
     names_by_number,
+    new_citizen,
     notes_by_contact,
     numbers_of,
+    unchoose,
 )
 from haedap.apps.contacts.models import (
     AccessLog,
     AgentStatus,
+    Citizen,
     Contact,
     Disposition,
     Segment,
@@ -36,16 +45,21 @@ from haedap.apps.contacts.notes import (
     set_topic,
     topic_path,
 )
-from haedap.apps.contacts.numbers import dialled, to_e164
+from haedap.apps.contacts.numbers import dialled, masked, to_e164
 from haedap.apps.contacts.permissions import may_write, promised_by, promises_of, queues_of, visible
 from haedap.apps.contacts.topics import TopicNode, topic_tree, usual_topics
 from haedap.domain.states import AgentState, ContactState
 
 __all__ = [
+    "Citizen",
+    "CitizenError",
     "Contact",
     "Duty",
     "NoteChangedMeanwhileError",
     "TopicNode",
+    "choose",
+    "chosen",
+    "citizen",
     "citizen_of",
     "citizen_of_contact",
     "citizens_of",
@@ -54,10 +68,14 @@ __all__ = [
     "disposition",
     "dispositions",
     "duty_of",
+    "find_citizens",
     "history_of",
+    "latest_of",
     "log_access",
+    "masked",
     "may_write",
     "names_by_number",
+    "new_citizen",
     "note_of",
     "numbers_of",
     "promised_by",
@@ -70,6 +88,7 @@ __all__ = [
     "topic",
     "topic_path",
     "topic_tree",
+    "unchoose",
     "usual_topics",
     "visible",
 ]

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen, ContactNote
 from haedap.apps.contacts.notes import topic_path
+from haedap.apps.contacts.numbers import to_e164
 
 _HISTORY = 3
 _LINE = 120
@@ -67,6 +68,30 @@ def citizen_of_contact(contact: Contact) -> Citizen | None:
 def chosen(contact: UUID) -> bool:
     """Whether an agent said who it was."""
     return ContactCitizen.objects.filter(pk=contact).exists()
+
+
+def citizen(key: int) -> Citizen | None:
+    """The citizen with this id, or the one they were merged into."""
+    found = Citizen.objects.select_related("merged_into").filter(pk=key).first()
+    return found and (found.merged_into or found)
+
+
+def new_citizen(name: str) -> Citizen:
+    """Somebody who is not known by any number yet."""
+    return Citizen.objects.create(name=name)
+
+
+def find_citizens(sought: str, limit: int) -> list[Citizen]:
+    """By a part of the name, or by a whole number in any written form."""
+    number = to_e164(sought)
+    if number is not None:
+        return citizens_of(number)[:limit]
+    return list(Citizen.objects.filter(merged_into=None, name__icontains=sought).order_by("name", "pk")[:limit])
+
+
+def latest_of(citizen: Citizen, beside: Contact) -> Earlier | None:
+    """What this citizen asked last, but for the contact `beside`."""
+    return next(iter(history(Contact.objects.all(), [beside], citizen, 1)), None)
 
 
 def names_by_number(numbers: Iterable[str | None]) -> dict[str, str]:

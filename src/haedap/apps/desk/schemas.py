@@ -61,6 +61,18 @@ class DispositionIn(Input):
     disposition: Word | None
 
 
+class SoughtIn(Input):
+    sought: Annotated[str, Field(max_length=60), AfterValidator(storable)]
+
+
+class CitizenIn(Input):
+    citizen: Annotated[int, Field(ge=1, lt=2**31, strict=True)] | None
+
+
+class NewCitizenIn(Input):
+    name: Annotated[str, Field(max_length=60), AfterValidator(storable)]
+
+
 class Done(Schema):
     """The engine has done it."""
 
@@ -97,6 +109,24 @@ class CitizenOut(Schema):
     name: str
 
 
+class CandidateOut(Schema):
+    """Somebody who may be on the line: masked numbers, and what they called about last."""
+
+    id: int
+    name: str
+    numbers: list[str]
+    last_at: datetime | None
+    last_topic: str
+
+
+class KnownOut(Schema):
+    """Who is on the line. `chosen`: an agent said so. `candidates`: all who are known by the number."""
+
+    citizen: CandidateOut | None
+    chosen: bool
+    candidates: list[CandidateOut]
+
+
 class EarlierOut(Schema):
     id: UUID
     arrived_at: datetime
@@ -105,6 +135,8 @@ class EarlierOut(Schema):
     disposition: str
     agent_name: str
     note_first_line: str
+    channel: str
+    sure: bool
 
 
 class NoteOut(Schema):
@@ -122,6 +154,7 @@ class ContactOut(Schema):
 
     contact: dict[str, Any]
     citizen: CitizenOut | None
+    known: KnownOut
     history: list[EarlierOut]
     note: NoteOut
     usual_topics: list[int]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
+from haedap.apps.desk import citizens
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, Saved, TodayRow
 from haedap.domain.states import AgentState
@@ -23,6 +24,10 @@ _ROW = (
     "hold_seconds", "held", "muted", "recording_paused", "recorded", "direction", "promise", "resumes",
     "seq",
 )  # fmt: skip
+
+
+_HISTORY = 20
+"""Earlier contacts that the desk shows; the latest three stand in the head line."""
 
 
 def check_reason(key: str) -> None:
@@ -50,7 +55,8 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
     return ContactOut(
         contact={**row, "agent": found.agent_id},
         citizen=CitizenOut(id=citizen.pk, name=citizen.name) if citizen else None,
-        history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_of(found)],
+        known=citizens.known(found),
+        history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_of(found, _HISTORY)],
         note=NoteOut(text=note.text, version=note.version, topic=note.topic_id, disposition=note.disposition_id),
         usual_topics=contacts.usual_topics(found.queue, account.pk),
     )

@@ -1,0 +1,82 @@
+"""Who is on the line: told from the number, or chosen by the agent among those whom it may be; never guessed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from haedap.apps.accounts.models import Account
+from haedap.apps.contacts import api as contacts
+from haedap.apps.desk.errors import DeskError
+from haedap.apps.desk.schemas import CandidateOut, KnownOut
+
+_MOST = 10
+_SHORTEST_SOUGHT = 2
+
+
+def known(contact: contacts.Contact) -> KnownOut:
+    """Who the citizen is, or who they may be."""
+    citizen = contacts.citizen_of_contact(contact)
+    candidates = contacts.citizens_of(contact.caller)
+    return KnownOut(
+        citizen=_candidate(citizen, contact) if citizen else None,
+        chosen=contacts.chosen(contact.pk),
+        candidates=[_candidate(one, contact) for one in candidates[:_MOST]],
+    )
+
+
+def find(account: Account, contact: UUID, sought: str, address: str | None) -> list[CandidateOut]:
+    """Citizens by a part of the name or by a whole number. Raises Http404. Written to the access log."""
+    found = _writable(account, contact)
+    sought = sought.strip()
+    if len(sought) < _SHORTEST_SOUGHT:
+        return []
+    contacts.log_access(
+        "citizens.searched", account=account.pk, address=address, contact=contact, detail={"sought": sought}
+    )
+    return [_candidate(one, found) for one in contacts.find_citizens(sought, _MOST)]
+
+
+def choose(account: Account, contact: UUID, citizen: int | None, address: str | None) -> KnownOut:
+    """It is this citizen; None: it is not known who it is. Raises Http404 for somebody unknown."""
+    found = _writable(account, contact)
+    if citizen is None:
+        contacts.unchoose(found)
+    else:
+        person = contacts.citizen(citizen)
+        if person is None:
+            raise Http404
+        contacts.choose(found, person, account.pk)
+    contacts.log_access("citizen.chosen", account=account.pk, address=address, contact=contact, citizen=citizen)
+    return known(found)
+
+
+def introduce(account: Account, contact: UUID, name: str, address: str | None) -> KnownOut:
+    """Somebody new, known by this contact's number from now on. Raises Http404, and DeskError for an empty name."""
+    found = _writable(account, contact)
+    if not name.strip():
+        raise DeskError(409, "no_name", _("Write a name."))
+    person = contacts.new_citizen(name.strip())
+    contacts.choose(found, person, account.pk)
+    contacts.log_access("citizen.changed", account=account.pk, address=address, contact=contact, citizen=person.pk)
+    return known(found)
+
+
+def _candidate(citizen: contacts.Citizen, contact: contacts.Contact) -> CandidateOut:
+    last = contacts.latest_of(citizen, contact)
+    return CandidateOut(
+        id=citizen.pk,
+        name=citizen.name,
+        numbers=sorted(contacts.masked(number) for number in contacts.numbers_of(citizen)),
+        last_at=last.arrived_at if last else None,
+        last_topic=last.topic if last else "",
+    )
+
+
+def _writable(account: Account, contact: UUID) -> contacts.Contact:
+    found = contacts.visible(account).filter(pk=contact).first()
+    if found is None or not contacts.may_write(account, contact):
+        raise Http404
+    return found
