@@ -96,7 +96,11 @@ def ask_today(now: datetime, usual: UsualCurve) -> Questions:
     empty = empty_figures(settings.formula)
     return Figures(
         at=now,
-        today=empty | today.get(None, {}) | working[0] | cases[0] | {"agents": {row["state"]: row["agents"] for row in agents}},
+        today=empty
+        | today.get(None, {})
+        | working[0]
+        | cases[0]
+        | {"agents": {row["state"]: row["agents"] for row in agents}},
         queues={row["key"]: empty | by_queue.get(row["key"], {}) for row in queues},
         curve=_curve(scope, {row["slot"]: row for row in slots}, usual.by_slot),
     )

@@ -97,15 +97,18 @@ def _promised(contact: Table) -> BooleanValue:
     return _incoming(contact) & (contact.outcome.fill_null("") == ContactOutcome.PROMISED.value)
 
 
-def _transferred(contact: Table) -> BooleanValue:
+def transferred(contact: Table) -> BooleanValue:
+    """Put through to somebody else."""
     return answered(contact) & contact.transferred
 
 
-def _referred(contact: Table) -> BooleanValue:
+def referred(contact: Table) -> BooleanValue:
+    """An officer is to call back, or has a case."""
     return answered(contact) & contact.referred
 
 
-def _self_handled(contact: Table) -> BooleanValue:
+def self_handled(contact: Table) -> BooleanValue:
+    """Ended by the centre itself: nobody else was needed."""
     return answered(contact) & contact.ended_at.notnull() & ~contact.transferred & ~contact.referred
 
 
@@ -251,14 +254,14 @@ _FIXED = (
         _promised,
     ),
     _count("resumed", "재인입", "끊긴 뒤 다시 걸어 이전 순서를 이어받은 건", _resumed),
-    _count("transferred", "호전환", "응대한 건 가운데 다른 상담사, 대기열, 담당자에게 넘겨준 건", _transferred),
+    _count("transferred", "호전환", "응대한 건 가운데 다른 상담사, 대기열, 담당자에게 넘겨준 건", transferred),
     Measure(
         Definition(key="transfer_rate", name="호전환율", unit=Unit.RATIO, formula="호전환 ÷ 응대"),
         answered,
-        _transferred,
+        transferred,
     ),
     _count("returned", "되돌아온 호", "즉시 호전환이 이어지지 않아 상담사에게 되돌아온 건", _returned),
-    _count("referred", "부서 이관", "응대한 건 가운데 담당자의 회신을 약속했거나 민원으로 넘긴 건", _referred),
+    _count("referred", "부서 이관", "응대한 건 가운데 담당자의 회신을 약속했거나 민원으로 넘긴 건", referred),
     Measure(
         Definition(
             key="self_handled",
@@ -267,7 +270,7 @@ _FIXED = (
             formula="호전환도 부서 이관도 없이 끝난 건 ÷ 응대",
         ),
         answered,
-        _self_handled,
+        self_handled,
     ),
 )
 
@@ -301,6 +304,39 @@ CALLBACK_KEPT = Measure(
 )
 """Over the promises of a scope, not over its contacts."""
 
+
+def passed_on(contact: Table) -> BooleanValue:
+    """Ended, and somebody else was needed."""
+    return answered(contact) & contact.ended_at.notnull() & ~self_handled(contact)
+
+
+def aided(contact: Table) -> BooleanValue:
+    """The agent used an article or looked something up that was answered."""
+    return contact.article | contact.looked_up
+
+
+PASSED_ON = Definition(
+    key="passed_on",
+    name="넘긴 건",
+    unit=Unit.CONTACTS,
+    formula="호전환되었거나 담당자의 회신을 약속했거나 민원으로 넘긴 건 (응대하고 끝난 건 − 자체처리)",
+)
+UNAIDED = Definition(
+    key="unaided",
+    name="도움 없이 넘긴 건",
+    unit=Unit.CONTACTS,
+    formula="넘긴 건 가운데 상담 지식도 쓰지 않고 행정정보 조회도 되지 않은 건",
+)
+AVOIDABLE = Definition(
+    key="avoidable",
+    name="줄일 수 있는 건",
+    unit=Unit.CONTACTS,
+    formula=(
+        "(쓴 건의 자체처리율 − 쓰지 않은 건의 자체처리율) × 쓰지 않은 건, 다만 도움 없이 넘긴 건을 넘지 않음. "
+        "쓴 건이 20건보다 적은 유형은 센터 전체를 유형별로 표준화한 차이로 셈"
+    ),
+)
+
 HANDLE_TIME = Definition(
     key="aht_seconds",
     name="평균처리시간",
@@ -326,6 +362,12 @@ WAITING = Definition(
 def cohort_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
     """The figures over the arrival cohort, in the order in which they are shown."""
     return (*_FIXED[:6], service_level(formula), *_FIXED[6:])
+
+
+def effect_definitions() -> tuple[Definition, ...]:
+    """The explanations of the page of the effect."""
+    shared = (measure.definition for measure in _FIXED if measure.definition.key == "self_handled")
+    return (*shared, HANDLE_TIME, PASSED_ON, UNAIDED, AVOIDABLE)
 
 
 def definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:

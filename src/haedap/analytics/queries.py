@@ -41,7 +41,7 @@ def _compiled(expression: Table) -> str:
     used at any size.
     """
     body = str(ibis.to_sql(expression, dialect="postgres")).replace("%", "%%")
-    return f"{_SCOPE}\n{body}"
+    return f"{_SCOPE},{body[4:]}" if body.startswith("WITH ") else f"{_SCOPE}\n{body}"
 
 
 def _grouped(table: Table, by_queue: bool, values: dict[str, NumericValue]) -> Table:
@@ -61,12 +61,49 @@ def cohort_figures(formula: ServiceLevelFormula, *, by_queue: bool) -> str:
 @cache
 def handle_time(*, by_queue: bool) -> str:
     """The mean handle time of the cohort's contacts, over segments with talk whose wrap-up is over."""
-    segment = tables.SEGMENT
-    joined = tables.cohort().select("id", "queue").inner_join(segment, [("id", "contact")])
+    done = _handled(tables.cohort().select("id", "queue"))
+    mean = done.handled_seconds.sum() / done.id.nunique().nullif(0)
+    return _compiled(_grouped(done, by_queue, {HANDLE_TIME.key: mean}))
+
+
+def _handled(contacts: Table) -> Table:
+    """The segments of these contacts with talk whose wrap-up is over, each with its `handled_seconds`."""
+    joined = contacts.inner_join(tables.SEGMENT, [("id", "contact")])
     done = joined.filter(joined.ended_at.notnull(), joined.talk_from.notnull(), joined.wrap_up_seconds.notnull())
     talked = done.ended_at.delta(done.talk_from, unit="microsecond") / 1_000_000
-    mean = (talked + done.wrap_up_seconds).sum() / done.id.nunique().nullif(0)
-    return _compiled(_grouped(done, by_queue, {HANDLE_TIME.key: mean}))
+    return done.mutate(handled_seconds=talked + done.wrap_up_seconds)
+
+
+_AIDS = ("topic", "article", "looked_up")
+
+
+@cache
+def effect() -> str:
+    """The answered and ended contacts of the scope by `topic` (0: none), `article` and `looked_up`.
+
+    Columns: `contacts`, `self_handled`, `passed_on`.
+    """
+    contacts = _aided()
+    counted = contacts.group_by(_AIDS).aggregate(
+        contacts=contacts.count(),
+        self_handled=contacts.count(where=measures.self_handled(contacts)),
+        passed_on=contacts.count(where=measures.passed_on(contacts)),
+    )
+    return _compiled(counted)
+
+
+@cache
+def effect_times() -> str:
+    """The same contacts by the same columns: `handled`, how many have a handle time, and `handled_seconds` of all."""
+    done = _handled(_aided().select("id", *_AIDS))
+    return _compiled(
+        done.group_by(_AIDS).aggregate(handled=done.id.nunique(), handled_seconds=done.handled_seconds.sum())
+    )
+
+
+def _aided() -> Table:
+    contacts = tables.with_aids(tables.cohort())
+    return contacts.filter(measures.answered(contacts), contacts.ended_at.notnull())
 
 
 @cache

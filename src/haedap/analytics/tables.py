@@ -51,6 +51,9 @@ PROMISE = ibis.table(
     },
     name="promise",
 )
+CONTACT_NOTE = ibis.table({"contact": "uuid", "topic_id": "int64"}, name="contact_note")
+ARTICLE_USE = ibis.table({"contact": "uuid", "article_id": "int64"}, name="article_use")
+LOOKUP_USE = ibis.table({"contact": "uuid", "outcome": "string"}, name="lookup_use")
 CASE = ibis.table({"contact": "uuid", "state": "string"}, name="case_file")
 QUEUE = ibis.table({"key": "string", "service_level_seconds": "int64"}, name="queue")
 AGENT_STATUS = ibis.table({"agent": "int64", "state": "string"}, name="agent_status")
@@ -99,8 +102,8 @@ def cohort() -> Table:
 
     The arrival cohort: a contact belongs to the interval in which it arrived, however long it lasts. So no interval
     can exceed 100 %. Likewise it belongs to the queue that was asked for (`queue`), wherever it was moved, and
-    `promise_failed` tells of the callback that was promised in it. `referred` is who was promised an officer's call, and
-    who has a case at an office, see docs/decisions/0041.
+    `promise_failed` tells of the callback that was promised in it. `referred` is who was promised an officer's call,
+    and who has a case at an office, see docs/decisions/0041.
     """
     arrived = CONTACT.cross_join(SCOPE).filter(
         lambda row: row.arrived_at >= row.since, lambda row: row.arrived_at < row.until
@@ -113,6 +116,17 @@ def cohort() -> Table:
         promise=joined.service_level_seconds * 1_000_000,
         promise_failed=joined.id.isin(_failed_promises().contact),
         referred=joined.referred | joined.id.isin(CASE.filter(CASE.state != "withdrawn").contact),
+    )
+
+
+def with_aids(contacts: Table) -> Table:
+    """The contacts with their `topic` (0: none), and whether an `article` was used and something `looked_up`."""
+    noted = contacts.left_join(CONTACT_NOTE, contacts.id == CONTACT_NOTE.contact)
+    answered = LOOKUP_USE.filter(LOOKUP_USE.outcome.isin(["ok", "empty"]), LOOKUP_USE.contact.notnull())
+    return noted.mutate(
+        topic=noted.topic_id.fill_null(0),
+        article=noted.id.isin(ARTICLE_USE.contact),
+        looked_up=noted.id.isin(answered.contact),
     )
 
 
