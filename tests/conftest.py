@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ _OWN_RUN_FOLDER = None if "HD_TESTS_FOLDER" in os.environ else tempfile.mkdtemp(
 if _OWN_RUN_FOLDER is not None:
     Path(_OWN_RUN_FOLDER).chmod(0o755)
     os.environ["HD_TESTS_FOLDER"] = _OWN_RUN_FOLDER
+# Examples are not timed: on a busy machine that would measure the others.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 _WHOLE = ("tests/browser/", "tests/acceptance/")
 TEMPLATE, ROLLED_BACK = "haedap", "haedap_rolled_back"
 

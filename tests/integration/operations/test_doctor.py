@@ -6,36 +6,52 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import psycopg
 import pytest
 
 from haedap.config import Settings, load_settings
+from haedap.engine.clock import SteadyClock
 from haedap.operations.checks import modules, trunk
 from haedap.operations.child import Child
 from haedap.operations.services import asterisk_service
 from haedap.operations.users import give, make_folder, service_user
+from haedap.operations.watch import Watch
 from tests.support.centre import a_centre
 
 
+@dataclass(frozen=True)
+class Registrar:
+    """A provider: answers no REGISTER until it accepts every one."""
+
+    port: int
+    accepts: threading.Event
+
+
 @pytest.fixture
-def registrar() -> Iterator[int]:
-    """The port of a provider that accepts every REGISTER."""
+def registrar() -> Iterator[Registrar]:
+    accepts = threading.Event()
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as wire:
         wire.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=_accept_all, args=(wire,), daemon=True)
+        thread = threading.Thread(target=_answer, args=(wire, accepts), daemon=True)
         thread.start()
-        yield wire.getsockname()[1]
+        yield Registrar(wire.getsockname()[1], accepts)
         wire.sendto(b"end", wire.getsockname())
         thread.join(5)
 
 
-def _accept_all(wire: socket.socket) -> None:
+def _answer(wire: socket.socket, accepts: threading.Event) -> None:
     while True:
         data, peer = wire.recvfrom(65_536)
         if data == b"end":
             return
+        if not accepts.is_set():
+            continue
         lines = data.decode(errors="replace").split("\r\n")
         kept = [line for line in lines[1:] if line.split(":")[0] in {"Via", "From", "To", "Call-ID", "CSeq", "Contact"}]
         answer = ["SIP/2.0 200 OK", *kept, "Expires: 3600", "Content-Length: 0", "", ""]
@@ -68,21 +84,31 @@ async def test_a_trunk_without_registration_is_well_and_modules_run() -> None:
     assert "실행 중" in running.found
 
 
-async def test_a_registration_is_seen_when_it_is_there(registrar: int) -> None:
-    with a_centre(HAEDAP_TRUNK_REGISTRAR=f"sip:127.0.0.1:{registrar}", HAEDAP_TRUNK_USER="centre") as centre:
+async def test_a_missing_registration_stands_on_the_wallboard_until_it_is_there(
+    registrar: Registrar, database: str
+) -> None:
+    """Said with what to do by the doctor; the wallboard's row comes and goes with it."""
+    provider = f"sip:127.0.0.1:{registrar.port}"
+    with a_centre(DATABASE_URL=database, HAEDAP_TRUNK_REGISTRAR=provider, HAEDAP_TRUNK_USER="centre") as centre:
         settings = load_settings(centre.environment)
-        async with _asterisk(settings), asyncio.timeout(30):
-            while not (await asyncio.to_thread(trunk, settings)).ok:
-                await asyncio.sleep(0.2)
-
-
-async def test_a_missing_registration_is_said_with_what_to_do() -> None:
-    with a_centre(HAEDAP_TRUNK_REGISTRAR="sip:127.0.0.1:1", HAEDAP_TRUNK_USER="centre") as centre:
-        settings = load_settings(centre.environment)
-        async with _asterisk(settings):
+        watch = Watch(settings, SteadyClock(lambda: datetime.now(UTC), time.monotonic))
+        async with _asterisk(settings), asyncio.timeout(60):
             finding = await asyncio.to_thread(trunk, settings)
-    assert "등록 안 됨" in finding.found
-    assert "HAEDAP_TRUNK_REGISTRAR" in finding.mend
+            assert "등록 안 됨" in finding.found
+            assert "HAEDAP_TRUNK_REGISTRAR" in finding.mend
+            await asyncio.to_thread(watch.look)
+            assert "trunk_unregistered" in _rows(database)
+            registrar.accepts.set()
+            while "trunk_unregistered" in _rows(database):
+                await asyncio.sleep(0.2)
+                await asyncio.to_thread(watch.look)
+            assert (await asyncio.to_thread(trunk, settings)).ok
+    assert "exchange_away" not in _rows(database)
+
+
+def _rows(database: str) -> set[str]:
+    with psycopg.connect(database) as connection:
+        return {key for (key,) in connection.execute("SELECT key FROM centre_health").fetchall()}
 
 
 def test_a_centre_that_does_not_run_is_examined_without_a_traceback() -> None:
