@@ -26,6 +26,7 @@ def main() -> None:
     call_command("put_lookups")
     if settings.demo:
         call_command("seed_demo")
+        call_command("load_articles", "--demo")
 
 
 def _refuse_silent_search() -> None:

@@ -162,8 +162,8 @@ def _write(content: Content, places: Places, account: int | None, approver: str,
 def _newest(contents: list[Content]) -> list[Content | None]:
     versions = (
         ArticleVersion.objects.filter(article__code__in=[content.code for content in contents])
-        .order_by("article", "-number")
-        .distinct("article")
+        .order_by("article_id", "-number")
+        .distinct("article_id")
         .select_related("article", "office__parent__parent__parent")
         .prefetch_related("topics__parent__parent")
     )

@@ -27,6 +27,7 @@ from haedap.apps.knowledge.formats.table import HEADINGS, content_of
 _LABELS = {heading.replace(" ", ""): name for name, heading in HEADINGS.items()}
 _OUTLINE = re.compile(r"개요 (\d+)")
 _BULLET = re.compile(r"^(\s*)[○●•·▪□ㅇ]\s+")
+_GAPS = re.compile(r"\n{3,}")
 _MARKS = re.compile(r"([\\`*_\[<])")
 
 
@@ -55,7 +56,7 @@ def read_document(data: bytes) -> Read:
     found = Read()
     for number, (fields, lines) in enumerate(articles, 1):
         place = _("article %(number)d of the document") % {"number": number}
-        content, problems = content_of({**fields, "answer": "\n".join(lines).strip()}, place)
+        content, problems = content_of({**fields, "answer": _GAPS.sub("\n\n", "\n".join(lines)).strip()}, place)
         found.problems += problems
         if not problems:
             found.items.append(Item(content, place))

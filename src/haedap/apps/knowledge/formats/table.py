@@ -54,7 +54,7 @@ def read_table(data: bytes) -> Read:
         if not problems:
             found.items.append(Item(content, place))
     if not lines:
-        raise UnreadableError(_("The file is empty. Choose a list with a row of headings."))
+        raise UnreadableError(_("The file is empty. Choose a file with articles."))
     return found
 
 
