@@ -23,6 +23,8 @@ export const failure = signal("");
 const EXTEND_SECONDS = 60;
 const KNOWLEDGE_TAB = 0;
 const RECORDS_TAB = 2;
+/** The panels are fetched when the talk begins: who is quicker is taken there as soon as they are. */
+const UNTIL_THERE_FRAMES = 90;
 const PASS_TAB = 3;
 const stepOf = { warn: "warn", announce: "announce", endAbuse: "end" } as const;
 
@@ -183,7 +185,7 @@ const actions: Record<ActionName, () => unknown> = {
   },
   identify: () => {
     tab.value = RECORDS_TAB;
-    focusOn("identify");
+    focusOn("identify", UNTIL_THERE_FRAMES);
   },
   pass: () => {
     tab.value = PASS_TAB;

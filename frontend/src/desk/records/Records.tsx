@@ -48,7 +48,9 @@ export function Records() {
       <p class="records-problem" role="alert">
         {failure.value}
       </p>
-    ) : null;
+    ) : (
+      <p class="records-waiting hd-muted">{gettext("Fetching the panels …")}</p>
+    );
   }
   if (current.panels.length === 0) {
     return (
