@@ -1,16 +1,25 @@
 """The start after a stop or a crash: the state comes back from snapshot and journal, never from memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 import structlog
 
-from haedap.domain.facts import AgentStateChanged, AnyFact, ContactClosed, SegmentEnded
-from haedap.domain.states import AgentState, ContactOutcome, EndedBy
+from haedap.domain.facts import (
+    AgentStateChanged,
+    AnyFact,
+    ContactClosed,
+    OfferEnded,
+    SegmentEnded,
+    SupervisionEnded,
+    TransferEnded,
+)
+from haedap.domain.ids import ContactId
+from haedap.domain.states import AgentState, ContactOutcome, EndedBy, OfferOutcome, TransferOutcome
 from haedap.engine import UnreadableJournalError
 from haedap.engine.core import Core
 from haedap.store import StoreError
 from haedap.store.connection import Connection
-from haedap.store.journal import read_events
+from haedap.store.journal import OpenOffer, read_events
 from haedap.store.record_rows import LiveAgent, LiveContact
 from haedap.store.snapshots import load_snapshots
 
@@ -62,27 +71,35 @@ async def advance(connection: Connection, core: Core, tail: int) -> int:
     return events
 
 
-def closing_facts(contacts: Iterable[LiveContact], agents: Iterable[LiveAgent]) -> list[AnyFact]:
-    """What becomes true when the router cannot go on where it was: all contacts are over, nobody is on duty."""
+def closing_facts(
+    contacts: Iterable[LiveContact], offers: Mapping[ContactId, OpenOffer], agents: Iterable[LiveAgent]
+) -> list[AnyFact]:
+    """What becomes true when the router cannot go on where it was: all contacts are over with whatever is open in
+    them, nobody is on duty. `offers`: the open ones.
+    """
     facts: list[AnyFact] = []
     for contact in contacts:
-        row = contact.row
-        if contact.segment is not None:
-            facts.append(
-                SegmentEnded(
-                    contact=row.id,
-                    segment=contact.segment.number,
-                    agent=contact.segment.agent,
-                    by=EndedBy.CENTRE,
-                )
-            )
-        facts.append(ContactClosed(contact=row.id, outcome=_outcome(contact), by=EndedBy.CENTRE))
+        facts.extend(_ends(contact, offers.get(contact.row.id)))
+        facts.append(ContactClosed(contact=contact.row.id, outcome=_outcome(contact), by=EndedBy.CENTRE))
     facts.extend(
         AgentStateChanged(agent=agent.row.agent, state=AgentState.SIGNED_OUT)
         for agent in agents
         if agent.row.state != AgentState.SIGNED_OUT
     )
     return facts
+
+
+def _ends(contact: LiveContact, offer: OpenOffer | None) -> Iterator[AnyFact]:
+    """The ends of all that is open in the contact."""
+    key, segment, transfer = contact.row.id, contact.segment, contact.transfer
+    if offer is not None:
+        yield OfferEnded(contact=key, offer=offer.offer, agent=offer.agent, outcome=OfferOutcome.WITHDRAWN)
+    if transfer is not None and transfer.ended_at is None:
+        yield TransferEnded(contact=key, transfer=transfer.number, outcome=TransferOutcome.CANCELLED)
+    if contact.supervision is not None:
+        yield SupervisionEnded(contact=key, supervisor=contact.supervision.supervisor)
+    if segment is not None:
+        yield SegmentEnded(contact=key, segment=segment.number, agent=segment.agent, by=EndedBy.CENTRE)
 
 
 def _outcome(contact: LiveContact) -> ContactOutcome:

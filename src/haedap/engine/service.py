@@ -27,7 +27,7 @@ from haedap.engine.recordings import RecordingFolder, keep_recordings
 from haedap.engine.recovery import closing_facts, recover
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected, reach
-from haedap.store.journal import Journal
+from haedap.store.journal import Journal, open_offers
 from haedap.store.plans import load_plan, same_rules
 from haedap.store.projector import Projector
 from haedap.store.rows import Row, fact_rows
@@ -148,7 +148,8 @@ class Engine:
             )
         await self._catch_up()
         contacts = await load_contacts(connection)
-        facts = closing_facts(contacts, await load_agents(connection))
+        offers = await open_offers(connection)
+        facts = closing_facts(contacts, offers, await load_agents(connection))
         rows = fact_rows(facts, self.journal.tail + 1, self._now())
         await self.journal.append(rows)
         await self.projector.catch_up()

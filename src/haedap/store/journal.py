@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 import psycopg
@@ -12,6 +13,7 @@ from psycopg import sql
 from haedap.domain.codec import decode_event, decode_fact
 from haedap.domain.events import AnyEvent
 from haedap.domain.facts import AnyFact
+from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.store import CommandsWithdrawnError, StoreUnavailableError, TakenOverError
 from haedap.store.commands import DONE_CHANNEL, Outcome
 from haedap.store.connection import Connection, passing_errors, pauses, reach
@@ -34,6 +36,13 @@ _MARK = """
 UPDATE command SET outcome = r.outcome, detail = r.detail, finished_at = now()
 FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, outcome text, detail text)
 WHERE command.id = r.id AND command.outcome IS NULL RETURNING command.id::text
+"""
+_OPEN_OFFERS = """
+SELECT begun.contact::text, begun.data->>'offer', begun.agent
+FROM journal begun JOIN contact ON contact.id = begun.contact AND contact.state <> 'ended'
+WHERE begun.role = %(fact)s AND begun.name = 'ContactOffered' AND NOT EXISTS (
+    SELECT FROM journal ended WHERE ended.contact = begun.contact AND ended.role = %(fact)s
+    AND ended.name = 'OfferEnded' AND ended.data->>'offer' = begun.data->>'offer')
 """
 _TELL = sql.SQL("SELECT pg_notify({}, id) FROM jsonb_array_elements_text(%s::jsonb) AS id").format(DONE_CHANNEL)
 
@@ -214,6 +223,20 @@ async def read_facts(connection: Connection, after: int) -> AsyncIterator[tuple[
             _log.warning("a fact of the journal cannot be read by this version and is passed over", seq=seq)
             continue
         yield seq, at, fact
+
+
+class OpenOffer(NamedTuple):
+    """What rings, and with whom."""
+
+    offer: OfferId
+    agent: AgentId
+
+
+async def open_offers(connection: Connection) -> dict[ContactId, OpenOffer]:
+    """The offers without an end, by the contacts that are not over in the read models."""
+    with passing_errors():
+        cursor = await connection.execute(_OPEN_OFFERS, {"fact": Role.FACT.value})
+        return {contact: OpenOffer(offer, agent) for contact, offer, agent in await cursor.fetchall()}
 
 
 async def _read(connection: Connection, after: int, role: Role) -> AsyncIterator[tuple[int, datetime, str]]:

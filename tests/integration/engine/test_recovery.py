@@ -12,6 +12,7 @@ from haedap.domain.events import AnyEvent, DigitPressed
 from haedap.domain.ids import AgentId
 from haedap.engine.core import Core
 from haedap.engine.recovery import recover
+from haedap.operations.audit import examine
 from haedap.store.connection import connected
 from haedap.store.snapshots import load_snapshots
 from tests.support.engine import (
@@ -75,13 +76,21 @@ async def test_damaged_snapshots_are_passed_over(database: str) -> None:
 
 
 async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> None:
-    """Everybody who was there is recorded as ended by the centre; their calls are ended, new calls are taken."""
-    make_centre(database)
+    """Everybody who was there is recorded as ended by the centre with what was open; their calls are ended, new calls
+    are taken, and no rule of the journal is broken."""
+    make_centre(database, agents=3)
     exchange = _exchange()
+    exchange.answering[AgentId(2)] = exchange.answering[AgentId(3)] = Answering.NEVER
     async with running_engine(database, exchange) as centre:
         await centre.on_duty(1)
         talking = exchange.call()
         await wait_until(lambda: talking in exchange.joins)
+        consult = {"contact": talking, "mode": "consult", "target": {"type": "agent", "agent": 3}}
+        await centre.on_duty(3)
+        assert await centre.command("transfer", 1, **consult) == "done"
+        await centre.on_duty(2)
+        ringing = exchange.call()
+        await wait_until(lambda: len(exchange.legs) == 3)
         waiting = exchange.call()
         await wait_until(lambda: exchange.calls[waiting].sound == "music")
     await centre.execute("DELETE FROM router_snapshot")
@@ -100,7 +109,11 @@ async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> 
         await _some_calls(centre, 1)
         await centre.projected()
         count = await centre.rows("SELECT count(*) AS n FROM contact")
-    assert count == [{"n": 4}]
+    assert count == [{"n": 5}]
+    found = await centre.contact(ringing)
+    assert (found["outcome"], found["ended_by"]) == ("abandoned", "centre")
+    outcome = examine(database)
+    assert outcome.ok, outcome.broken
 
 
 async def test_a_second_engine_waits_and_takes_over(database: str) -> None:
