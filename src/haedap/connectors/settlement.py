@@ -21,8 +21,10 @@ from haedap.connectors.template import amount, day, won
 
 CUT_WON = 10
 MOST_READING = 9_999_999
-_MOST_USAGE = 100_000
-"""Cubic metres between two readings beyond which a digit too many is likelier."""
+_MOST_USAGE = 10_000
+"""Cubic metres beyond which a digit too many is likelier, when the usual use is not known …"""
+_MOST_TIMES, _NEVER_ODD = 20, 1000
+"""… and so many times the usual use, but never less than so many cubic metres."""
 _PERCENT = 100
 _READING = re.compile(r"([0-9]{1,9})(?:\.[0-9]{0,4})?")
 _LABELS: Mapping[Charge, str] = {
@@ -123,11 +125,13 @@ def reading_of(text: str) -> int | Question:
 
 def settle(meter: Meter, tariff: Tariff, reading: int, on: date, today: date) -> Settlement | Question:
     """The settlement for a meter that shows `reading` on the day `on`. Raises `TariffIncomplete`."""
-    question = _date_question(meter, on, today) or _reading_question(meter, reading)
+    question = _date_question(meter, on, today)
     if question is not None:
         return question
-    usage = _usage(meter, reading)
-    days = (on - _billed_until(meter)).days
+    usage, days = _usage(meter, reading), (on - _billed_until(meter)).days
+    question = _reading_question(meter, reading, _most_usage(meter, tariff, days))
+    if question is not None:
+        return question
     steps = (*charges(tariff, meter, usage, days), *_unpaid(meter))
     total = sum(step.won for step in steps)
     settlement = Settlement(days, usage, steps, total, tuple(_notes(meter, tariff, usage, days)), "")
@@ -152,7 +156,7 @@ def _date_question(meter: Meter, on: date, today: date) -> Question | None:
     return None
 
 
-def _reading_question(meter: Meter, reading: int) -> Question | None:
+def _reading_question(meter: Meter, reading: int, most: int) -> Question | None:
     least = meter.last_reading if meter.replaced is None else meter.replaced[1]
     if reading < least:
         sentence = (
@@ -165,10 +169,19 @@ def _reading_question(meter: Meter, reading: int) -> Question | None:
             "추정으로 고지된 사용량보다 적습니다. 지침을 다시 읽어 주시겠습니까? 맞다면 담당 부서에서 돌려드립니다."
         )
         return Question(QuestionCode.BELOW_ESTIMATE, sentence)
-    if usage > _MOST_USAGE:
-        sentence = f"지난 지침 {least:,}보다 {usage:,}세제곱미터가 많습니다. 검은 숫자를 하나씩 다시 읽어 주시겠습니까?"
+    if usage > most:
+        sentence = (
+            f"지난 지침 {least:,}보다 {usage:,}세제곱미터나 많습니다. 검은 숫자를 하나씩 다시 읽어 주시겠습니까? "
+            "맞다면 담당 부서에서 누수를 확인해 드립니다."
+        )
         return Question(QuestionCode.HUGE, sentence)
     return None
+
+
+def _most_usage(meter: Meter, tariff: Tariff, days: int) -> int:
+    if meter.usual_usage is None:
+        return _MOST_USAGE
+    return max(_NEVER_ODD, _MOST_TIMES * meter.usual_usage * max(days, 1) // tariff.month_days)
 
 
 def _usage(meter: Meter, reading: int) -> int:

@@ -128,7 +128,7 @@ def test_each_step_shows_its_working_and_the_whole_can_be_read_out() -> None:
     ("reading", "on", "code"),
     [
         (999, TODAY, QuestionCode.LOWER),
-        (1000 + 200_000, TODAY, QuestionCode.HUGE),
+        (1000 + 10_001, TODAY, QuestionCode.HUGE),
         (1010, TODAY + timedelta(days=1), QuestionCode.FUTURE),
         (1010, date(2026, 10, 22), QuestionCode.BEFORE_LAST_READING),
     ],
@@ -138,6 +138,14 @@ def test_odd_things_are_asked_about(reading: int, on: date, code: QuestionCode) 
     assert isinstance(found, Question)
     assert found.code is code
     assert found.sentence.endswith(("?", "."))
+
+
+@pytest.mark.parametrize(("usual", "most"), [(24, 1000), (500, 10_000), (0, 1000)])
+def test_how_much_is_too_much_goes_by_what_is_usual(usual: int, most: int) -> None:
+    assert settled(most, usual_usage=usual).usage == most
+    asked = settle(meter(usual_usage=usual), CITY, 1000 + most + 1, TODAY, TODAY)
+    assert isinstance(asked, Question)
+    assert asked.code is QuestionCode.HUGE
 
 
 def test_less_than_was_guessed_is_asked_about() -> None:
