@@ -116,6 +116,7 @@ class Guarded:
             timeout=None,
             wait_initial=_PAUSE_SECONDS,
             wait_max=_LONGEST_PAUSE,
+            wait_jitter=_PAUSE_SECONDS,
         )
         async for attempt in attempts:
             with attempt:

@@ -145,6 +145,8 @@ def test_what_may_pass_is_asked_again_inside_the_time() -> None:
         system = failing(SICK)
         assert await code_of(Guarded(system, Limits(attempts=3, per_second=50))) is FailureCode.SYSTEM
         assert len(system.asked_at) == 3
+        pauses = [later - first for first, later in zip(system.asked_at, system.asked_at[1:], strict=False)]
+        assert all(0.1 <= pause <= 0.31 for pause in pauses)
         hurried = failing(SICK)
         begun = asyncio.get_running_loop().time()
         await code_of(Guarded(hurried, Limits(attempts=5, seconds=0.3, per_second=50)))
