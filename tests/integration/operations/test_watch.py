@@ -7,7 +7,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,21 +122,79 @@ def test_an_outage_of_the_database_is_told_afterwards() -> None:
             assert _seen(server.url)["database_was_away"]["seconds"] >= 1
 
 
-@contextmanager
-def _small_disk(megabytes: int) -> Iterator[Path]:
-    """A file system of this size, where the tests may mount one; in the test run of this project they are root."""
-    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
-        subprocess.run(("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "haedap", name), check=True)
+class SmallDisk:
+    """A file system of its own that is really filled. Only root may mount one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    @contextmanager
+    def made(cls) -> Iterator[SmallDisk]:
+        with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+            subprocess.run(("mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "haedap", name), check=True)
+            try:
+                yield cls(Path(name))
+            finally:
+                subprocess.run(("umount", "-l", name), check=True)
+
+    def fill(self, url: str) -> None:
+        """Write until the disk refuses."""
+        with (self.folder / "filler").open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"\0" * 65_536)
+        assert watch.disk(self.folder, 50) == ("disk_full", {"free_mb": 0})
+
+    def is_full(self, url: str) -> bool:
+        """Whether PostgreSQL itself can write no more."""
         try:
-            yield Path(name)
-        finally:
-            subprocess.run(("umount", "-l", name), check=True)
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("CREATE TABLE IF NOT EXISTS filler (text text)")
+                connection.execute("INSERT INTO filler SELECT repeat(md5(n::text), 60) FROM generate_series(1, 4000) n")
+        except psycopg.OperationalError:
+            return True
+        return False
+
+    def free(self, url: str) -> None:
+        (self.folder / "filler").unlink()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
-async def test_a_full_disk_stalls_decisions_and_loses_nothing() -> None:
-    """Real ENOSPC: calls go on, new ones wait unanswered, and all of it is decided when there is space again."""
-    with _small_disk(400) as folder, own_cluster(folder) as server:
+class Refusal:
+    """PostgreSQL refuses to write the journal as it does on a full disk, on one that has space: for everybody."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    @contextmanager
+    def made(cls) -> Iterator[Refusal]:
+        with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+            Path(name).chmod(0o755)
+            yield cls(Path(name))
+
+    def fill(self, url: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$"
+            )
+            connection.execute("CREATE TRIGGER no_space BEFORE INSERT ON journal EXECUTE FUNCTION no_space()")
+
+    def is_full(self, url: str) -> bool:
+        return True
+
+    def free(self, url: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP TRIGGER no_space ON journal")
+
+
+DISKS = (SmallDisk, Refusal) if os.geteuid() == 0 else (Refusal,)
+
+
+@pytest.mark.parametrize("kind", DISKS)
+async def test_a_full_disk_stalls_decisions_and_loses_nothing(kind: type[SmallDisk | Refusal]) -> None:
+    """Calls go on, new ones wait unanswered, and all of it is decided when there is space again."""
+    with kind.made() as disk, own_cluster(disk.folder) as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET max_wal_size = '64MB'")
             connection.execute("SELECT pg_reload_conf()")
@@ -147,11 +205,10 @@ async def test_a_full_disk_stalls_decisions_and_loses_nothing() -> None:
             await centre.on_duty(1, 2)
             talking = exchange.call()
             await wait_until(lambda: talking in exchange.joins)
-            _fill(folder)
-            assert watch.disk(folder, 50) == ("disk_full", {"free_mb": 0})
+            disk.fill(server.url)
             contacts = [talking]
             async with asyncio.timeout(60):
-                while not _is_full(server.url):
+                while not disk.is_full(server.url):
                     contacts.append(exchange.call())
                     await asyncio.sleep(0)
             before = len(exchange.performed)
@@ -159,7 +216,7 @@ async def test_a_full_disk_stalls_decisions_and_loses_nothing() -> None:
             await asyncio.sleep(1)  # what must not happen takes time
             assert len(exchange.performed) - before < len(stalled), "decided without a journal"
             assert exchange.calls[talking].sound == "talk", "the call in progress goes on"
-            (folder / "filler").unlink()
+            disk.free(server.url)
             await wait_until(lambda: all(call.sound for call in exchange.calls.values()), 60)
             for contact in list(exchange.calls):
                 exchange.hang_up(contact)
@@ -167,26 +224,3 @@ async def test_a_full_disk_stalls_decisions_and_loses_nothing() -> None:
         outcome = examine(server.url, replay=True)
         assert outcome.ok, outcome.broken
         assert outcome.closed == len(contacts) + len(stalled)
-
-
-def _fill(folder: Path) -> None:
-    """Write until the disk refuses."""
-    with (folder / "filler").open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"\0" * 65_536)
-        except OSError:
-            return
-
-
-def _is_full(url: str) -> bool:
-    """Whether PostgreSQL itself can write no more."""
-    try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS filler (text text)")
-            connection.execute("INSERT INTO filler SELECT repeat(md5(n::text), 60) FROM generate_series(1, 4000) n")
-    except psycopg.errors.DiskFull:
-        return True
-    except psycopg.OperationalError:
-        return True
-    return False
