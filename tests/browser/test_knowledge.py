@@ -1,0 +1,123 @@
+"""Knowledge in a call: a note shows an article, which is read out and rated; and the pages of those who write."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, expect
+
+from tests.browser.conftest import Hire
+from tests.browser.support.citizen import calling
+from tests.browser.support.numbers import QUICK
+from tests.browser.support.pages import log_in, until
+from tests.browser.test_frontend_access import AXE, ready, violations
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+Sip = tuple[str, int]
+Database = psycopg.Connection[Any]
+Someone = Callable[[], Awaitable[BrowserContext]]
+_AXE = AXE.read_text(encoding="utf-8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database_after(database: Database) -> AsyncIterator[Database]:
+    """What agents told of articles is forgotten afterwards, and so is the article of this test."""
+    yield database
+    database.execute(
+        "DELETE FROM article_rating; DELETE FROM article_use; DELETE FROM article_gap; DELETE FROM search_miss;"
+        "UPDATE article SET current_id = NULL, open_version_id = NULL WHERE code = 'drone';"
+        "DELETE FROM article_version_topics USING article_version v, article a"
+        " WHERE articleversion_id = v.id AND v.article_id = a.id AND a.code = 'drone';"
+        "DELETE FROM article_version USING article a WHERE article_id = a.id AND a.code = 'drone';"
+        "DELETE FROM article WHERE code = 'drone'"
+    )
+
+
+async def test_a_note_shows_an_article_that_is_read_out_and_rated(
+    hire: Hire, sip: Sip, database_after: Database
+) -> None:
+    desk = await hire("agent1")
+    page = desk.page
+    await page.evaluate(_AXE)
+    async with calling(sip, called=QUICK, caller="01000004931"):
+        await desk.answer()
+        note = page.get_by_label("상담 내용")
+        await note.focus()
+        await page.keyboard.press("Alt+1")
+        await note.focus()
+        await page.keyboard.type("이사 가는데 수도요금 정산")
+        article = page.get_by_role("button", name="정산").first
+        await expect(article).to_be_visible()
+        await expect(note).to_be_focused()
+        assert await violations(page) == []
+
+        await page.keyboard.press("F7")
+        await expect(page.get_by_label("지식 찾기")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="읽어 드림", exact=False).first).to_be_visible()
+        await page.keyboard.press("F6")
+        await expect(page.get_by_role("button", name="읽어 드림 ✓")).to_have_attribute("aria-pressed", "true")
+        assert await violations(page) == []
+        await page.get_by_role("button", name="아니요").press("Enter")
+        await page.get_by_label("무엇이 틀렸나요?").fill("전화번호가 바뀌었음")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("틀렸다고 알렸습니다.")).to_be_visible()
+
+    def told() -> list[tuple[Any, ...]]:
+        return database_after.execute("SELECT how FROM article_use ORDER BY how").fetchall()
+
+    async def noted() -> bool:
+        return told() == [("read",), ("script",)]
+
+    await until(noted, "the use was not noted")
+    assert database_after.execute('SELECT "right", text FROM article_rating').fetchall() == [
+        (False, "전화번호가 바뀌었음")
+    ]
+
+
+async def test_an_article_is_written_previewed_approved_and_found(someone: Someone, database_after: Database) -> None:
+    context = await someone()
+    await ready(context)
+    page = await log_in(context, "supervisor")
+    await page.get_by_role("link", name="상담 지식").first.click()
+    await expect(page.get_by_role("heading", name="상담 지식")).to_be_visible()
+    assert await violations(page) == []
+
+    await page.get_by_role("link", name="새 지식").click()
+    await page.get_by_label("코드", exact=True).fill("drone")
+    await page.get_by_label("제목", exact=True).fill("드론 비행 승인")
+    await page.get_by_role("button", name="쓰기", exact=True).press("Enter")
+    await page.get_by_label("안내 문장", exact=True).fill("드론을 날리시려면 먼저 승인을 받으셔야 합니다.")
+    await page.get_by_label("답변", exact=True).fill("**승인**을 먼저 받습니다.")
+    await expect(page.locator("#preview strong")).to_have_text("승인")
+    assert await violations(page) == []
+    await page.get_by_label("시민이 묻는 말").fill("드론 날려도 돼요?")
+    await page.get_by_label("상담유형", exact=True).select_option("시정 일반 > 관광")
+    await page.get_by_label("담당 부서", exact=True).select_option("안전총괄과 > 안전정책팀")
+    await page.get_by_label("재검토일").fill("2030-01-01")
+    await page.get_by_role("button", name="초안 저장").press("Enter")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="승인 올리기").press("Enter")
+    await page.get_by_label("방법", exact=True).select_option("link")
+    await page.get_by_role("button", name="승인 요청").press("Enter")
+    assert await violations(page) == []
+    link = await page.locator(".hd-note a").get_attribute("href")
+    assert link is not None
+
+    officer = await (await someone()).new_page()
+    await ready(officer.context)
+    await officer.goto(link)
+    await expect(officer.get_by_role("heading", name="드론 비행 승인")).to_be_visible()
+    await officer.get_by_label("맞습니다").check()
+    await officer.get_by_role("button", name="콜센터").press("Enter")
+    await expect(officer.get_by_role("heading", name="고맙습니다")).to_be_visible()
+
+    await page.reload()
+    await expect(page.get_by_text("게시 중").first).to_be_visible()
+    for address in ("missing/", "wrong/", "import/", "articles/drone/versions/1/differences"):
+        await page.goto(f"/knowledge/{address}")
+        assert await violations(page) == []
