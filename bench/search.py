@@ -6,8 +6,8 @@ best entry. Prints one line of JSON: r1, r5 and mrr10 of the questions as writte
 (see noise.py), and p50_ms and p95_ms of a search as the desk asks it, ten hits with marks, over questions as written.
 
 Embeddings of entries are kept in the cache folder, so that only the first run takes minutes. `--no-embeddings` leaves
-them out. `--copies N` adds to each entry N-1 variants with other words, for the speed at size; their vectors are made
-of the first one's, not computed, so that the quality with copies says nothing.
+them out. `--copies N` adds to each entry N-1 others, made of the parts of several, for the speed at size; their vectors
+are made of the first one's, not computed, so that the quality with copies says nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from haedap.language.embedding import E5, Vectors, mark_of, packed, unpacked, us
 from haedap.language.entries import Entry, Question, passages_of
 from haedap.language.index import Index
 from haedap.language.morphemes import Morphemes
+from haedap.language.terms import Terms, terms_of
 from haedap.operations import OperationsError
 
 _TODAY = date(2026, 1, 1)
@@ -90,18 +91,21 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
 def build(rows: Sequence[dict[str, str]], copies: int, *, with_embeddings: bool) -> tuple[Index, dict[str, str]]:
     """The filled index, and the programme of each entry's key."""
     embedder = E5() if with_embeddings else None
-    index = Index(Morphemes(), embedder)
+    analyser = Morphemes()
+    index = Index(analyser, embedder)
     entries = [
         Entry(kind="article", key=f"{number}", title=row["programme"], questions=row["question"], body=row["answer"])
         for number, row in enumerate(rows)
     ]
     programmes = {entry.key: entry.title for entry in entries}
-    index.put_all(entries)
+    terms = list(terms_of(entries, analyser))
+    for entry, found in zip(entries, terms, strict=True):
+        index.put(entry, found)
     vectors = list(_embedded(entries, embedder)) if embedder is not None else []
-    for entry, found in zip(entries, vectors, strict=False):
-        index.put_vectors(entry, found)
+    for entry, made in zip(entries, vectors, strict=False):
+        index.put_vectors(entry, made)
     for copy in range(1, copies):
-        _put_copies(index, entries, vectors, copy)
+        _put_copies(index, entries, terms, vectors, copy)
     programmes |= {f"{copy}-{key}": f"{copy}" for copy in range(1, copies) for key in list(programmes)}
     return index, programmes
 
@@ -124,24 +128,24 @@ def _embedded(entries: Sequence[Entry], embedder: E5) -> Iterator[Vectors]:
     kept.close()
 
 
-def _put_copies(index: Index, entries: Sequence[Entry], vectors: Sequence[Vectors], copy: int) -> None:
-    """The same entries with two in five words replaced by those of others, and vectors that point elsewhere."""
+def _put_copies(
+    index: Index, entries: Sequence[Entry], terms: Sequence[Terms], vectors: Sequence[Vectors], copy: int
+) -> None:
+    """As many entries again: titles with the questions and answers of others, and vectors that point elsewhere."""
     random, numbers = Random(copy), np.random.default_rng(copy)
-    others = [entry.body.split() for entry in entries]
-    made = []
-    for entry in entries:
-        words = [
-            word if random.random() < 0.6 else random.choice(random.choice(others) or [word])
-            for word in entry.body.split()
-        ]
-        asked = f"{entry.questions} {random.choice(others)[:1]}"
-        made.append(
-            Entry(kind="article", key=f"{copy}-{entry.key}", title=entry.title, questions=asked, body=" ".join(words))
+    for place, (entry, found) in enumerate(zip(entries, terms, strict=True)):
+        asked, answered = random.randrange(len(entries)), random.randrange(len(entries))
+        made = Entry(
+            kind="article",
+            key=f"{copy}-{entry.key}",
+            title=entry.title,
+            questions=entries[asked].questions,
+            body=entries[answered].body,
         )
-    index.put_all(made)
-    for entry, found in zip(made, vectors, strict=False):
-        shaken = found + numbers.normal(0, 0.03, found.shape).astype(np.float32)
-        index.put_vectors(entry, shaken / np.linalg.norm(shaken, axis=1, keepdims=True))
+        index.put(made, Terms(found.title, [], terms[asked].questions, terms[answered].body))
+        if vectors:
+            shaken = vectors[place] + numbers.normal(0, 0.03, vectors[place].shape).astype(np.float32)
+            index.put_vectors(made, shaken / np.linalg.norm(shaken, axis=1, keepdims=True))
 
 
 def measure(index: Index, programmes: dict[str, str], asked: Sequence[Asked], seed: int) -> dict[str, float]:

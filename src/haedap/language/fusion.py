@@ -11,7 +11,7 @@ Scores = npt.NDArray[np.float32]
 
 _K = 10
 """Reciprocal rank fusion: how little the first places stand out. Measured, see docs/decisions/0033."""
-_MOST = 300
+_MOST = 150
 """Places of each ranking that count."""
 
 
