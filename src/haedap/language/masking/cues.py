@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from haedap.language.masking.vocabulary import any_of
+from haedap.language.masking.vocabulary import any_of, words_of
 
 _PARTICLE = r"(?:번호)?[ ]?(?:은요|는요|은|는|이|가|을|를|로|으로|도|만)?[ ]?(?:이)?[ :=;.,(<\[-]{0,4}"
 _BANK = any_of("banks")
@@ -18,8 +18,9 @@ _FOREIGNER = re.compile(r"(?:외국인|거소)[^0-9]{0,16}$")
 _LICENCE = re.compile(r"면허[^0-9]{0,14}$")
 _PHONE = re.compile(rf"{any_of('telephone_words')}{_PARTICLE}$", re.IGNORECASE)
 _OWN = re.compile(any_of("own"))
+_NO_OFFICE = "".join(f"(?<!{word})" for word in sorted(words_of("no_offices")))
 _PUBLIC = re.compile(
-    rf"(?:{any_of('offices')}|[가-힣]{{1,6}}(?:과|팀|국|실|계|청))"
+    rf"(?:{any_of('offices')}|[가-힣]{{1,6}}(?:과|팀|국|실|계|청){_NO_OFFICE})"
     rf"[^0-9\n,./]{{0,10}}{_PARTICLE}$"
 )
 PUBLIC_AFTER = re.compile(
