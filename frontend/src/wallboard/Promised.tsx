@@ -27,13 +27,13 @@ export function Overdue() {
 }
 
 /** What offices owe citizens too long already. */
-export function OverdueCases() {
+export function OverdueCases({ mayOpen }: { mayOpen: boolean }) {
   const overdue = figures.value?.today.cases_overdue ?? 0;
   if (overdue === 0) return null;
   return (
     <ul class="board-faults" aria-live="polite" aria-label={gettext("Cases")}>
       <li data-level="warning" data-cases="overdue">
-        <a href="/cases/?show=overdue">
+        <a href={mayOpen ? "/cases/?show=overdue" : undefined}>
           <strong>{gettext("Overdue")}</strong> {fill(gettext("%(n)s cases are past their term"), { n: overdue })}
         </a>
       </li>

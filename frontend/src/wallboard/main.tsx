@@ -241,7 +241,7 @@ function Board() {
       <HelpCalls calls={health.value?.help ?? []} />
       <Faults health={health.value} />
       <Overdue />
-      <OverdueCases />
+      <OverdueCases mayOpen={mayOpen} />
       <div class="board-bar">
         <p class="hd-muted">{gettext("Contacts that arrived today. Choose a figure to see its definition.")}</p>
         <Promised />

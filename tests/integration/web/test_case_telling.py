@@ -281,6 +281,7 @@ def test_the_own_days_of_the_centre_do_not_count(db: None) -> None:
     received = datetime(2026, 11, 23, 9, tzinfo=SEOUL)
     assert counting.due_by_kind(received)["grievance"] == datetime(2026, 12, 1, 18, tzinfo=SEOUL)
     SpecialDay.objects.create(hours=hours, day=date(2026, 11, 26), name="임시공휴일")
+    SpecialDay.objects.create(hours=hours, day=date(2026, 11, 28), name="토요 근무", periods=[["09:00", "18:00"]])
     assert counting.due_by_kind(received)["grievance"] == datetime(2026, 12, 2, 18, tzinfo=SEOUL)
 
 

@@ -14,19 +14,22 @@ from haedap.domain.ids import HoursKey
 from haedap.domain.plan import Hours, SpecialDay
 from haedap.flows import terms
 from haedap.flows.terms import Count, Length, Term, TermInvalid, parse_length
-from haedap.flows.week import parse_periods, parse_week
+from haedap.flows.week import parse_week
 
 CALENDAR = "office"
 """The key of the opening hours by which terms are counted: when the city works, and its own days without work."""
 
 
 def calendar() -> Hours:
-    """When the offices work; by the law's day where the centre has set nothing else."""
+    """When the offices work; by the law's day where the centre has set nothing, or no hour of work.
+
+    Public holidays never count, and a day on which the centre has other hours is no holiday.
+    """
     row = centre.Hours.objects.prefetch_related("special_days").filter(pk=CALENDAR).first()
-    if row is None:
+    if row is None or not any(row.week):
         return terms.OFFICE_HOURS
-    days = [SpecialDay(day.day, day.name, parse_periods(day.periods)) for day in row.special_days.all()]
-    return Hours(HoursKey(row.pk), parse_week(row.week), tuple(days), row.open_on_holidays, row.time_zone)
+    days = [SpecialDay(day.day, day.name) for day in row.special_days.all() if not day.periods]
+    return Hours(HoursKey(row.pk), parse_week(row.week), tuple(days), time_zone=row.time_zone)
 
 
 def length_of(kind: str) -> Length:

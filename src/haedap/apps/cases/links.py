@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from haedap.apps.briefs.links import Links
-from haedap.apps.cases.models import Case
+from haedap.apps.cases.models import Case, CaseState
 
 _AFTER_END = timedelta(days=7)
 _AFTER_TERM = timedelta(days=60)
+_WHILE_WAITING = timedelta(days=366)
 _links = Links("haedap.case", "case_at_office")
 
 
@@ -37,7 +38,9 @@ def case_of(token: str, now: datetime) -> Case | None:
 
 def closes_at(case: Case) -> datetime:
     """Until when the office may open it: for a week after its end, and not for ever if it never ends."""
-    return case.ended_at + _AFTER_END if case.ended_at else case.due_at + _AFTER_TERM
+    if case.ended_at is not None:
+        return case.ended_at + _AFTER_END
+    return case.due_at + (_WHILE_WAITING if case.state == CaseState.SUSPENDED else _AFTER_TERM)
 
 
 def _key(case: Case) -> str:

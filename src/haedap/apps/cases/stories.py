@@ -99,7 +99,9 @@ _REASONS = {
 
 
 def _more(event: CaseEvent) -> str:
-    said = [_SAID[name](value) for name, value in event.data.items() if name in _SAID and value is not False]
+    said = [_SAID[name]() for name in _SAID if event.data.get(name)]
+    if event.data.get("told") is False:
+        said.append(_("no message could be sent: tell the citizen yourselves"))
     if event.kind in {_Event.PASSED_ON, _Event.PASSED_ON_AGENCY}:
         said.insert(0, f"{event.data['from']} → {event.data['to']}")
     elif event.kind in {_Event.EXTENDED, _Event.RESUMED}:
@@ -108,10 +110,10 @@ def _more(event: CaseEvent) -> str:
 
 
 _SAID = {
-    "late": lambda _value: _("after the term"),
-    "consent": lambda _value: _("with the citizen's consent"),
-    "missing": lambda _value: _("proposed for the knowledge base"),
-    "told": lambda _value: _("the citizen was sent a message"),
+    "late": lambda: _("after the term"),
+    "consent": lambda: _("with the citizen's consent"),
+    "missing": lambda: _("proposed for the knowledge base"),
+    "told": lambda: _("the citizen was sent a message"),
 }
 
 
