@@ -30,12 +30,15 @@ export function Overdue() {
 export function OverdueCases({ mayOpen }: { mayOpen: boolean }) {
   const overdue = figures.value?.today.cases_overdue ?? 0;
   if (overdue === 0) return null;
+  const words = (
+    <>
+      <strong>{gettext("Overdue")}</strong> {fill(gettext("%(n)s cases are past their term"), { n: overdue })}
+    </>
+  );
   return (
     <ul class="board-faults" aria-live="polite" aria-label={gettext("Cases")}>
       <li data-level="warning" data-cases="overdue">
-        <a href={mayOpen ? "/cases/?show=overdue" : undefined}>
-          <strong>{gettext("Overdue")}</strong> {fill(gettext("%(n)s cases are past their term"), { n: overdue })}
-        </a>
+        {mayOpen ? <a href="/cases/?show=overdue">{words}</a> : words}
       </li>
     </ul>
   );
