@@ -1,5 +1,6 @@
 """Each kind against a real server that is strict about the wire format, over real sockets."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -169,8 +170,8 @@ async def test_what_a_citizen_says_never_becomes_part_of_a_question(city: TestCi
     free = {"name": "telephone", "label": "번호"}
     for key in ("local_tax", "non_tax", "petition", "library", "bulky_waste"):
         configuration = city.configuration(key)
-        text = str(configuration["system"]).replace("{{ telephone | domestic }}", "{{ telephone }}")
-        system = eval(text, {"__builtins__": {}})  # noqa: S307 - the test's own data, printed a line before
+        text = json.dumps(configuration["system"]).replace("{{ telephone | domestic }}", "{{ telephone }}")
+        system = json.loads(text)
         connector = build({**configuration, "subject": [free], "system": system}, city.secrets(key), WORLD)
         assert await _outcome(connector, value) in (0, "PermanentFailure", "Misconfigured")
     assert (await ask(city.connector("local_tax"), telephone=CALLER)).records

@@ -96,10 +96,20 @@ class _SqlViewExchange:
 
     async def _rows(self, matched: Mapping[str, str]) -> list[dict[str, Any]]:
         statement = _statement(self._configuration, self._system, matched)
-        async with await psycopg.AsyncConnection.connect(**self._connection, row_factory=dict_row) as connection:
+        async with await self._connected() as connection:
             await connection.set_read_only(True)
             cursor = await connection.execute(statement, list(matched.values()))
             return await cursor.fetchall()
+
+    async def _connected(self) -> psycopg.AsyncConnection[dict[str, Any]]:
+        """A refusal brings no SQLSTATE; that the server asked for a password tells it from one that is not there."""
+        try:
+            return await psycopg.AsyncConnection.connect(**self._connection, row_factory=dict_row)
+        except psycopg.OperationalError as error:
+            if error.pgconn is not None and (error.pgconn.used_password or error.pgconn.needs_password):
+                reason = "the database does not let this account in"
+                raise self._failing.misconfigured(reason, FailureCode.KEY) from None
+            raise
 
     def _nothing_to_match(self) -> ConnectorError:
         subject = self._configuration.subject
