@@ -134,6 +134,7 @@ async def registered_desk(
     """A desk telephone of that agent, registered and known to be reachable; its registration ends with `stack`."""
     telephone = await stack.enter_async_context(Desk(exchange.sip, "127.0.0.3", tone=tone))
     username, after = f"desk-{agent}", len(script.events)
+    await eventually(lambda: exchange.knows(username))
     assert await telephone.register(username, password(username)) == 200
     await script.wait_for(AgentReachable, lambda event: event.agent == agent, after=after)
 

@@ -27,11 +27,15 @@ from tests.telephony.support.script import Script
 from tests.telephony.support.sound import RATE, Samples, level, loudness, to_ulaw, tone
 from tests.telephony.support.telephone import Caller, Desk
 
+_HALF_A_SECOND = 8000
+"""Bytes of a recording."""
+
 
 async def test_call_between_sipp_and_sipp(exchange: Exchange, script: Script) -> None:
     centre = f"{exchange.sip[0]}:{exchange.sip[1]}"
     login = f"[authentication username=desk-1 password={password('desk-1')}]"
     voices = {"citizen": to_ulaw(tone(CITIZEN_TONE, 1)), "agent": to_ulaw(tone(AGENT_TONE, 1))}
+    await eventually(lambda: exchange.knows("desk-1"))
     registration = await run_sipp(
         Sipp(scenario=REGISTER, remote=centre, local="127.0.0.3", local_port=45991, people=(("desk-1", login),))
     )
@@ -254,6 +258,24 @@ async def test_paused_part_of_the_recording_is_silence(
     speaking = [window for window in windows if loudness(window) > QUIET][1:-1]
     assert np.median([level(window, CITIZEN_TONE) for window in speaking]) > LOUD
     assert np.median([level(window, AGENT_TONE) for window in speaking]) > LOUD
+
+
+async def test_a_full_disk_breaks_the_recording_off_and_not_the_call(
+    exchange: Exchange, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """What was said before stays in it; both hear each other on; the file can be read."""
+    with exchange.no_space_behind(_HALF_A_SECOND):
+        contact, _ = await talk(script, caller, desk)
+        await becomes(caller.media, AGENT_TONE, heard=True)
+        await asyncio.sleep(1.0)  # what is not recorded takes time
+        await asyncio.gather(
+            becomes(caller.media, AGENT_TONE, heard=True), becomes(desk.media, CITIZEN_TONE, heard=True)
+        )
+        await script.end(contact)
+        await script.wait_for(CitizenLeft)
+        samples = await read_recording(exchange, script.of(ContactArrived)[0])
+    assert 0 < len(samples) <= _HALF_A_SECOND / 2
+    assert level(samples, CITIZEN_TONE) > LOUD
 
 
 async def test_contact_without_conversation_leaves_no_recording(

@@ -17,7 +17,7 @@ from haedap.domain.events import (
     PlaybackEnded,
 )
 from haedap.domain.states import Control, EndedBy, PlayOutcome
-from tests.telephony.conftest import password, registered_desk
+from tests.telephony.conftest import eventually, password, registered_desk
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes, still_answers, talk
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.script import Script
@@ -161,6 +161,7 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
         await asyncio.to_thread(mortal_exchange.start)
         found = await script.wait_for(ChannelReconciled, after=after)
         assert (found.contacts, found.answered) == ((), ())
+        await eventually(lambda: mortal_exchange.knows("desk-7"))
         assert await desk.register("desk-7", password("desk-7")) == 200
         await script.wait_for(AgentReachable, lambda event: event.agent == 7, after=after)
         await still_answers(mortal_exchange, script)

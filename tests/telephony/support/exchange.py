@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -60,6 +61,7 @@ class Exchange:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            restore_signals=False,  # a file that may not grow is an error to Asterisk, as on a full disk, not its end
         )
         self._wait_until_it_answers()
 
@@ -72,11 +74,25 @@ class Exchange:
             self.kill()
         self._client.close()
 
+    @contextmanager
+    def no_space_behind(self, size: int) -> Iterator[None]:
+        """No file of Asterisk grows beyond so many bytes."""
+        _soft, hard = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            yield
+        finally:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
     def ask(self, path: str) -> Any:
         """What ARI says over HTTP at `path`."""
         answer = self._client.get(path)
         answer.raise_for_status()
         return answer.json()
+
+    def knows(self, username: str) -> bool:
+        """Whether the telephone with this name may register: it is told after the voice channel has started."""
+        return any(endpoint["resource"] == username for endpoint in self.ask("endpoints/PJSIP"))
 
     def clear(self) -> None:
         """End whatever a failed test left behind, for the sake of the next."""
