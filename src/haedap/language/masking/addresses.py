@@ -41,6 +41,8 @@ _DWELLING = re.compile(
     r"(?P<only>(?<![0-9가-힣])(?:[0-9]{1,2}층[ ]?)?(?:[BbＢ]?[0-9]{2,4}|지하[ ]?[0-9]{1,3})호(?!선|기|점|차))|"
     r"(?P<pair>(?<![0-9])[0-9]{2,4}-[0-9]{3,4}호?(?![0-9-])))"
 )
+_DIGIT = re.compile("[0-9]")
+_DWELLING_SIGN = re.compile(rf"[0-9][동호]|{_BUILDING}[ ,]{{0,2}}[0-9]")
 _DWELLING_SPOKEN = re.compile(
     r"(?<![가-힣])(?:[공영일이삼사오육칠팔구십백천]{1,6})[ ]?동[ ]?(?:[공영일이삼사오육칠팔구십백천]{1,7})"
     r"[ ]?호(?!선|기)"
@@ -100,7 +102,7 @@ def find_addresses(view: str) -> Iterator[Span]:
 
 
 def _streets(view: str) -> Iterator[Span]:
-    for pattern in (_ROAD, _LOT, _ROAD_SPOKEN):
+    for pattern in (_ROAD, _LOT, _ROAD_SPOKEN) if _DIGIT.search(view) else (_LOT, _ROAD_SPOKEN):
         for found in pattern.finditer(view):
             start = _regions_start(view, found.start())
             end = _details_end(view, found.end())
@@ -155,7 +157,7 @@ def _details_end(view: str, at: int) -> int:
 
 
 def _dwellings(view: str) -> Iterator[Span]:
-    for found in _DWELLING.finditer(view):
+    for found in _DWELLING.finditer(view) if _DWELLING_SIGN.search(view) else ():
         if _is_dwelling(view, found):
             yield Span(_building_start(view, found), found.end(), Kind.ADDRESS)
     for found in _DWELLING_SPOKEN.finditer(view):

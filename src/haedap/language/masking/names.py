@@ -35,11 +35,12 @@ _LINK = (
 _SURE_ROLE = re.compile(any_of("sure_roles"))
 _AFTER_ROLE = re.compile(rf"{_ROLE}{_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTICLE})")
 _LATIN = r"[A-Z](?=[A-Za-z' -]*[a-z]|[A-Z]+ [A-Z])[A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]*){0,3}"
-_FOREIGN_AFTER_ROLE = re.compile(
-    rf"(?:{_ROLE}|영문명|영문[ ]?이름|외국인|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])|"
-    r"(?:이름|성명|성함)(?:은|는|이|:)[ ]?(?P<hangul>[가-힣]{1,6}(?:[ ][가-힣]{1,5}){0,3}?)(?=입니다|이에요|예요|"
-    r"이고요|이구요|인데요|이라고|라고)"
+_LATIN_AFTER_ROLE = re.compile(rf"(?:{_ROLE}|영문명|영문[ ]?이름|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])")
+_TOLD = re.compile(
+    r"(?:이름|성명|성함)(?:은|는|이|:)[ ]?(?P<value>[가-힣]{1,6}(?:[ ][가-힣]{1,5}){0,3}?)"
+    r"(?=입니다|이에요|예요|이고요|이구요|인데요|이라고|라고)"
 )
+_CAPITAL = re.compile("[A-Z]")
 _SELF = re.compile(
     rf"(?:{any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
     r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|이에요|예요|이라[ ]|이라는|이올시다)",
@@ -112,10 +113,12 @@ def _cued(view: str) -> Iterator[Span]:
                 continue
             if _is_name(found["value"]) and not _OFFICIAL_AFTER.match(view, found.end("value")):
                 yield Span(*found.span("value"), Kind.NAME)
-    for found in _FOREIGN_AFTER_ROLE.finditer(view):
-        group = "value" if found["value"] else "hangul"
-        if found[group].replace(" ", "") not in common_words():
-            yield Span(*found.span(group), Kind.NAME)
+    for found in _TOLD.finditer(view):
+        if found["value"].replace(" ", "") not in common_words():
+            yield Span(*found.span("value"), Kind.NAME)
+    if _CAPITAL.search(view):
+        for found in _LATIN_AFTER_ROLE.finditer(view):
+            yield Span(*found.span("value"), Kind.NAME)
 
 
 def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:

@@ -10,6 +10,8 @@ from haedap.language.masking.vocabulary import any_of
 
 _S = r"[ \x1f]{0,2}"
 
+_DIGITS = re.compile("[0-9][ ]?[0-9][ ]?[0-9]")
+
 _EMAIL = re.compile(
     rf"[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*{_S}(?:@|골뱅이){_S}"
     rf"(?:[A-Za-z0-9-]+(?:{_S}(?:\.|점|닷|쩜){_S}[A-Za-z]{{2,}})+|"
@@ -120,7 +122,11 @@ def find_emails(view: str) -> Iterator[Span]:
 
 def find_plates(view: str) -> Iterator[Span]:
     """Registration plates of cars and motorcycles, with or without their region, also as they are said."""
-    for pattern in (_PLATE, _PLATE_OTHER, _PLATE_SPOKEN):
+    for found in _PLATE_SPOKEN.finditer(view):
+        yield Span(found.start(), found.end(), Kind.PLATE)
+    if not _DIGITS.search(view):
+        return
+    for pattern in (_PLATE, _PLATE_OTHER):
         for found in pattern.finditer(view):
             yield Span(found.start(), found.end(), Kind.PLATE)
     for found in _PLATE_OF_CITY.finditer(view):
@@ -131,6 +137,8 @@ def find_plates(view: str) -> Iterator[Span]:
 
 def find_passports(view: str) -> Iterator[Span]:
     """Passport numbers, of before 2021 (M12345678) and since (M123A4567)."""
+    if not _DIGITS.search(view):
+        return
     for found in _PASSPORT_CUED.finditer(view):
         yield Span(*found.span("value"), Kind.PASSPORT)
     for found in _PASSPORT.finditer(view):
