@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import types
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -52,19 +51,9 @@ def read_struct(data: object, shape: type[_Shape], place: str = "") -> _Shape:
 
 def find_problems(data: object, shape: Any, place: str) -> Iterator[Problem]:
     """Everything about `data` that does not fit `shape`, in the order of the data."""
-    shape = _plain(shape)
-    if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
-        yield from _struct_problems(data, shape, place)
-        return
-    inner = get_args(shape)
-    if get_origin(shape) is tuple and isinstance(data, list) and inner:
-        for index, item in enumerate(data):
-            yield from find_problems(item, inner[0], _below(place, str(index)))
-        return
-    if get_origin(shape) is dict and isinstance(data, Mapping) and inner:
-        for name, item in data.items():
-            yield from find_problems(name, inner[0], place)
-            yield from find_problems(item, inner[1], _below(place, str(name)[:_SHOWN]))
+    below = tuple(_inner_problems(data, _plain(shape), place))
+    yield from below
+    if below or (isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
         return
     try:
         msgspec.convert(data, shape)
@@ -72,6 +61,20 @@ def find_problems(data: object, shape: Any, place: str) -> Iterator[Problem]:
         yield Problem(_place_of(error, place), _reason(str(error)))
     except RecursionError:
         yield Problem(place, "너무 깊이 겹쳐 있습니다.")
+
+
+def _inner_problems(data: object, shape: Any, place: str) -> Iterator[Problem]:
+    """Those of what a struct, a list or a dict holds; the lengths of these are not looked at."""
+    inner = get_args(shape)
+    if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        yield from _struct_problems(data, shape, place)
+    elif get_origin(shape) is tuple and isinstance(data, list):
+        for index, item in enumerate(data):
+            yield from find_problems(item, inner[0], _below(place, str(index)))
+    elif get_origin(shape) is dict and isinstance(data, Mapping):
+        for name, item in data.items():
+            yield from find_problems(name, inner[0], place)
+            yield from find_problems(item, inner[1], _below(place, str(name)[:_SHOWN]))
 
 
 def _struct_problems(data: object, shape: type[msgspec.Struct], place: str) -> Iterator[Problem]:
@@ -91,14 +94,8 @@ def _struct_problems(data: object, shape: type[msgspec.Struct], place: str) -> I
 
 
 def _plain(shape: Any) -> Any:
-    """The struct inside an optional one; constraints stay."""
-    if get_origin(shape) in {Union, types.UnionType}:
-        structs = [part for part in get_args(shape) if isinstance(part, type) and issubclass(part, msgspec.Struct)]
-        if structs:
-            return structs[0]
-    if get_origin(shape) is Annotated and isinstance(get_args(shape)[0], type):
-        return shape
-    return shape
+    """The type without its constraints."""
+    return get_args(shape)[0] if get_origin(shape) is Annotated else shape
 
 
 def _below(place: str, name: str) -> str:

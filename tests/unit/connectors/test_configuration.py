@@ -88,9 +88,11 @@ def test_mistakes_and_their_places(key: str, place: str, value: Any, wrong_at: s
 
 def test_all_mistakes_are_found_at_once() -> None:
     configuration = changed("non_tax", "limits.seconds", 99)
-    configuration["answer"]["fields"][0]["type"] = "money"
+    for index in (0, 2):
+        configuration["answer"]["fields"][index]["type"] = "money"
     del configuration["read_out"]["none"]
-    assert set(problems_of(configuration)) == {"limits.seconds", "answer.fields.0.type", "read_out.none"}
+    wrong = {"limits.seconds", "answer.fields.0.type", "answer.fields.2.type", "read_out.none"}
+    assert set(problems_of(configuration)) == wrong
 
 
 @pytest.mark.parametrize("data", [None, 3, "x", [], {}, {"key": {}}])
