@@ -33,7 +33,8 @@ class Found:
 
 def search_offices(text: str, limit: int, at: datetime) -> list[Found]:
     """The offices and officers that fit best, the best first, each office once. Nothing for a text without a word."""
-    return _load(_kept.current().find(text, limit), at)
+    index, departments = _kept.current()
+    return _load(index.find(text, limit), departments, at)
 
 
 def as_json(found: Found) -> dict[str, Any]:
@@ -52,31 +53,47 @@ def as_json(found: Found) -> dict[str, Any]:
     }
 
 
+Departments = dict[int, Department]
+"""The whole tree, each with the one above it."""
+
+
 class _Kept:
-    """The index of this process, and the version of the data that it was made of."""
+    """The index of this process with the departments, and the version of the data that they were made of."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._version: UUID | None = None
         self._index = Index([], {})
+        self._departments: Departments = {}
 
-    def current(self) -> Index:
+    def current(self) -> tuple[Index, Departments]:
         version = SearchVersion.objects.values_list("version", flat=True).first()
         with self._lock:
             if version != self._version:
                 self._index = Index(_documents(), _synonyms())
+                self._departments = _tree()
                 self._version = version
-            return self._index
+            return self._index, self._departments
 
 
 _kept = _Kept()
 
 
-def _load(hits: list[Key], at: datetime) -> list[Found]:
-    duties = Duty.objects.select_related(f"department__{_ABOVE}").in_bulk(_ids(hits, "duty"))
-    departments = Department.objects.select_related(_ABOVE).in_bulk(_ids(hits, "department"))
-    officers = Officer.objects.select_related(f"department__{_ABOVE}").in_bulk(_ids(hits, "officer"))
-    of_duty = officers_of_duties(list(duties))
+def _tree() -> Departments:
+    found = Department.objects.in_bulk()
+    for department in found.values():
+        if department.parent_id is not None:
+            department.parent = found[department.parent_id]
+    return found
+
+
+def _load(hits: list[Key], departments: Departments, at: datetime) -> list[Found]:
+    duties = Duty.objects.in_bulk(_ids(hits, "duty"))
+    officers = Officer.objects.in_bulk(_ids(hits, "officer"))
+    of_duty = officers_of_duties(list(duties), departments)
+    sought: list[Duty | Officer] = [*duties.values(), *officers.values()]
+    for one in sought:
+        _put_in_place(one, departments)
     answers = answers_of([*officers.values(), *(one for found in of_duty.values() for one in found)], at)
     found = []
     for kind, pk in hits:
@@ -91,14 +108,22 @@ def _load(hits: list[Key], at: datetime) -> list[Found]:
     return found
 
 
-def officers_of_duties(duties: list[int]) -> dict[int, list[Officer]]:
-    """The active officers of each duty, in their order."""
+def officers_of_duties(duties: list[int], departments: Departments | None = None) -> dict[int, list[Officer]]:
+    """The active officers of each duty, in their order. `departments`: those that are known already."""
     rows = Duty.officers.through.objects.filter(duty__in=duties, officer__active=True)
-    rows = rows.select_related(f"officer__department__{_ABOVE}").order_by("officer__position", "officer__name")
+    above = "officer" if departments else f"officer__department__{_ABOVE}"
     found: dict[int, list[Officer]] = {}
-    for row in rows:
+    for row in rows.select_related(above).order_by("officer__position", "officer__name"):
+        _put_in_place(row.officer, departments or {})
         found.setdefault(row.duty_id, []).append(row.officer)
     return found
+
+
+def _put_in_place(one: Duty | Officer, departments: Departments) -> None:
+    """Spare the database the way up the tree, unless the department is newer than the tree."""
+    known = departments.get(one.department_id)
+    if known is not None:
+        one.department = known
 
 
 def _first_here(officers: list[Officer], answers: dict[int, Answers]) -> Officer | None:

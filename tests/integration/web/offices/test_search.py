@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import statistics
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from haedap.apps.offices.models import Department, Duty, Officer
 from haedap.apps.offices.search import search_offices
@@ -116,12 +118,15 @@ def test_an_office_is_found_once_with_its_best_duty(city: None) -> None:
 def test_it_is_quick_in_a_large_city(city: None, record_property: Callable[[str, object], None]) -> None:
     """5,000 officers and 10,000 duties made of the demo's: 95 of 100 questions within the limit.
 
-    Each question counts with the least of three runs: the rest of the time is the machine's, which others use as well.
+    Processor time counts, the process's own and PostgreSQL's: others use the machine as well.
     """
     grow(officers=5000, duties=10_000)
     said = [pair[0] for held_out in (False, True) for pair in questions(held_out=held_out)]
     search_offices(said[0], HIT_WITHIN, NOW)
-    seconds = [min(seconds_for(text) for _run in range(3)) for text in said]
+    before = _backend_seconds()
+    own = [seconds_for(text) for text in said]
+    asked = (_backend_seconds() - before) / len(said)
+    seconds = [seconds + asked for seconds in own]
     p95 = sorted(seconds)[int(len(seconds) * 0.95)]
     record_property("search_p95_ms", round(p95 * 1000, 1))
     sys.stdout.write(f"search p95 {p95 * 1000:.1f} ms, median {statistics.median(seconds) * 1000:.1f} ms\n")
@@ -129,9 +134,18 @@ def test_it_is_quick_in_a_large_city(city: None, record_property: Callable[[str,
 
 
 def seconds_for(text: str) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     search_offices(text, 10, NOW)
-    return time.perf_counter() - began
+    return time.process_time() - began
+
+
+def _backend_seconds() -> float:
+    """Processor time of the PostgreSQL process that answers this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def grow(officers: int, duties: int) -> None:
