@@ -215,7 +215,8 @@ def test_the_desk_tells_who_it_is_and_what_they_called_about(
     add_contact(people["agent2"], caller="+821000009999", ago=timedelta(days=1))
     told = logged_in("agent1").get(f"/api/desk/contacts/{mine.pk}").json()
     assert told["citizen"] == {"id": citizen.pk, "name": "홍길동"}
-    assert [line["note_first_line"] for line in told["history"]] == ["1일 전 문의", "2일 전 문의", "3일 전 문의"]
+    assert [line["note_first_line"] for line in told["history"]] == [f"{days}일 전 문의" for days in range(1, 6)]
+    assert told["known"] == {"citizen": told["citizen"], "chosen": False, "candidates": []}
     assert told["history"][0]["agent_name"] == people["agent2"].name
     assert told["note"] == {"text": "", "version": 0, "topic": None, "disposition": None}
     assert told["contact"]["caller"] == "+821000001234"

@@ -11,22 +11,26 @@ from django.db.models import Count, Q
 from django.http import Http404
 
 from haedap.apps.contacts.citizens import (
-    CitizenError,
     choose,
-    chosen,
+    chosen_for,
     citizen,
     citizen_of,
     citizen_of_contact,
     citizens_of,
     find_citizens,
-    first_line,
-    history_of,
-    latest_of,
+    names_by_contact,
     names_by_number,
     new_citizen,
-    notes_by_contact,
     numbers_of,
     unchoose,
+)
+from haedap.apps.contacts.history import (
+    Earlier,
+    first_line,
+    history_before,
+    history_of,
+    latest_sure,
+    notes_by_contact,
 )
 from haedap.apps.contacts.models import (
     AccessLog,
@@ -52,13 +56,13 @@ from haedap.domain.states import AgentState, ContactState
 
 __all__ = [
     "Citizen",
-    "CitizenError",
     "Contact",
     "Duty",
+    "Earlier",
     "NoteChangedMeanwhileError",
     "TopicNode",
     "choose",
-    "chosen",
+    "chosen_for",
     "citizen",
     "citizen_of",
     "citizen_of_contact",
@@ -69,8 +73,9 @@ __all__ = [
     "dispositions",
     "duty_of",
     "find_citizens",
+    "history_before",
     "history_of",
-    "latest_of",
+    "latest_sure",
     "log_access",
     "masked",
     "may_write",
@@ -190,17 +195,17 @@ def contacts_of_agent(agent: int, since: datetime) -> list[dict[str, Any]]:
         seconds[segment.contact] = None if talked is None or before is None else before + talked
     found = Contact.objects.filter(pk__in=seconds).order_by("-arrived_at", "-pk")
     notes = notes_by_contact(list(seconds))
-    names = names_by_number(item.caller for item in found)
+    names = names_by_contact(found)
     return [_row_of(item, notes, names, seconds[item.pk]) for item in found]
 
 
-def _row_of(item: Contact, notes: dict[UUID, Any], names: dict[str, str], talk_seconds: int | None) -> dict[str, Any]:
+def _row_of(item: Contact, notes: dict[UUID, Any], names: dict[UUID, str], talk_seconds: int | None) -> dict[str, Any]:
     note = notes.get(item.pk)
     return {
         "id": item.pk,
         "arrived_at": item.arrived_at,
         "caller": item.caller,
-        "citizen_name": names.get(item.caller or "", ""),
+        "citizen_name": names[item.pk],
         "queue": item.queue,
         "state": item.state,
         "outcome": item.outcome,

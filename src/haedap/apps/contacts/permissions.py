@@ -52,11 +52,17 @@ def contact_with(agent: int) -> Contact | None:
 
 
 def of_citizen(here: Contact) -> Q:
-    """The contacts of who is on this one: from its number and, when it is known who it is, from all of theirs."""
+    """The contacts of who is on this one: from its number and, when it is known who it is, from all of theirs.
+
+    What somebody else who has the number asked is theirs alone, once it is known who is on the line.
+    """
     citizen = citizen_of_contact(here)
-    own = family(citizen) if citizen is not None else set()
-    said = ContactCitizen.objects.filter(citizen__in=own).values_list("contact", flat=True) if own else []
-    return Q(caller__in=numbers_on_line(here)) | Q(pk__in=list(said))
+    if citizen is None:
+        return Q(caller__in=numbers_on_line(here))
+    own = family(citizen)
+    said = ContactCitizen.objects.filter(citizen__in=own).values_list("contact", flat=True)
+    others = ContactCitizen.objects.filter(contact=OuterRef("pk")).exclude(citizen__in=own)
+    return (Q(caller__in=numbers_on_line(here)) & ~Q(Exists(others))) | Q(pk__in=list(said))
 
 
 def numbers_on_line(here: Contact) -> set[str]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import words
-from haedap.apps.contacts.models import CitizenNumber, Contact, ContactNote, Topic
+from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen, ContactNote, Topic
 from haedap.apps.contacts.notes import topic_path
 from haedap.apps.contacts.numbers import read_sought
 
@@ -125,8 +125,7 @@ def _by_words(sought: str) -> Sought:
     notes would read every one of them.
     """
     in_notes = ContactNote.objects.filter(text__icontains=sought)
-    numbers = CitizenNumber.objects.filter(citizen__name__icontains=sought).values_list("number", flat=True)
-    callers = Q(caller__in=list(numbers[:_NUMBERS])) | Q(caller_name__icontains=sought)
+    callers = _of_named(sought) | Q(caller_name__icontains=sought)
     if max(map(len, _NO_LETTERS.split(sought))) >= _TRIGRAM:
         found = {*in_notes.values_list("contact", flat=True)[: _RARE + 1]}
         if len(found) <= _RARE:
@@ -135,6 +134,14 @@ def _by_words(sought: str) -> Sought:
             return Sought(Q(pk__in=found))
     text = ContactNote.objects.filter(pk=OuterRef("pk")).annotate(upper=Upper("text")).values("upper")
     return Sought(callers | Q(Contains(Subquery(text), Upper(Value(sought)))), common=True)
+
+
+def _of_named(sought: str) -> Q:
+    """Contacts of citizens with this in their name: said to be theirs, or from a number of theirs."""
+    named = Citizen.objects.filter(Q(name__icontains=sought) | Q(merged_into__name__icontains=sought)).values("pk")
+    numbers = CitizenNumber.objects.filter(citizen__in=named).values_list("number", flat=True)
+    said = ContactCitizen.objects.filter(citizen__in=named).values_list("contact", flat=True)
+    return Q(caller__in=list(numbers[:_NUMBERS])) | Q(pk__in=list(said[:_NUMBERS]))
 
 
 def _branch(topic: int) -> set[int]:

@@ -21,14 +21,9 @@ from haedap.apps.accounts.views import account_of
 from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api, listening, passing, permissions, search, timeline, words
-from haedap.apps.contacts.citizens import (
-    citizen_of_contact,
-    history_of,
-    names_by_account,
-    names_by_number,
-    notes_by_contact,
-)
+from haedap.apps.contacts.citizens import citizen_of_contact, names_by_account, names_by_contact
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
+from haedap.apps.contacts.history import history_of, notes_by_contact
 from haedap.apps.contacts.models import Contact, Recording, Segment
 from haedap.apps.contacts.names import names_of
 from haedap.apps.contacts.notes import note_of, topic_path
@@ -166,7 +161,7 @@ def _page(account: Account, form: search.FilterForm, sought: str, cursor: str) -
 def _lines(account: Account, rows: list[Contact]) -> list[Line]:
     notes = notes_by_contact([row.pk for row in rows])
     people = names_by_account({row.agent_id for row in rows if row.agent_id is not None})
-    citizens = names_by_number(row.caller for row in rows)
+    citizens = names_by_contact(rows)
     queues = centre.queue_names()
     here = None if account.is_supervisor else permissions.contact_with(account.pk)
     told = permissions.numbers_on_line(here) if here is not None else set()
@@ -176,7 +171,7 @@ def _lines(account: Account, rows: list[Contact]) -> list[Line]:
         lines.append(
             Line(
                 contact=row,
-                citizen=citizens.get(row.caller or "", ""),
+                citizen=citizens[row.pk],
                 queue=queues.get(row.queue or "", row.queue or ""),
                 agent=people.get(row.agent_id or 0, ""),
                 topic=topic_path(note.topic) if note else "",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.errors import DeskError
-from haedap.apps.desk.schemas import CandidateOut, KnownOut
+from haedap.apps.desk.schemas import CandidateOut, CitizenOut, KnownOut
 
 _MOST = 10
 _SHORTEST_SOUGHT = 2
@@ -18,12 +18,20 @@ _SHORTEST_SOUGHT = 2
 
 def known(contact: contacts.Contact) -> KnownOut:
     """Who the citizen is, or who they may be."""
-    citizen = contacts.citizen_of_contact(contact)
-    candidates = contacts.citizens_of(contact.caller)
+    return of_people(contact, contacts.chosen_for(contact.pk), contacts.citizens_of(contact.caller))
+
+
+def of_people(
+    contact: contacts.Contact, chosen: contacts.Citizen | None, by_number: list[contacts.Citizen]
+) -> KnownOut:
+    """The same when it was asked for already who they are. One person alone is no choice: nothing is looked up."""
+    several = by_number if len(by_number) > 1 else []
+    only = by_number[0] if len(by_number) == 1 else None
+    citizen = chosen or only
     return KnownOut(
-        citizen=_candidate(citizen, contact) if citizen else None,
-        chosen=contacts.chosen(contact.pk),
-        candidates=[_candidate(one, contact) for one in candidates[:_MOST]],
+        citizen=CitizenOut(id=citizen.pk, name=citizen.name) if citizen else None,
+        chosen=chosen is not None,
+        candidates=[_candidate(one, contact) for one in several[:_MOST]],
     )
 
 
@@ -65,7 +73,7 @@ def introduce(account: Account, contact: UUID, name: str, address: str | None) -
 
 
 def _candidate(citizen: contacts.Citizen, contact: contacts.Contact) -> CandidateOut:
-    last = contacts.latest_of(citizen, contact)
+    last = contacts.latest_sure(citizen, contact)
     return CandidateOut(
         id=citizen.pk,
         name=citizen.name,

@@ -120,9 +120,9 @@ class CandidateOut(Schema):
 
 
 class KnownOut(Schema):
-    """Who is on the line. `chosen`: an agent said so. `candidates`: all who are known by the number."""
+    """Who is on the line. `chosen`: an agent said so. `candidates`: all who have the number, if several."""
 
-    citizen: CandidateOut | None
+    citizen: CitizenOut | None
     chosen: bool
     candidates: list[CandidateOut]
 

@@ -15,7 +15,7 @@ from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import citizens
 from haedap.apps.desk.errors import DeskError
-from haedap.apps.desk.schemas import CitizenOut, ContactOut, EarlierOut, NoteOut, Saved, TodayRow
+from haedap.apps.desk.schemas import ContactOut, EarlierOut, NoteOut, Saved, TodayRow
 from haedap.domain.states import AgentState
 
 _ROW = (
@@ -41,7 +41,9 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
     found = contacts.visible(account).filter(pk=contact).first()
     if found is None:
         raise Http404
-    citizen = contacts.citizen_of_contact(found)
+    chosen, by_number = contacts.chosen_for(contact), contacts.citizens_of(found.caller)
+    known = citizens.of_people(found, chosen, by_number)
+    citizen = chosen or (by_number[0] if len(by_number) == 1 else None)
     note = contacts.note_of(contact)
     contacts.log_access(
         "contact.viewed",
@@ -54,9 +56,9 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
     row: dict[str, Any] = {name: getattr(found, name) for name in _ROW}
     return ContactOut(
         contact={**row, "agent": found.agent_id},
-        citizen=CitizenOut(id=citizen.pk, name=citizen.name) if citizen else None,
-        known=citizens.known(found),
-        history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_of(found, _HISTORY)],
+        citizen=known.citizen,
+        known=known,
+        history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_before(found, citizen, _HISTORY)],
         note=NoteOut(text=note.text, version=note.version, topic=note.topic_id, disposition=note.disposition_id),
         usual_topics=contacts.usual_topics(found.queue, account.pk),
     )

@@ -303,7 +303,10 @@ class ContactNote(models.Model):
 
 
 class Citizen(models.Model):
-    """민원인: a person known to the centre. `merged_into`: found to be the same person as that one."""
+    """민원인: a person known to the centre. `merged_into`: found to be the same person as that one, whose name stands.
+
+    `merged_with`: the row that was meant when they were merged; it may have been merged itself since.
+    """
 
     id = models.AutoField(primary_key=True)
     name = models.CharField(_("Name"), max_length=60)
@@ -311,6 +314,9 @@ class Citizen(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, db_column="merged_into", related_name="merged"
+    )
+    merged_with = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_column="merged_with", related_name="+"
     )
 
     class Meta:
@@ -343,7 +349,10 @@ class CitizenNumber(models.Model):
 
 
 class ContactCitizen(models.Model):
-    """Whose contact it was, as an agent said it; contacts without a row are those of whoever has the number."""
+    """Whose contact it was, as an agent said it; contacts without a row are those of whoever has the number.
+
+    `brought_number`: the citizen is known by the contact's number since this was said.
+    """
 
     contact = models.UUIDField(primary_key=True)
     citizen = models.ForeignKey(Citizen, models.CASCADE, db_column="citizen", related_name="chosen")
@@ -351,6 +360,7 @@ class ContactCitizen(models.Model):
         _ACCOUNT, models.DO_NOTHING, db_column="chosen_by", db_constraint=False, related_name="+"
     )
     chosen_at = models.DateTimeField(db_default=Now())
+    brought_number = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "contact_citizen"
