@@ -155,17 +155,16 @@ async def test_side_by_side_costs_no_more_than_the_slowest(hire: Hire, sip: tupl
                     return [answer.status, await answer.text(), performance.now() - started];
                 };
                 const one = await ask(`panels/${systems[0]}`, {purpose: 'bill', fresh: true});
-                const started = performance.now();
-                const single = await Promise.all(
-                    systems.map((key) => ask(`panels/${key}`, {purpose: 'bill', fresh: true})));
-                const apart = performance.now() - started;
-                return {one: one[2], apart, states: single.map(([status, text]) => [status, JSON.parse(text).state])};
+                const all = await ask('panels', {purpose: 'bill', keys: systems, fresh: true});
+                const lines = all[1].trim().split('\\n').map((line) => JSON.parse(line));
+                return {one: one[2], all: all[2], states: lines.map((line) => line.answer?.state)};
             }""",
             list(systems),
         )
-    assert all(status == 200 and found != "failed" for status, found in took["states"]), took
+    assert len(took["states"]) == len(systems)
+    assert set(took["states"]) <= {"ok", "empty"}, took
     assert took["one"] >= SLOWEST_MS
-    assert took["apart"] <= AT_MOST * took["one"], took
+    assert took["all"] <= AT_MOST * took["one"], took
 
 
 async def test_an_administrator_connects_and_tries_a_system(someone: Someone) -> None:
@@ -180,9 +179,8 @@ async def test_an_administrator_connects_and_tries_a_system(someone: Someone) ->
     await page.get_by_role("button", name="조회", exact=True).press("Enter")
     await expect(page.get_by_role("status").get_by_text("ms")).to_be_visible()
     assert await violations(page) == []
-    text = await page.get_by_label("설정", exact=True).input_value()
-    await page.get_by_label("설정", exact=True).fill(text.replace('"juso"', '"nothing"'))
-    await page.get_by_role("button", name="저장").last.scroll_into_view_if_needed()
+    text = await page.get_by_label("설정 (JSON)").input_value()
+    await page.get_by_label("설정 (JSON)").fill(text.replace('"juso"', '"nothing"'))
     await page.locator('form:has(#id_configuration) button[type="submit"]').click()
     await expect(page.locator("#id_configuration_error")).to_contain_text("kind: 다음 가운데 하나여야 합니다")
     assert await violations(page) == []

@@ -37,6 +37,12 @@ def standing_of(asker: Asker) -> Standing:
     return Standing(duty.state, duty.contact == asker.contact, roles_of(asker.account), level)
 
 
+def has_now(asker: Asker) -> bool:
+    """Rule 1 alone: whether the contact is with the asker at this moment."""
+    duty = contacts.duty_of(asker.account.pk)
+    return duty.contact == asker.contact and duty.state in policy.LIVE
+
+
 def needs_of(system: System) -> Needs:
     """What the system asks for."""
     return Needs(system.enabled, frozenset(system.roles), Level(system.level))

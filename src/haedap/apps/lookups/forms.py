@@ -31,7 +31,7 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
     """A system. Its key is chosen once, in the configuration, because records name it."""
 
     configuration = forms.CharField(
-        label=gettext_lazy("Configuration"),
+        label=gettext_lazy("Configuration (JSON)"),
         strip=False,
         max_length=configuring.LONGEST,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "hd-code"}),

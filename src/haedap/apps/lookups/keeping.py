@@ -60,9 +60,11 @@ def sealed_subject(contact: UUID, subject: Mapping[str, str]) -> bytes:
 
 def remember(contact: UUID, typed: Mapping[str, str]) -> None:
     """Keep what was typed for a look-up beside what the identification said, for as long as the contact lives."""
+    if not typed:
+        return
     with transaction.atomic():
         row = Identification.objects.select_for_update().filter(pk=contact).first()
-        if row is not None and typed:
+        if row is not None:
             row.sealed_subject = sealed_subject(contact, {**subject_of(contact), **typed})
             row.save(update_fields=["sealed_subject"])
 
@@ -78,11 +80,19 @@ def digest_of(contact: UUID, system: System, subject: Mapping[str, str]) -> str:
 
 def keep(contact: UUID, system: System, digest: str, answer: Answer) -> None:
     """Keep an answer sealed, in the place of an earlier one."""
-    row = {
-        "sealed": vault.seal(msgspec.json.encode(_packed(answer)), f"answer {contact}"),
-        "expires_at": timezone.now() + timedelta(seconds=system.cache_seconds),
-    }
-    KeptAnswer.objects.update_or_create(contact=contact, system=system.pk, digest=digest, defaults=row)
+    row = KeptAnswer(
+        contact=contact,
+        system=system.pk,
+        digest=digest,
+        sealed=vault.seal(msgspec.json.encode(_packed(answer)), f"answer {contact}"),
+        expires_at=timezone.now() + timedelta(seconds=system.cache_seconds),
+    )
+    KeptAnswer.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["contact", "system", "digest"],
+        update_fields=["sealed", "expires_at"],
+    )
 
 
 def kept(contact: UUID, system: str, digest: str) -> Answer | None:

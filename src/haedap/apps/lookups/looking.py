@@ -37,6 +37,7 @@ class Question:
     """A look-up that is allowed and written down. `kept`: the answer of a moment ago."""
 
     asker: Asker
+    roles: frozenset[str]
     system: System
     about: Configuration
     use: LookupUse
@@ -110,7 +111,7 @@ def found_again(asker: Asker, key: str, lookup: int, place: int) -> tuple[System
 
 def _begin(asker: Asker, key: str, body: LookUpIn) -> Question:
     system = system_of(key)
-    asking.check(asker, system, body.purpose)
+    roles = asking.check(asker, system, body.purpose).roles
     try:
         about = running.described(system)
     except ConnectorError as error:
@@ -145,13 +146,12 @@ def _begin(asker: Asker, key: str, body: LookUpIn) -> Question:
             detail={"system": key, "purpose": body.purpose, "subject": use.subject, "lookup": use.pk},
         )
     _give_back()
-    return Question(asker, system, about, use, subject, kept)
+    return Question(asker, roles, system, about, use, subject, kept)
 
 
 def _answered(question: Question, answer: Answer) -> AnswerOut:
     """What the agent sees, unless the citizen has gone to somebody else while the system was asked."""
-    standing = asking.standing_of(question.asker)
-    if not standing.live:
+    if not asking.has_now(question.asker):
         _settle(question, LookupUse.Outcome.FAILED, Refusal.NOT_LIVE.value)
         raise asking.log_refusal(question.asker, question.system.pk, Refusal.NOT_LIVE)
     if question.kept is None:
@@ -161,8 +161,8 @@ def _answered(question: Question, answer: Answer) -> AnswerOut:
     return AnswerOut(
         lookup=question.use.pk,
         state="ok" if answer.records else "empty",
-        records=showing.records(answer, rules, standing.roles),
-        read_out=showing.sentence(answer.read_out, answer, rules, standing.roles),
+        records=showing.records(answer, rules, question.roles),
+        read_out=showing.sentence(answer.read_out, answer, rules, question.roles),
         took_ms=took,
         cached=question.kept is not None,
         fetched_at=answer.fetched_at,

@@ -47,11 +47,12 @@ class LookUpIn(Input):
 
 
 class LookUpAllIn(Input):
-    """Several systems at once. `subjects`: by system, as `LookUpIn.subject`."""
+    """Several systems at once. `subjects`: by system, as `LookUpIn.subject`; `fresh` as there."""
 
     purpose: Word
     keys: Annotated[list[Word], Field(min_length=1, max_length=_MOST_SYSTEMS)]
     subjects: Annotated[dict[Word, Subject], Field(max_length=_MOST_SYSTEMS)] = Field(default_factory=dict)
+    fresh: bool = False
 
 
 class UnmaskIn(Input):

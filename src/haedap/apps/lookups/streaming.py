@@ -36,7 +36,7 @@ async def lines(asker: Asker, body: LookUpAllIn) -> AsyncIterator[bytes]:
 async def _line(asker: Asker, key: str, body: LookUpAllIn) -> dict[str, Any]:
     """Whatever goes wrong with one system is said in its line, and costs the others nothing."""
     try:
-        one = LookUpIn(purpose=body.purpose, subject=body.subjects.get(key, {}))
+        one = LookUpIn(purpose=body.purpose, subject=body.subjects.get(key, {}), fresh=body.fresh)
         answer = await looking.look_up(asker, key, one)
     except DeskError as error:
         return {"key": key, "code": error.code, "message": error.message}
