@@ -53,12 +53,12 @@ def test_masking_what_is_masked_changes_nothing(text: str) -> None:
     assert mask(once) == once
 
 
-@pytest.mark.parametrize("item", [item for item in OWN if item.spans], ids=lambda item: item.text[:20])
-def test_what_was_found_is_gone(item: bench.Item) -> None:
-    masked = mask(item.text)
-    for span in find(item.text):
-        value = item.text[span.start : span.end]
-        assert value not in masked or len(value) < 3
+def test_what_was_found_is_gone() -> None:
+    for item in OWN:
+        masked = mask(item.text)
+        for span in find(item.text):
+            value = item.text[span.start : span.end]
+            assert value not in masked or len(value) < 3, item.text
 
 
 @pytest.mark.parametrize("label", LABELS.values())
