@@ -58,17 +58,20 @@ def as_spoken(question: str, random: Random) -> str:
 
 
 def _mistyped(syllable: str, random: Random) -> str:
+    """Another syllable, or none: of four kinds of errors the first in a random order that changes it."""
     initial, rest = divmod(ord(syllable) - ord(_SYLLABLES[0]), 588)
     vowel, final = divmod(rest, 28)
-    kind = random.randrange(4)
-    if kind == 0:
-        vowel = _VOWELS.get(vowel, vowel)
-    elif kind == 1:
-        final = 0
-    elif kind == 2:
-        initial += initial in _DOUBLED
-    else:
-        return ""
+    wrong = [
+        _syllable(initial, _VOWELS.get(vowel, vowel), final),
+        _syllable(initial, vowel, 0),
+        _syllable(initial + (initial in _DOUBLED), vowel, final),
+        "",
+    ]
+    random.shuffle(wrong)
+    return next(one for one in wrong if one != syllable)
+
+
+def _syllable(initial: int, vowel: int, final: int) -> str:
     return chr(ord(_SYLLABLES[0]) + initial * 588 + vowel * 28 + final)
 
 
