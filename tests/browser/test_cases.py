@@ -67,7 +67,7 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
 async def _opens_a_case(desk: Desk) -> None:
     """Two keystrokes, for the note has found the office."""
     await expect(desk.page.locator("#note")).to_be_focused(timeout=WAIT)
-    await desk.page.keyboard.insert_text("가로등이 사흘째 꺼져 있음")
+    await desk.page.keyboard.insert_text("가로등이 꺼졌어요")
     await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible(timeout=WAIT)
     await desk.press("F3")
     await expect(desk.page.locator("#case-query")).to_be_focused(timeout=WAIT)
