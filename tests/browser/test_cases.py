@@ -38,13 +38,14 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
         contact = await desk.contact()
         await _opens_a_case(desk)
         await desk.press("F4")
+        await desk.state("wrap_up")
         assert (await citizen.ended()).ok
     [(case, number)] = database.execute("SELECT id::text, number FROM case_file WHERE contact = %s", (contact,))
     async with at_home(sip, line_out) as citizen:
         context = await someone()
         await ready(context)
         await _office_answers(await someone(), await _address(context, case, number))
-        await desk.phase("ringing")
+        await desk.press("Alt+A")
         await desk.answer()
         answer = desk.page.locator(".case-answer")
         await expect(answer).to_contain_text(ANSWER, timeout=WAIT)
