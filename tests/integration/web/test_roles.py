@@ -280,6 +280,7 @@ def filled(route: str) -> str:
         ("<slug:form>", "csv"),
         ("<uuid:key>", str(uuid4())),
         ("<slug:key>", "queues"),
+        ("{slug:key}", "nothing"),
         ("{key}", "offered"),
         ("<slug:pk>", "nothing"),
         ("<str:token>", "nothing"),
