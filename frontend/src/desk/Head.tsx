@@ -4,6 +4,8 @@ import { fill } from "../lib/i18n";
 import { centre, now, secondsSince, secondsUntil } from "../live/store";
 import { callerText } from "./announce";
 import { disposition, topic } from "./form";
+import { canChoose } from "./history/state";
+import { asking, Said, Who, WhoButton } from "./history/Who";
 import { Flag } from "./protection/Flag";
 import { detail, my, type Phase, phase, shown } from "./state";
 import { hasSoftphone } from "./telephone";
@@ -134,6 +136,7 @@ export function Head() {
               <span class="head-name unknown">{gettext("name unknown")}</span>
             )}
           </h2>
+          {canChoose.value && <WhoButton />}
           {queue && <p class="head-queue">{queue}</p>}
           <Waited />
           <Clock />
@@ -142,7 +145,8 @@ export function Head() {
         <Tags />
         <Hint />
       </div>
-      <History />
+      {asking() ? <Who /> : <History />}
+      <Said />
     </section>
   );
 }

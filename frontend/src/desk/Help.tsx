@@ -38,6 +38,7 @@ function names(): [ActionName, string][] {
     ["callSupervisor", gettext("Call a supervisor to this talk")],
     ["promise", gettext("Promise the citizen a call")],
     ["promises", gettext("To the calls that I owe")],
+    ["who", gettext("Choose who is on the line (then the number)")],
     ["openCase", gettext("Open a case at an office")],
     ["telephone", gettext("Take the telephone into this window")],
     ["help", gettext("This list (also ? outside of fields)")],

@@ -1,8 +1,8 @@
 // The right column: what helps with this contact, in tabs with counts.
 import type { ComponentChildren } from "preact";
-import { dateAndTime } from "../lib/format";
 import { Cases } from "./cases/Cases";
 import { tab } from "./focus";
+import { History } from "./history/History";
 import { type ActionName, shortcuts } from "./keys";
 import { Knowledge } from "./knowledge/Knowledge";
 import { count as articles } from "./knowledge/state";
@@ -11,70 +11,13 @@ import { choices } from "./passing/state";
 import { Belonging } from "./promises/Callback";
 import { Records } from "./records/Records";
 import { found } from "./records/state";
-import { detail, phase } from "./state";
-import type { HistoryItem } from "./types";
+import { detail } from "./state";
 
 interface Tab {
   readonly title: string;
   readonly count: number;
   readonly key: ActionName;
   readonly body: () => ComponentChildren;
-}
-
-function Empty({ title, text }: { title: string; text: string }) {
-  return (
-    <div class="hd-empty">
-      <strong>{title}</strong>
-      <p>{text}</p>
-    </div>
-  );
-}
-
-function HistoryCard({ item }: { item: HistoryItem }) {
-  return (
-    <li class="history-card">
-      <p>
-        <time dateTime={item.arrived_at}>{dateAndTime(item.arrived_at)}</time>
-        <span class="hd-muted">{item.agent_name}</span>
-        <a href={`/contacts/${item.id}/`} target="_blank" rel="noreferrer">
-          {gettext("Record")}
-          <span class="sr-only"> {gettext("(new window)")}</span>
-        </a>
-      </p>
-      <p>
-        <strong>{item.topic || gettext("no topic")}</strong>
-        <span class="hd-badge">{item.disposition || gettext("no disposition")}</span>
-      </p>
-      {item.note_first_line && <p class="history-note">{item.note_first_line}</p>}
-    </li>
-  );
-}
-
-function History() {
-  const items = detail.value?.history ?? [];
-  if (phase.value === "empty") {
-    return (
-      <Empty
-        title={gettext("Earlier contacts")}
-        text={gettext("When a citizen calls, what they called about before stands here.")}
-      />
-    );
-  }
-  if (items.length === 0) {
-    return (
-      <Empty
-        title={gettext("No earlier contact")}
-        text={gettext("This number has not called before, or the number is not known.")}
-      />
-    );
-  }
-  return (
-    <ul class="history">
-      {items.map((item) => (
-        <HistoryCard key={item.id} item={item} />
-      ))}
-    </ul>
-  );
 }
 
 function tabs(): Tab[] {

@@ -5,6 +5,7 @@ import { dismissAnnouncement } from "./announce";
 import * as cases from "./cases/state";
 import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
+import * as who from "./history/state";
 import type { ActionName } from "./keys";
 import * as knowledge from "./knowledge/state";
 import * as passing from "./passing/state";
@@ -125,6 +126,8 @@ export function possible(name: ActionName): boolean {
       return promises.canPromise.value;
     case "openCase":
       return cases.canOpen.value;
+    case "who":
+      return who.canChoose.value;
     case "promises":
       return promises.owed.value.length > 0;
     case "telephone":
@@ -205,6 +208,16 @@ const actions: Record<ActionName, () => unknown> = {
     focusOn(promises.formOpen.value ? "promise" : "note");
   },
   promises: () => focusOn("owed"),
+  who: () => {
+    if (who.formOpen.value) {
+      who.closeForm();
+      focusOn("note");
+    } else if (who.undecided.value) focusOn("whoFirst");
+    else {
+      who.openForm();
+      focusOn("who");
+    }
+  },
   openCase: () => {
     if (cases.formOpen.value) cases.closeForm();
     else cases.openForm();

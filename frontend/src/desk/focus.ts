@@ -15,6 +15,8 @@ export type Place =
   | "consult"
   | "promise"
   | "case"
+  | "who"
+  | "whoFirst"
   | "owed";
 
 export const keypadOpen = signal(false);

@@ -36,6 +36,7 @@ export type ActionName =
   | "promise"
   | "promises"
   | "openCase"
+  | "who"
   | "telephone"
   | "help";
 
@@ -87,6 +88,7 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   promise: letter("C"),
   promises: letter("G"),
   openCase: plain("F3"),
+  who: alt("Digit5", "5"),
   telephone: letter("J"),
   help: alt("Slash", "/"),
 };

@@ -98,6 +98,12 @@ async function fetchDetail(id: string, turn: number): Promise<void> {
   }
 }
 
+/** Fetches the record of the shown contact anew: who it is was changed. */
+export async function refetchDetail(): Promise<void> {
+  const id = shownId.peek();
+  if (id) await fetchDetail(id, ++wanted);
+}
+
 effect(() => {
   const id = shownId.value;
   const turn = ++wanted;

@@ -9,6 +9,28 @@ export interface HistoryItem {
   disposition: string;
   agent_name: string;
   note_first_line: string;
+  channel: string;
+  /** How it ended; null while it goes on. */
+  outcome: string | null;
+  /** It is known that it was theirs: nobody else has the number it came from, or an agent said so. */
+  sure: boolean;
+}
+
+/** Somebody who may be on the line. */
+export interface Candidate {
+  id: number;
+  name: string;
+  numbers: string[];
+  last_at: string | null;
+  last_topic: string;
+}
+
+export interface Known {
+  citizen: { id: number; name: string } | null;
+  /** An agent said so. */
+  chosen: boolean;
+  /** All who have the number, when they are several. */
+  candidates: Candidate[];
 }
 
 export interface Note {
@@ -21,6 +43,7 @@ export interface Note {
 export interface ContactDetail {
   contact: ContactRow;
   citizen: { id: number; name: string } | null;
+  known: Known;
   history: HistoryItem[];
   note: Note;
   /** Ids of the topics that contacts like this one mostly had, the most usual first. */

@@ -33,7 +33,8 @@ async function fetchCases(contact: string, mine: number): Promise<void> {
   }
 }
 
-function refresh(): Promise<void> {
+/** Fetches them anew: one was opened, or who it is was changed. */
+export function refresh(): Promise<void> {
   const contact = shownId.value;
   return contact ? fetchCases(contact, ++turn) : Promise.resolve();
 }

@@ -54,6 +54,11 @@ async function fetchBoard(mine: number): Promise<void> {
   }
 }
 
+/** Fetches the panels anew: who it is was changed. */
+export async function refresh(): Promise<void> {
+  if (live.peek()) await fetchBoard(turn);
+}
+
 function take(fetched: Board): void {
   board.value = fetched;
   failure.value = "";
