@@ -58,7 +58,8 @@ async def state(page: Page, key: str, wanted: str) -> None:
 async def identify(desk: Desk) -> None:
     """By keyboard: two things were asked and right."""
     await desk.press("Alt+V")
-    await expect(desk.page.get_by_label("이름")).to_be_focused()
+    first = desk.page.get_by_role("checkbox", name="이름", exact=True)
+    await expect(first).to_be_focused(timeout=PATIENCE * 1000)
     await desk.press("Space")
     await desk.press("Tab")
     await desk.press("Space")
