@@ -49,6 +49,7 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
         await desk.answer()
         answer = desk.page.locator(".case-answer")
         await expect(answer).to_contain_text(ANSWER, timeout=WAIT)
+        await desk.hears()
         await look(desk.page, "case-answer")
         await answer.get_by_role("button").click()
         await expect(answer).to_have_count(0, timeout=WAIT)

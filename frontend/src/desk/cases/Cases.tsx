@@ -2,6 +2,7 @@
 import { dateAndTime } from "../../lib/format";
 import { fill } from "../../lib/i18n";
 import { perform } from "../actions";
+import { calling } from "../promises/state";
 import { inCall } from "../state";
 import { cases, opened, told, toTell } from "./state";
 import type { CaseRow } from "./types";
@@ -21,7 +22,7 @@ function Answer({ one }: { one: CaseRow }) {
         type="button"
         class="krds-btn secondary small"
         data-case={one.id}
-        disabled={!inCall.value}
+        disabled={!inCall.value || calling.value}
         onClick={() => void perform("openCase", () => told(one))}
       >
         {gettext("I have told the citizen")}
