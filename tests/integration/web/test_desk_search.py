@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,10 @@ from haedap.apps.search.models import SearchEntry
 
 Browser = Callable[..., Client]
 TODAY = date(2026, 11, 22)
+
+
+def sought(client: Client, **asked: object) -> Any:
+    return client.post("/api/desk/search", asked, content_type="application/json")
 
 
 def publish(key: str, title: str, **fields: object) -> None:
@@ -57,24 +62,29 @@ def test_the_simple_search_keeps_to_filters_and_days(db: None) -> None:
 
 
 def test_the_desk_gets_three_lists(logged_in: Browser) -> None:
-    answer = logged_in("agent1").get("/api/desk/search", {"q": "여권 재발급"})
+    answer = sought(logged_in("agent1"), q="여권 재발급")
     assert answer.status_code == 200
     assert answer.json() == {"articles": [], "offices": [], "contacts": [], "simple": True}
 
 
 @pytest.mark.parametrize(
     "asked",
-    [{"q": "a", "contact": "x"}, {"kind": "secret"}, {"topic": "-1"}, {"office": "9" * 30}, {"topic": "'"}],
+    [{"q": 3}, {"q": "a", "contact": "x"}, {"kind": "secret"}, {"topic": "-1"}, {"office": "9" * 30}, {"topic": "'"}],
 )
-def test_what_cannot_be_asked_is_refused_in_a_sentence(logged_in: Browser, asked: dict[str, str]) -> None:
-    answer = logged_in("agent1").get("/api/desk/search", asked)
+def test_what_cannot_be_asked_is_refused_in_a_sentence(logged_in: Browser, asked: dict[str, object]) -> None:
+    answer = sought(logged_in("agent1"), **asked)
     assert answer.status_code == 422
     assert answer.json()["message"]
 
 
+def test_what_is_typed_is_never_taken_from_an_address(logged_in: Browser) -> None:
+    assert logged_in("agent1").get("/api/desk/search", {"q": "여권"}).status_code == 405
+    assert logged_in("agent1").get("/offices/search", {"q": "여권"}).status_code == 405
+
+
 def test_somebody_elses_contact_is_not_there(logged_in: Browser, people: dict[str, Account]) -> None:
     contact = _contact("+821000000001", people["agent2"], "2026-11-20T01:00:00Z", "")
-    answer = logged_in("agent1").get("/api/desk/search", {"q": "여권", "contact": str(contact.pk)})
+    answer = sought(logged_in("agent1"), q="여권", contact=str(contact.pk))
     assert answer.status_code == 404
 
 
@@ -84,7 +94,7 @@ def test_what_this_citizen_asked_before_is_ranked(logged_in: Browser, people: di
     _contact("+821000000001", agent, "2026-11-19T01:00:00Z", "수도요금 정산을 안내함")
     _contact("+821000000002", agent, "2026-11-19T02:00:00Z", "수도요금 정산, 다른 사람")
     now = _contact("+821000000001", agent, "2026-11-20T01:00:00Z", "")
-    answer = logged_in("agent1").get("/api/desk/search", {"q": "수도 요금", "contact": str(now.pk), "kind": "contact"})
+    answer = sought(logged_in("agent1"), q="수도 요금", contact=str(now.pk), kind="contact")
     assert [one["note_first_line"] for one in answer.json()["contacts"]] == ["수도요금 정산을 안내함"]
 
 

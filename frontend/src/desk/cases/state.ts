@@ -92,7 +92,7 @@ export function look(rest = REST_MS): void {
 
 async function search(wanted: string, mine: number): Promise<void> {
   const found = wanted
-    ? await call<{ found: OfficeFound[] }>("GET", `/offices/search?q=${encodeURIComponent(wanted)}`).catch(() => null)
+    ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted }).catch(() => null)
     : { found: [] };
   if (mine !== asked || !found) return;
   offices.value = fromOffices(found.found);

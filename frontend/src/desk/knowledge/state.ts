@@ -36,7 +36,8 @@ export const count = computed(() => found.value.articles.filter(({ sure }) => su
 const message = (reason: unknown): string => (reason instanceof ApiError ? reason.message : String(reason));
 
 const seeker = new Seeker<Found>({
-  ask: (address) => (address ? call<Found>("GET", address) : Promise.resolve(NOTHING)),
+  // In the body: notes name citizens, and addresses are kept by proxies.
+  ask: (asked) => (asked ? call<Found>("POST", "/api/desk/search", JSON.parse(asked)) : Promise.resolve(NOTHING)),
   take: (answer) => {
     found.value = answer;
     error.value = "";
@@ -52,12 +53,14 @@ const seeker = new Seeker<Found>({
 });
 
 effect(() => {
-  const asked = new URLSearchParams({ q: sought.value });
-  if (shownId.value) asked.set("contact", shownId.value);
-  if (kind.value) asked.set("kind", kind.value);
-  if (topic.value) asked.set("topic", topic.value);
-  if (office.value) asked.set("office", office.value);
-  seeker.seek(sought.value.length < SHORTEST ? "" : `/api/desk/search?${asked}`);
+  const asked = {
+    q: sought.value,
+    kind: kind.value,
+    contact: shownId.value || null,
+    topic: Number(topic.value) || null,
+    office: Number(office.value) || null,
+  };
+  seeker.seek(sought.value.length < SHORTEST ? "" : JSON.stringify(asked));
 });
 
 // --- a search of the agent's own that stands unchanged and has found no article is missed: it goes to the work list

@@ -79,7 +79,7 @@ async function search(text: string, turn: number): Promise<void> {
   try {
     const wanted = text.trim();
     const { found } = wanted
-      ? await call<{ found: OfficeFound[] }>("GET", `/offices/search?q=${encodeURIComponent(wanted)}`)
+      ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted })
       : { found: [] };
     if (turn !== asked) return;
     offices.value = found;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.db import transaction
 from django.forms import ModelForm
@@ -27,6 +28,12 @@ _MOST_FOUND = 20
 _LONGEST_SEARCH = 200
 
 
+class _Sought(msgspec.Struct):
+    """What a program looks for."""
+
+    q: str = ""
+
+
 @access.allow(access.SIGNED_IN)
 @require_GET
 def offices(request: HttpRequest) -> HttpResponse:
@@ -42,10 +49,15 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 @access.allow(access.SIGNED_IN)
-@require_GET
+@require_POST
 def search_json(request: HttpRequest) -> JsonResponse:
-    """`{"found": [...]}`: what fits `q`, the best first, at most 20; see docs/reference/offices.md."""
-    found = search_offices(sought_text(request), _MOST_FOUND, timezone.now())
+    """`{"found": [...]}`: what fits `q` of the body, the best first, at most 20; see docs/reference/offices.md."""
+    try:
+        asked = msgspec.json.decode(request.body, type=_Sought)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        message = _("This cannot be accepted as it is: %(places)s.") % {"places": "q"}
+        return JsonResponse({"code": "invalid", "message": message}, status=422)
+    found = search_offices(_cut(asked.q), _MOST_FOUND, timezone.now())
     return JsonResponse({"found": [as_json(item) for item in found]}, json_dumps_params={"ensure_ascii": False})
 
 
@@ -164,7 +176,11 @@ def may_edit(request: HttpRequest) -> bool:
 
 def sought_text(request: HttpRequest) -> str:
     """What `q` asks for; NUL would not pass the database."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    return _cut(request.GET.get("q", ""))
+
+
+def _cut(text: str) -> str:
+    return text.replace("\x00", "").strip()[:_LONGEST_SEARCH]
 
 
 def _hours_name(department: Department) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
 from haedap.apps.contacts import api as contacts
@@ -128,9 +128,9 @@ class FoundOut(Schema):
     simple: bool
 
 
-@router.get("/search", response={200: FoundOut, **_REFUSALS})
-def search(request: HttpRequest, asked: Query[SearchIn]) -> FoundOut:
-    """Articles, offices, and what the citizen of my contact asked before."""
+@router.post("/search", response={200: FoundOut, **_REFUSALS})
+def search(request: HttpRequest, asked: SearchIn) -> FoundOut:
+    """Articles, offices, and what the citizen of my contact asked before. What is typed stays out of the address."""
     contact = None
     if asked.contact is not None:
         contact = contacts.visible(caller_of(request)).filter(pk=asked.contact).first()

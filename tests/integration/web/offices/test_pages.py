@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -52,20 +53,26 @@ def test_the_search_page(city: None, logged_in: LoggedIn) -> None:
     assert "찾지 못했습니다" in page(logged_in("agent1"), "/offices/?q=quux")
 
 
+def _asked(client: Client, body: object) -> Any:
+    return client.post("/offices/search", body, content_type="application/json")
+
+
 def test_the_desk_is_told_who_answers_and_why(city: None, logged_in: LoggedIn) -> None:
     away, deputy = officer_of("H003"), officer_of("H004")
     now = timezone.now()
     Absence.objects.create(
         officer=away, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=2), reason="leave"
     )
-    answer = logged_in("agent1").get("/offices/search", {"q": away.extension}).json()["found"][0]
+    answer = _asked(logged_in("agent1"), {"q": away.extension}).json()["found"][0]
     assert answer["officer"] == {"id": away.pk, "name": away.name, "title": away.title}
     assert answer["department"]["place"] == "민원여권과 > 여권팀"
     assert answer["answers"]["officer"]["id"] == deputy.pk
     assert (answer["answers"]["telephone"], answer["answers"]["extension"]) == (deputy.telephone, deputy.extension)
     assert answer["answers"]["reason"].startswith("연가 ~ ")
     assert answer["answers"]["reason"].endswith(f", 대직 {deputy.name}")
-    assert logged_in("agent1").get("/offices/search").json() == {"found": []}
+    assert _asked(logged_in("agent1"), {}).json() == {"found": []}
+    refused = _asked(logged_in("agent1"), {"q": [1]})
+    assert (refused.status_code, refused.json()["message"]) == (422, "이대로는 받을 수 없습니다. 다음 항목을 확인해 주십시오: q.")
 
 
 def test_without_a_deputy_the_department_answers(city: None) -> None:
