@@ -203,7 +203,7 @@ OPERATIONS = {
     "POST /api/desk/articles/{slug:article}/use": AGENTS,
     "POST /api/desk/articles/{slug:article}/rate": AGENTS,
     "POST /api/desk/articles/gaps": AGENTS,
-    "GET /api/desk/search": AGENTS,
+    "POST /api/desk/search": AGENTS,
     "POST /api/desk/search/missed": AGENTS,
     "POST /api/messages": EVERYONE,
     "GET /api/desk/today": AGENTS,
