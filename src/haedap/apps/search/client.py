@@ -28,15 +28,17 @@ class LanguageClient:
         self._path = path
         self._rests_until = 0.0
 
-    def ask(self, operation: str, asked: Any, answer: type[_Answer]) -> _Answer | None:
-        """What the process answers, or None when it does not, or not in time."""
+    def ask(self, operation: str, asked: Any, answer: type[_Answer], patience: float = _PATIENCE) -> _Answer | None:
+        """What the process answers, or None when it does not, or not within `patience` seconds."""
         if time.monotonic() < self._rests_until:
             return None
         try:
-            status, said = request(self._path, "POST", operation, msgspec.json.encode(asked), timeout=_PATIENCE)
+            status, said = request(self._path, "POST", operation, msgspec.json.encode(asked), timeout=patience)
             return msgspec.json.decode(said, type=answer) if status == _OK else None
         except TimeoutError:
-            self._rests_until = time.monotonic() + _REST
+            # Who was in a hurry learns nothing about the process.
+            if patience >= _PATIENCE:
+                self._rests_until = time.monotonic() + _REST
             return None
         except (OSError, HTTPException, msgspec.MsgspecError):
             return None

@@ -19,8 +19,13 @@ from haedap.language.morphemes import Morphemes
 from haedap.language.service import socket_of
 from haedap.language.service.application import Application, Operation, operation
 from haedap.language.service.follower import Embedding, Follower
+from haedap.language.service.topics import Asked, Topics
 
 _log = structlog.get_logger(__name__)
+
+
+class Nothing(msgspec.Struct):
+    """An empty body: `{}`."""
 
 
 class Text(msgspec.Struct):
@@ -40,6 +45,7 @@ async def serve(settings: Settings) -> None:
     embedder = await asyncio.to_thread(_embedder, settings)
     index = Index(analyser, embedder)
     follower = Follower(settings.database_url, index, analyser)
+    topics = await asyncio.to_thread(Topics, settings.database_url, settings.state / "topics.npz", analyser)
     gc.freeze()  # the models stay: the collector need not walk them
 
     def state() -> Mapping[str, Any] | None:
@@ -47,7 +53,7 @@ async def serve(settings: Settings) -> None:
             return None
         return {"entries": len(index), "embedded": index.embedded, "embeddings": embedder is not None}
 
-    application = Application(operations(index, embedder), state)
+    application = Application(operations(index, embedder, topics), state)
     config = uvicorn.Config(
         application,
         uds=str(socket_of(settings.runtime)),
@@ -70,12 +76,15 @@ async def serve(settings: Settings) -> None:
         task.result()
 
 
-def operations(index: Index, embedder: Embedder | None) -> dict[str, Operation]:
+def operations(index: Index, embedder: Embedder | None, topics: Topics) -> dict[str, Operation]:
     """What can be asked, by name."""
     return {
         "search": operation(Question, index.search),
         "words": operation(Text, lambda asked: index.words(asked.text)),
         "embedding": operation(Text, lambda asked: embedder.question(asked.text).tolist() if embedder else None),
+        "topics": operation(Asked, topics.guess),
+        "topics_known": operation(Nothing, lambda _: topics.knowing()),
+        "topics_learn": operation(Nothing, lambda _: topics.learn()),
     }
 
 

@@ -11,6 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
 from haedap.language import embedding, terms
+from haedap.language.classification import Example
 from haedap.language.embedding import Vectors
 from haedap.language.entries import Entry
 from haedap.language.terms import Terms
@@ -25,6 +26,28 @@ SELECT id, kind, key, title, questions, left(body, %(body)s) AS body, keywords, 
        digest, analysed, terms, embedded, embedding
 FROM search_entry WHERE id = ANY(%(ids)s)
 """
+_EXAMPLES = """
+WITH RECURSIVE path AS (
+    SELECT id, name::text AS names FROM topic WHERE parent_id IS NULL AND active
+    UNION ALL
+    SELECT topic.id, path.names || ' ' || topic.name
+    FROM topic JOIN path ON path.id = topic.parent_id WHERE topic.active
+), leaf AS (
+    SELECT id, names FROM path WHERE NOT EXISTS (SELECT FROM topic WHERE parent_id = path.id AND active)
+)
+SELECT leaf.id::text AS label, leaf.names AS text FROM leaf
+UNION ALL
+SELECT leaf.id::text, said.text
+FROM search_entry AS entry
+JOIN leaf ON entry.filters -> 'topic' ? leaf.id::text
+CROSS JOIN LATERAL (
+    SELECT left(entry.body, %(note)s) AS text WHERE entry.kind = 'contact'
+    UNION ALL
+    SELECT unnest(entry.title || string_to_array(entry.questions, E'\\n')) WHERE entry.kind = 'article'
+) AS said
+WHERE said.text <> ''
+"""
+_LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,12 @@ async def read_synonyms(connection: Connection) -> dict[str, list[str]]:
     """The city's synonyms, one list for offices and articles."""
     cursor = await connection.execute("SELECT said, means FROM office_synonym")
     return {row["said"]: [word.strip() for word in row["means"].split(",")] for row in await cursor.fetchall()}
+
+
+async def read_examples(connection: Connection) -> list[Example]:
+    """Texts with the topic that they are about, by its id: notes of closed contacts, questions, the topics' names."""
+    cursor = await connection.execute(_EXAMPLES, {"note": _LONGEST_NOTE})
+    return [Example(row["text"], row["label"]) for row in await cursor.fetchall()]
 
 
 async def write_terms(connection: Connection, row: Row, found: Terms) -> None:
