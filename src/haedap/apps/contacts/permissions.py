@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts.citizens import citizen_of_contact, family, numbers_of
-from haedap.apps.contacts.models import AgentStatus, CallbackPromise, Contact, ContactCitizen, Segment
+from haedap.apps.contacts.models import AgentStatus, CallbackPromise, Citizen, Contact, ContactCitizen, Segment
 from haedap.domain.states import PromiseState
 
 
@@ -57,12 +57,16 @@ def of_citizen(here: Contact) -> Q:
     What somebody else who has the number asked is theirs alone, once it is known who is on the line.
     """
     citizen = citizen_of_contact(here)
-    if citizen is None:
-        return Q(caller__in=numbers_on_line(here))
+    numbers = numbers_on_line(here)
+    return Q(caller__in=numbers) if citizen is None else of_person(citizen, numbers)
+
+
+def of_person(citizen: Citizen, numbers: set[str]) -> Q:
+    """The contacts that are said to be this citizen's, and those from these numbers that are not another's."""
     own = family(citizen)
     said = ContactCitizen.objects.filter(citizen__in=own).values_list("contact", flat=True)
     others = ContactCitizen.objects.filter(contact=OuterRef("pk")).exclude(citizen__in=own)
-    return (Q(caller__in=numbers_on_line(here)) & ~Q(Exists(others))) | Q(pk__in=list(said))
+    return (Q(caller__in=numbers) & ~Q(Exists(others))) | Q(pk__in=list(said))
 
 
 def numbers_on_line(here: Contact) -> set[str]:

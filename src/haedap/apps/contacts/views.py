@@ -24,7 +24,7 @@ from haedap.apps.contacts import api, listening, passing, permissions, search, t
 from haedap.apps.contacts.citizens import citizen_of_contact, names_by_account, names_by_contact
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
 from haedap.apps.contacts.history import history_of, notes_by_contact
-from haedap.apps.contacts.models import Contact, Recording, Segment
+from haedap.apps.contacts.models import Citizen, Contact, Recording, Segment
 from haedap.apps.contacts.names import names_of
 from haedap.apps.contacts.notes import note_of, topic_path
 from haedap.apps.contacts.paging import Page, Paging
@@ -74,7 +74,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "sought": sought,
-        "lines": _lines(account, page.rows),
+        "lines": lines_of(account, page.rows),
         "newer": _address(request, page.newer) if page.newer else "",
         "older": _address(request, page.older) if page.older else "",
         "until": page.until,
@@ -158,7 +158,8 @@ def _page(account: Account, form: search.FilterForm, sought: str, cursor: str) -
         return _CONTACTS.page(rows.filter(found.conditions), cursor)
 
 
-def _lines(account: Account, rows: list[Contact]) -> list[Line]:
+def lines_of(account: Account, rows: list[Contact]) -> list[Line]:
+    """Contacts as lines of a list that `account` sees."""
     notes = notes_by_contact([row.pk for row in rows])
     people = names_by_account({row.agent_id for row in rows if row.agent_id is not None})
     citizens = names_by_contact(rows)
@@ -198,7 +199,8 @@ def _show(
     context: dict[str, Any] = {
         "contact": found,
         "queue": queues.get(found.queue or "", found.queue or ""),
-        "citizen": citizen_of_contact(found),
+        "citizen": (citizen := citizen_of_contact(found)),
+        "may_see_citizen": account.is_supervisor or _is_here(account, citizen),
         "may_write": permissions.may_write(account, found.pk),
         "history": history_of(found),
         "moments": timeline.timeline_of(found.pk),
@@ -225,6 +227,12 @@ def _show(
         "token": token,
     }
     return render(request, "contacts/contact.html", context, status=status)
+
+
+def _is_here(account: Account, citizen: Citizen | None) -> bool:
+    """Whether this citizen is on the line of `account` now."""
+    here = permissions.contact_with(account.pk)
+    return here is not None and citizen is not None and citizen_of_contact(here) == citizen
 
 
 def _visible(account: Account, contact: UUID) -> Contact:
