@@ -7,8 +7,8 @@ and leaves with the next merge. Scores depend on the documents alone, never on t
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +16,13 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.uint16]
 Alive = npt.NDArray[np.bool_]
 
 UNIT = 5
 """What counts for one word in the questions; a word of the body counts for less, one of the title for more."""
 _K1, _B = 1.6 * UNIT, 0.5
+_MOST_COUNTED = 65535
 _WAITING = 256
 """Documents that wait until they become a segment."""
 _MERGE_RATIO = 4
@@ -29,23 +31,57 @@ _MERGE_RATIO = 4
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """For each term where its postings lie: document numbers, and how often it stands there."""
+    """Postings by term, in order: those of `terms[n]` lie from `starts[n]` until before `starts[n + 1]`."""
 
-    places: dict[int, tuple[int, int]]
+    terms: Numbers
+    starts: Numbers
     numbers: Numbers
-    counts: npt.NDArray[np.uint16]
+    counts: Counts
     documents: int
+
+    def found(self, term: int) -> tuple[Numbers, Counts] | None:
+        """Documents that have the term, and how often."""
+        place = int(np.searchsorted(self.terms, term))
+        if place == len(self.terms) or self.terms[place] != term:
+            return None
+        where = slice(self.starts[place], self.starts[place + 1])
+        return self.numbers[where], self.counts[where]
+
+
+class _Numbering(dict[str, int]):
+    """Gives each word that is asked for the next number."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+class _Waiting:
+    """Postings of the last documents, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.terms, self.numbers, self.counts = array("i"), array("i"), array("H")
+        self.documents = 0
+
+    def add(self, number: int, terms: Iterable[int], counts: Iterable[int]) -> None:
+        self.terms.extend(terms)
+        self.counts.extend([min(count, _MOST_COUNTED) for count in counts])
+        self.numbers.extend([number] * (len(self.terms) - len(self.numbers)))
+        self.documents += 1
+
+    def arrays(self) -> tuple[Numbers, Numbers, Counts]:
+        """Copies, for an array that is looked at cannot grow."""
+        return np.array(self.terms, np.int32), np.array(self.numbers, np.int32), np.array(self.counts, np.uint16)
 
 
 class Postings:
     """`counts` of a term are whole numbers: a term in a title may count for several in the body."""
 
     def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
-        self._spread: list[int] = []
+        self._terms = _Numbering()
+        self._spread: Numbers = np.zeros(1024, np.int32)
         self._segments: list[_Segment] = []
-        self._waiting: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        self._waiting_documents = 0
+        self._waiting = _Waiting()
         self._lengths: npt.NDArray[np.float32] = np.zeros(1024, np.float32)
         self._whole_length = 0
         self._documents = 0
@@ -54,19 +90,17 @@ class Postings:
     def add(self, number: int, counts: Mapping[str, int]) -> None:
         """A new document under a number that was never used before."""
         self._make_room(number)
-        for word, count in counts.items():
-            term = self._terms.setdefault(word, len(self._spread))
-            if term == len(self._spread):
-                self._spread.append(0)
-            self._spread[term] += 1
-            self._waiting[term].append((number, min(count, 65535)))
+        terms = [self._terms[word] for word in counts]
+        while len(self._terms) > len(self._spread):
+            self._spread = np.concatenate([self._spread, np.zeros_like(self._spread)])
+        self._spread[terms] += 1
+        self._waiting.add(number, terms, counts.values())
         length = sum(counts.values())
         self._lengths[number] = length
         self._alive[number] = True
         self._whole_length += length
         self._documents += 1
-        self._waiting_documents += 1
-        if self._waiting_documents >= _WAITING:
+        if self._waiting.documents >= _WAITING:
             self._close_segment()
 
     def drop(self, number: int, words: Iterable[str]) -> None:
@@ -82,15 +116,17 @@ class Postings:
         scores = np.zeros(size, np.float32)
         if not self._documents:
             return scores
-        mean = self._whole_length / self._documents
+        damping = self._lengths[:size] * np.float32(_K1 * _B * self._documents / self._whole_length)
+        damping += np.float32(_K1 * (1 - _B))
+        waiting = self._waiting.arrays()
         for word, weight in sorted(weights.items()):
             term = self._terms.get(word)
             if term is None or not self._spread[term]:
                 continue
-            worth = weight * self._rarity(self._spread[term])
-            for numbers, counts in self._found(term):
-                damping = _K1 * (1 - _B + _B * self._lengths[numbers] / mean)
-                scores[numbers] += worth * (_K1 + UNIT) / UNIT * counts / (counts + damping)
+            worth = np.float32(weight * self._rarity(self._spread[term]) * (_K1 + UNIT) / UNIT)
+            for numbers, few in self._found(term, waiting):
+                counts = few.astype(np.float32)
+                scores[numbers] += worth * counts / (counts + damping[numbers])
         scores[~self._alive[:size]] = 0.0
         return scores
 
@@ -99,17 +135,17 @@ class Postings:
         term = self._terms.get(word)
         return self._rarity(self._spread[term]) if term is not None and self._spread[term] else 0.0
 
-    def _rarity(self, spread: int) -> float:
+    def _rarity(self, spread: int | np.int32) -> float:
         return float(np.log1p((self._documents - spread + 0.5) / (spread + 0.5)))
 
-    def _found(self, term: int) -> Iterable[tuple[Numbers, npt.NDArray[np.float32]]]:
+    def _found(self, term: int, waiting: tuple[Numbers, Numbers, Counts]) -> Iterator[tuple[Numbers, Counts]]:
         for segment in self._segments:
-            if term in segment.places:
-                start, end = segment.places[term]
-                yield segment.numbers[start:end], segment.counts[start:end].astype(np.float32)
-        if term in self._waiting:
-            rows = np.array(self._waiting[term], np.int32)
-            yield rows[:, 0], rows[:, 1].astype(np.float32)
+            if (found := segment.found(term)) is not None:
+                yield found
+        terms, numbers, counts = waiting
+        places = np.flatnonzero(terms == term)
+        if len(places):
+            yield numbers[places], counts[places]
 
     def _make_room(self, number: int) -> None:
         while number >= len(self._lengths):
@@ -117,11 +153,8 @@ class Postings:
             self._alive = np.concatenate([self._alive, np.zeros_like(self._alive)])
 
     def _close_segment(self) -> None:
-        terms = np.array([term for term, rows in self._waiting.items() for _ in rows], np.int32)
-        rows = np.array([row for rows in self._waiting.values() for row in rows], np.int32).reshape(-1, 2)
-        self._segments.append(_segment(terms, rows[:, 0], rows[:, 1].astype(np.uint16), self._waiting_documents))
-        self._waiting.clear()
-        self._waiting_documents = 0
+        self._segments.append(_segment(*self._waiting.arrays(), self._waiting.documents))
+        self._waiting = _Waiting()
         while len(self._segments) > 1 and self._segments[-2].documents < _MERGE_RATIO * self._segments[-1].documents:
             second, first = self._segments.pop(), self._segments.pop()
             self._segments.append(self._merged(first, second))
@@ -151,13 +184,11 @@ class Postings:
 
 
 def _terms_of(segment: _Segment) -> Numbers:
-    terms = np.fromiter(segment.places, np.int32, len(segment.places))
-    return np.repeat(terms, [end - start for start, end in segment.places.values()])
+    return np.repeat(segment.terms, np.diff(segment.starts))
 
 
-def _segment(terms: Numbers, numbers: Numbers, counts: npt.NDArray[np.uint16], documents: int) -> _Segment:
+def _segment(terms: Numbers, numbers: Numbers, counts: Counts, documents: int) -> _Segment:
     order = np.argsort(terms, kind="stable")
     found, starts = np.unique(terms[order], return_index=True)
-    ends = np.append(starts[1:], len(terms))[: len(found)]
-    places = {int(term): (int(start), int(end)) for term, start, end in zip(found, starts, ends, strict=True)}
-    return _Segment(places, numbers[order].astype(np.int32), counts[order], documents)
+    ends = np.append(starts, len(terms)).astype(np.int32)
+    return _Segment(found, ends, numbers[order], counts[order], documents)
