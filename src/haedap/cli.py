@@ -71,6 +71,14 @@ def language() -> None:
 
 
 @app.command()
+def speech() -> None:
+    """받아쓰기만 실행합니다 (run이 대신 해 줍니다)"""
+    from haedap.speech.main import main as speech_main
+
+    speech_main()
+
+
+@app.command()
 def search(text: str, *, json: AsJson = False) -> None:
     """상담사 화면에서 찾을 때 보이는 것을 그대로 보여 줍니다: haedap search "물어본 말" """
     from haedap.operations.search import print_search

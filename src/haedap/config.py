@@ -23,7 +23,7 @@ from haedap.paths import (
 )
 from haedap.settings_fields import ConfigError, Network
 
-__all__ = ["ConfigError", "Environment", "Settings", "get_settings", "load_settings"]
+__all__ = ["ConfigError", "Environment", "Settings", "Speech", "get_settings", "load_settings"]
 
 
 class Environment(StrEnum):
@@ -31,6 +31,14 @@ class Environment(StrEnum):
 
     DEMO = "demo"
     PRODUCTION = "production"
+
+
+class Speech(StrEnum):
+    """What turns the calls into text: nothing, an endpoint of OpenAI's transcription form, faster-whisper here."""
+
+    NONE = "none"
+    ENDPOINT = "endpoint"
+    WHISPER = "whisper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +136,19 @@ class Settings:
     """Whether `haedap run` keeps the language process; without it the search only compares letters."""
     embeddings: bool
     """Whether the search compares meanings, too: some 100 MB and 30 ms a question."""
+    speech: Speech
+    speech_url: str
+    """The endpoint's address before `/v1/…`."""
+    speech_key: str = field(repr=False)
+    speech_model: str
+    speech_whisper_model: Path
+    """The folder of a model for faster-whisper."""
+    transcript_days: int
+    """How long transcripts are kept."""
+    summary_url: str
+    """An endpoint of OpenAI's chat form, before `/v1/…`; empty: nothing is summarized."""
+    summary_key: str = field(repr=False)
+    summary_model: str
     stall_seconds: int
     """How long an engine may be silent before it counts as hung and is ended."""
     fake_city: bool
@@ -243,12 +264,23 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         standby=source.choice("standby", "yes", ("yes", "no")) == "yes",
         language=source.choice("language", "yes", ("yes", "no")) == "yes",
         embeddings=source.choice("embeddings", "yes", ("yes", "no")) == "yes",
+        speech=Speech(source.choice("speech", "none", tuple(Speech))),
+        speech_url=fields.address(source, "speech_url", ("https", "http")),
+        speech_key=source.text("speech_key", ""),
+        speech_model=source.text("speech_model", "whisper-1"),
+        speech_whisper_model=source.path("speech_whisper_model", folders.state / "models" / "whisper"),
+        transcript_days=source.number("transcript_days", 30, 1, 3650),
+        summary_url=fields.address(source, "summary_url", ("https", "http")),
+        summary_key=source.text("summary_key", ""),
+        summary_model=source.text("summary_model", "gpt-4o-mini"),
         stall_seconds=source.number("stall_seconds", 5, 2, 300),
         fake_city=source.choice("fake_city", "yes", ("yes", "no")) == "yes",
         fake_city_port=source.port("fake_city_port", 8090),
         disk_warning_mb=source.number("disk_warning_mb", 2000, 1, 10_000_000),
     )
     source.refuse_unknown()
+    if settings.speech is Speech.ENDPOINT and not settings.speech_url:
+        raise source.wrong("speech_url", "", "speech가 endpoint이면 https://host:port 같은 주소여야 합니다")
     return settings
 
 

@@ -164,6 +164,12 @@ def language_service(settings: Settings, user: ServiceUser, environment: Mapping
     )
 
 
+def speech_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
+    """Nobody waits for it, and calls go on without it."""
+    arguments = ("-m", "haedap", "speech")
+    return replace(_own("speech", "받아쓰기", arguments, settings, user, environment, None, niceness=10), needed=False)
+
+
 def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
     host, port = settings.web_host, str(settings.web_port)
     command = (

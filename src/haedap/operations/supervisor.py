@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 from rich.console import Console
 
-from haedap.config import Settings, get_settings
+from haedap.config import Settings, Speech, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.child import Child, Service
 from haedap.operations.cluster import Cluster
@@ -32,6 +32,7 @@ from haedap.operations.services import (
     fake_city_service,
     language_service,
     postgres_service,
+    speech_service,
     standby_service,
     web_service,
     worker_service,
@@ -203,6 +204,8 @@ async def _start_all(centre: _Centre) -> None:
     # Last, for its models take the processors for some seconds, and calls are answered without it.
     if settings.language:
         await supervisor.start_beside(language_service(settings, centre.application, centre.environment))
+    if settings.speech is not Speech.NONE:
+        await supervisor.start_beside(speech_service(settings, centre.application, centre.environment))
     screen.end()
 
 

@@ -24,6 +24,7 @@ from haedap.apps.promises.message_http import router as written_messages
 from haedap.apps.search.http import router as search
 from haedap.apps.supervision.http import help_router as calls_for_help
 from haedap.apps.supervision.http import router as supervision
+from haedap.apps.transcripts.http import router as transcripts
 from haedap.apps.wallboard.http import router as figures
 
 api = NinjaAPI(
@@ -46,6 +47,7 @@ api.add_router("/desk", calls_for_help)
 api.add_router("/desk", knowledge)
 api.add_router("/desk", lookups)
 api.add_router("/desk", search)
+api.add_router("/desk", transcripts)
 api.add_router("/supervision", supervision)
 api.add_router("/messages", written_messages)
 api.add_router("/demo", demo)

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "haedap.apps.promises",
     "haedap.apps.search",
     "haedap.apps.supervision",
+    "haedap.apps.transcripts",
     "haedap.apps.wallboard",
 ]
 

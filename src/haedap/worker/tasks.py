@@ -25,6 +25,7 @@ from haedap.apps.lookups import api as lookups
 from haedap.apps.knowledge import approvals, attachments, publishing
 from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
+from haedap.apps.transcripts import api as transcripts
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.worker.recordings import finish_recordings
 
@@ -178,6 +179,7 @@ def housekeeping(timestamp: int) -> None:  # noqa: ARG001
     desk.forget_old_commands()
     calls_for_help.forget_ended()
     attachments.remove_unused()
+    transcripts.forget_old()
 
 
 def _library() -> PromptLibrary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from haedap.channels.voice.sip_configuration import escaped
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.channels.voice.supervising import WATCH_VARIABLE
-from haedap.config import Settings
+from haedap.config import Settings, Speech
 
 MUSIC_CLASS = "default"
 
@@ -28,6 +28,8 @@ func_logic func_math func_strings func_timeout func_uri func_uuid
 pbx_config res_musiconhold res_prometheus
 """
 
+_SPEECH_MODULES = "res_audiosocket chan_audiosocket"
+"""Only where calls are written down."""
 _LOADED = "[modules]\nautoload=no\n"
 
 
@@ -42,7 +44,7 @@ def options(settings: Settings) -> str:
 def files(settings: Settings) -> dict[str, str]:
     """File name to text."""
     return {
-        "modules.conf": _LOADED + "".join(f"load={name}.so\n" for name in _MODULES.split()),
+        "modules.conf": _modules(settings),
         "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=settings.asterisk_http_host, port=settings.asterisk_http_port),
         "ari.conf": _ARI.format(
@@ -62,6 +64,11 @@ def files(settings: Settings) -> dict[str, str]:
         **dict.fromkeys(("ccss.conf", "codecs.conf", "udptl.conf"), "[general]\n"),
         **dict.fromkeys(("acl.conf", "websocket_client.conf", "pjproject.conf", "pjsip_notify.conf", "cli.conf"), ""),
     }
+
+
+def _modules(settings: Settings) -> str:
+    names = [*_MODULES.split(), *(() if settings.speech is Speech.NONE else _SPEECH_MODULES.split())]
+    return _LOADED + "".join(f"load={name}.so\n" for name in names)
 
 
 def _manager(settings: Settings) -> str:
