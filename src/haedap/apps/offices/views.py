@@ -56,7 +56,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
         asked = msgspec.json.decode(request.body, type=_Sought)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         message = _("This cannot be accepted as it is: %(places)s.") % {"places": "q"}
-        return JsonResponse({"code": "invalid", "message": message}, status=422)
+        return JsonResponse({"code": "invalid", "message": message}, status=400)
     found = search_offices(_cut(asked.q), _MOST_FOUND, timezone.now())
     return JsonResponse({"found": [as_json(item) for item in found]}, json_dumps_params={"ensure_ascii": False})
 

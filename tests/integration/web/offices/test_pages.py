@@ -72,7 +72,8 @@ def test_the_desk_is_told_who_answers_and_why(city: None, logged_in: LoggedIn) -
     assert answer["answers"]["reason"].endswith(f", 대직 {deputy.name}")
     assert _asked(logged_in("agent1"), {}).json() == {"found": []}
     refused = _asked(logged_in("agent1"), {"q": [1]})
-    assert (refused.status_code, refused.json()["message"]) == (422, "이대로는 받을 수 없습니다. 다음 항목을 확인해 주십시오: q.")
+    assert refused.status_code == 400
+    assert refused.json()["message"].startswith("이대로는 받을 수 없습니다")
 
 
 def test_without_a_deputy_the_department_answers(city: None) -> None:
