@@ -22,12 +22,12 @@ _ROAD = re.compile(
     rf"(?P<number>{_NUMBER})(?P<lot>[ ]?번지)?{_NO_UNIT}"
 )
 _ROAD_SPOKEN = re.compile(
-    rf"(?P<name>[가-힣]{{1,8}}(?:대로|로|길))(?P<branch>[ ]?{_KO}{{1,4}}(?:번길|"
+    rf"(?P<name>[가-힣]{{1,8}}(?:대로|로|길))(?P<branch>[ ]?{_KO}{{1,5}}(?:번길|안길|번안길|"
     rf"길))?[ ](?P<number>{_KO_NUMBER})(?P<lot>[ ]?번지)?"
-    r"(?=[ ]?(?:번지|에|입|이[고에라]|예|호|,|$)|[ ])"
+    r"(?=[ ]?(?:번지|에|입|이[고구에라]|요|예|호|,|$)|[ ])"
 )
 _LOT = re.compile(
-    rf"(?P<name>[가-힣]{{1,6}}[0-9]{{0,2}}(?:동|리)|"
+    rf"(?P<name>[가-힣]{{1,6}}[ ]?[0-9]{{0,2}}(?:동|리)|"
     rf"[가-힣]{{1,4}}(?:로)?[ ]?[1-9]가)[ ]?(?P<hill>산[ ]?)?(?P<number>{_NUMBER}|{_KO_NUMBER}(?=[ ]?번지))"
     rf"(?P<lot>[ ]?번지)?{_NO_UNIT}"
 )
@@ -35,7 +35,7 @@ _BUILDING = any_of("buildings")
 _HOUSE_NUMBER = r"(?:[0-9]{1,4}|[가-하]|[A-Za-z])"
 _DWELLING = re.compile(
     rf"(?P<building>(?:[가-힣A-Za-z0-9]{{1,12}}{_BUILDING}(?:[ ]?[0-9]{{1,2}}(?:차|단지))?)[ ,]{{0,2}})?"
-    rf"(?:(?P<house>(?<![0-9가-힣])[0-9]{{1,4}}동|"
+    rf"(?:(?P<house>(?<![0-9가-힣])[0-9]{{1,4}}동|(?<![A-Za-z])[A-Za-z]동|(?<![가-힣])[가나다라마바]동|"
     rf"(?<=[가-힣])[0-9]{{2,4}}동)[ ,]{{0,2}}(?:[0-9]{{1,2}}층[ ,]{{0,2}})?(?:제)?(?P<flat>[0-9]{{2,4}}호(?!선|기|"
     rf"점))?|"
     r"(?P<only>(?<![0-9가-힣])(?:[0-9]{1,2}층[ ]?)?(?:[BbＢ]?[0-9]{2,4}|지하[ ]?[0-9]{1,3})호(?!선|기|점|차))|"
@@ -69,6 +69,10 @@ _DETAILS = re.compile(
     r"[공영일이삼사오육칠팔구십백천]{1,6}[ ]?동[ ]?[공영일이삼사오육칠팔구십백천]{1,7}[ ]?호)+"
 )
 _WORD_BEFORE = re.compile(r"(?<![가-힣])(?P<word>[가-힣A-Za-z0-9]{2,12})[ ]$")
+_BUILDING_BEFORE = re.compile(
+    rf"(?<![가-힣A-Za-z0-9])(?:[가-힣A-Za-z0-9]{{2,8}}[ ])?[가-힣A-Za-z0-9]{{0,10}}{_BUILDING}[ ,]{{0,2}}$"
+)
+_TOWN_BEFORE = re.compile(r"(?<![가-힣])(?!이동|활동|자동|공동|운동)[가-힣]{1,5}[ ]?[0-9]?(?:동|읍|면|리)[ ,]{1,2}$")
 _NO_BUILDING = re.compile(rf"(?:[은는이가에을를의로도서요고데며면만]|{any_of('no_buildings')})$")
 
 _HOME = re.compile(rf"{any_of('home')}[^0-9]{{0,20}}$")
@@ -161,7 +165,7 @@ def _dwellings(view: str) -> Iterator[Span]:
         if _is_dwelling(view, found):
             yield Span(_building_start(view, found), found.end(), Kind.ADDRESS)
     for found in _DWELLING_SPOKEN.finditer(view):
-        yield Span(found.start(), found.end(), Kind.ADDRESS)
+        yield Span(_town_start(view, _named_start(view, found.start())), found.end(), Kind.ADDRESS)
 
 
 def _is_dwelling(view: str, found: re.Match[str]) -> bool:
@@ -176,10 +180,25 @@ def _is_dwelling(view: str, found: re.Match[str]) -> bool:
 
 def _building_start(view: str, found: re.Match[str]) -> int:
     """A word before the dwelling is taken for its building unless its form says otherwise."""
-    if found["building"] or not found["flat"]:
-        return found.start()
-    from_ = max(0, found.start() - 14)
-    word = _WORD_BEFORE.search(view[from_ : found.start()])
+    if found["building"]:
+        return _town_start(view, found.start())
+    return _town_start(view, _named_start(view, found.start())) if found["flat"] else found.start()
+
+
+def _named_start(view: str, at: int) -> int:
+    """Where the name of the building begins, of one word or two, that stands before a dwelling."""
+    from_ = max(0, at - 28)
+    named = _BUILDING_BEFORE.search(view[from_:at])
+    if named:
+        return from_ + named.start()
+    word = _WORD_BEFORE.search(view[from_:at])
     if word is None or _NO_BUILDING.search(word["word"]):
-        return found.start()
+        return at
     return from_ + word.start("word")
+
+
+def _town_start(view: str, at: int) -> int:
+    """Where the town begins that stands before a building."""
+    from_ = max(0, at - 34)
+    found = _TOWN_BEFORE.search(view[from_:at])
+    return _regions_start(view, from_ + found.start()) if found else at

@@ -14,6 +14,7 @@ _ACCOUNT = re.compile(rf"{any_of('account_words')}[^0-9]{{0,16}}$|{_BANK}[^0-9]{
 _BANK_JUST_BEFORE = re.compile(rf"(?:{_BANK}|계좌|통장)(?:계좌|통장)?{_PARTICLE}$", re.IGNORECASE)
 _CARD = re.compile(rf"{any_of('card_words')}[^0-9]{{0,14}}$", re.IGNORECASE)
 _RESIDENT = re.compile(r"(?:주민|주번|외국인|민증|거소)[^0-9]{0,16}$")
+_LAST_HALF = re.compile(r"(?<!카드 )(?:뒷[ ]?자리|뒤[ ]?자리|뒷[ ]?번호|뒤에[ ]?자리)[^0-9]{0,10}$")
 _FOREIGNER = re.compile(r"(?:외국인|거소)[^0-9]{0,16}$")
 _LICENCE = re.compile(r"면허[^0-9]{0,14}$")
 _PHONE = re.compile(rf"{any_of('telephone_words')}{_PARTICLE}$", re.IGNORECASE)
@@ -32,7 +33,14 @@ _OTHER = re.compile(
     r"(?:제|No\.?|#|S/N|SN)[ :]{0,2}$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"[가-힣A-Za-z]{1,8}(?:번호|코드|넘버|No\.?)(?:은요|는요|은|는|이|가|을|를)?[ :=(#]{0,4}[A-Za-z]{0,3}[ -]?$",
+    re.IGNORECASE,
+)
+"""Any number that has a name of its own."""
+_PERSONAL = re.compile(any_of("personal_numbers", "roles", "banks"))
 UNIT = re.compile(rf"^[ ]?{any_of('units')}")
+CARD_AFTER = re.compile(rf"^[ (,/]{{0,3}}(?:{_BANK}(?:은행)?|비씨|비자|마스터|삼성|현대|롯데)?[ ]?(?:체크|신용)?카드")
 ACCOUNT_AFTER = re.compile(
     rf"^[ (,/]{{0,3}}(?:{_BANK}[ ]?(?:은행|이고|이에요|입니다|계좌|통장|으로|로|\))|(?:계좌|통장))|"
     r"^[ ]?(?:으로|로|에|여기로)[ ]?(?:다시[ ]?)?(?:환급|환불|입금|송금|이체|넣어|보내|부쳐)"
@@ -63,6 +71,11 @@ class Before:
         return _RESIDENT.search(self.text) is not None
 
     @cached_property
+    def last_half(self) -> bool:
+        """The last seven digits of a resident number are told."""
+        return _LAST_HALF.search(self.text) is not None
+
+    @cached_property
     def foreigner(self) -> bool:
         return _FOREIGNER.search(self.text) is not None
 
@@ -77,7 +90,10 @@ class Before:
     @cached_property
     def other(self) -> bool:
         """It is said to be the number of a bill, a case or a thing."""
-        return _OTHER.search(self.text) is not None and not self.resident
+        if self.resident:
+            return False
+        named = _NAMED.search(self.text)
+        return _OTHER.search(self.text) is not None or (named is not None and _PERSONAL.search(named[0]) is None)
 
     @cached_property
     def office(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from haedap.language.masking.spans import Kind, Span
-from haedap.language.masking.vocabulary import any_of, common_words
+from haedap.language.masking.vocabulary import any_of, common_words, words_of
 
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원"
@@ -19,13 +19,15 @@ _GIVEN = (
     "병보복봄봉부비빈빛사산삼상새샘생서석선설섭성세소솔송수숙순술슬승시식신심아안애양언엄여연열엽영예오옥온완요용우욱운웅원월위유윤율은을음의이익"
     "인일임자잔장재전정제조종주준중지직진집찬창채천철청초추춘충치칠태택평표필하학한할함해향허헌혁현협형혜호홍화환회효후훈휘흠희감룡곤낙녀령륭융응작흥행풍축견력슬갑늘막례분점돌쇠판벼롬늬슬겨울벽봉팔출꺽결탁숭엘쁨억택탄"
 )
+_GIVEN += "실솜결꽃빛롬쥬윈싱콩잎든"
 _NAME = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{1,2}})"
 _SPACED = rf"(?:[{_SURNAMES}] [{_GIVEN}] [{_GIVEN}](?![가-힣])|[{_SURNAMES}] [{_GIVEN}]{{2}})"
+_ANY = rf"(?:(?:{_COMPOUND})[가-힣]{{1,2}}|[{_SURNAMES}][가-힣]{{1,2}})"
 _FULL = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{2}})"
 
 _PARTICLE = rf"(?=[^가-힣]|$|{any_of('endings')}|로[ ]|{any_of('particles')}[^가-힣])"
 _TITLE = rf"(?:{any_of('titles')}|(?:(?<= )[군양]|[군양](?=[은의이에]))(?=[^가-힣]|$|[은의이에]))"
-_TITLED = re.compile(rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_NAME}(?=[ ]?씨|님))[ (]{{0,2}}{_TITLE}")
+_TITLED = re.compile(rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하)|[ ]?님))[ (]{{0,2}}{_TITLE}")
 
 _ROLE = any_of("roles")
 _LINK = (
@@ -36,14 +38,38 @@ _SURE_ROLE = re.compile(any_of("sure_roles"))
 _AFTER_ROLE = re.compile(rf"{_ROLE}{_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTICLE})")
 _LATIN = r"[A-Z](?=[A-Za-z' -]*[a-z]|[A-Z]+ [A-Z])[A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]*){0,3}"
 _LATIN_AFTER_ROLE = re.compile(rf"(?:{_ROLE}|영문명|영문[ ]?이름|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])")
+_ROLES = words_of("roles") | words_of("officials") | words_of("titles") | words_of("offices")
+_CALLED = _ROLES | frozenset(
+    word.replace("_", "")
+    for section in (
+        "roles", "officials", "titles", "offices", "telephone_words", "banks", "account_words", "card_words",
+        "personal_numbers", "own", "home", "buildings_of_offices", "other_numbers", "birth_words",
+    )
+    for word in words_of(section)
+    if len(word) > 1
+) | {"이메일", "전자메일"}  # fmt: skip
 _TOLD = re.compile(
     r"(?:이름|성명|성함)(?:은|는|이|:)[ ]?(?P<value>[가-힣]{1,6}(?:[ ][가-힣]{1,5}){0,3}?)"
     r"(?=입니다|이에요|예요|이고요|이구요|인데요|이라고|라고)"
 )
+_ASKED = re.compile(
+    rf"(?:이름|성함|성명)[^\n?/:]{{0,24}}[?/:][ ]?(?:[^\n:]{{1,8}}:[ ]?)?(?:네|예|어|음|저는|저)?[ ,.]{{0,3}}"
+    rf"(?P<value>{_ANY})(?=이?고요|이?구요|이?요|이?에요|예요|입니다|인데|이라고|라고|[ ,.]|$)",
+    re.MULTILINE,
+)
+_FOREIGN_FIRST = any_of("foreign_names")
+_FOREIGN = re.compile(
+    rf"(?:{_ROLE}|외국인|저는|제가){_LINK}(?P<value>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{1,3}}?)"
+    rf"(?=[ ](?:씨|님|고객|체류|외국|전입|신고|등록|비자|통화|문의|여권|연락|번호|본인|재|0)|씨|님|입니다|이고|이에요|예요|이라|라고|[^가-힣 ]|[ ][^가-힣]|$|"
+    rf"[ ][가-힣]{{2,}})|"
+    rf"(?<![가-힣])(?P<titled>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{0,3}}|[가-힣]{{2,5}}[ ][가-힣]{{2,5}}|[가-힣]{{3,5}})"
+    rf"[ ]?씨(?=[^가-힣]|$|가|는|의|께|한테|도|와|랑|로|라|본인|입)"
+)
+_COMMON_BEFORE_TITLE = re.compile(r"(?:아가|날|글|솜|말|불|마음|[은는이가을를의도로에고서요자인])$")
 _CAPITAL = re.compile("[A-Z]")
 _SELF = re.compile(
     rf"(?:{any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
-    r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|이에요|예요|이라[ ]|이라는|이올시다)",
+    r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|인데용|이에요|이예요|에요|예요|이에용|이요|이라[ ]|이라는|이올시다)",
     re.MULTILINE,
 )
 _SAID = re.compile(
@@ -56,8 +82,9 @@ _OWNED = re.compile(
     rf"[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이))"
 )
 _BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}(?:[남여][ ,/]{{1,2}})?$)")
-_BESIDE_AFTER = re.compile(rf"[ ,(/]{{1,3}}(?P<value>{_FULL})(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)")
-_NUMBERED = {Kind.RRN, Kind.FRN, Kind.PHONE, Kind.BIRTH, Kind.PASSPORT, Kind.DRIVER, Kind.EMAIL}
+_BESIDE_AFTER = re.compile(rf"(?:\([가-힣A-Z]{{2,7}}\))?[ ,(/]{{1,3}}(?P<value>{_FULL})(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)")
+_BRACKETED = re.compile(rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)(?P<first>{_NAME})(?=[ /,:]{{1,2}}$)")
+_NUMBERED = {Kind.ACCOUNT, Kind.RRN, Kind.FRN, Kind.PHONE, Kind.BIRTH, Kind.PASSPORT, Kind.DRIVER, Kind.EMAIL}
 _OFFICIAL_AFTER = re.compile(rf"[ ]?{any_of('officials')}")
 
 
@@ -107,18 +134,27 @@ def _known_patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _cued(view: str) -> Iterator[Span]:
-    for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED):
+    for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED, _ASKED):
         for found in pattern.finditer(view):
             if pattern is _AFTER_ROLE and len(found["value"]) == 2 and not _SURE_ROLE.match(found[0]):
                 continue
             if _is_name(found["value"]) and not _OFFICIAL_AFTER.match(view, found.end("value")):
                 yield Span(*found.span("value"), Kind.NAME)
+    yield from _foreign(view)
     for found in _TOLD.finditer(view):
         if found["value"].replace(" ", "") not in common_words():
             yield Span(*found.span("value"), Kind.NAME)
     if _CAPITAL.search(view):
         for found in _LATIN_AFTER_ROLE.finditer(view):
             yield Span(*found.span("value"), Kind.NAME)
+
+
+def _foreign(view: str) -> Iterator[Span]:
+    """Names from abroad, told by their first word or by the title after them."""
+    for found in _FOREIGN.finditer(view):
+        group = "value" if found["value"] else "titled"
+        if not _COMMON_BEFORE_TITLE.search(found[group]):
+            yield Span(*found.span(group), Kind.NAME)
 
 
 def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -130,6 +166,10 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
         before = _BESIDE.search(view[from_ : span.start])
         if before and _is_name(before["value"]):
             yield Span(from_ + before.start("value"), from_ + before.end("value"), Kind.NAME)
+        close = None if before else _BRACKETED.search(view[from_ : span.start])
+        if close and _is_name(close["value"] or close["first"]) and (close["value"] or from_ == 0 or close.start() > 0):
+            at = from_ + close.start("value" if close["value"] else "first")
+            yield Span(at, at + len(close["value"] or close["first"]), Kind.NAME)
         after = _BESIDE_AFTER.match(view, span.end)
         if after and _is_name(after["value"]) and not _OFFICIAL_AFTER.match(view, after.end("value")):
             yield Span(*after.span("value"), Kind.NAME)
@@ -137,6 +177,8 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 def _is_name(value: str) -> bool:
     plain = value.replace(" ", "")
+    if plain in _CALLED or plain[1:] in _ROLES or plain + "님" in _ROLES:
+        return False
     if " " in value and value.partition(" ")[2] in common_words():
         return False
     if len(plain) == 2 and plain.endswith("모"):  # 김모 씨: somebody has left the name out

@@ -32,7 +32,7 @@ _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
 
 _LEADS = {
     Kind.PHONE: re.compile(r"\+$"),
-    Kind.DRIVER: re.compile(rf"{any_of('regions')}[ -]{0, 2}$"),
+    Kind.DRIVER: re.compile(rf"{any_of('regions')}[ -]{{0,2}}$"),
 }
 
 Rule = Callable[[Number], "Kind | None"]
@@ -93,6 +93,8 @@ def _ends_with_amount(number: Number) -> bool:
 
 def _resident(number: Number) -> Kind | None:
     digits = number.digits
+    if len(digits) == 7 and digits[0] in "12345678" and number.before.last_half:
+        return Kind.FRN if digits[0] in "5678" else Kind.RRN
     if len(digits) != 13:
         return None
     cued = number.before.resident
@@ -111,14 +113,16 @@ def _resident(number: Number) -> Kind | None:
 def _card(number: Number) -> Kind | None:
     digits = number.digits
     plausible = len(digits) in {14, 15, 16} and digits.startswith(_CARD_PREFIXES)
+    told = len(digits) in {15, 16} and (number.before.card or cues.CARD_AFTER.search(number.after))
+    if told or (plausible and number.before.card):
+        return Kind.CARD
     if not plausible and number.shape != (4, 4, 4, 4):
         return None
-    if number.before.card:
-        return Kind.CARD
     if number.before.other or number.before.account:
         return None
     shaped = number.shape in _CARD_SHAPES and len(digits) != 14
-    return Kind.CARD if shaped or (len(digits) == 16 and luhn_holds(digits)) else None
+    whole = number.shape == (16,) and digits.startswith(_CARD_PREFIXES)
+    return Kind.CARD if shaped or whole or (len(digits) == 16 and luhn_holds(digits)) else None
 
 
 def _driver(number: Number) -> Kind | None:
@@ -126,6 +130,7 @@ def _driver(number: Number) -> Kind | None:
     if number.before.licence and len(digits) in {10, 12}:
         return Kind.DRIVER
     shaped = number.shape == (2, 2, 6, 2) and 11 <= int(digits[:2]) <= 28
+    shaped |= number.shape == (2, 6, 2) and _LEADS[Kind.DRIVER].search(number.before.text) is not None
     return Kind.DRIVER if shaped and not number.before.other else None
 
 

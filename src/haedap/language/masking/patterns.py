@@ -12,11 +12,17 @@ _S = r"[ \x1f]{0,2}"
 
 _DIGITS = re.compile("[0-9][ ]?[0-9][ ]?[0-9]")
 
+_LETTER = (
+    r"(?:더블유|에이치|에이|에프|아이|제이|케이|에스|브이|엑스|와이|제트|비|씨|시|디|이|지|엘|엠|엔|오|피|큐|알|티|유|"
+    r"언더바|점|하이픈|[A-Za-z0-9])"
+)
+_DOT = r"(?:\.|점|닷|쩜|쩝)"
 _EMAIL = re.compile(
-    rf"[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*{_S}(?:@|골뱅이){_S}"
-    rf"(?:[A-Za-z0-9-]+(?:{_S}(?:\.|점|닷|쩜){_S}[A-Za-z]{{2,}})+|"
-    r"(?:네이버|다음|한메일|지메일|구글|카카오|네이트|한매일)(?:[ ]?(?:\.|점|닷|쩜)[ ]?(?:컴|넷|com|net|co|kr|"
-    r"씨오|케이알))*)"
+    rf"(?:[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*|(?:{_LETTER}[ ]?){{2,20}}[0-9 ]{{0,9}}|[가-힣]{{2,12}}[0-9]{{0,8}})"
+    rf"{_S}(?:@|골뱅이){_S}"
+    rf"(?:[A-Za-z0-9-]+(?:{_S}{_DOT}{_S}(?:[A-Za-z]{{2,}}|컴|넷|케이알|씨오))+|"
+    rf"(?:네이버|다음|한메일|지메일|구글|카카오|네이트|한매일|핫메일|야후|아웃룩|(?:{_LETTER}[ ]?){{2,9}}(?=[ ]?{_DOT}))"
+    rf"(?:[ ]?{_DOT}[ ]?(?:컴|넷|com|net|co|kr|씨오|케이알|오알|알지))*)"
 )
 _OFFICIAL_MAIL = re.compile(r"(?:\.go\.kr|@korea\.kr)$")
 
@@ -25,7 +31,7 @@ _USE = r"[가나다라마거너더러머버서어저고노도로모보소오조�
 _NO_PLATE = rf"(?![0-9]|[ ]?(?:{any_of('units_after_plate')}|여[ ])|[-./][0-9]|,[0-9]{{3}})"
 _PLATE = re.compile(
     rf"(?:{_REGION}[ ]?)?(?<![0-9.,-])(?<!제)(?<!제 )"
-    rf"[0-9]{{2,3}}[ ]?{_USE}[ -]?[0-9][ ]?[0-9][ ]?[0-9][ ]?[0-9]{_NO_PLATE}"
+    rf"[0-9][ ]?[0-9](?:[ ]?[0-9])?[ -]?{_USE}[ .-]?[0-9][ ]?[0-9][ ]?[0-9][ ]?[0-9]{_NO_PLATE}"
 )
 _PLATE_OTHER = re.compile(
     rf"(?<![가-힣]){_REGION}[ ]?(?:[가-힣]{{2,3}}[ ]?)?{_USE}[ ]?[0-9]{{4}}{_NO_PLATE}|"
@@ -42,9 +48,12 @@ _PLATE_OF_CITY = re.compile(
     rf"가)?[ :]{{0,2}}(?P<behind>[가-힣]{{2,3}}[ ]?{_USE}[ ]?[0-9]{{4}}){_NO_PLATE}"
 )
 _SINO = r"[일이삼사오육칠팔구]"
+_SAID = r"[공영일이삼사오육륙칠팔구]"
+_FOUR_SAID = rf"(?:{_SAID}[ ]?){{3}}{_SAID}(?![십백천만원])"
 _PLATE_SPOKEN = re.compile(
-    rf"(?<![가-힣])(?:{_SINO}?백[ ]?)?(?:{_SINO}?십{_SINO}?|{_SINO}{{2,3}})[ ]?{_USE}[ ]?"
-    rf"(?:(?:[공영]|{_SINO})[ ]?){{3}}(?:[공영]|{_SINO})(?![십백천만원])"
+    rf"(?<![가-힣0-9])(?:(?:{_SINO}?백[ ]?)?(?:{_SINO}?십{_SINO}?|{_SAID}{{1,2}})|{_SAID}[ ]?{_SAID}(?:[ ]?{_SAID})?)[ ]?"
+    rf"{_USE}(?:에|요|,)?[ ]{{0,2}}(?:{_FOUR_SAID}|[0-9]{{4}}{_NO_PLATE})|"
+    rf"(?<![0-9.,-])[0-9]{{2,3}}[ ]?{_USE}(?:에|요|,)?[ ]{{0,2}}{_FOUR_SAID}"
 )
 
 _PASSPORT = re.compile(
@@ -76,6 +85,8 @@ _DATE = (
     rf"{_YEAR}[ ](?:0[1-9]|1[0-2])[ ](?:0[1-9]|[12][0-9]|3[01])(?![0-9-])|"
     rf"{_KO_YEAR}[ ]?년[ ]?{_KO_NUMBER}{{1,2}}[ ]?월[ ]?{_KO_NUMBER}{{1,3}}[ ]?일)"
 )
+_OLD_DATE = rf"(?!20[12]|20년|2[0-9][ ]?년){_DATE}"
+"""A date that an agent hardly writes for anything else than a birth."""
 _DAY = rf"(?:{_M}{_S}월{_S}{_D}{_S}일|{_KO_NUMBER}{{1,2}}월[ ]?{_KO_NUMBER}{{1,3}}일)"
 _BORN = (
     r"(?:[.]?[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어나|"
@@ -87,15 +98,24 @@ _BIRTH_CUED = re.compile(
     rf"(?P<value>{_DATE}(?:[ ]?생(?![활산계]))?|{_DAY}|{_YEAR}[ ]?년(?:[ ]?생)?(?![ ]?[0-9])|[0-9]{{6}}(?![0-9-]))|"
     rf"(?:음력|양력)[ ]?(?P<moon>{_DATE})"
 )
+_LAST_HALF_AFTER = re.compile("[^0-9]{0,8}뒷?[ ]?자리")
+_BIRTH_OF_NAME = re.compile(
+    rf"(?<![가-힣])(?:[가-힣][ ]?[가-힣]{{1,2}}|[가-힣] [가-힣] [가-힣])(?<![일날기짜월시])[ ]?"
+    rf"\((?:[남여][,/ ]{{1,2}})?(?P<value>(?!20[12][0-9]){_DATE})(?=[),/ .]|생)"
+)
+_COHORT = r"[ ]?(?:대상|부터|까지|이상|이하|이후|이전|미만|~|-|만[ ]|이면[ ]?(?:누구|모두)|자녀[ ]?지원|중[ ]|들|아동|영유아|청년|접종|무료)"
+"""After the year of birth of many, which is nobody's."""
+_BIRTH_FAR = re.compile(rf"{any_of('birth_words')}[^0-9\n]{{0,28}}?(?<![0-9-])(?P<value>{_OLD_DATE}|{_DATE}{_BORN})")
 _BIRTH_SAID = re.compile(
-    rf"(?<![0-9-])(?:{_DATE}{_BORN}|{_YEAR}{_S}년{_S}(?:{_M}{_S}월{_S})?생(?![가-힣]*[활산계긴겨각수태존명물업육])|"
+    rf"(?<![0-9-])(?:{_DATE}{_BORN}|"
+    rf"{_YEAR}{_S}년{_S}(?:{_M}{_S}월{_S})?생(?![가-힣]*[활산계긴겨각수태존명물업육])(?!{_COHORT})|"
     rf"(?<![가-힣])(?:{_SINO}[십]?{_SINO}|(?:{_SINO})?십{_SINO}?|[공영]{_SINO})년[ ]?생(?![활산계긴]))"
 )
 
 _STARRED = (
     (
         Kind.RRN,
-        re.compile(r"(?<![0-9-])[0-9]{6}[ ]?-?[ ]?(?:[0-9][*xX○]{5,6}|[*xX○]{7}|[0-9]{2,4}[*xX○]{3,5})(?![*0-9])"),
+        re.compile(r"(?<![0-9-])[0-9]{6}[ ]?[-~./]?[ ]?(?:[0-9][*xX○]{5,6}|[*xX○]{7}|[0-9]{2,4}[*xX○]{3,5})(?![*0-9])"),
     ),
     (
         Kind.PHONE,
@@ -109,6 +129,7 @@ _STARRED = (
         re.compile(r"(?<![0-9-])[0-9]{4}[- ][0-9*xX]{4}[- ][0-9*xX]{4}[- ][0-9*xX]{4}(?<=[*xX0-9])(?![*0-9-])"),
     ),
 )
+_FOREIGN_HALF = re.compile(r"[0-9]{6}[ ]?[-~./]?[ ]?[5-8]")
 
 
 def find_emails(view: str) -> Iterator[Span]:
@@ -148,10 +169,15 @@ def find_passports(view: str) -> Iterator[Span]:
 
 def find_births(view: str) -> Iterator[Span]:
     """Dates of birth: a date is one only beside a word that says so."""
-    if "생" not in view and "력" not in view and "앞" not in view and "태어" not in view:
+    if not any(sign in view for sign in ("생", "력", "앞", "태어", "(", "출", "나신")):
         return
     for found in _BIRTH_CUED.finditer(view):
-        yield Span(*found.span("value" if found["value"] else "moon"), Kind.BIRTH)
+        kind = Kind.RRN if _LAST_HALF_AFTER.match(view, found.end()) else Kind.BIRTH
+        yield Span(*found.span("value" if found["value"] else "moon"), kind)
+    for found in _BIRTH_OF_NAME.finditer(view):
+        yield Span(*found.span("value"), Kind.BIRTH)
+    for found in _BIRTH_FAR.finditer(view):
+        yield Span(*found.span("value"), Kind.BIRTH)
     for found in _BIRTH_SAID.finditer(view):
         yield Span(found.start(), found.end(), Kind.BIRTH)
 
@@ -163,4 +189,5 @@ def find_starred(view: str) -> Iterator[Span]:
     for kind, pattern in _STARRED:
         for found in pattern.finditer(view):
             if any(star in found[0] for star in "*xX○"):
-                yield Span(found.start(), found.end(), kind)
+                foreign = kind is Kind.RRN and _FOREIGN_HALF.match(found[0])
+                yield Span(found.start(), found.end(), Kind.FRN if foreign else kind)

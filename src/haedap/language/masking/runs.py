@@ -10,7 +10,8 @@ from haedap.language.masking.cues import Before
 from haedap.language.masking.view import FILLER
 
 _GROUP = re.compile(rf"[0-9][0-9{FILLER}]*")
-_JOINT = re.compile(rf"[ {FILLER}]{{0,2}}[-.,/)(_~]?[ {FILLER}]{{0,2}}")
+_GAP = rf"[ ]{{0,2}}{FILLER}*[ ]{{0,2}}"
+_JOINT = re.compile(rf"{_GAP}[-.,/)(_~]?{_GAP}")
 _SHORTEST, _LONGEST = 7, 20
 _BEFORE = 28
 _AFTER = 16
