@@ -43,6 +43,7 @@ _FIELDS = {
     "messenger": gettext_lazy("Messenger id"),
     "duties": gettext_lazy("Duties"),
     "deputies": gettext_lazy("Deputies"),
+    "absences": gettext_lazy("Absences"),
     "active": gettext_lazy("Active"),
 }
 _KINDS = (

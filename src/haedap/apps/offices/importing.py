@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from haedap.apps.offices.absences import Away
 from haedap.apps.offices.errors import StaleDraftError
-from haedap.apps.offices.models import Department, Deputy, Duty, ImportDraft, Officer
+from haedap.apps.offices.models import Absence, Department, Deputy, Duty, ImportDraft, Officer
 from haedap.apps.offices.plan import DepartmentNow, OfficerNow, OfficerStep, Path, Plan, Snapshot, make_plan
 from haedap.apps.offices.rows import Entry, Problem, Read, read
 
@@ -27,8 +29,8 @@ def keep_draft(
     """Read the rows and keep what was read until somebody confirms it; drafts of yesterday go."""
     found = read(rows)
     ImportDraft.objects.filter(created_at__lt=now - _KEPT).delete()
-    entries = {"columns": sorted(found.columns), "rows": [asdict(entry) for entry in found.entries]}
-    problems = [asdict(problem) for problem in found.problems]
+    entries = {"columns": sorted(found.columns), "rows": msgspec.to_builtins(found.entries)}
+    problems = msgspec.to_builtins(found.problems)
     return ImportDraft.objects.create(
         account_id=account, created_at=now, source=source, origin=origin[:120], entries=entries, problems=problems
     )
@@ -84,6 +86,10 @@ def snapshot() -> Snapshot:
     deputies: dict[int, list[int]] = {}
     for officer, deputy in Deputy.objects.values_list("officer", "deputy"):
         deputies.setdefault(officer, []).append(deputy)
+    now = timezone.now()
+    absences: dict[int, list[Away]] = {}
+    for row in Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("starts_at", "reason"):
+        absences.setdefault(row.officer_id, []).append(row.away)
     officers = tuple(
         OfficerNow(
             pk=one.pk,
@@ -91,13 +97,14 @@ def snapshot() -> Snapshot:
             code=one.code,
             duties=tuple(duties.get(one.pk, ())),
             deputies=tuple(deputies.get(one.pk, ())),
+            absences=tuple(absences.get(one.pk, ())),
             active=one.active,
             imported=one.imported,
             **{name: getattr(one, name) for name in _FIELDS},
         )
         for one in Officer.objects.all()
     )
-    return Snapshot(departments, officers)
+    return Snapshot(departments, officers, timezone.make_naive(now))
 
 
 def _read_of(draft: ImportDraft) -> Read:
@@ -113,6 +120,8 @@ def _write(plan: Plan) -> None:
         _write_duties(plan, officers, places)
     if "deputies" in plan.columns:
         _write_deputies(plan, officers)
+    if "absences" in plan.columns:
+        _write_absences(plan, officers)
     Officer.objects.filter(pk__in=plan.gone_officers).update(active=False)
     Department.objects.filter(pk__in=plan.gone_departments).update(active=False)
 
@@ -197,3 +206,12 @@ def _write_deputies(plan: Plan, officers: dict[int, Officer]) -> None:
         for step in plan.officers
         for position, (kind, number) in enumerate(step.deputies)
     )
+
+
+def _write_absences(plan: Plan, officers: dict[int, Officer]) -> None:
+    """What is over stays as it was."""
+    now = timezone.now()
+    coming = Absence.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    coming.filter(officer__in=officers.values()).delete()
+    rows = [Absence.of(officers[step.place], away) for step in plan.officers for away in step.entry.absences]
+    Absence.objects.bulk_create(row for row in rows if row.ends_at is None or row.ends_at > now)

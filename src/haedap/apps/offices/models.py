@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from haedap.apps.offices.absences import Away
+
 MOST_LEVELS = 8
 """A city has four: 국, 과, 팀, and a branch of it."""
 
@@ -210,6 +212,18 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at} {self.reason}"
+
+    @classmethod
+    def of(cls, officer: Officer, away: Away) -> Absence:
+        """What a list says, not saved yet."""
+        starts, ends = timezone.make_aware(away.start), timezone.make_aware(away.end) if away.end else None
+        return cls(officer=officer, starts_at=starts, ends_at=ends, reason=away.reason)
+
+    @property
+    def away(self) -> Away:
+        """As lists write it."""
+        end = timezone.make_naive(self.ends_at) if self.ends_at else None
+        return Away(timezone.make_naive(self.starts_at), end, self.reason)
 
     @property
     def period(self) -> str:

@@ -6,8 +6,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
+from haedap.apps.offices.absences import Away
 from haedap.apps.offices.rows import Entry, Read
 
 Path = tuple[str, ...]
@@ -28,7 +30,7 @@ class DepartmentNow:
 
 @dataclass(frozen=True, slots=True)
 class OfficerNow:
-    """An officer as they stand. `department` and `deputies` are ids, `duties` texts."""
+    """An officer as they stand. `department` and `deputies` are ids, `duties` texts, `absences` not over yet."""
 
     pk: int
     department: int
@@ -41,16 +43,22 @@ class OfficerNow:
     messenger: str = ""
     duties: tuple[str, ...] = ()
     deputies: tuple[int, ...] = ()
+    absences: tuple[Away, ...] = ()
     active: bool = True
     imported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All offices as they stand."""
+    """All offices as they stand. `at`: local time without a zone; absences that are over by then do not count."""
 
     departments: tuple[DepartmentNow, ...] = ()
     officers: tuple[OfficerNow, ...] = ()
+    at: datetime = datetime.min  # noqa: DTZ901 - local, see `Away`
+
+    def to_come(self, absences: Iterable[Away]) -> tuple[Away, ...]:
+        """Those that are not over."""
+        return tuple(away for away in absences if away.end is None or away.end > self.at)
 
 
 class Kind(StrEnum):
@@ -253,6 +261,9 @@ class _Maker:
             names = {one.pk: one.name for one in self._now.officers}
             before = ", ".join(names.get(pk, "") for pk in known.deputies)
             found.append(Difference("deputies", before, ", ".join(entry.deputies)))
+        coming = self._now.to_come(entry.absences)
+        if "absences" in given and set(known.absences) != set(coming):
+            found.append(Difference("absences", "; ".join(map(str, known.absences)), "; ".join(map(str, coming))))
         if not known.active:
             found.append(Difference("active", "", "1"))
         return tuple(found)

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from haedap.apps.contacts import api as contacts
+from haedap.apps.offices.absences import Away, read_absences
 from haedap.apps.offices.models import MOST_LEVELS
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "messenger": ("메신저", "메신저아이디", "messenger", "msgrid"),
     "duties": ("담당업무", "업무", "주요업무", "업무내용", "duties", "tkcgtask"),
     "deputies": ("대직자", "업무대행자", "deputies", "agncynm"),
+    "absences": ("부재", "부재일정", "휴가일정", "absences"),
 }
 """Our name of a column, and how files head it (the first is what we write). Blanks and capitals do not count."""
 LONGEST = {"department": 300, "name": 60, "code": 40, "title": 40, "department_code": 40, "email": 120, "messenger": 60}
@@ -54,6 +56,7 @@ class Entry:
     messenger: str = ""
     duties: tuple[str, ...] = ()
     deputies: tuple[str, ...] = ()
+    absences: tuple[Away, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,9 @@ def _entry(values: Mapping[str, str]) -> Entry:
     if len(path) > MOST_LEVELS or any(len(step) > LONGEST_DEPARTMENT for step in path):
         raise ValidationError(_("The department is nested too deeply or has too long a name."))
     name = values.get("name", "")
-    if not name and any(values.get(field) for field in ("code", "extension", "email", "duties", "deputies")):
+    if not name and any(
+        values.get(field) for field in ("code", "extension", "email", "duties", "deputies", "absences")
+    ):
         raise ValidationError(_("The name is missing. A row without a name describes only the department."))
     return Entry(
         department=path,
@@ -128,6 +133,7 @@ def _entry(values: Mapping[str, str]) -> Entry:
         messenger=values.get("messenger", ""),
         duties=_duties(values.get("duties", "")),
         deputies=tuple(dict.fromkeys(part for part in re.split(r"\s*[;,\n|]\s*", values.get("deputies", "")) if part)),
+        absences=read_absences(values.get("absences", "")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +156,22 @@ def test_the_downloaded_list_changes_nothing_when_it_comes_back(city: None, logg
     assert b"'=cmd" in answer.content
     assert AccessLog.objects.filter(action="offices.exported").count() == 1
     assert "바뀌는 것이 없습니다" in client.get(upload(client, answer.content)).content.decode()
+
+
+def test_absences_come_with_the_list_and_what_is_over_stays(db: None, logged_in: LoggedIn) -> None:
+    client = logged_in("supervisor")
+    import_whole(client, SMALL)
+    sea = Officer.objects.get(code="E2")
+    over = sea.absences.create(starts_at=NOW - timedelta(days=900), ends_at=NOW - timedelta(days=899), reason="trip")
+    heading, *rows = SMALL.splitlines()
+    listed = "\n".join([f"{heading},부재", *(f"{row}," for row in rows)])
+    away = listed.replace("1202,주민세,,", "1202,주민세,,연가 2096-11-22 ~ 2096-11-24; 출장 2096-12-01 09:00~12:00")
+    import_whole(client, away)
+    leave, trip = sea.absences.exclude(pk=over.pk)
+    assert (leave.period, leave.reason, trip.reason) == ("2096-11-22 ~ 2096-11-24", "leave", "trip")
+    assert importing.plan_of(ImportDraft.objects.get(pk=upload(client, as_csv()).split("/")[-2])).changes == []
+    import_whole(client, listed)
+    assert list(sea.absences.all()) == [over]
 
 
 def test_duties_with_words_of_the_centre_stay(db: None, logged_in: LoggedIn) -> None:
