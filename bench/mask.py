@@ -6,8 +6,8 @@ without spans is a look-alike. A file that ends in `.txt` is the readable form: 
 
 A span counts as found when at least 80 % of its letters and digits are masked; `recall` asks no more than that, since
 what is masked is masked by whatever label; `typed_recall` asks for the right type too. `precision` is the share of
-findings that touch a span. `false_positives` is the share of look-alikes in which anything was masked. The times are those of
-the fastest of three rounds.
+findings that touch a span. `false_positives` is the share of look-alikes in which anything was masked. The times are
+those of the fastest of three rounds.
 """
 
 from __future__ import annotations
