@@ -147,7 +147,7 @@ def write(steps: Iterable[Step], account: int | None, approver: str, now: dateti
 def _write(content: Content, places: Places, account: int | None, approver: str, now: datetime) -> None:
     article = Article.objects.filter(code=content.code).first()
     if approver and (wrong := missing(content)):
-        raise RefusedError(_("%(code)s: %(sentence)s") % {"code": content.code, "sentence": wrong[0].sentence})
+        raise RefusedError(f"{content.code}: {wrong[0].sentence}")
     version = drafts.open_draft(article, account, now) if article else drafts.new_article(content.code, account, now)
     if version.state != ArticleVersion.State.DRAFT:
         raise RefusedError(
