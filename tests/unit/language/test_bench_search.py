@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import noise
-from bench.search import Asked, measure, read_rows
+from bench.search import Asked, quality, read_rows, times, told
 from haedap.language.entries import Entry
 from haedap.language.index import Index
 from haedap.operations import OperationsError
@@ -28,8 +28,9 @@ def test_columns_are_read_by_name_whatever_else_stands_there(tmp_path: Path) -> 
     [
         (b"", "programme, question 열이 없습니다"),
         (b"programme,answer\na,b\n", "question 열이 없습니다"),
-        (b"programme,question\n", "내용이 있는 줄이 없습니다"),
-        ("programme,question\n여권,사진\n".encode("euc-kr"), "UTF-8이 아닙니다"),
+        (b"programme,question\n", "적힌 줄이 없습니다"),
+        (b"programme,question\n,a\nb\n", "적힌 줄이 없습니다"),
+        ("programme,question\n여권,사진\n".encode("utf-16"), "UTF-8도 CP949도 아닙니다"),
         (b'programme,question\n"a,b', "올바른 CSV가 아닙니다"),
     ],
 )
@@ -38,6 +39,12 @@ def test_a_bad_file_is_refused_in_a_sentence(tmp_path: Path, content: bytes, say
     path.write_bytes(content)
     with pytest.raises(OperationsError, match=says):
         read_rows(path, COLUMNS)
+
+
+def test_a_file_of_windows_with_other_columns_and_repeated_rows_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    path.write_bytes("번호,Question ,PROGRAMME\r\n1,사진,여권\r\n1,사진,여권,surplus\r\n".encode("cp949"))
+    assert read_rows(path, COLUMNS) == [{"programme": "여권", "question": "사진"}] * 2
 
 
 def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
@@ -62,7 +69,15 @@ def test_programmes_are_ranked_by_their_best_entry() -> None:
     )
     programmes = {str(number): name for number, (name, _) in enumerate(rows)}
     asked = [Asked("여권", "여권 사진 수수료"), Asked("수도", "주차 요금"), Asked("없음", "여권")]
-    figures = measure(index, programmes, asked, 1)
+    figures = quality(index, programmes, asked, 1)
     assert (figures["r1"], figures["r5"], figures["mrr10"]) == (0.3333, 0.6667, 0.5)
-    assert figures["questions"] == 3
-    assert figures["p95_ms"] >= figures["p50_ms"] >= 0
+    assert (figures["questions"], figures["unknown"]) == (3, 1)
+    took = times(index, asked)
+    assert took["p95_ms"] >= took["p50_ms"] > 0
+    assert took["p95_cpu_ms"] >= took["p50_cpu_ms"] >= 0
+
+
+def test_progress_goes_to_stderr_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.search._TELL_AFTER", -1.0)
+    assert list(told("ab", "글자", 2)) == ["a", "b"]
+    assert capsys.readouterr() == ("", "글자 1/2\n글자 2/2\n")
