@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
@@ -46,9 +47,10 @@ def _disjoint(spans: Iterable[Span]) -> list[Span]:
     """Of those that overlap, the first one stays."""
     kept: list[Span] = []
     for span in spans:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return sorted(kept)
+        at = bisect(kept, span)
+        if (at == 0 or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start):
+            kept.insert(at, span)
+    return kept
 
 
 def _labelled(text: str, spans: Iterable[Span]) -> str:

@@ -19,15 +19,26 @@ _GIVEN = (
     "병보복봄봉부비빈빛사산삼상새샘생서석선설섭성세소솔송수숙순술슬승시식신심아안애양언엄여연열엽영예오옥온완요용우욱운웅원월위유윤율은을음의이익"
     "인일임자잔장재전정제조종주준중지직진집찬창채천철청초추춘충치칠태택평표필하학한할함해향허헌혁현협형혜호홍화환회효후훈휘흠희감룡곤낙녀령륭융응작흥행풍축견력슬갑늘막례분점돌쇠판벼롬늬슬겨울벽봉팔출꺽결탁숭엘쁨억택탄"
 )
-_GIVEN += "실솜결꽃빛롬쥬윈싱콩잎든"
+_WIDE = "".join(
+    sorted(
+        set(
+            _SURNAMES
+            + "가간갈감강견계곡교군궉근난내노뇌누단담당대독두등란랑려로뢰리림망매묘묵미범병보복비빈빙삼상섭수숭승시아애야온옹완운자저점종좌준증창척초총춘탄판팽평포풍피필학해형호화환후흥"
+        )
+    )
+)
+"""Every surname that there is: enough beside a sure word only."""
+_GIVEN += "달디실솜결꽃빛롬쥬윈싱콩잎든"
 _NAME = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{1,2}})"
 _SPACED = rf"(?:[{_SURNAMES}] [{_GIVEN}] [{_GIVEN}](?![가-힣])|[{_SURNAMES}] [{_GIVEN}]{{2}})"
-_ANY = rf"(?:(?:{_COMPOUND})[가-힣]{{1,2}}|[{_SURNAMES}][가-힣]{{1,2}})"
+_ANY = rf"(?:(?:{_COMPOUND})[ ]?[가-힣]{{1,2}}|[{_WIDE}][가-힣]{{1,2}})"
 _FULL = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{2}})"
 
 _PARTICLE = rf"(?=[^가-힣]|$|{any_of('endings')}|로[ ]|{any_of('particles')}[^가-힣])"
 _TITLE = rf"(?:{any_of('titles')}|(?:(?<= )[군양]|[군양](?=[은의이에]))(?=[^가-힣]|$|[은의이에]))"
-_TITLED = re.compile(rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하)|[ ]?님))[ (]{{0,2}}{_TITLE}")
+_TITLED = re.compile(
+    rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하|어르신)|[ ]?님)|[{_SURNAMES}] [{_GIVEN}](?=[ ](?:고객님|씨)|[ ]?님))[ (]{{0,2}}{_TITLE}"
+)
 
 _ROLE = any_of("roles")
 _LINK = (
@@ -38,19 +49,28 @@ _SURE_ROLE = re.compile(any_of("sure_roles"))
 _AFTER_ROLE = re.compile(rf"{_ROLE}{_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTICLE})")
 _LATIN = r"[A-Z](?=[A-Za-z' -]*[a-z]|[A-Z]+ [A-Z])[A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]*){0,3}"
 _LATIN_AFTER_ROLE = re.compile(rf"(?:{_ROLE}|영문명|영문[ ]?이름|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])")
+_LABELLED = re.compile(
+    rf"{_ROLE}(?:[ ]?(?:성명|이름|성함|명))?(?:[ ]?[:=]|\()[ ]?(?P<value>[가-힣]{{2,4}}|{_COMPOUND}[ ][가-힣]{{1,2}}|[가-힣] [가-힣] [가-힣])"
+    r"(?=[ ]?[,/)(|;\n]|$|[ ](?:님|씨|연락|전화|주민|생년|주소|번호|여권|외[ ][0-9]|[0-9]))",
+    re.MULTILINE,
+)
+_PERSON = re.compile(
+    rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)(?:[ ]?(?:성명|이름))?[ :(]{{1,2}}(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})"
+    r"(?=[^가-힣]|$|님|씨|입니다|이에요|이고|의[ ]|이[ ]|은[ ])"
+)
 _ROLES = words_of("roles") | words_of("officials") | words_of("titles") | words_of("offices")
 _CALLED = _ROLES | frozenset(
     word.replace("_", "")
     for section in (
         "roles", "officials", "titles", "offices", "telephone_words", "banks", "account_words", "card_words",
-        "personal_numbers", "own", "home", "buildings_of_offices", "other_numbers", "birth_words",
+        "personal_numbers", "endings", "own", "home", "buildings_of_offices", "other_numbers", "birth_words",
     )
     for word in words_of(section)
     if len(word) > 1
 ) | {"이메일", "전자메일"}  # fmt: skip
 _TOLD = re.compile(
     r"(?:이름|성명|성함)(?:은|는|이|:)[ ]?(?P<value>[가-힣]{1,6}(?:[ ][가-힣]{1,5}){0,3}?)"
-    r"(?=입니다|이에요|예요|이고요|이구요|인데요|이라고|라고)"
+    r"(?=입니다|이에요|에요|예요|이고|이구요|구요|고요|인데|이라고|라고|이시고|이세요|세요|[ ]되[세시]|이요)"
 )
 _ASKED = re.compile(
     rf"(?:이름|성함|성명)[^\n?/:]{{0,24}}[?/:][ ]?(?:[^\n:]{{1,8}}:[ ]?)?(?:네|예|어|음|저는|저)?[ ,.]{{0,3}}"
@@ -73,7 +93,7 @@ _SELF = re.compile(
     re.MULTILINE,
 )
 _SAID = re.compile(
-    rf"(?<![가-힣])(?P<value>{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|하시|하십|불)|라고[ ]?(?:합니다|"
+    rf"(?<![가-힣])(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|하시|하십|불)|라고[ ]?(?:합니다|"
     rf"하는데|해요)|"
     r"이라는[ ]?(?:분|사람)|라는[ ]?(?:분|사람)|입니다|이고요|인데요)"
 )
@@ -82,8 +102,16 @@ _OWNED = re.compile(
     rf"[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이))"
 )
 _BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}(?:[남여][ ,/]{{1,2}})?$)")
-_BESIDE_AFTER = re.compile(rf"(?:\([가-힣A-Z]{{2,7}}\))?[ ,(/]{{1,3}}(?P<value>{_FULL})(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)")
-_BRACKETED = re.compile(rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)(?P<first>{_NAME})(?=[ /,:]{{1,2}}$)")
+_DWELLER = re.compile(
+    rf"[ ,]{{0,2}}(?:에[ ]?|에서[ ]?)?(?:거주|사는|사시는|살고[ ]있는|살던)(?:자|인|하는|하시는|하고 있는)?[ :]{{1,3}}(?P<value>{_ANY})"
+    r"(?=[^가-힣]|$|님|씨|입니다|이에요|예요|이라고|라고|이고|인데)"
+)
+_BESIDE_AFTER = re.compile(
+    rf"(?:\([가-힣A-Z]{{2,7}}\))?[ ,(/]{{1,3}}(?P<value>{_FULL}|[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
+)
+_BRACKETED = re.compile(
+    rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)(?P<first>{_NAME})(?=[ /,:|]{{1,3}}$)"
+)
 _NUMBERED = {Kind.ACCOUNT, Kind.RRN, Kind.FRN, Kind.PHONE, Kind.BIRTH, Kind.PASSPORT, Kind.DRIVER, Kind.EMAIL}
 _OFFICIAL_AFTER = re.compile(rf"[ ]?{any_of('officials')}")
 
@@ -134,7 +162,7 @@ def _known_patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _cued(view: str) -> Iterator[Span]:
-    for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED, _ASKED):
+    for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED, _ASKED, _LABELLED, _PERSON):
         for found in pattern.finditer(view):
             if pattern is _AFTER_ROLE and len(found["value"]) == 2 and not _SURE_ROLE.match(found[0]):
                 continue
@@ -160,6 +188,10 @@ def _foreign(view: str) -> Iterator[Span]:
 def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Whole names just before or after a number that belongs to a person."""
     for span in spans:
+        if span.type is Kind.ADDRESS:
+            dweller = _DWELLER.match(view, span.end)
+            if dweller and _is_name(dweller["value"]):
+                yield Span(*dweller.span("value"), Kind.NAME)
         if span.type not in _NUMBERED:
             continue
         from_ = max(0, span.start - 12)
@@ -177,7 +209,7 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 def _is_name(value: str) -> bool:
     plain = value.replace(" ", "")
-    if plain in _CALLED or plain[1:] in _ROLES or plain + "님" in _ROLES:
+    if plain in _CALLED or plain[1:] in _ROLES or plain + "님" in _ROLES or plain + "씨" in _ROLES:
         return False
     if " " in value and value.partition(" ")[2] in common_words():
         return False

@@ -27,6 +27,7 @@ _ACCOUNT_SHAPES = {
 _DATE_FIRST = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z]-?$")
 _LATIN_AFTER = re.compile(r"^-?[A-Za-z]")
+_LAST_OF_TELEPHONE = 4
 _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 10, 16
 _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
 
@@ -120,7 +121,7 @@ def _card(number: Number) -> Kind | None:
         return None
     if number.before.other or number.before.account:
         return None
-    shaped = number.shape in _CARD_SHAPES and len(digits) != 14
+    shaped = number.shape in _CARD_SHAPES and (len(digits) != 14 or digits.startswith(("30", "36", "38")))
     whole = number.shape == (16,) and digits.startswith(_CARD_PREFIXES)
     return Kind.CARD if shaped or whole or (len(digits) == 16 and luhn_holds(digits)) else None
 
@@ -152,7 +153,7 @@ def _phone(number: Number) -> Kind | None:
     digits = number.digits
     if number.before.text.endswith("+") and 8 <= len(digits) <= 15:
         return Kind.PHONE
-    if number.before.other and set(number.joints) != {"-"}:
+    if number.before.other and (set(number.joints) != {"-"} or number.shape[-1] != _LAST_OF_TELEPHONE):
         return None
     if _MOBILE.fullmatch(digits) and (digits.startswith("010") or number.shape in _OLD_SHAPES):
         return Kind.PHONE

@@ -18,8 +18,8 @@ _LETTER = (
 )
 _DOT = r"(?:\.|점|닷|쩜|쩝)"
 _EMAIL = re.compile(
-    rf"(?:[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*|(?:{_LETTER}[ ]?){{2,20}}[0-9 ]{{0,9}}|[가-힣]{{2,12}}[0-9]{{0,8}})"
-    rf"{_S}(?:@|골뱅이){_S}"
+    rf"(?:[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*|(?:(?:{_LETTER}|[공영일이삼사오육칠팔구])[ ]?){{2,20}}[0-9 ]{{0,9}}|[가-힣]{{2,12}}[0-9]{{0,8}})"
+    rf"{_S}(?:@|골뱅이|[(\[]at[)\]]){_S}"
     rf"(?:[A-Za-z0-9-]+(?:{_S}{_DOT}{_S}(?:[A-Za-z]{{2,}}|컴|넷|케이알|씨오))+|"
     rf"(?:네이버|다음|한메일|지메일|구글|카카오|네이트|한매일|핫메일|야후|아웃룩|(?:{_LETTER}[ ]?){{2,9}}(?=[ ]?{_DOT}))"
     rf"(?:[ ]?{_DOT}[ ]?(?:컴|넷|com|net|co|kr|씨오|케이알|오알|알지))*)"
@@ -89,7 +89,7 @@ _OLD_DATE = rf"(?!20[12]|20년|2[0-9][ ]?년){_DATE}"
 """A date that an agent hardly writes for anything else than a birth."""
 _DAY = rf"(?:{_M}{_S}월{_S}{_D}{_S}일|{_KO_NUMBER}{{1,2}}월[ ]?{_KO_NUMBER}{{1,3}}일)"
 _BORN = (
-    r"(?:[.]?[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어나|"
+    r"(?:[.]?[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어[나났난]|"
     r"에[ ]?출생(?!신고|[ ]신고))"
 )
 _BIRTH_CUED = re.compile(
@@ -102,6 +102,11 @@ _LAST_HALF_AFTER = re.compile("[^0-9]{0,8}뒷?[ ]?자리")
 _BIRTH_OF_NAME = re.compile(
     rf"(?<![가-힣])(?:[가-힣][ ]?[가-힣]{{1,2}}|[가-힣] [가-힣] [가-힣])(?<![일날기짜월시])[ ]?"
     rf"\((?:[남여][,/ ]{{1,2}})?(?P<value>(?!20[12][0-9]){_DATE})(?=[),/ .]|생)"
+)
+_BIRTH_IN_ROW = re.compile(
+    rf"(?:^|[:,/|>][ ]?)[가-힣]{{2,4}}(?<![일날기짜월시])(?:님|씨)?[ ]?[,/|][ ]?(?:[남여][ ]?[,/|][ ]?)?"
+    rf"(?P<value>(?!20[12][0-9]|2[0-9][01][0-9][0-3][0-9](?![0-9])|[012][0-9][.]){_DATE})(?=[ ]?(?:[,/|)]|$|생))",
+    re.MULTILINE,
 )
 _COHORT = r"[ ]?(?:대상|부터|까지|이상|이하|이후|이전|미만|~|-|만[ ]|이면[ ]?(?:누구|모두)|자녀[ ]?지원|중[ ]|들|아동|영유아|청년|접종|무료)"
 """After the year of birth of many, which is nobody's."""
@@ -134,7 +139,7 @@ _FOREIGN_HALF = re.compile(r"[0-9]{6}[ ]?[-~./]?[ ]?[5-8]")
 
 def find_emails(view: str) -> Iterator[Span]:
     """Addresses of electronic mail, also as they are said (골뱅이, 점). Those of governments are no person's."""
-    if "@" not in view and "골뱅이" not in view:
+    if "@" not in view and "골뱅이" not in view and "at" not in view:
         return
     for found in _EMAIL.finditer(view):
         if not _OFFICIAL_MAIL.search(found[0]):
@@ -169,13 +174,14 @@ def find_passports(view: str) -> Iterator[Span]:
 
 def find_births(view: str) -> Iterator[Span]:
     """Dates of birth: a date is one only beside a word that says so."""
-    if not any(sign in view for sign in ("생", "력", "앞", "태어", "(", "출", "나신")):
+    if not any(sign in view for sign in ("생", "력", "앞", "태어", "(", "출", "나신", "DOB", "/", ",", "|")):
         return
     for found in _BIRTH_CUED.finditer(view):
         kind = Kind.RRN if _LAST_HALF_AFTER.match(view, found.end()) else Kind.BIRTH
         yield Span(*found.span("value" if found["value"] else "moon"), kind)
-    for found in _BIRTH_OF_NAME.finditer(view):
-        yield Span(*found.span("value"), Kind.BIRTH)
+    for pattern in (_BIRTH_OF_NAME, _BIRTH_IN_ROW):
+        for found in pattern.finditer(view):
+            yield Span(*found.span("value"), Kind.BIRTH)
     for found in _BIRTH_FAR.finditer(view):
         yield Span(*found.span("value"), Kind.BIRTH)
     for found in _BIRTH_SAID.finditer(view):

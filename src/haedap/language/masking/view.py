@@ -39,8 +39,10 @@ _WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=[0-9]))")
 _HANGUL = re.compile("[가-힣]")
 _LONE_BETWEEN = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}][ ]?(?=[0-9])")
 _LONE_LAST = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
+_NAME_BEGINS = re.compile("[ ][이오육사구공]{1,2}$")
+_NAME_AFTER = re.compile("(?!입|이[고구에요라]|에[요서]?|예|요|로|번|네|인데|하고|거든|라고)[가-힣]{1,2}(?![가-힣]{3})")
 _LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
-_JOINTS = re.compile(rf"-[ ,.{FILLER}]*-[-{FILLER}]*")
+_JOINTS = re.compile(rf"[ ,.]*-[ ,.{FILLER}]*[-,.][-,. {FILLER}]*|[,.][ ]?-{FILLER}*")
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 _BORN = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = re.compile(
@@ -61,11 +63,15 @@ def view_of(text: str) -> str:
 
 def _spoken(found: re.Match[str]) -> str:
     run = found[0]
+    if found.string[found.start() - 1 : found.start()] in ("십", "백"):  # 삼십이 오 1234
+        return run
     if not _ANY_SPOKEN.search(run) or _LONE_BETWEEN.search(run):  # the letter of a plate: 87오 7007
         return run
     lone = (_WORD_END if _HANGUL.match(found.string[: found.start()][-1:]) else _LONE_FIRST).match(run)
     first = lone.end() if lone else 0
     lone = _LONE_LAST.search(run, first)
+    if _NAME_AFTER.match(found.string, found.end()):
+        lone = _NAME_BEGINS.search(run, first) or lone
     last = lone.start() if lone else len(run)
     view = "".join(_plain(part) for part in _SPOKEN_PART.findall(run, first, last))
     view = _JOINTS.sub(lambda joints: "-" + FILLER * (len(joints[0]) - 1), view)
