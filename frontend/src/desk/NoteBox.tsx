@@ -3,6 +3,8 @@ import { note } from "./form";
 import { shortcuts } from "./keys";
 import type { NoteKeeper } from "./note";
 import { phase } from "./state";
+import { SummaryButton, SummaryOffer } from "./summary/Summary";
+import { Transcript } from "./transcript/Transcript";
 
 function statusText(keeper: NoteKeeper): string {
   switch (keeper.status.value) {
@@ -56,6 +58,7 @@ export function NoteBox() {
         <label for="note">
           {gettext("Note")} <kbd aria-hidden="true">{shortcuts.note.label}</kbd>
         </label>
+        <SummaryButton />
         <span class="note-status" data-status={status} aria-live="off">
           {keeper && usable ? statusText(keeper) : ""}
         </span>
@@ -73,6 +76,8 @@ export function NoteBox() {
         onInput={(event) => keeper?.edit(event.currentTarget.value)}
         onBlur={() => void keeper?.leave()}
       />
+      <SummaryOffer />
+      <Transcript />
     </section>
   );
 }

@@ -24,6 +24,7 @@ import { Strip } from "./Strip";
 import { fetchLists, inCall, phase, root } from "./state";
 import { Tabs } from "./Tabs";
 import { phone, startTelephone } from "./telephone";
+import { startTranscript } from "./transcript/state";
 
 declare global {
   interface Window {
@@ -116,6 +117,7 @@ if (root) {
   startAnnouncing();
   startAlerting();
   startTelephone();
+  startTranscript();
   keepLoggedIn();
   connect();
   const stop = effect(() => {

@@ -60,6 +60,11 @@ class Scribe:
         except asyncio.QueueFull:
             _log.warning("speech: too much at once, an utterance is left out")
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits for its turn."""
+        return self._waiting.empty()
+
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
