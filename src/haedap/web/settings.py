@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "haedap.apps.offices",
     "haedap.apps.promises",
     "haedap.apps.search",
+    "haedap.apps.suggestions",
     "haedap.apps.supervision",
     "haedap.apps.transcripts",
     "haedap.apps.wallboard",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.briefs.urls")),
     path("", include("haedap.apps.cases.urls")),
     path("", include("haedap.apps.effect.urls")),
+    path("", include("haedap.apps.suggestions.urls")),
     path("", include("haedap.apps.promises.urls")),
     path("", include("haedap.apps.contacts.urls")),
     path("", include("haedap.apps.knowledge.urls")),

@@ -21,8 +21,9 @@ from haedap.apps.cases import api as cases
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
-from haedap.apps.lookups import api as lookups
 from haedap.apps.knowledge import approvals, attachments, publishing
+from haedap.apps.lookups import api as lookups
+from haedap.apps.suggestions import learning as suggestions
 from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
 from haedap.apps.transcripts import api as transcripts
@@ -135,6 +136,22 @@ def deliver_approval(context: JobContext, request: str) -> None:
 def settle_articles(timestamp: int) -> None:  # noqa: ARG001
     """Articles come into force and expire with the day."""
     publishing.settle_due(timezone.localdate())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="suggestions.follow", lock="suggestions", queueing_lock="suggestions.follow")
+@_with_database
+def follow_closed_contacts(timestamp: int) -> None:  # noqa: ARG001
+    """Closed contacts can be found by what they were about."""
+    suggestions.follow(timezone.now())
+
+
+@app.periodic(cron="25 18 * * *")  # by UTC: 03:25 in Seoul
+@app.task(name="suggestions.renew", lock="suggestions", queueing_lock="suggestions.renew")
+@_with_database
+def learn_topics(timestamp: int) -> None:  # noqa: ARG001
+    """What agents chose by day is learnt by night."""
+    suggestions.renew()
 
 
 @app.periodic(cron="* * * * * */10")

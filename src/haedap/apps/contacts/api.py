@@ -72,6 +72,7 @@ __all__ = [
     "disposition",
     "dispositions",
     "duty_of",
+    "first_line",
     "find_citizens",
     "history_before",
     "history_of",

@@ -1,0 +1,10 @@
+"""Django registration."""
+
+from django.apps import AppConfig
+
+
+class SuggestionsConfig(AppConfig):
+    """The app `suggestions`."""
+
+    name = "haedap.apps.suggestions"
+    label = "suggestions"

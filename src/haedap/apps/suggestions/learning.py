@@ -1,0 +1,98 @@
+"""Closed contacts go into the search, from which the language process learns topics and finds similar ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db.models import QuerySet
+
+from haedap.apps.cases.models import Case, CaseState
+from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.models import Contact, ContactNote, Transfer
+from haedap.apps.offices.models import Officer
+from haedap.apps.search import api as search
+from haedap.apps.search.client import language
+from haedap.apps.search.models import SearchEntry
+from haedap.domain.states import ContactState
+from haedap.language.service.topics import Knowing
+
+KIND = SearchEntry.Kind.CONTACT.value
+MOST = 20_000
+LATELY = timedelta(minutes=15)
+_AT_ONCE = 500
+_log = structlog.get_logger(__name__)
+
+
+def follow(now: datetime) -> None:
+    """Publish what was closed or changed lately; begin to learn where nothing was learnt yet."""
+    publish(_closed().filter(updated_at__gte=now - LATELY))
+    known = knowing()
+    if known is not None and known.topics == 0 and not known.learning:
+        learn()
+
+
+def renew() -> None:
+    """Publish the newest closed contacts, take all others out of the search, and learn from what stands there."""
+    kept = publish(_closed())
+    SearchEntry.objects.filter(kind=KIND).exclude(key__in=kept).delete()
+    learn()
+
+
+def publish(notes: QuerySet[ContactNote]) -> list[str]:
+    """Let the newest of these be found; returns their keys. The notes were masked when they were saved."""
+    newest = list(notes.order_by("-updated_at").select_related("topic__parent__parent__parent")[:MOST])
+    for start in range(0, len(newest), _AT_ONCE):
+        some = newest[start : start + _AT_ONCE]
+        went = went_to([note.contact for note in some])
+        for note in some:
+            search.publish(
+                KIND,
+                str(note.contact),
+                title=contacts.topic_path(note.topic),
+                body=note.text,
+                filters={"topic": _line(note), "office": went[note.contact]},
+            )
+    return [str(note.contact) for note in newest]
+
+
+def went_to(of: Sequence[UUID]) -> dict[UUID, set[int]]:
+    """The departments that these contacts went to: by a case, or by a call that was passed on."""
+    found: dict[UUID, set[int]] = defaultdict(set)
+    opened = Case.objects.filter(contact__in=of).exclude(state=CaseState.WITHDRAWN)
+    for contact, department in opened.values_list("contact", "department"):
+        found[contact].add(department)
+    passed = Transfer.objects.filter(contact__in=of, target_officer__isnull=False, answered_at__isnull=False)
+    pairs = [(contact, officer) for contact, officer in passed.values_list("contact", "target_officer") if officer]
+    departments = dict(Officer.objects.filter(pk__in=[one for _, one in pairs]).values_list("pk", "department"))
+    for contact, officer in pairs:
+        if officer in departments:
+            found[contact].add(departments[officer])
+    return found
+
+
+def knowing() -> Knowing | None:
+    """What the language process knows of topics; None while it does not answer."""
+    return language().ask("topics_known", {}, Knowing)
+
+
+def learn() -> None:
+    """Let it learn anew; it says in its log how that went."""
+    if language().ask("topics_learn", {}, Knowing) is None:
+        _log.info("the language process does not answer: topics are learnt another time")
+
+
+def _closed() -> QuerySet[ContactNote]:
+    ended = Contact.objects.filter(state=ContactState.ENDED).values("pk")
+    complete = ContactNote.objects.filter(topic__isnull=False, disposition__isnull=False, contact__in=ended)
+    return complete.exclude(text="")
+
+
+def _line(note: ContactNote) -> Iterable[int]:
+    topic = note.topic
+    while topic is not None:
+        yield topic.pk
+        topic = topic.parent
