@@ -5,6 +5,7 @@ import { focusOn } from "./focus";
 import { chooseTopic, topic, unsaved } from "./form";
 import { shortcuts } from "./keys";
 import { detail, phase, topics } from "./state";
+import { TopicGuesses } from "./suggestions/TopicGuesses";
 import { find, flatten, fullName, numberOf, type Topic, usualOnes } from "./topics";
 
 const all = computed(() => flatten(topics.value));
@@ -108,10 +109,13 @@ export function TopicPicker() {
   const current = open.value ? found.value[active.value] : undefined;
   return (
     <div class="topic">
-      <label for="topic">
-        {gettext("Topic")} <kbd aria-hidden="true">{shortcuts.topic.label}</kbd>
-        {unsaved.value.has("topic") && <span class="note-status">{gettext("saving …")}</span>}
-      </label>
+      <div class="topic-head">
+        <label for="topic">
+          {gettext("Topic")} <kbd aria-hidden="true">{shortcuts.topic.label}</kbd>
+          {unsaved.value.has("topic") && <span class="note-status">{gettext("saving …")}</span>}
+        </label>
+        <TopicGuesses />
+      </div>
       <input
         id="topic"
         class="krds-input small"

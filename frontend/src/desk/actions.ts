@@ -14,6 +14,7 @@ import { callSupervisor } from "./protection/help";
 import * as protection from "./protection/state";
 import { live as recordsOpen } from "./records/state";
 import { my, phase, shown } from "./state";
+import * as suggestions from "./suggestions/state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
 /** The actions whose answers are awaited; their buttons wait with them, and a second press does nothing. */
@@ -27,6 +28,7 @@ const RECORDS_TAB = 2;
 /** The panels are fetched when the talk begins: who is quicker is taken there as soon as they are. */
 const UNTIL_THERE_FRAMES = 90;
 const PASS_TAB = 3;
+const guessOf = { guess1: 0, guess2: 1, guess3: 2 } as const;
 const stepOf = { warn: "warn", announce: "announce", endAbuse: "end" } as const;
 
 export async function perform(name: ActionName, work: () => Promise<unknown>): Promise<void> {
@@ -128,6 +130,10 @@ export function possible(name: ActionName): boolean {
       return cases.canOpen.value;
     case "who":
       return who.canChoose.value;
+    case "guess1":
+    case "guess2":
+    case "guess3":
+      return suggestions.guesses.value.length > guessOf[name];
     case "promises":
       return promises.owed.value.length > 0;
     case "telephone":
@@ -223,6 +229,9 @@ const actions: Record<ActionName, () => unknown> = {
     else cases.openForm();
     focusOn(cases.formOpen.value ? "case" : "note");
   },
+  guess1: () => suggestions.takeGuess(guessOf.guess1),
+  guess2: () => suggestions.takeGuess(guessOf.guess2),
+  guess3: () => suggestions.takeGuess(guessOf.guess3),
   telephone: () => election.value?.takeOver(),
   help: () => {
     helpOpen.value = !helpOpen.value;

@@ -37,6 +37,9 @@ export type ActionName =
   | "promises"
   | "openCase"
   | "who"
+  | "guess1"
+  | "guess2"
+  | "guess3"
   | "telephone"
   | "help";
 
@@ -89,6 +92,9 @@ export const shortcuts: Readonly<Record<ActionName, Shortcut>> = {
   promises: letter("G"),
   openCase: plain("F3"),
   who: alt("Digit5", "5"),
+  guess1: alt("Digit6", "6"),
+  guess2: alt("Digit7", "7"),
+  guess3: alt("Digit8", "8"),
   telephone: letter("J"),
   help: alt("Slash", "/"),
 };

@@ -4,6 +4,7 @@ import { dateAndTime } from "../../lib/format";
 import { focusOn } from "../focus";
 import { shortcuts } from "../keys";
 import { topics } from "../state";
+import { Likely } from "../suggestions/Likely";
 import { Article } from "./Article";
 import { active, error, failure, found, fromNote, kind, office, propose, query, sought, toggle, topic } from "./state";
 import type { Kind } from "./types";
@@ -217,6 +218,7 @@ export function Knowledge() {
           {failure.value}
         </p>
       )}
+      <Likely />
       <Results />
     </div>
   );
