@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from haedap.store.record_rows import AgentStatusRow, ContactRow
 
-_FLAGS = (
+FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -73,11 +73,11 @@ def main() -> None:
     options = parser.parse_args()
     if options.desks < 1 or not 1 <= options.samples <= _MOST or options.per_second <= 0:
         parser.error(f"--desks and --per-second are positive, --samples 1 to {_MOST}")
-    port = _free_port()
+    port = free_port()
     os.environ["HAEDAP_WEB_PORT"] = str(port)
     with own_database() as (url, folder):
-        people = _make_people(options.desks)
-        with _web(port, folder), _desks(port, [session for _agent, session in people[1:]]) as desks:
+        people = make_people(options.desks)
+        with web(port, folder), _desks(port, [session for _agent, session in people[1:]]) as desks:
             seen = asyncio.run(_measure(url, port, people[0], options))
             last = _ask(desks, "stop")
     print(json.dumps(_result(seen, last, options)))
@@ -105,14 +105,14 @@ def _p99(values: list[float]) -> float:
 # --- the centre
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _make_people(count: int) -> list[tuple[int, str]]:
+def make_people(count: int) -> list[tuple[int, str]]:
     """As many agents, on duty, each logged in: id and session."""
     import django
 
@@ -142,7 +142,7 @@ def _make_people(count: int) -> list[tuple[int, str]]:
 
 
 @contextmanager
-def _web(port: int, folder: Path) -> Iterator[None]:
+def web(port: int, folder: Path) -> Iterator[None]:
     """The web process as the centre runs it."""
     command = (
         *(sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
@@ -270,9 +270,7 @@ async def _measure(
     agent, session = person
     address = f"http://127.0.0.1:{port}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=EXECUTABLE, args=list(_FLAGS), chromium_sandbox=False
-        )
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS), chromium_sandbox=False)
         context = await browser.new_context()
         await context.add_cookies([{"name": "haedap_session", "value": session, "url": address}])
         page = await context.new_page()
