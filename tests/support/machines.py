@@ -53,6 +53,8 @@ class Machines:
         self.replies: list[Reply] = []
         self.asked: list[Asked] = []
         self.summary = "- 수도요금 문의\n- 고지서 재발송 안내"
+        self.models = 200
+        """The status of the list of models."""
         self.over = threading.Event()
 
     def answer(self, path: str, key: str, kind: str, body: bytes) -> Reply:
@@ -114,6 +116,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.body)
             while reply.endless and not self.machines.over.is_set():
                 self.wfile.write(reply.body)
+
+    def do_GET(self) -> None:
+        self.send_response(self.machines.models if self.path == "/v1/models" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""

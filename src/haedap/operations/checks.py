@@ -18,7 +18,8 @@ import httpx
 import psycopg
 
 from haedap.apps.wallboard.faults import FAULTS, Level
-from haedap.config import Settings
+from haedap.config import Settings, Speech
+from haedap.language.speech import whisper
 from haedap.operations import OperationsError
 from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state, language_text
@@ -134,6 +135,46 @@ def language(settings: Settings) -> Finding:
 
 
 _NO_LANGUAGE = "센터가 돌면 1분 안에 다시 시작됩니다. 그래도 없으면 기록 폴더의 language.log를 확인하십시오."
+
+
+def speech(settings: Settings) -> Finding:
+    """What turns calls into text. Whoever is asked for and is not there is said here; calls go on without."""
+    label = "받아쓰기"
+    match settings.speech:
+        case Speech.NONE:
+            return Finding("speech", label, "두지 않음(HAEDAP_SPEECH=none)")
+        case Speech.WHISPER if not whisper.installed():
+            return Finding("speech", label, "faster-whisper 없음", _NO_WHISPER)
+        case Speech.WHISPER:
+            model = settings.speech_whisper_model
+            there = (model / "model.bin").is_file()
+            mend = "" if there else f"faster-whisper 모델을 {model} 폴더에 두십시오(docs/howto/speech.md)."
+            return Finding("speech", label, "faster-whisper" if there else "모델 없음", mend)
+    return _endpoint("speech", label, settings.speech_url, settings.speech_key, "HAEDAP_SPEECH")
+
+
+_NO_WHISPER = (
+    ".venv에 faster-whisper를 설치하거나(docs/howto/speech.md) HAEDAP_SPEECH를 none이나 endpoint로 지정하십시오."
+)
+
+
+def summary(settings: Settings) -> Finding:
+    label = "요약"
+    if not settings.summary_url:
+        return Finding("summary", label, "두지 않음(HAEDAP_SUMMARY_URL 없음)")
+    return _endpoint("summary", label, settings.summary_url, settings.summary_key, "HAEDAP_SUMMARY")
+
+
+def _endpoint(name: str, label: str, url: str, key: str, setting: str) -> Finding:
+    """Asked for its list of models, which every endpoint of the form has and which costs nothing."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        status = httpx.get(f"{url.rstrip('/')}/v1/models", headers=headers, timeout=3.0, trust_env=False).status_code
+    except httpx.HTTPError:
+        return Finding(name, label, "응답 없음", f"{setting}_URL의 주소와 그 서버를 확인하십시오.")
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return Finding(name, label, "열쇠가 맞지 않음", f"{setting}_KEY를 확인하십시오.")
+    return Finding(name, label, "응답함")
 
 
 def faults(settings: Settings) -> Finding:
@@ -277,7 +318,7 @@ def text_encoding(_settings: Settings) -> Finding:
 
 CHECKS: tuple[Check, ...] = (
     python_version, packages, programs, node, frontend, fonts, text_encoding, disk, ports, database, engines, language,
-    faults, hangul, time_zone, asterisk, modules, trunk, ways_out, prompts,
+    speech, summary, faults, hangul, time_zone, asterisk, modules, trunk, ways_out, prompts,
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ _NAMES = {TranscriptPiece.Side.CITIZEN: "민원인", TranscriptPiece.Side.AGENT:
 def keep(contact: UUID, side: str, text: str, started_at: datetime, ended_at: datetime) -> None:
     """Store what was said without the personal data in it. A contact that is not in the record keeps nothing."""
     found = Contact.objects.filter(pk=contact).first()
-    kept = "" if found is None else masked_of_contact(text, found).strip()
+    storable = text.replace("\0", "").encode(errors="replace").decode()
+    kept = "" if found is None else masked_of_contact(storable, found).strip()
     if kept:
         TranscriptPiece.objects.create(contact=contact, side=side, text=kept, started_at=started_at, ended_at=ended_at)
 

@@ -106,5 +106,4 @@ def _placed(piece: _Piece, utterance: Utterance) -> Heard:
     """Its times are counted from the utterance's beginning, and trusted only within it."""
     end = utterance.seconds if piece.end is None or not math.isfinite(piece.end) else piece.end
     start, end = (min(max(moment, 0.0), utterance.seconds) for moment in (piece.start, end))
-    text = piece.text.replace("\0", "").strip()
-    return Heard(text, utterance.start + min(start, end), utterance.start + end)
+    return Heard(piece.text.strip(), utterance.start + min(start, end), utterance.start + end)
