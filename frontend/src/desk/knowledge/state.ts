@@ -2,12 +2,14 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../../lib/api";
 import { note } from "../form";
+import { board } from "../records/state";
+import { withoutAnswers } from "../records/values";
 import { shownId } from "../state";
 import { Seeker } from "./seeker";
 import type { ArticleFound, Found, How, Kind } from "./types";
 
 const NOTHING: Found = { articles: [], offices: [], contacts: [], simple: false };
-/** So much of the note's end is looked for: the last thing that was typed is what it is about. */
+/** So much of the note's end is looked for: the last thing that was typed is what it is about, not what a system said. */
 const LONGEST = 200;
 const SHORTEST = 2;
 
@@ -28,7 +30,8 @@ export const failure = signal("");
 
 export const sought = computed(() => {
   const own = query.value.trim();
-  return own || (note.value?.text.value.trim().slice(-LONGEST) ?? "");
+  const titles = board.value?.panels.map(({ title }) => title) ?? [];
+  return own || withoutAnswers(note.value?.text.value ?? "", titles).slice(-LONGEST);
 });
 export const fromNote = computed(() => query.value.trim() === "" && sought.value !== "");
 export const count = computed(() => found.value.articles.filter(({ sure }) => sure).length);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FieldValue, Panel, Run } from "./types";
-import { askable, isoDay, missing, readable, said } from "./values";
+import { askable, isoDay, missing, noteLine, readable, said, withoutAnswers } from "./values";
 
 globalThis.gettext = (text) => text;
 
@@ -63,4 +63,10 @@ test("a screen reader hears of a panel only when its answer is there", () => {
 
 test("the day of moving is today in Seoul", () => {
   assert.equal(isoDay(Date.parse("2026-11-21T15:30:00Z")), "2026-11-22");
+});
+
+test("what is looked for is what the agent wrote, not what the systems said", () => {
+  const note = `moves out today\n${noteLine(panel({}), "7 m³ were used")}\n[memo] second floor`;
+  assert.equal(withoutAnswers(note, ["Tax", "Water"]), "moves out today\n[memo] second floor");
+  assert.equal(withoutAnswers(note, []), note);
 });

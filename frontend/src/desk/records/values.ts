@@ -71,3 +71,13 @@ export function said(panel: Panel, run: Run): string {
 
 /** A line for the note: what was found, without masked data being unmasked. */
 export const noteLine = (panel: Panel, text: string): string => `[${panel.title}] ${text.trim()}`;
+
+/** What the agent wrote in the note: without the lines that came from the panels of these titles. */
+export function withoutAnswers(note: string, titles: readonly string[]): string {
+  const answers = titles.map((title) => `[${title}] `);
+  return note
+    .split("\n")
+    .filter((line) => !answers.some((start) => line.startsWith(start)))
+    .join("\n")
+    .trim();
+}
