@@ -95,7 +95,6 @@ def test_learnt_shown_taken_and_counted(
         log = tmp_path / "language.log"
         learning.follow(timezone.now())
         assert SearchEntry.objects.filter(kind="contact").count() == 6
-        wait_for(lambda: (known := learning.knowing()) is not None and known.topics == 2, 30.0, log)
         found: dict[str, Any] = {}
 
         def whole() -> bool:

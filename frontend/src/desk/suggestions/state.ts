@@ -28,6 +28,11 @@ export const articles = computed(() => {
   return ideas.value.articles.filter(({ key }) => !there.has(key));
 });
 
+/** What was missing for want of time is asked for once more after so long. */
+const AGAIN_MS = 3000;
+let again: ReturnType<typeof setTimeout> | undefined;
+let asked = "";
+
 const seeker = new Seeker<Ideas>({
   ask: (question) => {
     const [contact] = question.split(" ", 1);
@@ -36,6 +41,7 @@ const seeker = new Seeker<Ideas>({
   take: (answer) => {
     ideas.value = answer;
     announce();
+    if (!answer.whole) again = setTimeout(() => seeker.seek(asked), AGAIN_MS);
   },
   // Suggestions that do not come are not missed: the desk works without them.
   fail: () => {
@@ -58,6 +64,7 @@ function announce(): void {
 
 effect(() => {
   void shownId.value;
+  clearTimeout(again);
   ideas.value = NOTHING;
   said.value = "";
 });
@@ -67,7 +74,9 @@ effect(() => {
   const keeper = note.value;
   if (!contact || !keeper || keeper.status.value !== "saved") return;
   // The rest of the question tells a changed one from the one before.
-  seeker.seek(`${contact} ${topic.value ?? ""} ${keeper.text.value}`);
+  asked = `${contact} ${topic.value ?? ""} ${keeper.text.value}`;
+  clearTimeout(again);
+  seeker.seek(asked);
 });
 
 /** Takes the guess at this place, where there is one. The cursor stays where it is. */

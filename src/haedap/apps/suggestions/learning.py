@@ -28,11 +28,8 @@ _log = structlog.get_logger(__name__)
 
 
 def follow(now: datetime) -> None:
-    """Publish what was closed or changed lately; begin to learn where nothing was learnt yet."""
+    """Publish what was closed or changed lately."""
     publish(_closed().filter(updated_at__gte=now - LATELY))
-    known = knowing()
-    if known is not None and known.topics == 0 and not known.learning:
-        learn()
 
 
 def renew() -> None:

@@ -18,7 +18,6 @@ from haedap.language.classification import (
     ClassificationError,
     Classifier,
     Example,
-    Guess,
     learn,
     load,
     save,
@@ -60,9 +59,12 @@ class Topics:
         self._classifier = self._load()
         self._learning = Lock()
 
-    def guess(self, asked: Asked) -> list[Guessed]:
-        """The most probable topics; none before something was learnt, or for a text that says nothing."""
-        found: list[Guess] = self._classifier.guess(asked.text, asked.most) if self._classifier else []
+    def guess(self, asked: Asked) -> list[Guessed] | None:
+        """The most probable topics, none for a text that says nothing. None before it has learnt; then that begins."""
+        if self._classifier is None:
+            self.learn()
+            return None
+        found = self._classifier.guess(asked.text, asked.most)
         return [Guessed(int(one.label), one.probability) for one in found]
 
     def knowing(self) -> Knowing:
@@ -86,7 +88,7 @@ class Topics:
             self._classifier = Classifier(model, self._analyser)
             _log.info("topics_learnt", topics=len(model.labels), examples=model.examples, accuracy=model.accuracy)
         except (ClassificationError, OSError, psycopg.Error) as error:
-            _log.warning("topics could not be learnt", error=type(error).__name__)
+            _log.info("topics could not be learnt", error=type(error).__name__)
         finally:
             self._learning.release()
 
