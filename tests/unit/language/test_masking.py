@@ -16,13 +16,14 @@ from haedap.language.masking.logs import mask_event, mask_line
 SETS = Path(__file__).parents[2] / "data" / "masking"
 OWN = [*bench.read_items(SETS / "items.txt"), *bench.read_items(SETS / "lookalikes.txt")]
 LATER = [*bench.read_items(SETS / "heldout.txt"), *bench.read_items(SETS / "heldout_lookalikes.txt")]
+BLIND = [item for path in sorted(SETS.glob("blind_*.txt")) for item in bench.read_items(path)]
 PIECES = sorted({item.text[span.start : span.end] for item in OWN for span in item.spans}) + sorted(
     {word for item in OWN for word in item.text.split()}
 )
 LINES = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map(" ".join)
 
 
-@pytest.mark.parametrize("items", [OWN, LATER], ids=["own", "later"])
+@pytest.mark.parametrize("items", [OWN, LATER, BLIND], ids=["own", "later", "blind"])
 def test_enough_is_found_and_little_else(items: list[bench.Item]) -> None:
     figures = bench.measure(items)
     assert figures["recall"] >= 0.98, bench.misses(items)

@@ -66,7 +66,7 @@ _DETAILS = re.compile(
     rf"[ ,]{{0,2}}{_HOUSE_NUMBER}동(?![가-힣 ]*(?:주민|행정))|[ ,]{{0,2}}(?:지하[ ]?)?[0-9]{{1,2}}층|"
     rf"[ ,]{{0,2}}(?:제|지하[ ]?)?[Bb]?[0-9]{{1,4}}호(?!선|기)|"
     r"[ ,]{0,2}(?:반지하|옥탑방?|지층)|[ ,]{1,2}[0-9]{2,4}-[0-9]{3,4}호?(?![0-9-])|[ ,]{0,2}"
-    r"[공영일이삼사오육칠팔구십백천]{1,6}[ ]?동[ ]?[공영일이삼사오육칠팔구십백천]{1,7}[ ]?호)+"
+    r"(?:[공영일이삼사오육칠팔구십백천]{1,6}[ ]?동[ ]?)?[공영일이삼사오육칠팔구십백천]{2,7}[ ]?호(?!선|기))+"
 )
 _WORD_BEFORE = re.compile(r"(?<![가-힣])(?P<word>[가-힣A-Za-z0-9]{2,12})[ ]$")
 _BUILDING_BEFORE = re.compile(
@@ -125,7 +125,7 @@ def _is_address(view: str, found: re.Match[str], start: int, end: int) -> bool:
         return False
     spoken = not re.search("[0-9]", found["number"])
     if within or end > found.end() or found["branch"] or found["lot"]:
-        return not spoken or bool(within or found["lot"] or found["branch"])
+        return not spoken or bool(within or found["lot"] or found["branch"] or "호" in view[found.end() : end])
     if spoken:
         return _at_home(view, start, end)
     return len(name) > 2 or _at_home(view, start, end)

@@ -90,10 +90,13 @@ class Before:
     @cached_property
     def other(self) -> bool:
         """It is said to be the number of a bill, a case or a thing."""
-        if self.resident:
-            return False
+        return _OTHER.search(self.text) is not None and not self.resident
+
+    @cached_property
+    def named(self) -> bool:
+        """It is called so-and-so number, and not after anything that belongs to a person."""
         named = _NAMED.search(self.text)
-        return _OTHER.search(self.text) is not None or (named is not None and _PERSONAL.search(named[0]) is None)
+        return named is not None and _PERSONAL.search(named[0]) is None
 
     @cached_property
     def office(self) -> bool:

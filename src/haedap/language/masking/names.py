@@ -28,7 +28,7 @@ _WIDE = "".join(
     )
 )
 """Every surname that there is: enough beside a sure word only."""
-_GIVEN += "달디실솜결꽃빛롬쥬윈싱콩잎든"
+_GIVEN += "본년걸곤난날락례매맥묵밀박암웅촌훤흠별끝롱뜰니달디실솜결꽃빛롬쥬윈싱콩잎든"
 _NAME = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{1,2}})"
 _SPACED = rf"(?:[{_SURNAMES}] [{_GIVEN}] [{_GIVEN}](?![가-힣])|[{_SURNAMES}] [{_GIVEN}]{{2}})"
 _ANY = rf"(?:(?:{_COMPOUND})[ ]?[가-힣]{{1,2}}|[{_WIDE}][가-힣]{{1,2}})"
@@ -54,6 +54,13 @@ _LABELLED = re.compile(
     r"(?=[ ]?[,/)(|;\n]|$|[ ](?:님|씨|연락|전화|주민|생년|주소|번호|여권|외[ ][0-9]|[0-9]))",
     re.MULTILINE,
 )
+_SPELT = re.compile(
+    rf"(?<![가-힣])(?P<value>[{_SURNAMES}] [가-힣] [가-힣])(?=[ ]?(?:입니다|이에요|예요|인데|이라고|라고|이고|님|씨|고객|드림|올림))"
+)
+_JOINED = re.compile(rf"(?:성명|이름|성함|예금주|명의자|신청인|민원인|세대주)(?P<value>{_FULL})(?=[^가-힣]|$|님|씨)")
+_WHOLE = re.compile(rf"{_FULL}|{_SPACED}")
+_SPEAKERS = ("고객", "민원인", "시민", "신고자", "신고인", "문의자", "상담", "통화자", "본인")
+"""Who speaks, in a transcript: what follows the colon is mostly no name."""
 _PERSON = re.compile(
     rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)(?:[ ]?(?:성명|이름))?[ :(]{{1,2}}(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|이고|의[ ]|이[ ]|은[ ])"
@@ -98,8 +105,8 @@ _SAID = re.compile(
     r"이라는[ ]?(?:분|사람)|라는[ ]?(?:분|사람)|입니다|이고요|인데요)"
 )
 _OWNED = re.compile(
-    rf"(?<![가-힣])(?P<value>{_FULL})[ ]?(?=명의|이름으로|앞으로(?:[ ]된|[ ]?되어|[ ]등|[ ]나온|[ ]온|[ ]부과|"
-    rf"[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이))"
+    rf"(?<![가-힣])(?P<value>{_FULL})[ (]{{0,2}}(?=명의|이름으로|앞으로(?:[ ]된|[ ]?되어|[ ]등|[ ]나온|[ ]온|[ ]부과|"
+    rf"[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이|\)))"
 )
 _BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}(?:[남여][ ,/]{{1,2}})?$)")
 _DWELLER = re.compile(
@@ -107,7 +114,7 @@ _DWELLER = re.compile(
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|예요|이라고|라고|이고|인데)"
 )
 _BESIDE_AFTER = re.compile(
-    rf"(?:\([가-힣A-Z]{{2,7}}\))?[ ,(/]{{1,3}}(?P<value>{_FULL}|[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
+    rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>{_FULL}|[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
 )
 _BRACKETED = re.compile(
     rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)(?P<first>{_NAME})(?=[ /,:|]{{1,3}}$)"
@@ -162,13 +169,15 @@ def _known_patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _cued(view: str) -> Iterator[Span]:
-    for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED, _ASKED, _LABELLED, _PERSON):
+    yield from _foreign(view)
+    for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED, _ASKED, _LABELLED, _PERSON, _SPELT, _JOINED):
         for found in pattern.finditer(view):
             if pattern is _AFTER_ROLE and len(found["value"]) == 2 and not _SURE_ROLE.match(found[0]):
                 continue
+            if pattern is _LABELLED and found[0].startswith(_SPEAKERS) and not _WHOLE.fullmatch(found["value"]):
+                continue
             if _is_name(found["value"]) and not _OFFICIAL_AFTER.match(view, found.end("value")):
                 yield Span(*found.span("value"), Kind.NAME)
-    yield from _foreign(view)
     for found in _TOLD.finditer(view):
         if found["value"].replace(" ", "") not in common_words():
             yield Span(*found.span("value"), Kind.NAME)
@@ -209,7 +218,13 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 def _is_name(value: str) -> bool:
     plain = value.replace(" ", "")
-    if plain in _CALLED or plain[1:] in _ROLES or plain + "님" in _ROLES or plain + "씨" in _ROLES:
+    if (
+        plain in _CALLED
+        or plain.endswith("번호")
+        or plain[1:] in _ROLES
+        or plain + "님" in _ROLES
+        or plain + "씨" in _ROLES
+    ):
         return False
     if " " in value and value.partition(" ")[2] in common_words():
         return False

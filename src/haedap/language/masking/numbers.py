@@ -27,6 +27,7 @@ _ACCOUNT_SHAPES = {
 _DATE_FIRST = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z]-?$")
 _LATIN_AFTER = re.compile(r"^-?[A-Za-z]")
+_SECOND = re.compile(r"[ ]?/[ ]?[0-9]{4}(?![0-9-])")
 _LAST_OF_TELEPHONE = 4
 _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 10, 16
 _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
@@ -54,7 +55,7 @@ def find_numbers(view: str, published: Set[str]) -> Iterator[Span]:
             number, kind = found
             first += len(number.groups)
             if kind is not None:
-                yield Span(_start(number, kind), number.end, kind)
+                yield Span(_start(number, kind), _end(number, kind), kind)
 
 
 def plain_number(text: str) -> str:
@@ -78,6 +79,12 @@ def _start(number: Number, kind: Kind) -> int:
     """With the plus sign of a telephone number, with the region of a licence."""
     lead = _LEADS[kind].search(number.before.text) if kind in _LEADS else None
     return number.start - len(lead[0]) if lead else number.start
+
+
+def _end(number: Number, kind: Kind) -> int:
+    """With the last group of a second telephone number: 010-0000-1234/1235."""
+    second = _SECOND.match(number.after) if kind is Kind.PHONE else None
+    return number.end + len(second[0]) if second else number.end
 
 
 def _is_part_of_word(number: Number) -> bool:
@@ -119,7 +126,7 @@ def _card(number: Number) -> Kind | None:
         return Kind.CARD
     if not plausible and number.shape != (4, 4, 4, 4):
         return None
-    if number.before.other or number.before.account:
+    if number.before.other or number.before.named or number.before.account:
         return None
     shaped = number.shape in _CARD_SHAPES and (len(digits) != 14 or digits.startswith(("30", "36", "38")))
     whole = number.shape == (16,) and digits.startswith(_CARD_PREFIXES)
@@ -138,7 +145,7 @@ def _driver(number: Number) -> Kind | None:
 def _account(number: Number) -> Kind | None:
     if not _SHORTEST_ACCOUNT <= len(number.digits) <= _LONGEST_ACCOUNT or _DATE_FIRST.match(number.digits):
         return None
-    if len(set(number.joints)) > 1 or number.before.other or _ends_with_amount(number):
+    if len(set(number.joints)) > 1 or number.before.other or number.before.named or _ends_with_amount(number):
         return None
     if _MOBILE.fullmatch(number.digits) and not number.before.bank:
         return None
@@ -160,9 +167,13 @@ def _phone(number: Number) -> Kind | None:
     if _ABROAD.fullmatch(digits) and number.groups[0] in {"82", "0082", digits}:
         return Kind.PHONE
     if _FIXED.fullmatch(digits) and _FIXED_SHAPES.fullmatch("".join(map(str, number.shape))):
-        return None if _ends_with_amount(number) else Kind.PHONE
+        return None if _ends_with_amount(number) or number.before.named else Kind.PHONE
     local = number.shape in {(3, 4), (4, 4), (8,), (7,)} and digits[0] != "0"
-    return Kind.PHONE if local and number.before.telephone and not number.before.other else None
+    return (
+        Kind.PHONE
+        if local and number.before.telephone and not number.before.other and not number.before.named
+        else None
+    )
 
 
 _RULES: tuple[Rule, ...] = (_resident, _driver, _card, _account, _phone)

@@ -39,14 +39,18 @@ _WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=[0-9]))")
 _HANGUL = re.compile("[가-힣]")
 _LONE_BETWEEN = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}][ ]?(?=[0-9])")
 _LONE_LAST = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
+_PLATE_SAID = re.compile(
+    rf"[{''.join(_SPOKEN)}]{{2,3}} [구오육] [{''.join(_SPOKEN)}]{{4}}(?![ ]?[{''.join(_SPOKEN)}]{{2}})"
+)
 _NAME_BEGINS = re.compile("[ ][이오육사구공]{1,2}$")
 _NAME_AFTER = re.compile("(?!입|이[고구에요라]|에[요서]?|예|요|로|번|네|인데|하고|거든|라고)[가-힣]{1,2}(?![가-힣]{3})")
 _LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
 _JOINTS = re.compile(rf"[ ,.]*-[ ,.{FILLER}]*[-,.][-,. {FILLER}]*|[,.][ ]?-{FILLER}*")
+_LETTER_L = re.compile(r"(?<![A-Za-z0-9])(?<=0)[lI](?=0)|(?<=\b0)[lI](?=[0Oo][-. ]?[0-9])")
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 _BORN = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = re.compile(
-    rf"01[016-9]\d{{7,8}}|02\d{{7,8}}|0(?:[3-6]\d|70)\d{{7,8}}|050\d{{8,9}}|{_BORN}[1-8]\d{{6}}|{_BORN}|\d{{16}}|\d{{15}}|8210\d{{8}}",
+    rf"01[016-9]\d{{7,8}}|02\d{{7,8}}|0(?:[3-6]\d|70)\d{{7,8}}|050\d{{8,9}}|{_BORN}[1-8]\d{{6}}|{_BORN}|(?:1[1-9]|2[0-8])\d{{10}}|\d{{16}}|\d{{15}}|8210\d{{8}}",
     re.ASCII,
 )
 
@@ -58,12 +62,16 @@ def view_of(text: str) -> str:
         view = _LABEL.sub(lambda found: "\x00" * len(found[0]), view)
     if "O" in view or "o" in view:
         view = _LETTER_O.sub("0", view)
+    if "l" in view or "I" in view:
+        view = _LETTER_L.sub("1", view)
     return _SPOKEN_RUN.sub(_spoken, view)
 
 
 def _spoken(found: re.Match[str]) -> str:
     run = found[0]
     if found.string[found.start() - 1 : found.start()] in ("십", "백"):  # 삼십이 오 1234
+        return run
+    if _PLATE_SAID.match(run):
         return run
     if not _ANY_SPOKEN.search(run) or _LONE_BETWEEN.search(run):  # the letter of a plate: 87오 7007
         return run
