@@ -16,6 +16,8 @@ IMPATIENT = "0200007002"
 IMPATIENT_SECONDS = 5
 CALLING_BACK = "0200007003"
 """The same agents; who waits for a second is offered a call instead."""
+WATER = "0200007004"
+"""The demonstration's own queue for water."""
 _SECONDS = 20.0
 """How long the centre may take for anything here."""
 _QUEUES = (
@@ -28,19 +30,26 @@ _QUEUES = (
 def add_numbers(connection: psycopg.Connection[Any]) -> None:
     """Add them to the plan of a running centre."""
     for number, key, name, ring, reconnect in _QUEUES:
-        flow = {"start": "wait", "steps": {"wait": {"kind": "queue", "queue": key, "prompts": []}}}
         connection.execute(
             "INSERT INTO queue (key, name, skill_id, ring_seconds, reconnect_seconds, wrap_up_seconds,"
             " announce_every_seconds, service_level_seconds, position)"
             " VALUES (%s, %s, 'general', %s, %s, 60, 0, 20, 90)",
             (key, name, ring, reconnect),
         )
-        connection.execute("INSERT INTO flow (key, name, definition) VALUES (%s, %s, %s)", (key, name, Jsonb(flow)))
-        connection.execute(
-            "INSERT INTO number (number, label, flow_id) VALUES (%s, %s, %s)", (f"+82{number[1:]}", name, key)
-        )
+        _lead(connection, number, key, name)
+    _lead(connection, WATER, "water", "상하수도 직통")
     connection.execute("UPDATE queue SET callback_offer_seconds = 1 WHERE key = 'calling_back'")
     command(connection, "plan_changed")
+
+
+def _lead(connection: psycopg.Connection[Any], number: str, queue: str, name: str) -> None:
+    """The number leads straight into the queue."""
+    flow = {"start": "wait", "steps": {"wait": {"kind": "queue", "queue": queue, "prompts": []}}}
+    key = f"straight_{queue}"
+    connection.execute("INSERT INTO flow (key, name, definition) VALUES (%s, %s, %s)", (key, name, Jsonb(flow)))
+    connection.execute(
+        "INSERT INTO number (number, label, flow_id) VALUES (%s, %s, %s)", (f"+82{number[1:]}", name, key)
+    )
 
 
 def command(connection: psycopg.Connection[Any], name: str, agent: int | None = None, **data: object) -> None:
