@@ -67,8 +67,9 @@ def shipped(*, with_embeddings: bool) -> Index:
     index.put_all(entries)
     with _SYNONYMS.open(encoding="utf-8", newline="") as file:
         index.set_synonyms({row["said"]: row["means"].split(",") for row in csv.DictReader(file)})
-    for entry in entries if embedder is not None else ():
-        index.put_vectors(entry, embedder.passages(passages_of(entry)))
+    if embedder is not None:
+        for entry in entries:
+            index.put_vectors(entry, embedder.passages(passages_of(entry)))
     return index
 
 
