@@ -146,15 +146,16 @@ async def _ring(url: str, agent: int, page: Page, samples: int) -> list[dict[str
         contact, status = _call_of(agent, number)
         written = time.time() * 1000
         await write_changes(
-            connection, Changes(contacts={contact.id: contact}, agents={status.agent: status}), number + 1
+            connection, Changes(contacts={contact.id: contact}, agents={status.agent: status}), 2 * number + 1
         )
         shown = f"010-0000-{number:04}"
         await page.wait_for_function("(number) => window.__rings[number]?.filled", arg=shown, timeout=_WAIT_MS)
         found.append({**await page.evaluate("(number) => window.__rings[number]", shown), "written": written})
         contact.state, contact.outcome, contact.ended_at = "ended", "abandoned", datetime.now(UTC)
         status.state, status.contact = "available", None
+        contact.seq = status.seq = 2 * number + 2
         await write_changes(
-            connection, Changes(contacts={contact.id: contact}, agents={status.agent: status}), number + 1
+            connection, Changes(contacts={contact.id: contact}, agents={status.agent: status}), 2 * number + 2
         )
         await page.wait_for_function("() => document.querySelector('.desk-centre').dataset.phase === 'empty'")
     await connection.close()
@@ -182,10 +183,10 @@ def _call_of(agent: int, number: int) -> tuple[ContactRow, AgentStatusRow]:
         queued_at=now,
         offered_at=now,
         agent=AgentId(agent),
-        seq=number + 1,
+        seq=2 * number + 1,
     )
     status = AgentStatusRow(
-        agent=AgentId(agent), state="offered", since=now, contact=contact.id, reachable=True, seq=number + 1
+        agent=AgentId(agent), state="offered", since=now, contact=contact.id, reachable=True, seq=2 * number + 1
     )
     return contact, status
 
