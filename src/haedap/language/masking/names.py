@@ -22,8 +22,8 @@ _GIVEN = (
 _WIDE = "".join(
     sorted(
         set(
-            _SURNAMES
-            + "가간갈감강견계곡교군궉근난내노뇌누단담당대독두등란랑려로뢰리림망매묘묵미범병보복비빈빙삼상섭수숭승시아애야온옹완운자저점종좌준증창척초총춘탄판팽평포풍피필학해형호화환후흥"
+            _SURNAMES + "가간갈감강견계곡교군궉근난내노뇌누단담당대독두등란랑려로뢰리림망매묘묵미범병보복비빈빙삼상"
+            "섭수숭승시아애야온옹완운자저점종좌준증창척초총춘탄판팽평포풍피필학해형호화환후흥"
         )
     )
 )
@@ -37,7 +37,8 @@ _FULL = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{2}})"
 _PARTICLE = rf"(?=[^가-힣]|$|{any_of('endings')}|로[ ]|{any_of('particles')}[^가-힣])"
 _TITLE = rf"(?:{any_of('titles')}|(?:(?<= )[군양]|[군양](?=[은의이에]))(?=[^가-힣]|$|[은의이에]))"
 _TITLED = re.compile(
-    rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하|어르신)|[ ]?님)|[{_SURNAMES}] [{_GIVEN}](?=[ ](?:고객님|씨)|[ ]?님))[ (]{{0,2}}{_TITLE}"
+    rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하|어르신)|[ ]?님)|"
+    rf"[{_SURNAMES}] [{_GIVEN}](?=[ ](?:고객님|씨)|[ ]?님))[ (]{{0,2}}{_TITLE}"
 )
 
 _ROLE = any_of("roles")
@@ -50,19 +51,22 @@ _AFTER_ROLE = re.compile(rf"{_ROLE}{_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTI
 _LATIN = r"[A-Z](?=[A-Za-z' -]*[a-z]|[A-Z]+ [A-Z])[A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]*){0,3}"
 _LATIN_AFTER_ROLE = re.compile(rf"(?:{_ROLE}|영문명|영문[ ]?이름|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])")
 _LABELLED = re.compile(
-    rf"{_ROLE}(?:[ ]?(?:성명|이름|성함|명))?(?:[ ]?[:=]|\()[ ]?(?P<value>[가-힣]{{2,4}}|{_COMPOUND}[ ][가-힣]{{1,2}}|[가-힣] [가-힣] [가-힣])"
+    rf"{_ROLE}(?:[ ]?(?:성명|이름|성함|명))?(?:[ ]?[:=]|\()[ ]?(?P<value>[가-힣]{{2,4}}|{_COMPOUND}[ ][가-힣]{{1,2}}|"
+    rf"[가-힣] [가-힣] [가-힣])"
     r"(?=[ ]?[,/)(|;\n]|$|[ ](?:님|씨|연락|전화|주민|생년|주소|번호|여권|외[ ][0-9]|[0-9]))",
     re.MULTILINE,
 )
 _SPELT = re.compile(
-    rf"(?<![가-힣])(?P<value>[{_SURNAMES}] [가-힣] [가-힣])(?=[ ]?(?:입니다|이에요|예요|인데|이라고|라고|이고|님|씨|고객|드림|올림))"
+    rf"(?<![가-힣])(?P<value>[{_SURNAMES}] [가-힣] [가-힣])(?=[ ]?(?:입니다|이에요|예요|인데|이라고|"
+    rf"라고|이고|님|씨|고객|드림|올림))"
 )
 _JOINED = re.compile(rf"(?:성명|이름|성함|예금주|명의자|신청인|민원인|세대주)(?P<value>{_FULL})(?=[^가-힣]|$|님|씨)")
 _WHOLE = re.compile(rf"{_FULL}|{_SPACED}")
 _SPEAKERS = ("고객", "민원인", "시민", "신고자", "신고인", "문의자", "상담", "통화자", "본인")
 """Who speaks, in a transcript: what follows the colon is mostly no name."""
 _PERSON = re.compile(
-    rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)(?:[ ]?(?:성명|이름))?[ :(]{{1,2}}(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})"
+    rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)(?:[ ]?(?:성명|이름)"
+    rf")?[ :(]{{1,2}}(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|이고|의[ ]|이[ ]|은[ ])"
 )
 _ROLES = words_of("roles") | words_of("officials") | words_of("titles") | words_of("offices")
@@ -85,22 +89,27 @@ _ASKED = re.compile(
     re.MULTILINE,
 )
 _FOREIGN_FIRST = any_of("foreign_names")
+_FOREIGN_SIGN = re.compile(rf"(?<![가-힣]){_FOREIGN_FIRST} ")
 _FOREIGN = re.compile(
     rf"(?:{_ROLE}|외국인|저는|제가){_LINK}(?P<value>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{1,3}}?)"
-    rf"(?=[ ](?:씨|님|고객|체류|외국|전입|신고|등록|비자|통화|문의|여권|연락|번호|본인|재|0)|씨|님|입니다|이고|이에요|예요|이라|라고|[^가-힣 ]|[ ][^가-힣]|$|"
+    rf"(?=[ ](?:씨|님|고객|체류|외국|전입|신고|등록|비자|통화|문의|여권|연락|번호|본인|재|0)|씨|님|"
+    rf"입니다|이고|이에요|예요|이라|라고|[^가-힣 ]|[ ][^가-힣]|$|"
     rf"[ ][가-힣]{{2,}})|"
-    rf"(?<![가-힣])(?P<titled>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{0,3}}|[가-힣]{{2,5}}[ ][가-힣]{{2,5}}|[가-힣]{{3,5}})"
+    rf"(?<![가-힣])(?P<titled>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{0,3}}|"
+    rf"[가-힣]{{2,5}}[ ][가-힣]{{2,5}}|[가-힣]{{3,5}})"
     rf"[ ]?씨(?=[^가-힣]|$|가|는|의|께|한테|도|와|랑|로|라|본인|입)"
 )
 _COMMON_BEFORE_TITLE = re.compile(r"(?:아가|날|글|솜|말|불|마음|[은는이가을를의도로에고서요자인])$")
 _CAPITAL = re.compile("[A-Z]")
 _SELF = re.compile(
     rf"(?:{any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
-    r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|인데용|이에요|이예요|에요|예요|이에용|이요|이라[ ]|이라는|이올시다)",
+    r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|인데용|이에요|이예요|에요|예요|이에용|이요|"
+    r"이라[ ]|이라는|이올시다)",
     re.MULTILINE,
 )
 _SAID = re.compile(
-    rf"(?<![가-힣])(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|하시|하십|불)|라고[ ]?(?:합니다|"
+    rf"(?<![가-힣])(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|"
+    rf"하시|하십|불)|라고[ ]?(?:합니다|"
     rf"하는데|해요)|"
     r"이라는[ ]?(?:분|사람)|라는[ ]?(?:분|사람)|입니다|이고요|인데요)"
 )
@@ -110,14 +119,17 @@ _OWNED = re.compile(
 )
 _BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}(?:[남여][ ,/]{{1,2}})?$)")
 _DWELLER = re.compile(
-    rf"[ ,]{{0,2}}(?:에[ ]?|에서[ ]?)?(?:거주|사는|사시는|살고[ ]있는|살던)(?:자|인|하는|하시는|하고 있는)?[ :]{{1,3}}(?P<value>{_ANY})"
+    rf"[ ,]{{0,2}}(?:에[ ]?|에서[ ]?)?(?:거주|사는|사시는|살고[ ]있는|살던)(?:자|인|하는|하시는|"
+    rf"하고 있는)?[ :]{{1,3}}(?P<value>{_ANY})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|예요|이라고|라고|이고|인데)"
 )
 _BESIDE_AFTER = re.compile(
-    rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>{_FULL}|[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
+    rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>{_FULL}|"
+    rf"[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
 )
 _BRACKETED = re.compile(
-    rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)(?P<first>{_NAME})(?=[ /,:|]{{1,3}}$)"
+    rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)"
+    rf"(?P<first>{_NAME})(?=[ /,:|]{{1,3}}$)"
 )
 _NUMBERED = {Kind.ACCOUNT, Kind.RRN, Kind.FRN, Kind.PHONE, Kind.BIRTH, Kind.PASSPORT, Kind.DRIVER, Kind.EMAIL}
 _OFFICIAL_AFTER = re.compile(rf"[ ]?{any_of('officials')}")
@@ -188,6 +200,8 @@ def _cued(view: str) -> Iterator[Span]:
 
 def _foreign(view: str) -> Iterator[Span]:
     """Names from abroad, told by their first word or by the title after them."""
+    if "씨" not in view and not _FOREIGN_SIGN.search(view):
+        return
     for found in _FOREIGN.finditer(view):
         group = "value" if found["value"] else "titled"
         if not _COMMON_BEFORE_TITLE.search(found[group]):

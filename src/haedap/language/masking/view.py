@@ -26,13 +26,17 @@ _WORDS = {
     "여덟": "8", "아홉": "9", "제로": "0",
 }  # fmt: skip
 _UNIT = rf"(?:[0-9]|{'|'.join(_WORDS)}|[{''.join(_SPOKEN)}])"
-_FILLED = r"다시|대시|하고요|하고|그리고요|그리고|그[ ]?다음에?는?|국에|국의|이고요|이구요|에요|이요|음|어|네|예|그|저기|바|국|에|의|점"
+_FILLED = (
+    r"다시|대시|하고요|하고|그리고요|그리고|그[ ]?다음에?는?|국에|국의|이고요|이구요|에요|이요|음|어|"
+    r"네|예|그|저기|바|국|에|의|점"
+)
 """What is said between the groups of a number: joints, and the sounds of somebody who is looking it up."""
 _JOINT = rf"(?:[ ,.]{{0,2}}(?:{_FILLED})(?:[ ,.]{{1,3}}(?:{_FILLED}))?[ ,.]{{0,3}}|[ ]?[-.,][ ]?|[ ]{{1,2}})"
 _SPOKEN_RUN = re.compile(rf"{_UNIT}(?:{_JOINT}?{_UNIT}){{5,}}")
 _SPOKEN_PART = re.compile(rf"{'|'.join(_WORDS)}|{_FILLED}|.", re.DOTALL)
 _ANY_SPOKEN = re.compile(
-    rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}|[다대]시|[0-9][ ,.]{{0,2}}(?![바어국][ ]?[0-9])(?:{_FILLED})[ ,.]{{0,3}}(?:(?:{_FILLED})[ ,.]{{0,3}})?[0-9]"
+    rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}|[다대]시|[0-9][ ,.]{{0,2}}(?![바어국][ ]?[0-9])(?:{_FILLED})"
+    rf"[ ,.]{{0,3}}(?:(?:{_FILLED})[ ,.]{{0,3}})?[0-9]"
 )
 _LONE_FIRST = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}[ ]?[-.,]?[ ]?(?=[0-9])")
 _WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=[0-9]))")
@@ -50,7 +54,8 @@ _LETTER_L = re.compile(r"(?<![A-Za-z0-9])(?<=0)[lI](?=0)|(?<=\b0)[lI](?=[0Oo][-.
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
 _BORN = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _WHOLE = re.compile(
-    rf"01[016-9]\d{{7,8}}|02\d{{7,8}}|0(?:[3-6]\d|70)\d{{7,8}}|050\d{{8,9}}|{_BORN}[1-8]\d{{6}}|{_BORN}|(?:1[1-9]|2[0-8])\d{{10}}|\d{{16}}|\d{{15}}|8210\d{{8}}",
+    rf"01[016-9]\d{{7,8}}|02\d{{7,8}}|0(?:[3-6]\d|70)\d{{7,8}}|050\d{{8,9}}|{_BORN}[1-8]\d{{6}}|{_BORN}|"
+    rf"(?:1[1-9]|2[0-8])\d{{10}}|\d{{16}}|\d{{15}}|8210\d{{8}}",
     re.ASCII,
 )
 
