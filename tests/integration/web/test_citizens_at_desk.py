@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts import citizens, merging
 from haedap.apps.contacts.models import AccessLog, Citizen, CitizenNumber, Contact, ContactNote, Topic
+from haedap.apps.lookups.models import Identification
 
 from .records import add_contact
 
@@ -138,3 +139,16 @@ def test_the_panel_costs_few_queries_however_long_the_history(people: dict[str, 
     assert len(told["history"]) == 20
     assert len(queries) <= MOST_QUERIES, [query["sql"].split("FROM")[-1][:300] for query in queries]
     assert CitizenNumber.objects.count() == 2
+
+
+def test_who_was_identified_is_not_whom_the_agent_chooses_later(
+    shared: tuple[Contact, Citizen, Citizen], people: dict[str, Account], logged_in: Browser
+) -> None:
+    contact, mother, son = shared
+    client = logged_in("agent1")
+    asked(client, contact, "citizen", {"citizen": mother.pk}, "put")
+    Identification.objects.create(contact=contact.pk, level="verified", way="asked", by=people["agent1"])
+    asked(client, contact, "citizen", {"citizen": mother.pk}, "put")
+    assert Identification.objects.filter(pk=contact.pk).exists()
+    asked(client, contact, "citizen", {"citizen": son.pk}, "put")
+    assert not Identification.objects.filter(pk=contact.pk).exists()

@@ -11,6 +11,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import CandidateOut, CitizenOut, KnownOut
+from haedap.apps.lookups import api as lookups
 
 _MOST = 10
 _SHORTEST_SOUGHT = 2
@@ -50,6 +51,7 @@ def find(account: Account, contact: UUID, sought: str, address: str | None) -> l
 def choose(account: Account, contact: UUID, citizen: int | None, address: str | None) -> KnownOut:
     """It is this citizen; None: it is not known who it is. Raises Http404 for somebody unknown."""
     found = _writable(account, contact)
+    before = contacts.citizen_of_contact(found)
     if citizen is None:
         contacts.unchoose(found)
     else:
@@ -57,6 +59,8 @@ def choose(account: Account, contact: UUID, citizen: int | None, address: str | 
         if person is None:
             raise Http404
         contacts.choose(found, person, account.pk)
+    if contacts.citizen_of_contact(found) != before:
+        lookups.void(contact)
     contacts.log_access("citizen.chosen", account=account.pk, address=address, contact=contact, citizen=citizen)
     return known(found)
 
@@ -68,6 +72,7 @@ def introduce(account: Account, contact: UUID, name: str, address: str | None) -
         raise DeskError(409, "no_name", _("Write a name."))
     person = contacts.new_citizen(name.strip())
     contacts.choose(found, person, account.pk)
+    lookups.void(contact)
     contacts.log_access("citizen.changed", account=account.pk, address=address, contact=contact, citizen=person.pk)
     return known(found)
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from haedap.apps.lookups import keeping
 from haedap.apps.lookups.models import LookupUse
 
-__all__ = ["Used", "forget", "used"]
+__all__ = ["Used", "forget", "used", "void"]
 
 forget = keeping.forget
+void = keeping.void
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,12 @@ def forget_contact(contact: UUID) -> None:
     KeptAnswer.objects.filter(contact=contact).delete()
 
 
+def void(contact: UUID) -> None:
+    """Somebody else is on the line than was identified: neither the identification nor what was found holds."""
+    Identification.objects.filter(pk=contact).delete()
+    KeptAnswer.objects.filter(contact=contact).delete()
+
+
 def forget() -> int:
     """Remove what has expired or whose contact is with nobody any more; returns how many answers went.
 
