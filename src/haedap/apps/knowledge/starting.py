@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 
 from haedap.apps.knowledge import importing
@@ -14,8 +15,9 @@ from haedap.apps.knowledge.places import Places
 DEMO_APPROVER = "해답시 시범 운영"
 
 
+@cache
 def starting_articles() -> Read:
-    """All of them, as they are in their files."""
+    """All of them, as they are in their files; read once, since a second of work is in it. Not to be changed."""
     found = Read()
     folder = files("haedap.apps.knowledge").joinpath("data", "articles")
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):

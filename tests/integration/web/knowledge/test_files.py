@@ -129,7 +129,6 @@ def test_every_shipped_article_is_right(city: None) -> None:
 def test_the_demo_has_them_in_force_and_a_centre_of_its_own_gets_drafts(city: None) -> None:
     call_command("load_articles", "--demo", verbosity=0)
     assert Article.objects.exclude(current=None).count() == len(starting.starting_articles().items)
-    call_command("load_articles", "--demo", verbosity=0)
     call_command("load_articles", verbosity=0)
     assert ArticleVersion.objects.exclude(state="approved").count() == 0
 
