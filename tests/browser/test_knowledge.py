@@ -13,7 +13,7 @@ from playwright.async_api import BrowserContext, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import log_in, until
+from tests.browser.support.pages import PATIENCE, log_in, until
 from tests.browser.test_frontend_access import AXE, ready, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -32,6 +32,8 @@ async def database_after(database: Database) -> AsyncIterator[Database]:
         "UPDATE article SET current_id = NULL, open_version_id = NULL WHERE code = 'drone';"
         "DELETE FROM article_version_topics USING article_version v, article a"
         " WHERE articleversion_id = v.id AND v.article_id = a.id AND a.code = 'drone';"
+        "DELETE FROM article_approval USING article_version v, article a"
+        " WHERE version_id = v.id AND v.article_id = a.id AND a.code = 'drone';"
         "DELETE FROM article_version USING article a WHERE article_id = a.id AND a.code = 'drone';"
         "DELETE FROM article WHERE code = 'drone'"
     )
@@ -45,13 +47,13 @@ async def test_a_note_shows_an_article_that_is_read_out_and_rated(
     await page.evaluate(_AXE)
     async with calling(sip, called=QUICK, caller="01000004931"):
         await desk.answer()
-        note = page.get_by_label("상담 내용")
+        note = page.locator("#note")
         await note.focus()
         await page.keyboard.press("Alt+1")
         await note.focus()
         await page.keyboard.type("이사 가는데 수도요금 정산")
-        article = page.get_by_role("button", name="정산").first
-        await expect(article).to_be_visible()
+        article = page.locator(".article-line").filter(has_text="정산").first
+        await expect(article).to_be_visible(timeout=PATIENCE * 1000)
         await expect(note).to_be_focused()
         assert await violations(page) == []
 
