@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -43,12 +43,13 @@ async def test_sound_arrives_in_order(chunk: int) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        message(0x01, uuid4().bytes) + message(0x10, b"ab"),
+        message(0x01, UUID(int=7).bytes) + message(0x10, b"ab"),
         message(0x10, b"ab") + HELLO,
         message(0x01, b"short"),
         message(0x01, b"") * 3,
         b"GET / HTTP/1.1\r\n\r\n" + bytes(70_000),
     ],
+    ids=["unknown", "sound first", "half a name", "no name", "another protocol"],
 )
 async def test_strangers_are_shut_out(data: bytes) -> None:
     heard = bytearray()
