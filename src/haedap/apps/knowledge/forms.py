@@ -133,7 +133,7 @@ class FilterForm(forms.Form):
         ("withdrawn", _("withdrawn")),
     ]
 
-    q = forms.CharField(label=_("Text"), required=False, max_length=100)
+    q = forms.CharField(label=_("Words to look for"), required=False, max_length=100)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
     office = forms.ChoiceField(label=_("Office"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)

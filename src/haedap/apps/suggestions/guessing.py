@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -33,6 +34,8 @@ _LONGEST = 300
 _CONTACTS_OF_TOPIC = 200
 _WENT_WEIGHT = 1.5
 """So much do all like contacts that went to an office count, against the office whose name fits best."""
+
+_FROM_PANELS = re.compile(r"^\[[^\]\n]{1,60}\] .*$", re.MULTILINE)
 
 _Answer = TypeVar("_Answer")
 
@@ -118,8 +121,12 @@ def suggest(contact: Contact, text: str, deadline: Deadline) -> Suggestions:
 
 
 def text_of(contact: UUID) -> str:
-    """What is known of the matter: what was said, where that is written down, and last what the note says."""
-    return f"{transcripts.text_of(contact)}\n{contacts.note_of(contact).text}".strip()
+    """What is known of the matter: what was said, where that is written down, and last what the agent wrote.
+
+    Lines that a panel of look-ups put into the note, `[Water] …`, say nothing of what the citizen asks.
+    """
+    written = _FROM_PANELS.sub("", contacts.note_of(contact).text)
+    return f"{transcripts.text_of(contact)}\n{written}".strip()
 
 
 def take(contact: UUID) -> None:
