@@ -45,6 +45,23 @@ def new_article(code: str, account: int | None, now: datetime) -> ArticleVersion
         raise RefusedError(_("There is an article with this code already.")) from error
 
 
+def first_version(article: Article, content: Content, places: Places, approver: str, now: datetime) -> ArticleVersion:
+    """What a new article says, not saved yet: a draft, or approved in the name of `approver`."""
+    said = {name: getattr(content, name) for name in _PLAIN}
+    version = ArticleVersion(
+        article=article,
+        number=1,
+        office_id=places.office(content.office),
+        made_at=now,
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in said.items()},
+    )
+    version.valid_from = content.valid_from or timezone.localdate(now)
+    if approver:
+        version.state, version.approver = _State.APPROVED, approver
+        version.submitted_at = version.decided_at = now
+    return version
+
+
 def open_draft(article: Article, account: int | None, now: datetime) -> ArticleVersion:
     """The version of the article that can be written: the open one, or a new one that says what the last one said."""
     with transaction.atomic():
@@ -78,7 +95,7 @@ def write(version: ArticleVersion, content: Content, places: Places, revision: i
         locked.office_id = places.office(content.office)
         locked.revision += 1
         locked.save()
-        locked.topics.set(key for path in content.topics if (key := places.topic(path)) is not None)
+        locked.topics.set(places.topics_of(content))
     version.refresh_from_db()
 
 

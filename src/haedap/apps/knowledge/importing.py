@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,9 +12,10 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from haedap.apps.knowledge import drafts
+from haedap.apps.knowledge import drafts, publishing
 from haedap.apps.knowledge.content import LABELS, Content, faults, missing
 from haedap.apps.knowledge.errors import RefusedError, StaleError, UnreadableError
 from haedap.apps.knowledge.formats import Problem, Read
@@ -142,6 +143,32 @@ def write(steps: Iterable[Step], account: int | None, approver: str, now: dateti
         for step in steps:
             if step.kind is not Kind.SAME:
                 _write(step.content, places, account, approver, now)
+
+
+def write_new(contents: Sequence[Content], approver: str, now: datetime) -> None:
+    """Write articles whose codes nobody has, many at once, all or nothing: as drafts, or approved in the name of
+    `approver`. Raises RefusedError.
+    """
+    if approver and (wrong := next((fault for content in contents for fault in missing(content)), None)):
+        raise RefusedError(wrong.sentence)
+    places, day = Places(), timezone.localdate(now)
+    with transaction.atomic():
+        articles = Article.objects.bulk_create(Article(code=content.code) for content in contents)
+        versions = ArticleVersion.objects.bulk_create(
+            drafts.first_version(article, content, places, approver, now)
+            for article, content in zip(articles, contents, strict=True)
+        )
+        through = ArticleVersion.topics.through
+        through.objects.bulk_create(
+            through(articleversion_id=version.pk, topic_id=topic)
+            for version, content in zip(versions, contents, strict=True)
+            for topic in places.topics_of(content)
+        )
+        for article, version in zip(articles, versions, strict=True):
+            article.open_version = None if approver else version
+            article.current = version if approver and version.holds_on(day) else None
+        Article.objects.bulk_update(articles, ["open_version", "current"])
+        publishing.publish_again()
 
 
 def _write(content: Content, places: Places, account: int | None, approver: str, now: datetime) -> None:

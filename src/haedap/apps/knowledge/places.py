@@ -30,6 +30,10 @@ class Places:
         """The id; None when there is none of this path."""
         return self.topics.get(" > ".join(_steps(path)))
 
+    def topics_of(self, content: Content) -> set[int]:
+        """The ids of its topics; those that nobody knows are left out."""
+        return {key for path in content.topics if (key := self.topic(path)) is not None}
+
     def office(self, path: str) -> int | None:
         """The id, by the whole path or by the end of it that only one office has."""
         steps = _steps(path)

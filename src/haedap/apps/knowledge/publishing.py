@@ -51,7 +51,7 @@ def settle(article: Article, day: date) -> None:
         if found.current is None:
             search.withdraw(KIND, article.code)
         else:
-            _publish(article, found.current)
+            search.publish_all([_entry(found.current)])
 
 
 def settle_due(day: date) -> int:
@@ -66,10 +66,11 @@ def settle_due(day: date) -> int:
 
 def publish_again() -> int:
     """Put all articles in force into the search anew, for what was changed around them: topics, offices."""
-    versions = ArticleVersion.objects.filter(pk__in=Article.objects.values("current")).select_related("article")
-    for version in versions:
-        _publish(version.article, version)
-    return len(versions)
+    versions = ArticleVersion.objects.filter(pk__in=Article.objects.values("current"))
+    versions = versions.select_related("article", f"office__{'__'.join(['parent'] * 4)}")
+    entries = [_entry(version) for version in versions.prefetch_related("topics__parent__parent__parent")]
+    search.publish_all(entries)
+    return len(entries)
 
 
 def _put(versions: Iterable[ArticleVersion], state: ArticleVersion.State) -> None:
@@ -82,11 +83,11 @@ def body_of(version: ArticleVersion) -> str:
     return "\n".join(part for part in facts if part)
 
 
-def _publish(article: Article, version: ArticleVersion) -> None:
+def _entry(version: ArticleVersion) -> search.SearchEntry:
     office = version.office.line() if version.office else []
-    search.publish(
+    return search.entry(
         KIND,
-        article.code,
+        version.article.code,
         title=version.title,
         questions=version.questions,
         body=body_of(version),

@@ -6,11 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from haedap.apps.search.models import LONGEST_TEXT, LONGEST_TITLE, SearchEntry
 
+_FOUND_BY = ["kind", "key"]
+_SAID = ["title", "questions", "body", "keywords", "filters", "valid_from", "valid_until", "digest"]
 
-def publish(
+
+def entry(
     kind: str,
     key: str,
     *,
@@ -21,8 +25,8 @@ def publish(
     filters: Mapping[str, Iterable[int | str]] | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
-) -> None:
-    """Let it be found from the commit of the running transaction on, as it is now; it is one by `kind` and `key`.
+) -> SearchEntry:
+    """What is to be found, for `publish_all`; it is one by `kind` and `key`.
 
     All text must be masked already, and plain. `filters`: by name, the values under which it is to be found, such as
     a topic with all above it. From `valid_from` to `valid_until`, both days included. What is too long is cut.
@@ -38,8 +42,23 @@ def publish(
         "valid_until": valid_until,
     }
     digest = hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:32]
-    if not SearchEntry.objects.filter(kind=kind, key=key, digest=digest).exists():
-        SearchEntry.objects.update_or_create(kind=kind, key=key, defaults={**values, "digest": digest})
+    return SearchEntry(kind=kind, key=key, digest=digest, **values)
+
+
+def publish(kind: str, key: str, **said: Any) -> None:
+    """Let it be found, as `publish_all` does. `said`: what `entry` takes."""
+    publish_all([entry(kind, key, **said)])
+
+
+def publish_all(entries: Iterable[SearchEntry]) -> None:
+    """Let them be found from the commit of the running transaction on, as they are now."""
+    wanted = {(one.kind, one.key): one for one in entries}
+    there = SearchEntry.objects.filter(kind__in={kind for kind, _key in wanted}, key__in={key for _kind, key in wanted})
+    same = {(kind, key, digest) for kind, key, digest in there.values_list("kind", "key", "digest")}
+    changed = [one for one in wanted.values() if (one.kind, one.key, one.digest) not in same]
+    SearchEntry.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=_FOUND_BY, update_fields=_SAID, batch_size=500
+    )
 
 
 def withdraw(kind: str, key: str) -> None:
