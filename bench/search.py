@@ -91,7 +91,7 @@ def _machine() -> dict[str, float]:
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Those rows of a CSV file that say programme and question. Raises OperationsError that says what is wrong."""
-    csv.field_size_limit(_LONGEST_CELL)
+    usual = csv.field_size_limit(_LONGEST_CELL)  # of the whole process: given back, since tests share one
     try:
         reader = csv.DictReader(io.StringIO(_text_of(path), newline=""), strict=True)
         reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
@@ -101,6 +101,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         rows = [{column: (row[column] or "").strip() for column in columns} for row in reader]
     except csv.Error as error:
         raise OperationsError(f"{path} 파일이 올바른 CSV가 아닙니다({error}).") from None
+    finally:
+        csv.field_size_limit(usual)
     full = [row for row in rows if row["programme"] and row["question"]]
     if not full:
         raise OperationsError(f"{path}: programme과 question이 모두 적힌 줄이 없습니다. 파일의 내용을 확인하십시오.")

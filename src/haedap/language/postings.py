@@ -113,7 +113,7 @@ class Postings:
 
     def score(self, weights: Mapping[str, float], size: int) -> Scores:
         """The score of each document with a number below `size`; 0 where no term is found. Terms in ordered turn."""
-        if not self._documents:
+        if not self._whole_length:  # nothing is there, or nothing with a word in it
             return np.zeros(size, np.float32)
         damping = self._lengths[:size] * np.float32(_K1 * _B * self._documents / self._whole_length)
         damping += np.float32(_K1 * (1 - _B))

@@ -54,6 +54,7 @@ async def serve(settings: Settings) -> None:
         return {"entries": len(index), "embedded": index.embedded, "embeddings": embedder is not None}
 
     application = Application(operations(index, embedder, topics), state)
+    settings.runtime.mkdir(parents=True, exist_ok=True)
     config = uvicorn.Config(
         application,
         uds=str(socket_of(settings.runtime)),
