@@ -26,14 +26,17 @@ class LanguageProcess:
         self._database = database
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
-        self._socket = socket_of(get_settings().runtime)
+        settings = get_settings()
+        self._socket = socket_of(settings.runtime)
+        # Where this process looks, whatever the environment has said since its settings were read.
+        self._places = {"HAEDAP_RUNTIME": str(settings.runtime), "HAEDAP_STATE": str(settings.state)}
 
     def start(self) -> None:
         get_settings().runtime.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 (sys.executable, "-m", "haedap", "language"),
-                env={**os.environ, "DATABASE_URL": self._database},
+                env={**os.environ, **self._places, "DATABASE_URL": self._database},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
