@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 22)
 
 
 def publish(key: str, title: str, **fields: object) -> None:
-    api.publish("article", key, title=title, **fields)  # type: ignore[arg-type]
+    api.publish("article", key, title=title, **fields)
 
 
 def found(text: str, **options: object) -> list[str]:

@@ -24,7 +24,7 @@ def sought(client: Client, **asked: object) -> Any:
 
 
 def publish(key: str, title: str, **fields: object) -> None:
-    api.publish("article", key, title=title, **fields)  # type: ignore[arg-type]
+    api.publish("article", key, title=title, **fields)
 
 
 def simply(text: str, **options: object) -> list[str]:
