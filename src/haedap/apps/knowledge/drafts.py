@@ -45,21 +45,27 @@ def new_article(code: str, account: int | None, now: datetime) -> ArticleVersion
         raise RefusedError(_("There is an article with this code already.")) from error
 
 
-def first_version(article: Article, content: Content, places: Places, approver: str, now: datetime) -> ArticleVersion:
+def first_version(
+    article: Article, content: Content, places: Places, account: int | None, approver: str, now: datetime
+) -> ArticleVersion:
     """What a new article says, not saved yet: a draft, or approved in the name of `approver`."""
-    said = {name: getattr(content, name) for name in _PLAIN}
-    version = ArticleVersion(
-        article=article,
-        number=1,
-        office_id=places.office(content.office),
-        made_at=now,
-        **{name: list(value) if isinstance(value, tuple) else value for name, value in said.items()},
-    )
-    version.valid_from = content.valid_from or timezone.localdate(now)
+    version = ArticleVersion(article=article, number=1, revision=1, made_by_id=account, made_at=now)
+    version.valid_from = timezone.localdate(now)
+    _say(version, content, places)
     if approver:
-        version.state, version.approver = _State.APPROVED, approver
+        version.state, version.approver, version.decided_by_id = _State.APPROVED, approver, account
         version.submitted_at = version.decided_at = now
     return version
+
+
+def _say(version: ArticleVersion, content: Content, places: Places) -> None:
+    """Let the version say this; saving and topics are the caller's. Without a first day it keeps the one it has."""
+    begins = content.valid_from or version.valid_from
+    for name in _PLAIN:
+        value = getattr(content, name)
+        setattr(version, name, list(value) if isinstance(value, tuple) else value)
+    version.valid_from = begins
+    version.office_id = places.office(content.office)
 
 
 def open_draft(article: Article, account: int | None, now: datetime) -> ArticleVersion:
@@ -88,11 +94,7 @@ def write(version: ArticleVersion, content: Content, places: Places, revision: i
         locked = _locked(version, _State.DRAFT)
         if locked.revision != revision:
             raise StaleError(_("Somebody else has changed this draft. Your text is still here: compare, then save."))
-        for name in _PLAIN:
-            value = getattr(content, name)
-            setattr(locked, name, list(value) if isinstance(value, tuple) else value)
-        locked.valid_from = content.valid_from or locked.valid_from
-        locked.office_id = places.office(content.office)
+        _say(locked, content, places)
         locked.revision += 1
         locked.save()
         locked.topics.set(places.topics_of(content))

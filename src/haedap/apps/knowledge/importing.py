@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,12 +11,12 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from haedap.apps.knowledge import drafts, publishing
-from haedap.apps.knowledge.content import LABELS, Content, faults, missing
+from haedap.apps.knowledge.content import LABELS, Content, Fault, faults, missing
 from haedap.apps.knowledge.errors import RefusedError, StaleError, UnreadableError
 from haedap.apps.knowledge.formats import Problem, Read
 from haedap.apps.knowledge.formats.archive import read_archive
@@ -137,45 +137,49 @@ def confirm(draft: UUID, account: int, shown: str, approver: str, now: datetime)
 
 
 def write(steps: Iterable[Step], account: int | None, approver: str, now: datetime) -> None:
-    """Write the steps, all or nothing. Raises RefusedError."""
-    places = Places()
+    """Write the steps, all or nothing: as drafts, or approved in the name of `approver`. Raises RefusedError."""
+    wanted, places = list(steps), Places()
     with transaction.atomic():
-        for step in steps:
-            if step.kind is not Kind.SAME:
+        _write_new([step.content for step in wanted if step.kind is Kind.NEW], places, account, approver, now)
+        for step in wanted:
+            if step.kind is Kind.CHANGED:
                 _write(step.content, places, account, approver, now)
 
 
-def write_new(contents: Sequence[Content], approver: str, now: datetime) -> None:
-    """Write articles whose codes nobody has, many at once, all or nothing: as drafts, or approved in the name of
-    `approver`. Raises RefusedError.
-    """
-    if approver and (wrong := next((fault for content in contents for fault in missing(content)), None)):
-        raise RefusedError(wrong.sentence)
-    places, day = Places(), timezone.localdate(now)
-    with transaction.atomic():
-        articles = Article.objects.bulk_create(Article(code=content.code) for content in contents)
-        versions = ArticleVersion.objects.bulk_create(
-            drafts.first_version(article, content, places, approver, now)
-            for article, content in zip(articles, contents, strict=True)
-        )
-        through = ArticleVersion.topics.through
-        through.objects.bulk_create(
-            through(articleversion_id=version.pk, topic_id=topic)
-            for version, content in zip(versions, contents, strict=True)
-            for topic in places.topics_of(content)
-        )
-        for article, version in zip(articles, versions, strict=True):
-            article.open_version = None if approver else version
-            article.current = version if approver and version.holds_on(day) else None
-        Article.objects.bulk_update(articles, ["open_version", "current"])
-        publishing.publish_again()
+def _write_new(contents: list[Content], places: Places, account: int | None, approver: str, now: datetime) -> None:
+    """Articles whose codes nobody has, all at once: step by step, a hundred of them take many seconds."""
+    for content in contents:
+        _refuse(content.code, faults(Content(code=content.code)))
+        if approver:
+            kept = _known(content, places)
+            _refuse(content.code, [*missing(kept), *faults(kept)])
+    try:
+        with transaction.atomic():
+            articles = Article.objects.bulk_create(Article(code=content.code) for content in contents)
+    except IntegrityError as error:
+        raise RefusedError(_("There is an article with this code already.")) from error
+    versions = ArticleVersion.objects.bulk_create(
+        drafts.first_version(article, content, places, account, approver, now)
+        for article, content in zip(articles, contents, strict=True)
+    )
+    through = ArticleVersion.topics.through
+    through.objects.bulk_create(
+        through(articleversion_id=version.pk, topic_id=topic)
+        for version, content in zip(versions, contents, strict=True)
+        for topic in places.topics_of(content)
+    )
+    if approver:
+        publishing.settle_new(versions, timezone.localdate(now))
+        return
+    for article, version in zip(articles, versions, strict=True):
+        article.open_version = version
+    Article.objects.bulk_update(articles, ["open_version"])
 
 
 def _write(content: Content, places: Places, account: int | None, approver: str, now: datetime) -> None:
-    article = Article.objects.filter(code=content.code).first()
-    if approver and (wrong := missing(content)):
-        raise RefusedError(f"{content.code}: {wrong[0].sentence}")
-    version = drafts.open_draft(article, account, now) if article else drafts.new_article(content.code, account, now)
+    if approver:
+        _refuse(content.code, missing(content))
+    version = drafts.open_draft(Article.objects.get(code=content.code), account, now)
     if version.state != ArticleVersion.State.DRAFT:
         raise RefusedError(
             _("“%(title)s” waits for its office's approval. Take it back first.") % {"title": version.title}
@@ -184,6 +188,12 @@ def _write(content: Content, places: Places, account: int | None, approver: str,
     if approver:
         drafts.submit(version, now)
         drafts.approve(version, drafts.Decision(approver, account), now)
+
+
+def _refuse(code: str, wrong: list[Fault]) -> None:
+    """Raises RefusedError for the first thing that is wrong, if any is."""
+    if wrong:
+        raise RefusedError(f"{code}: {wrong[0].sentence}")
 
 
 def _newest(contents: list[Content]) -> list[Content | None]:

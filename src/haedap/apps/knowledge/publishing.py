@@ -64,13 +64,18 @@ def settle_due(day: date) -> int:
     return len(due)
 
 
-def publish_again() -> int:
-    """Put all articles in force into the search anew, for what was changed around them: topics, offices."""
-    versions = ArticleVersion.objects.filter(pk__in=Article.objects.values("current"))
-    versions = versions.select_related("article", f"office__{'__'.join(['parent'] * 4)}")
-    entries = [_entry(version) for version in versions.prefetch_related("topics__parent__parent__parent")]
-    search.publish_all(entries)
-    return len(entries)
+def settle_new(versions: list[ArticleVersion], day: date) -> None:
+    """The same for articles that have but this one version, approved, many at once."""
+    holding = [version for version in versions if version.holds_on(day)]
+    for version in holding:
+        version.article.current = version
+    Article.objects.bulk_update([version.article for version in holding], ["current"])
+    rows = ArticleVersion.objects.filter(pk__in=[version.pk for version in holding])
+    rows = rows.select_related("article", f"office__{'__'.join(['parent'] * 4)}")
+    search.publish_all(_entry(version) for version in rows.prefetch_related("topics__parent__parent__parent"))
+    for version in versions:
+        if version not in holding:
+            settle(version.article, day)
 
 
 def _put(versions: Iterable[ArticleVersion], state: ArticleVersion.State) -> None:

@@ -37,9 +37,9 @@ def load(approver: str, now: datetime) -> int:
     read = starting_articles()
     fresh = Read([item for item in read.items if item.content.code not in known], read.problems)
     taken = importing.checked(fresh, Places(), lenient=not approver)
-    contents = [item.content for item in taken.items]
-    importing.write_new(contents, approver, now)
-    return len(contents)
+    steps = importing.steps_of(item.content for item in taken.items)
+    importing.write(steps, None, approver, now)
+    return len(steps)
 
 
 def put_demo(now: datetime) -> int:
