@@ -77,12 +77,7 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
         address=access.client_address(request),
         detail={"show": form.shown},
     )
-    name = f"cases-{timezone.localdate():%Y%m%d}.csv"
-    return HttpResponse(
-        data,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_text.download(data, f"cases-{timezone.localdate():%Y%m%d}")
 
 
 @access.allow(access.SIGNED_IN)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from haedap.apps.accounts import access
+from haedap.apps.centre import csv_text
 from haedap.apps.centre.csv_text import MOST_BYTES, CsvError, decode
 from haedap.apps.centre.lists_csv import LISTS, CsvList
 from haedap.apps.centre.views import logged
@@ -23,10 +24,7 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     """The list as a file, which can be taken in again."""
     found = _list(key)
     logged(request, key, "", "exported")
-    name = f"{key}-{timezone.localdate():%Y%m%d}.csv"
-    answer = HttpResponse(found.as_csv(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_text.download(found.as_csv(), f"{key}-{timezone.localdate():%Y%m%d}")
 
 
 @access.allow(access.ADMINISTRATORS)

@@ -57,7 +57,7 @@ def of_citizen(here: Contact) -> Q:
     What somebody else who has the number asked is theirs alone, once it is known who is on the line.
     """
     citizen = citizen_of_contact(here)
-    numbers = numbers_on_line(here)
+    numbers = _numbers(here, citizen)
     return Q(caller__in=numbers) if citizen is None else of_person(citizen, numbers)
 
 
@@ -71,7 +71,10 @@ def of_person(citizen: Citizen, numbers: set[str]) -> Q:
 
 def numbers_on_line(here: Contact) -> set[str]:
     """The numbers of who is on this contact."""
-    citizen = citizen_of_contact(here)
+    return _numbers(here, citizen_of_contact(here))
+
+
+def _numbers(here: Contact, citizen: Citizen | None) -> set[str]:
     return ({here.caller} if here.caller else set()) | (numbers_of(citizen) if citizen is not None else set())
 
 

@@ -128,6 +128,8 @@ class KnownOut(Schema):
 
 
 class EarlierOut(Schema):
+    """An earlier contact of the same citizen."""
+
     id: UUID
     arrived_at: datetime
     outcome: str | None

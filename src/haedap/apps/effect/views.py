@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from haedap.analytics import measures
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
+from haedap.apps.centre import csv_text
 from haedap.apps.contacts import api as contacts
 from haedap.apps.effect import export
 from haedap.apps.effect.figures import page_of
@@ -41,9 +42,5 @@ def effect_csv(request: HttpRequest) -> HttpResponse:
         address=access.client_address(request),
         detail={name: day.isoformat() for name, day in days.items()},
     )
-    name = f"effect-{days['since']:%Y%m%d}-{days['until']:%Y%m%d}.csv"
-    return HttpResponse(
-        export.as_csv(page_of(**days)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"effect-{days['since']:%Y%m%d}-{days['until']:%Y%m%d}"
+    return csv_text.download(export.as_csv(page_of(**days)), name)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
+from haedap.apps.centre import csv_text
 from haedap.apps.contacts import api as contacts
 from haedap.apps.offices import importing
 from haedap.apps.offices.csv_file import read_csv
@@ -138,10 +139,7 @@ def confirm(request: HttpRequest, draft: UUID) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     """The list as a file that can be imported again; to the access log."""
     _log(request, "offices.exported", {})
-    name = f"offices-{timezone.localdate():%Y%m%d}.csv"
-    answer = HttpResponse(as_csv(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_text.download(as_csv(), f"offices-{timezone.localdate():%Y%m%d}")
 
 
 def _keep(

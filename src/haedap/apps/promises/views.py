@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from haedap.apps.accounts import access
 from haedap.apps.accounts.models import Account
 from haedap.apps.accounts.views import account_of
+from haedap.apps.centre import csv_text
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts import listening
 from haedap.apps.contacts.forms import ReasonForm
@@ -74,12 +75,7 @@ def promises_csv(request: HttpRequest) -> HttpResponse:
         address=access.client_address(request),
         detail={"show": form.shown},
     )
-    name = f"promises-{timezone.localdate():%Y%m%d}.csv"
-    return HttpResponse(
-        data,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_text.download(data, f"promises-{timezone.localdate():%Y%m%d}")
 
 
 @access.allow(access.SIGNED_IN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema
 
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
 from haedap.apps.contacts import api as contacts
-from haedap.apps.desk.schemas import Done, ErrorOut
+from haedap.apps.desk.schemas import Done, EarlierOut, ErrorOut
 from haedap.apps.search import desk
 from haedap.apps.search.finding import LONGEST
 from haedap.apps.search.missing import missed
@@ -103,20 +103,6 @@ class OfficeOut(Schema):
     duty: str | None
     officer: PersonOut | None
     answers: AnswersOut
-
-
-class EarlierOut(Schema):
-    """An earlier contact of the same citizen."""
-
-    id: UUID
-    arrived_at: datetime
-    outcome: str | None
-    topic: str
-    disposition: str
-    agent_name: str
-    note_first_line: str
-    channel: str
-    sure: bool
 
 
 class FoundOut(Schema):
