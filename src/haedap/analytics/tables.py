@@ -13,7 +13,7 @@ from haedap.domain.states import PromiseOutcome
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
-_AT = "timestamp('UTC', 6)"
+AT = "timestamp('UTC', 6)"
 
 CONTACT = ibis.table(
     {
@@ -27,15 +27,15 @@ CONTACT = ibis.table(
         "transferred": "boolean",
         "referred": "boolean",
         "returned": "int64",
-        "arrived_at": _AT,
-        "queued_at": _AT,
-        "answered_at": _AT,
-        "ended_at": _AT,
+        "arrived_at": AT,
+        "queued_at": AT,
+        "answered_at": AT,
+        "ended_at": AT,
     },
     name="contact",
 )
 SEGMENT = ibis.table(
-    {"contact": "uuid", "started_at": _AT, "talk_from": _AT, "ended_at": _AT, "wrap_up_seconds": "float64"},
+    {"contact": "uuid", "started_at": AT, "talk_from": AT, "ended_at": AT, "wrap_up_seconds": "float64"},
     name="segment",
 )
 PROMISE = ibis.table(
@@ -45,9 +45,9 @@ PROMISE = ibis.table(
         "owner_queue": "string",
         "outcome": "string",
         "into": "uuid",
-        "made_at": _AT,
-        "deadline": _AT,
-        "ended_at": _AT,
+        "made_at": AT,
+        "deadline": AT,
+        "ended_at": AT,
     },
     name="promise",
 )
@@ -58,11 +58,11 @@ CASE = ibis.table({"contact": "uuid", "state": "string"}, name="case_file")
 QUEUE = ibis.table({"key": "string", "service_level_seconds": "int64"}, name="queue")
 AGENT_STATUS = ibis.table({"agent": "int64", "state": "string"}, name="agent_status")
 AGENT_PERIOD = ibis.table(
-    {"agent": "int64", "state": "string", "started_at": _AT, "ended_at": _AT},
+    {"agent": "int64", "state": "string", "started_at": AT, "ended_at": AT},
     name="agent_period",
 )
 SCOPE = ibis.table(
-    {"since": _AT, "until": _AT, "now": _AT, "short_abandon_seconds": "int64"},
+    {"since": AT, "until": AT, "now": AT, "short_abandon_seconds": "int64"},
     name="scope",
 )
 """Not stored: each statement begins with it as its one row, the interval that is asked about."""
