@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -269,6 +270,9 @@ class ServiceLevelFormula(models.TextChoices):
     CONNECT = "connect", _("Left the queue in time ÷ offered")
 
 
+LONGEST_DISTRICT = 20
+
+
 class CentreSettings(models.Model):
     """The one row of settings that a centre changes in the browser."""
 
@@ -282,6 +286,20 @@ class CentreSettings(models.Model):
         default=ServiceLevelFormula.STANDARD,
         db_default=ServiceLevelFormula.STANDARD,
     )
+    repeat_days = models.PositiveSmallIntegerField(
+        _("Solved at once when nobody asks again within (days)"),
+        default=7,
+        db_default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
+    districts = ArrayField(
+        models.CharField(max_length=LONGEST_DISTRICT),
+        verbose_name=_("Districts"),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.CharField(max_length=LONGEST_DISTRICT))),
+        blank=True,
+    )
+    """읍면동, as they are written: notes are searched for them."""
     idle_logout_minutes = models.PositiveSmallIntegerField(
         _("Log out when idle for (min)"),
         default=30,

@@ -253,6 +253,16 @@ class Topic(models.Model):
     name = models.CharField(_("Name"), max_length=60)
     position = models.PositiveSmallIntegerField(_("Order"), default=0, db_default=0)
     active = models.BooleanField(_("Active"), default=True, db_default=True)
+    office = models.ForeignKey(
+        "offices.Department",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_column="office",
+        verbose_name=_("Owning office"),
+    )
+    """소관 부서; null: that of the topic above."""
 
     class Meta:
         db_table = "topic"
@@ -280,13 +290,17 @@ class Disposition(models.Model):
 
 
 class ContactNote(models.Model):
-    """What the agent writes about a contact. `version` counts the saved texts; 0 is the empty beginning."""
+    """What the agent writes about a contact. `version` counts the saved texts; 0 is the empty beginning.
+
+    `district`: the 읍면동 that the matter is about, one of the centre's; empty when the note does not tell.
+    """
 
     contact = models.UUIDField(primary_key=True)
     text = models.TextField(default="", db_default="")
     version = models.PositiveIntegerField(default=0, db_default=0)
     topic = models.ForeignKey(Topic, models.PROTECT, null=True)
     disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, db_column="disposition")
+    district = models.CharField(max_length=20, blank=True, default="", db_default="")
     updated_at = models.DateTimeField(db_default=Now())
     updated_by = models.ForeignKey(
         _ACCOUNT, models.DO_NOTHING, db_column="updated_by", db_constraint=False, null=True, related_name="+"
