@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "haedap.apps.search",
     "haedap.apps.suggestions",
     "haedap.apps.supervision",
+    "haedap.apps.surveys",
     "haedap.apps.transcripts",
     "haedap.apps.wallboard",
 ]

@@ -54,10 +54,10 @@ def _unreadable() -> CsvError:
     return CsvError(_("The characters of this file cannot be read. Save it as “CSV UTF-8” and choose it again."))
 
 
-def read(text: str, columns: Mapping[str, str], required: Iterable[str]) -> list[Line]:
+def read(text: str, columns: Mapping[str, str], required: Iterable[str], most: int = MOST_ROWS) -> list[Line]:
     """The rows that are not empty. `columns`: our name of a column by each heading that a file may have for it.
 
-    Raises CsvError.
+    Raises CsvError, also when there are more than `most` rows.
     """
     head = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",;\t", key=head.count)
@@ -74,8 +74,8 @@ def read(text: str, columns: Mapping[str, str], required: Iterable[str]) -> list
     if missing:
         heading = next(heading for heading, name in columns.items() if name == missing[0])
         raise CsvError(_("The first row must have the heading “%(heading)s”.") % {"heading": heading})
-    if len(rows) - 1 > MOST_ROWS:
-        raise CsvError(_("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS})
+    if len(rows) - 1 > most:
+        raise CsvError(_("The file has more than %(most)d rows. Divide it.") % {"most": most})
     return [Line(line, _by_column(names, row)) for line, row in rows[1:]]
 
 
