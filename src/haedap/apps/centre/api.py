@@ -16,6 +16,14 @@ def settings() -> CentreSettings:
     return CentreSettings.objects.filter(pk=1).first() or CentreSettings(pk=1)
 
 
+def synthetic() -> str:
+    """The profile (`icheon`, …) whose invented year lies in this centre; empty: its contacts are real.
+
+    Whatever shows or hands out anything of such a centre says 가상 자료 on it.
+    """
+    return CentreSettings.objects.filter(pk=1).values_list("synthetic", flat=True).first() or ""
+
+
 def plan_changed() -> None:
     """Tell the engine, once the running transaction is committed, to read the plan again."""
     CentreSettings.objects.get_or_create(pk=1)

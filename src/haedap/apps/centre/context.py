@@ -9,5 +9,9 @@ from haedap.apps.centre import api
 
 
 def centre(_request: HttpRequest) -> dict[str, object]:
-    """`centre_name`, read only by templates that show it."""
-    return {"centre_name": SimpleLazyObject(lambda: api.settings().name)}
+    """`centre_name`, and `synthetic`: the profile of an invented year. Read only by templates that show them, once."""
+    settings = SimpleLazyObject(api.settings)
+    return {
+        "centre_name": SimpleLazyObject(lambda: settings.name),
+        "synthetic": SimpleLazyObject(lambda: settings.synthetic),
+    }

@@ -345,6 +345,8 @@ class CentreSettings(models.Model):
         db_column="message_queue",
         verbose_name=_("Written messages go to the queue"),
     )
+    synthetic = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """가상 자료: the profile whose invented year lies in this centre; empty: its contacts are real."""
     plan_version = models.PositiveBigIntegerField(default=1, db_default=1)
 
     class Meta:
