@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -23,6 +24,11 @@ RUN_PACKAGES = {
     "setpriv": "util-linux",
     "xargs": "findutils",
 }
+RUN_LIBRARIES = {
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
+"""Library → the package that has it: what sets the text of PDF documents, and what cuts their fonts to size."""
 TEST_PACKAGES = {
     "chromium": "chromium",
     "baresip": "baresip-core",
@@ -73,6 +79,7 @@ def missing_packages(machine: Machine) -> list[str]:
     # Servers lie where an ordinary user does not look.
     places = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
     missing = [package for program, package in wanted.items() if shutil.which(program, path=places) is None]
+    missing += [package for library, package in RUN_LIBRARIES.items() if find_library(library) is None]
     if shutil.which("chromium") is None and shutil.which("google-chrome") is not None:
         missing = [package for package in missing if package != "chromium"]
     if not _has_venv():

@@ -9,7 +9,7 @@ import { licences } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = fileURLToPath(new URL("../../src/haedap/web/static/build", import.meta.url));
-const fonts = `${root}node_modules/pretendard-gov/dist/web/static/woff2-subset`;
+const family = `${root}node_modules/pretendard-gov/dist`;
 const weights = ["Regular", "SemiBold", "Bold"];
 
 const options = {
@@ -41,8 +41,10 @@ const options = {
 await rm(out, { recursive: true, force: true });
 await mkdir(`${out}/fonts`, { recursive: true });
 for (const weight of weights) {
-  const file = `PretendardGOV-${weight}.subset.woff2`;
-  await cp(`${fonts}/${file}`, `${out}/fonts/${file}`);
+  const page = `PretendardGOV-${weight}.subset.woff2`;
+  await cp(`${family}/web/static/woff2-subset/${page}`, `${out}/fonts/${page}`);
+  const whole = `PretendardGOV-${weight}.ttf`; // for charts and printed documents, drawn by the server
+  await cp(`${family}/public/static/alternative/${whole}`, `${out}/fonts/${whole}`);
 }
 const result = await esbuild.build(options);
 await writeFile(`${out}/LICENCES.txt`, await licences(root, result.metafile.inputs, ["pretendard-gov"]));

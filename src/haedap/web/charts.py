@@ -1,0 +1,172 @@
+"""Charts for pages and documents, as accessible SVG and as PNG. What they show is given; nothing is counted here.
+
+A chart has no heading of its own: the page has it, and the chart's name says the same to those who cannot see it.
+Colours differ in lightness, lines also in their marks, and values are written beside what they measure, so that
+nothing is told by colour alone. Labels may be hostile and long: they are wrapped, never cut and never interpreted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Value: TypeAlias = float | None
+"""None: there is nothing to measure, which is not zero."""
+Write: TypeAlias = Callable[[float], str]
+"""How a value is written beside its mark."""
+
+FULL = 7.2
+"""Inches: as wide as A4 between its margins."""
+HALF = 3.5
+
+
+def thousands(value: float) -> str:
+    """`12,345`; a fraction keeps one digit."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def percent(value: float) -> str:
+    """`79.2%` of 0.792."""
+    return f"{value * 100:.1f}%"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`alt` says in words what the picture shows; it is the SVG's name, too. Drawn when it is first asked for."""
+
+    alt: str
+    draw: Callable[[], Figure]
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """An `<svg role="img">` to be put into a page or a document: no styles, no scripts, no ids in common."""
+        from haedap.web import chart_drawing
+
+        return mark_safe(chart_drawing.svg(self.draw, self.alt))  # noqa: S308 - its texts are escaped by the writer
+
+    @cached_property
+    def png(self) -> bytes:
+        """For formats without SVG: 200 dots an inch on white."""
+        from haedap.web import chart_drawing
+
+        return chart_drawing.png(self.draw)
+
+
+def bars(
+    title: str, items: Sequence[tuple[str, Value]], *, write: Write = thousands, width: float = FULL, least: float = 0
+) -> Chart:
+    """Lying bars, first item on top, each with its value at its end; the axis reaches to `least` at least."""
+    numbers = [(label, _number(value)) for label, value in items]
+
+    def draw() -> Figure:
+        from haedap.web import chart_drawing
+
+        return chart_drawing.bars(numbers, write, width, least)
+
+    return Chart(_in_words(title, numbers, write), draw)
+
+
+def lines(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Value]],
+    *,
+    write: Write = thousands,
+    width: float = FULL,
+    aside: Collection[str] = (),
+) -> Chart:
+    """Lines over `labels`, from zero on. Series named in `aside` are for comparison: grey and dashed."""
+    numbers = _columns(labels, series)
+
+    def draw() -> Figure:
+        from haedap.web import chart_drawing
+
+        return chart_drawing.lines(list(labels), numbers, write, width, frozenset(aside))
+
+    return Chart(_all_in_words(title, labels, numbers, write), draw)
+
+
+def stacked(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Value]],
+    *,
+    write: Write = thousands,
+    width: float = FULL,
+) -> Chart:
+    """Lying bars whose parts are the series, one bar a label. Values of parts that are wide enough are written."""
+    numbers = _columns(labels, series)
+
+    def draw() -> Figure:
+        from haedap.web import chart_drawing
+
+        return chart_drawing.stacked(list(labels), numbers, write, width)
+
+    return Chart(_all_in_words(title, labels, numbers, write), draw)
+
+
+def heat(
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[Value]],
+    *,
+    write: Write = thousands,
+    width: float = FULL,
+) -> Chart:
+    """A table whose cells are the darker the more they hold; each has its value written in it."""
+    cells = [[_number(value) for value in line] for line in values]
+    if len(cells) != len(rows) or any(len(line) != len(columns) for line in cells):
+        raise ValueError("as many lines and cells as rows and columns")
+
+    def draw() -> Figure:
+        from haedap.web import chart_drawing
+
+        return chart_drawing.heat(list(rows), list(columns), cells, write, width)
+
+    named = [
+        (f"{row} {column}", value)
+        for row, line in zip(rows, cells, strict=True)
+        for column, value in zip(columns, line, strict=True)
+    ]
+    return Chart(_in_words(title, named, write), draw)
+
+
+def _number(value: Value) -> Value:
+    """What is no number cannot be drawn and counts as nothing."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _columns(labels: Sequence[str], series: Mapping[str, Sequence[Value]]) -> dict[str, list[Value]]:
+    if any(len(values) != len(labels) for values in series.values()):
+        raise ValueError("each series has a value, or none, for each label")
+    return {name: [_number(value) for value in values] for name, values in series.items()}
+
+
+def _all_in_words(title: str, labels: Sequence[str], series: Mapping[str, Sequence[Value]], write: Write) -> str:
+    """One sentence a series."""
+    if len(series) == 1:
+        (values,) = series.values()
+        return _in_words(title, list(zip(labels, values, strict=True)), write)
+    parts = [_in_words(name, list(zip(labels, values, strict=True)), write) for name, values in series.items()]
+    return " ".join([f"{title}.", *parts]) if parts else _in_words(title, [], write)
+
+
+def _in_words(title: str, items: Sequence[tuple[str, Value]], write: Write) -> str:
+    known = [(label, value) for label, value in items if value is not None]
+    if not known:
+        return _("%(title)s: there is nothing to show.") % {"title": title}
+    high, low = max(known, key=lambda item: item[1]), min(known, key=lambda item: item[1])
+    words = {"title": title, "high": f"{high[0]} {write(high[1])}", "low": f"{low[0]} {write(low[1])}"}
+    if len(known) == 1:
+        return _("%(title)s: %(high)s.") % words
+    return _("%(title)s: highest %(high)s, lowest %(low)s.") % words
