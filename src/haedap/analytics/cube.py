@@ -6,14 +6,22 @@ two shares.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from haedap.analytics.engines import Engine
+import ibis
+from ibis.expr.types import BooleanValue, Column, Table
+
+from haedap.analytics import tally
+from haedap.analytics.engines import Engine, Row
 from haedap.analytics.figures import FigureSettings
+from haedap.analytics.tally import Tally, tally_of
+
+__all__ = ["Dimension", "Group", "Question", "Tally", "Value", "behind", "rolled", "tallies"]
 
 Value: TypeAlias = str | int | None
 Group: TypeAlias = tuple[Value, ...]
@@ -61,33 +69,91 @@ class Question:
     where: Mapping[Dimension, tuple[Value, ...]] = field(default_factory=dict)
 
 
+_EPOCH_MONDAY = date(1970, 1, 5)
+
+
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """집계: counts and sums of one group, by the name of what was counted. See `haedap.analytics.tally`."""
+class _Level:
+    """How a dimension is computed from a fact, and how what comes back is shown; `sought` is the way there."""
 
+    column: Callable[[Table], Column]
+    shown: Callable[[Any], Value] = lambda value: value
+    sought: Callable[[Any], Any] = lambda value: value
+
+
+def _plain(name: str) -> _Level:
+    return _Level(lambda fact: fact[name])
+
+
+_LEVELS = {
+    **{each: _plain(each.value) for each in Dimension},
+    Dimension.DAY: _Level(lambda fact: fact.day, lambda day: str(day), lambda day: date.fromisoformat(day)),
+    Dimension.WEEK: _Level(
+        lambda fact: (fact.day.delta(ibis.literal(_EPOCH_MONDAY), unit="day") // 7).cast("int64"),
+        lambda weeks: str(_EPOCH_MONDAY + timedelta(weeks=weeks)),
+        lambda monday: (date.fromisoformat(monday) - _EPOCH_MONDAY).days // 7,
+    ),
+    Dimension.MONTH: _Level(
+        lambda fact: fact.day.year() * 100 + fact.day.month(),
+        lambda month: f"{month // 100:04}-{month % 100:02}",
+        lambda month: int(month.replace("-", "")),
+    ),
+    Dimension.YEAR: _Level(lambda fact: fact.day.year()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The facts of a question. Equal questions about other days are equal, so that engines compile them once."""
+
+    where: tuple[tuple[Dimension, tuple[Value, ...]], ...]
+
+    @classmethod
+    def of(cls, question: Question) -> _Chosen:
+        return cls(tuple(sorted((dimension, tuple(values)) for dimension, values in question.where.items())))
+
+    def __call__(self, facts: Table) -> Table:
+        for dimension, values in self.where:
+            facts = facts.filter(_is_one_of(dimension, values, facts))
+        return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Tallied:
+    """The tallies of the chosen facts by dimensions."""
+
+    chosen: _Chosen
+    by: tuple[Dimension, ...]
     settings: FigureSettings
-    counts: Mapping[str, int]
 
-    @property
-    def contacts(self) -> int:
-        """All that came in; the centre's own calls are left out."""
-        raise NotImplementedError
+    def __call__(self, facts: Table) -> Table:
+        asked = tally.with_settings(self.settings, self.chosen(facts))
+        columns = tally.columns_of(self.settings, asked)
+        groups = {f"by_{dimension}": _LEVELS[dimension].column(asked) for dimension in self.by}
+        return asked.group_by(**groups).aggregate(**columns) if groups else asked.aggregate(**columns)
 
-    def value(self, key: str) -> int | float | None:
-        """The figure: a count, a share of 0 to 1, seconds or points; None when there is nothing to divide by."""
-        raise NotImplementedError
 
-    def hits(self, key: str) -> int:
-        """How many contacts the figure counts; of a share, those above the line."""
-        raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """The chosen facts that a figure looks at, latest first."""
 
-    def population(self, key: str) -> int:
-        """How many contacts the figure looks at; of a share, those below the line."""
-        raise NotImplementedError
+    chosen: _Chosen
+    key: str
+    settings: FigureSettings
+    counted: bool | None
+    limit: int
+    offset: int
 
-    def __add__(self, other: Tally) -> Tally:
-        """The tally of both groups together."""
-        raise NotImplementedError
+    def __call__(self, facts: Table) -> Table:
+        measure = tally.measure_of(self.settings.formula, self.key)
+        asked = tally.with_settings(self.settings, self.chosen(facts))
+        asked = asked.mutate(counted=measure.hits(asked)).filter(measure.population(asked))
+        if self.counted is not None:
+            asked = asked.filter(asked.counted == self.counted)
+        waited = asked.answer_wait.coalesce(asked.abandon_wait) / 1_000_000
+        columns = ("id", "arrived_at", "queue", "topic", "state", "outcome", "agent")
+        latest = asked.order_by(ibis.desc("arrived_at"), "id").limit(self.limit, offset=self.offset)
+        return latest.select(*columns, "counted", waited_seconds=waited)
 
 
 def tallies(engine: Engine, question: Question, settings: FigureSettings) -> dict[Group, Tally]:
@@ -95,9 +161,45 @@ def tallies(engine: Engine, question: Question, settings: FigureSettings) -> dic
 
     Without dimensions the only group is `()`, and is there even without contacts.
     """
-    raise NotImplementedError
+    ask = _Tallied(_Chosen.of(question), question.by, settings)
+    return {
+        tuple(_LEVELS[dimension].shown(row[f"by_{dimension}"]) for dimension in question.by): tally_of(settings, row)
+        for row in engine.facts(question.since, question.until, ask)
+    }
+
+
+def behind(
+    engine: Engine,
+    question: Question,
+    settings: FigureSettings,
+    key: str,
+    *,
+    counted: bool | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[Row]:
+    """The contacts that the figure `key` looks at, latest first; `question.by` does not matter.
+
+    Columns: `id`, `arrived_at`, `queue`, `topic`, `state`, `outcome`, `agent`, `waited_seconds`, and `counted`:
+    whether the figure counts it, or for a share whether it stands above the line; the argument keeps one kind of them.
+    Raises AnalyticsError for a figure that is not made of contacts.
+    """
+    tally.measure_of(settings.formula, key)
+    ask = _Behind(_Chosen.of(question), key, settings, counted, limit, offset)
+    return engine.facts(question.since, question.until, ask)
 
 
 def rolled(tallies: Mapping[Group, Tally], keep: tuple[int, ...]) -> dict[Group, Tally]:
     """Fewer dimensions: those at the places `keep`, in that order; groups that become the same are added up."""
-    raise NotImplementedError
+    counts: dict[Group, Counter[str]] = {}
+    for group, one in tallies.items():
+        counts.setdefault(tuple(group[place] for place in keep), Counter()).update(one.counts)
+    settings = next((one.settings for one in tallies.values()), FigureSettings())
+    return {group: Tally(settings, dict(counted)) for group, counted in counts.items()}
+
+
+def _is_one_of(dimension: Dimension, values: tuple[Value, ...], facts: Table) -> BooleanValue:
+    level = _LEVELS[dimension]
+    column = level.column(facts)
+    known = column.isin([level.sought(value) for value in values if value is not None])
+    return (known.fill_null(False) | column.isnull()) if None in values else known  # noqa: FBT003 - Ibis' own way

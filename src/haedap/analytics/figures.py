@@ -35,13 +35,17 @@ class FigureSettings:
 
     short_abandon_seconds: int = 5
     formula: ServiceLevelFormula = ServiceLevelFormula.STANDARD
+    repeat_days: int = 7
+    """A contact that is followed by none of the same citizen on the same topic for so long was solved at once."""
 
     @classmethod
     def of_row(cls, rows: Sequence[Row]) -> FigureSettings:
         """From the one row of `centre_settings`; a centre that never saved any has the defaults."""
         if not rows:
             return cls()
-        return cls(int(rows[0]["short_abandon_seconds"]), ServiceLevelFormula(rows[0]["service_level_formula"]))
+        row = rows[0]
+        formula = ServiceLevelFormula(row["service_level_formula"])
+        return cls(int(row["short_abandon_seconds"]), formula, int(row["repeat_days"]))
 
 
 @dataclass(frozen=True, slots=True)

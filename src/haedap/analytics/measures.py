@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from ibis.expr.types import BooleanValue, NumericValue, Table
+from ibis.expr.types import BooleanValue, IntegerValue, NumericValue, Table
 
 from haedap.domain.states import ContactOutcome, ContactState, Direction, PromiseOutcome
 
@@ -24,11 +24,12 @@ CLOCK = "시각 기준: 그 구간 안에서 흐른 시간만 셉니다."
 
 
 class Unit(StrEnum):
-    """What a figure's number means. A ratio is 0 to 1 and is shown as a percentage."""
+    """What a figure's number means. A ratio is 0 to 1 and is shown as a percentage; points are 0 to 100."""
 
     CONTACTS = "contacts"
     RATIO = "ratio"
     SECONDS = "seconds"
+    POINTS = "points"
 
 
 class ServiceLevelFormula(StrEnum):
@@ -55,18 +56,27 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Mean:
+    """What a mean adds up and by what it divides: `total` ÷ `each` over the population, ÷ `weight` (None: contacts)."""
+
+    total: Callable[[Table], IntegerValue]
+    each: int = 1
+    weight: Callable[[Table], IntegerValue] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure over a cohort. Without `mean_of` it is a count (unit CONTACTS) or a share (unit RATIO)."""
+    """A figure over a cohort. Without `mean` it is a count (unit CONTACTS) or a share (unit RATIO)."""
 
     definition: Definition
     population: Condition
     hits: Condition
-    mean_of: Callable[[Table], NumericValue] | None = None
+    mean: Mean | None = None
 
     def value(self, contacts: Table) -> NumericValue:
         """The figure; none when there is nothing to divide by."""
-        if self.mean_of is not None:
-            return self.mean_of(contacts).mean(where=self.population(contacts))
+        if self.mean is not None:
+            return self.mean.total(contacts).mean(where=self.population(contacts)) / self.mean.each
         hits = contacts.count(where=self.hits(contacts))
         if self.definition.unit is Unit.CONTACTS:
             return hits
@@ -75,10 +85,11 @@ class Measure:
 
 def offered(contact: Table) -> BooleanValue:
     """The citizen called and asked for a person. A callback is the centre's own call and is not offered."""
-    return contact.queued_at.notnull() & _incoming(contact)
+    return contact.queued_at.notnull() & came_in(contact)
 
 
-def _incoming(contact: Table) -> BooleanValue:
+def came_in(contact: Table) -> BooleanValue:
+    """The citizen's doing, and not the centre's own call."""
     return contact.direction == Direction.IN.value
 
 
@@ -94,7 +105,7 @@ def abandoned(contact: Table) -> BooleanValue:
 
 
 def _promised(contact: Table) -> BooleanValue:
-    return _incoming(contact) & (contact.outcome.fill_null("") == ContactOutcome.PROMISED.value)
+    return came_in(contact) & (contact.outcome.fill_null("") == ContactOutcome.PROMISED.value)
 
 
 def transferred(contact: Table) -> BooleanValue:
@@ -117,7 +128,7 @@ def _returned(contact: Table) -> BooleanValue:
 
 
 def _resumed(contact: Table) -> BooleanValue:
-    return _incoming(contact) & contact.resumes.notnull()
+    return came_in(contact) & contact.resumes.notnull()
 
 
 def short_abandoned(contact: Table) -> BooleanValue:
@@ -157,7 +168,7 @@ def _left_in_flow(contact: Table) -> BooleanValue:
 
 def waiting(contact: Table) -> BooleanValue:
     """On the line, in a queue and not with an agent; one that rings at an agent's telephone still waits."""
-    return contact.state.isin([ContactState.WAITING.value, ContactState.OFFERED.value]) & _incoming(contact)
+    return contact.state.isin([ContactState.WAITING.value, ContactState.OFFERED.value]) & came_in(contact)
 
 
 def _count(key: str, name: str, formula: str, condition: Condition, settings: tuple[str, ...] = ()) -> Measure:
@@ -204,8 +215,7 @@ def service_level(formula: ServiceLevelFormula) -> Measure:
     return Measure(definition, population, hits)
 
 
-def _wait_seconds(contact: Table) -> NumericValue:
-    return contact.answer_wait / 1_000_000
+_MICROSECONDS = 1_000_000
 
 
 _FIXED = (
@@ -238,7 +248,7 @@ _FIXED = (
         ),
         answered,
         answered,
-        _wait_seconds,
+        Mean(lambda contact: contact.answer_wait, _MICROSECONDS),
     ),
     _count(
         "closed_by_flow",
@@ -359,9 +369,78 @@ WAITING = Definition(
 )
 
 
+def handled(contact: Table) -> BooleanValue:
+    """An agent is done with it; the centre's own calls, too."""
+    return contact.handle_time.notnull()
+
+
+def solved_at_once(contact: Table) -> BooleanValue:
+    """Answered, and the citizen did not come again about it."""
+    again = contact.again_after <= contact.repeat_days * 86_400 * _MICROSECONDS
+    return answered(contact) & ~again.fill_null(False)  # noqa: FBT003 - Ibis' own way
+
+
+def surveyed(contact: Table) -> BooleanValue:
+    """The citizen was asked for an opinion."""
+    return came_in(contact) & contact.surveyed
+
+
+def survey_answered(contact: Table) -> BooleanValue:
+    """The citizen gave one."""
+    return surveyed(contact) & (contact.survey_items > 0)
+
+
+_OF_FACTS = (
+    Measure(
+        HANDLE_TIME, handled, handled, Mean(lambda contact: contact.handle_time, _MICROSECONDS)
+    ),
+    Measure(
+        Definition(
+            key="fcr",
+            name="1차 처리율",
+            unit=Unit.RATIO,
+            formula=(
+                "같은 민원인이 같은 유형으로 정한 날수 안에 다시 문의하지 않은 건 ÷ 응대. "
+                "유형이 없거나 누구인지 모르는 건은 다시 문의하지 않은 것으로 봄"
+            ),
+            settings=("repeat_days",),
+        ),
+        answered,
+        solved_at_once,
+    ),
+    Measure(
+        Definition(
+            key="survey",
+            name="만족도",
+            unit=Unit.POINTS,
+            formula="응답한 항목의 점수 합 ÷ 응답한 항목의 수 (항목마다 0~100점)",
+        ),
+        survey_answered,
+        survey_answered,
+        Mean(lambda contact: contact.survey_total, weight=lambda contact: contact.survey_items),
+    ),
+    Measure(
+        Definition(
+            key="survey_response",
+            name="만족도 응답률",
+            unit=Unit.RATIO,
+            formula="만족도 조사에 답한 건 ÷ 조사를 요청한 건",
+        ),
+        surveyed,
+        survey_answered,
+    ),
+)
+"""What takes more than a contact's own row, and time to become known: in reports, not on the wallboard."""
+
+
 def cohort_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
     """The figures over the arrival cohort, in the order in which they are shown."""
     return (*_FIXED[:6], service_level(formula), *_FIXED[6:])
+
+
+def fact_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
+    """Every figure over facts (`haedap.analytics.facts`), in the order in which they are shown."""
+    return (*cohort_measures(formula), *_OF_FACTS)
 
 
 def effect_definitions() -> tuple[Definition, ...]:
@@ -371,6 +450,12 @@ def effect_definitions() -> tuple[Definition, ...]:
 
 
 def definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:
-    """Every figure's explanation, in the order in which they are shown."""
+    """The explanations of the wallboard's figures, in the order in which they are shown."""
     of_contacts = (measure.definition for measure in cohort_measures(formula))
     return (WAITING, *of_contacts, CALLBACK_KEPT.definition, HANDLE_TIME, OCCUPANCY)
+
+
+def report_definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:
+    """The explanations of all that is reported about a time that is over."""
+    of_facts = (measure.definition for measure in fact_measures(formula))
+    return (*of_facts, CALLBACK_KEPT.definition, OCCUPANCY)

@@ -26,7 +26,7 @@ CASES_OVERDUE = (
     " AND state NOT IN ('suspended', 'answered')"
 )
 """What offices owe too long already; takes the time of the question."""
-SETTINGS = "SELECT short_abandon_seconds, service_level_formula FROM centre_settings WHERE id = 1"
+SETTINGS = "SELECT short_abandon_seconds, service_level_formula, repeat_days FROM centre_settings WHERE id = 1"
 
 _SCOPE = """WITH scope(since, until, now, short_abandon_seconds)
 AS NOT MATERIALIZED (VALUES (%s::timestamptz, %s::timestamptz, %s::timestamptz, %s::bigint))"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -13,11 +14,13 @@ from haedap.domain.states import PromiseOutcome
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
-AT = "timestamp('UTC', 6)"
+AT: Final = "timestamp('UTC', 6)"
 
 CONTACT = ibis.table(
     {
         "id": "uuid",
+        "channel": "string",
+        "caller": "string",
         "state": "string",
         "outcome": "string",
         "direction": "string",
@@ -35,7 +38,14 @@ CONTACT = ibis.table(
     name="contact",
 )
 SEGMENT = ibis.table(
-    {"contact": "uuid", "started_at": AT, "talk_from": AT, "ended_at": AT, "wrap_up_seconds": "float64"},
+    {
+        "contact": "uuid",
+        "agent": "int64",
+        "started_at": AT,
+        "talk_from": AT,
+        "ended_at": AT,
+        "wrap_up_seconds": "float64",
+    },
     name="segment",
 )
 PROMISE = ibis.table(
@@ -51,7 +61,16 @@ PROMISE = ibis.table(
     },
     name="promise",
 )
-CONTACT_NOTE = ibis.table({"contact": "uuid", "topic_id": "int64"}, name="contact_note")
+CONTACT_NOTE = ibis.table({"contact": "uuid", "topic_id": "int64", "district": "string"}, name="contact_note")
+CONTACT_CITIZEN = ibis.table({"contact": "uuid", "citizen": "int64"}, name="contact_citizen")
+CITIZEN = ibis.table({"id": "int64", "merged_into": "int64"}, name="citizen")
+CITIZEN_NUMBER = ibis.table({"number": "string", "citizen": "int64"}, name="citizen_number")
+TOPIC = ibis.table(
+    {"id": "int64", "parent_id": "int64", "code": "string", "name": "string", "office": "int64"}, name="topic"
+)
+DEPARTMENT = ibis.table({"id": "int64", "name": "string"}, name="department")
+SURVEY = ibis.table({"contact": "uuid", "asked_at": AT}, name="survey")
+SURVEY_ANSWER = ibis.table({"contact": "uuid", "item": "string", "points": "int64"}, name="survey_answer")
 ARTICLE_USE = ibis.table({"contact": "uuid", "article_id": "int64"}, name="article_use")
 LOOKUP_USE = ibis.table({"contact": "uuid", "outcome": "string"}, name="lookup_use")
 CASE = ibis.table({"contact": "uuid", "state": "string"}, name="case_file")
@@ -97,6 +116,14 @@ class Scope:
         return Scope(self.since - back, self.until - back, self.now, self.short_abandon_seconds)
 
 
+def arrived(*, more_days: int = 0) -> Table:
+    """The contacts that arrived in the scope, or within so many days after it, with the scope's columns."""
+    scope = SCOPE.mutate(until=SCOPE.until + ibis.interval(days=more_days)) if more_days else SCOPE
+    return CONTACT.cross_join(scope).filter(
+        lambda row: row.arrived_at >= row.since, lambda row: row.arrived_at < row.until
+    )
+
+
 def cohort() -> Table:
     """The contacts that arrived in the scope, each with its waits in microseconds and its queue's promise.
 
@@ -105,11 +132,9 @@ def cohort() -> Table:
     `promise_failed` tells of the callback that was promised in it. `referred` is who was promised an officer's call,
     and who has a case at an office, see docs/decisions/0041.
     """
-    arrived = CONTACT.cross_join(SCOPE).filter(
-        lambda row: row.arrived_at >= row.since, lambda row: row.arrived_at < row.until
-    )
-    arrived = arrived.mutate(queue=arrived.asked_queue)
-    joined = arrived.left_join(QUEUE, arrived.queue == QUEUE.key)
+    contacts = arrived()
+    asked = contacts.mutate(queue=contacts.asked_queue)
+    joined = asked.left_join(QUEUE, asked.queue == QUEUE.key)
     return joined.mutate(
         answer_wait=joined.answered_at.delta(joined.queued_at, unit="microsecond"),
         abandon_wait=joined.ended_at.delta(joined.queued_at, unit="microsecond"),

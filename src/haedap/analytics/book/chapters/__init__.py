@@ -1,0 +1,1 @@
+"""The chapters: each a function from the material to its section."""

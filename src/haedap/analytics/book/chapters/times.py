@@ -1,0 +1,92 @@
+"""By weekday and by hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from haedap.analytics.book.counting import Column, axis, bars, contacts, matrix, measured, share_of, table
+from haedap.analytics.book.korean import BY, line
+from haedap.analytics.book.material import Material
+from haedap.analytics.book.model import Line, Section, Unit, number
+from haedap.analytics.cube import Tally, Value
+
+WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
+
+
+def times(material: Material) -> Section:
+    """요일별·시간대별 상담."""
+    title = "요일별·시간대별 상담"
+    total = material.total
+    if not total.contacts:
+        return Section("times", title)
+    cells = _by_weekday_and_hour(material)
+    by_weekday = _summed(cells, 0)
+    days = axis("weekday", range(7), lambda value: WEEKDAYS[int(value or 0)])
+    hours = axis("hour", material.hours, lambda value: f"{int(value or 0)}시")
+    shown = (
+        Column("상담(건)", contacts),
+        Column("구성비", share_of(total)),
+        Column("응대율", measured("answer_rate")),
+        Column("서비스레벨", measured("service_level")),
+        Column("평균응답대기", measured("asa_seconds")),
+    )
+    of_days = [WEEKDAYS[int(day or 0)] for day in sorted(by_weekday, key=lambda value: int(value or 0))]
+    numbers = [contacts(by_weekday[WEEKDAYS.index(name)]) for name in of_days]
+    hourly = [(f"{hour}시", contacts(tally)) for hour, tally in material.hours.items()]
+    blocks = (
+        *bars("weekdays", "요일별 상담 건수", zip(of_days, numbers, strict=True)),
+        table("weekdays", "요일별 상담 현황", "요일", days, by_weekday, (*shown[:2], _per_day(material), *shown[2:]), total),
+        *bars("hours", "시간대별 상담 건수", hourly),
+        table("hours", "시간대별 상담 현황", "시간대", hours, material.hours, shown, total),
+        matrix("weekday_hour", "시간대·요일별 상담 건수", "시간대", hours, days, _turned(cells)),
+    )
+    return Section("times", title, tuple(_said(material, by_weekday)), blocks)
+
+
+def _by_weekday_and_hour(material: Material) -> dict[tuple[Value, ...], Tally]:
+    found: dict[tuple[Value, ...], Tally] = {}
+    for (day, hour), tally in material.slots.items():
+        place = (date.fromisoformat(str(day)).weekday(), hour)
+        found[place] = found[place] + tally if place in found else tally
+    return found
+
+
+def _summed(cells: Mapping[tuple[Value, ...], Tally], place: int) -> dict[Value, Tally]:
+    found: dict[Value, Tally] = {}
+    for group, tally in cells.items():
+        found[group[place]] = found[group[place]] + tally if group[place] in found else tally
+    return found
+
+
+def _turned(cells: Mapping[tuple[Value, ...], Tally]) -> dict[tuple[Value, ...], Tally]:
+    return {(hour, day): tally for (day, hour), tally in cells.items()}
+
+
+def _per_day(material: Material) -> Column:
+    """Over the days that had any contact."""
+    days = {str(day) for (day, _hour), tally in material.slots.items() if tally.contacts}
+    of_weekday = [sum(date.fromisoformat(day).weekday() == weekday for day in days) for weekday in range(7)]
+    return Column(
+        "하루 평균",
+        lambda tally, of: number(
+            "mean_day", round(tally.contacts / (of_weekday[int(of[0][1])] if of else len(days))), Unit.CONTACTS, of
+        ),
+    )
+
+
+def _said(material: Material, by_weekday: Mapping[Value, Tally]) -> list[Line]:
+    day = max(by_weekday, key=lambda value: by_weekday[value].contacts)
+    hour = max(material.hours, key=lambda value: material.hours[value].contacts)
+    total = material.total
+    of_day, of_hour = (("weekday", str(day)),), (("hour", str(hour)),)
+    return [
+        line(
+            "상담이 가장 많은 요일은 ", WEEKDAYS[int(day or 0)], BY, " ", contacts(by_weekday[day], of_day), "(",
+            share_of(total)(by_weekday[day], of_day), ")임.",
+        ),
+        line(
+            f"상담이 가장 많은 시간대는 {hour}시부터 {int(hour or 0) + 1}시까지로 ",
+            contacts(material.hours[hour], of_hour), "(", share_of(total)(material.hours[hour], of_hour), ")임.",
+        ),
+    ]  # fmt: skip

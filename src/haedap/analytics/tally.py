@@ -1,0 +1,117 @@
+"""집계 (tally): the counts and sums of one group of contacts, out of which any figure of `measures` follows.
+
+Figures share their conditions, so that a tally is a handful of whole numbers: the same on every engine, and those of two
+groups can be added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ibis.expr.types import IntegerValue, Table
+
+from haedap.analytics import AnalyticsError, measures
+from haedap.analytics.facts import FACT
+from haedap.analytics.figures import FigureSettings
+from haedap.analytics.measures import Condition, Measure, ServiceLevelFormula, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """집계 of one group. `counts`: by the names of `columns_of`; what is not in it is 0."""
+
+    settings: FigureSettings
+    counts: Mapping[str, int]
+
+    @property
+    def contacts(self) -> int:
+        """All that came in; the centre's own calls are left out."""
+        return self.counts.get("contacts", 0)
+
+    def value(self, key: str) -> int | float | None:
+        """The figure: a count, a share of 0 to 1, seconds or points; None when there is nothing to divide by.
+
+        Raises AnalyticsError for a figure that is not made of contacts.
+        """
+        measure = measure_of(self.settings.formula, key)
+        if measure.definition.unit is Unit.CONTACTS:
+            return self.hits(key)
+        if measure.mean is None:
+            return _divided(self.hits(key), self.population(key))
+        total = self.counts.get(f"{key}_sum", 0)
+        weight = self.counts.get(f"{key}_weight", 0) if measure.mean.weight else self.population(key)
+        return _divided(total, weight * measure.mean.each)
+
+    def hits(self, key: str) -> int:
+        """How many contacts the figure counts; of a share, those above the line."""
+        return self.counts.get(name_of(measure_of(self.settings.formula, key).hits), 0)
+
+    def population(self, key: str) -> int:
+        """How many contacts the figure looks at; of a share, those below the line."""
+        return self.counts.get(name_of(measure_of(self.settings.formula, key).population), 0)
+
+    def __add__(self, other: Tally) -> Tally:
+        """The tally of both groups together."""
+        names = {**self.counts, **other.counts}
+        return Tally(self.settings, {name: self.counts.get(name, 0) + other.counts.get(name, 0) for name in names})
+
+
+def with_settings(settings: FigureSettings, facts: Table) -> Table:
+    """The facts, each with the centre's settings that its conditions need."""
+    return facts.mutate(short_abandon_seconds=settings.short_abandon_seconds, repeat_days=settings.repeat_days)
+
+
+def columns_of(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
+    """What is counted and added up over facts of `with_settings`, by name: all that any figure needs."""
+    columns = {"contacts": facts.count(where=measures.came_in(facts))}
+    for measure in measures.fact_measures(settings.formula):
+        for condition in (measure.population, measure.hits):
+            columns.setdefault(name_of(condition), facts.count(where=condition(facts)))
+        columns.update(_sums(measure, facts))
+    return columns
+
+
+def tally_of(settings: FigureSettings, row: Mapping[str, Any]) -> Tally:
+    """Out of a row that has the columns of `columns_of` beside others; a sum of nothing is 0."""
+    return Tally(settings, {name: int(row[name] or 0) for name in column_names(settings.formula)})
+
+
+@cache
+def column_names(formula: ServiceLevelFormula) -> tuple[str, ...]:
+    """The names of `columns_of`."""
+    return tuple(columns_of(FigureSettings(formula=formula), with_settings(FigureSettings(), FACT)))
+
+
+def measure_of(formula: ServiceLevelFormula, key: str) -> Measure:
+    """The figure `key` over facts. Raises AnalyticsError when there is none."""
+    measure = _by_key(formula).get(key)
+    if measure is None:
+        raise AnalyticsError("상담 건으로 세지 않는 지표입니다. 보고서의 지표 가운데 하나를 고르십시오.")
+    return measure
+
+
+@cache
+def _by_key(formula: ServiceLevelFormula) -> dict[str, Measure]:
+    return {measure.definition.key: measure for measure in measures.fact_measures(formula)}
+
+
+def name_of(condition: Condition) -> str:
+    """The column in which the contacts are counted for which the condition holds."""
+    return condition.__name__.lstrip("_")
+
+
+def _sums(measure: Measure, facts: Table) -> dict[str, IntegerValue]:
+    if measure.mean is None:
+        return {}
+    key, counted = measure.definition.key, measure.population(facts)
+    sums = {f"{key}_sum": measure.mean.total(facts).sum(where=counted)}
+    if measure.mean.weight is not None:
+        sums[f"{key}_weight"] = measure.mean.weight(facts).sum(where=counted)
+    return sums
+
+
+def _divided(above: int, below: int) -> float | None:
+    return above / below if below else None
