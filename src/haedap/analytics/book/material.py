@@ -224,6 +224,16 @@ class Material:
         return _by(self.earlier, 0)
 
     @cached_property
+    def by_owner(self) -> dict[Group, Tally]:
+        """By topic and owning office."""
+        return self.crossed(1, 2)
+
+    @cached_property
+    def by_month_and_topic(self) -> dict[Group, Tally]:
+        """By month and topic."""
+        return self.crossed(0, 1)
+
+    @cached_property
     def hours(self) -> dict[Value, Tally]:
         """By hour, in order."""
         return dict(sorted(_by(self.slots, 1).items(), key=lambda item: int(item[0] or 0)))

@@ -183,6 +183,7 @@ class Proposal(msgspec.Struct, frozen=True):
     """What is to become better; next year's book shows it again."""
     figure_name: str
     evidence: tuple[Evidence, ...]
+    accepted: bool = False
 
     @property
     def text(self) -> str:

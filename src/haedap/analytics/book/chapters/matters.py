@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from haedap.analytics.book.counting import TOTAL, bars
-from haedap.analytics.book.korean import SUBJECT, line
+from haedap.analytics.book.korean import BY, SUBJECT, line
 from haedap.analytics.book.material import Cases, Material
 from haedap.analytics.book.model import Line, Number, Part, Section, Slice, Table, Unit, number
 
@@ -74,7 +74,7 @@ def articles(material: Material) -> Section:
     )
     first = read[0]
     uses = number("uses", first.uses, Unit.COUNT, (("article", first.title),))
-    said = (line("상담에 가장 많이 쓴 지식은 ", f"'{first.title}'", "으로 ", uses, "임."),)
+    said = (line("상담에 가장 많이 쓴 지식은 ", f"'{first.title}'", BY, " ", uses, "임."),)
     return Section("articles", title, said, (Table("articles", "많이 본 상담 지식", ("상담 지식", "사용(건)"), rows),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from haedap.analytics.book.counting import TOTAL, Column, axis, bars, contacts, curves, hits, measured, table
-from haedap.analytics.book.korean import IS, line
+from haedap.analytics.book.korean import BY, IS, OBJECT, line
 from haedap.analytics.book.material import PATH, Material, Passed, Promised
 from haedap.analytics.book.model import Block, Line, Number, Part, Section, Slice, Table, Unit, number
 from haedap.analytics.cube import Dimension, rolled
@@ -59,12 +59,12 @@ def _service_said(material: Material) -> list[Line]:
             line("서비스레벨은 ", measured("service_level")(total, ()), ", 응대율은 ", measured("answer_rate")(total, ()), "임.")
         )
     if total.value("asa_seconds") is not None:
-        said.append(line("응대한 상담은 평균 ", measured("asa_seconds")(total, ()), "를 기다림."))
+        said.append(line("응대한 상담은 평균 ", measured("asa_seconds")(total, ()), OBJECT, " 기다림."))
     rates = {month: tally for month, tally in material.months.items() if tally.population("answer_rate")}
     low = min(rates, key=lambda month: (float(rates[month].value("answer_rate") or 0), month))
     if len(rates) > 1:
         rate = measured("answer_rate")(rates[low], (("month", low),))
-        said.append(line("응대율이 가장 낮은 달은 ", material.span.month_name(low), "로 ", rate, "임."))
+        said.append(line("응대율이 가장 낮은 달은 ", material.span.month_name(low), BY, " ", rate, "임."))
     return said
 
 

@@ -50,7 +50,7 @@ def topics(material: Material) -> Section:
             table("topics", "상담유형(세분류)별 상담 현황", "상담유형", leaves, material.topics, detail, total)
         )
     months = axis("month", material.span.months, lambda month: material.span.month_name(str(month)))
-    cells = _rooted(material, material.crossed(0, 1))
+    cells = _rooted(material, material.by_month_and_topic)
     blocks.append(matrix("month_root", "월별·상담유형별 상담 건수", "월", months, few_roots, cells))
     return Section("topics", title, tuple(_topics_said(material)), tuple(blocks))
 
