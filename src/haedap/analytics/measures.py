@@ -390,6 +390,13 @@ def survey_answered(contact: Table) -> BooleanValue:
     return surveyed(contact) & (contact.survey_items > 0)
 
 
+CONTACTS = _count(
+    "contacts",
+    "접수",
+    "걸려 온 모든 건. 상담사를 요청하지 않고 끝난 건도 넣고, 센터가 건 전화는 넣지 않음",
+    came_in,
+)
+"""All that every other figure is part of."""
 _OF_FACTS = (
     Measure(
         HANDLE_TIME, handled, handled, Mean(lambda contact: contact.handle_time, _MICROSECONDS)
@@ -440,7 +447,7 @@ def cohort_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
 
 def fact_measures(formula: ServiceLevelFormula) -> tuple[Measure, ...]:
     """Every figure over facts (`haedap.analytics.facts`), in the order in which they are shown."""
-    return (*cohort_measures(formula), *_OF_FACTS)
+    return (CONTACTS, *cohort_measures(formula), *_OF_FACTS)
 
 
 def effect_definitions() -> tuple[Definition, ...]:

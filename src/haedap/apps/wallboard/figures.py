@@ -36,7 +36,7 @@ def today() -> Figures:
 
 def definitions() -> list[dict[str, Any]]:
     """What is printed beside each figure, with the settings that it depends on as they are now."""
-    chosen = _settings()
+    chosen = figure_settings()
     promises = {row["name"]: row["service_level_seconds"] for row in _rows(Statement(queries.QUEUES))}
     values: dict[str, Any] = {
         "service_level_formula": chosen.formula.value,
@@ -48,7 +48,7 @@ def definitions() -> list[dict[str, Any]]:
 
 def definition_of(key: str) -> Definition | None:
     """The explanation of one figure; none when there is no such figure."""
-    return next((each for each in measures.definitions(_settings().formula) if each.key == key), None)
+    return next((each for each in measures.definitions(figure_settings().formula) if each.key == key), None)
 
 
 def contacts_behind(
@@ -58,7 +58,7 @@ def contacts_behind(
 
     Raises AnalyticsError for a figure that is not made of contacts.
     """
-    chosen, now = _settings(), timezone.now()
+    chosen, now = figure_settings(), timezone.now()
     scope = Scope.of_day(day or now.astimezone(SEOUL).date(), now, chosen.short_abandon_seconds)
     behind = queries.Behind(scope, queue, counted, PAGE + 1, offset)
     found = _rows(Statement(queries.contacts_behind(chosen.formula, key), behind.values))
@@ -77,7 +77,8 @@ def _definition(definition: Definition, values: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _settings() -> FigureSettings:
+def figure_settings() -> FigureSettings:
+    """The centre's settings that change figures, as they are now."""
     return FigureSettings.of_row(_rows(Statement(queries.SETTINGS)))
 
 
