@@ -36,15 +36,31 @@ def render(html: str, *, title: str, styles: str = "") -> bytes:
     Raises DocumentError when the server lacks the font.
     """
     configuration = FontConfiguration()
+    sheets = _sheets(title, styles, configuration)
+    document: bytes = _page(html, title).write_pdf(
+        stylesheets=sheets, font_config=configuration, pdf_variant="pdf/ua-1"
+    )
+    return document
+
+
+def page_count(html: str, *, title: str, styles: str = "") -> int:
+    """How many pages `render` would make. Raises DocumentError when the server lacks the font."""
+    configuration = FontConfiguration()
+    sheets = _sheets(title, styles, configuration)
+    return len(_page(html, title).render(stylesheets=sheets, font_config=configuration).pages)
+
+
+def _sheets(title: str, styles: str, configuration: FontConfiguration) -> list[CSS]:
     sheet = partial(CSS, font_config=configuration, url_fetcher=URLFetcher(allowed_protocols={"file"}))
-    own = [sheet(string=_font_faces()), sheet(filename=_STYLES), sheet(string=_heads(title)), sheet(string=styles)]
+    return [sheet(string=_font_faces()), sheet(filename=_STYLES), sheet(string=_heads(title)), sheet(string=styles)]
+
+
+def _page(html: str, title: str) -> HTML:
     text = (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
         f"<body>{keep_words(html)}</body></html>"
     )
-    page = HTML(string=text, url_fetcher=_OnlyInside())
-    document: bytes = page.write_pdf(stylesheets=own, font_config=configuration, pdf_variant="pdf/ua-1")
-    return document
+    return HTML(string=text, url_fetcher=_OnlyInside())
 
 
 def keep_words(html: str) -> str:
