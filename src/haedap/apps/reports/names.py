@@ -1,0 +1,68 @@
+"""What the values of dimensions are called, and in which order they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from haedap.analytics.cube import Dimension, Value
+from haedap.apps.accounts import api as accounts
+from haedap.apps.centre import api as centre
+from haedap.apps.contacts import words
+from haedap.apps.reports import topics
+
+_NATURAL = frozenset({Dimension.HOUR, Dimension.WEEKDAY, Dimension.DAY, Dimension.WEEK, Dimension.MONTH, Dimension.YEAR})
+"""Dimensions whose values have an order of their own; the others stand by how many contacts they have."""
+_MONDAY = date(2024, 1, 1)
+
+
+def ordered(dimension: Dimension) -> bool:
+    """Whether the values stand in their own order."""
+    return dimension in _NATURAL
+
+
+def names_of(dimension: Dimension, values: Iterable[Value]) -> dict[Value, str]:
+    """The name of each value, as the centre has it now. What is gone keeps its key."""
+    known = _known(dimension)
+    return {value: known.get(value) or _said(dimension, value) for value in values}
+
+
+def name_of(dimension: Dimension, value: Value) -> str:
+    """The name of one value."""
+    return names_of(dimension, [value])[value]
+
+
+def _known(dimension: Dimension) -> dict[Value, str]:
+    match dimension:
+        case Dimension.QUEUE:
+            return {**centre.queue_names(), None: _("No person was asked for")}
+        case Dimension.TOPIC:
+            return {**topics.paths(), "": _("No topic")}
+        case Dimension.AGENT:
+            return {**accounts.names(), None: _("Nobody answered")}
+        case Dimension.CHANNEL:
+            return {channel.value: str(name) for channel, name in words.CHANNELS.items()}
+        case Dimension.OFFICE:
+            return {"": _("No owning office")}
+        case Dimension.DISTRICT:
+            return {"": _("District not known")}
+        case _:
+            return {}
+
+
+def _said(dimension: Dimension, value: Value) -> str:
+    """The name of a value out of the value itself."""
+    match dimension:
+        case Dimension.HOUR:
+            return _("%(hour)d h") % {"hour": value}
+        case Dimension.WEEKDAY:
+            return date_format(_MONDAY.replace(day=int(value or 0) + 1), "D")
+        case Dimension.DAY:
+            return date_format(date.fromisoformat(str(value)), _("n/j (D)"))
+        case Dimension.MONTH:
+            return date_format(date.fromisoformat(f"{value}-01"), _("M Y"))
+        case _:
+            return str(value or "–")

@@ -1,0 +1,46 @@
+"""How figures are written."""
+
+from __future__ import annotations
+
+from haedap.analytics.measures import Unit
+
+NOTHING = "–"
+"""A share or a mean of nothing does not exist."""
+
+
+def written(value: float | None, unit: Unit) -> str:
+    """`12,345`, `79.2%`, `3:05`, `84.3`."""
+    if value is None:
+        return NOTHING
+    match unit:
+        case Unit.RATIO:
+            return f"{value * 100:.1f}%"
+        case Unit.SECONDS:
+            return _clock(value)
+        case Unit.POINTS:
+            return f"{value:.1f}"
+        case _:
+            return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def change(now: float | None, before: float | None, unit: Unit) -> str:
+    """From `before` to `now`: counts in percent, shares in points of a percent, the rest in their own unit."""
+    if now is None or before is None:
+        return NOTHING
+    difference = now - before
+    match unit:
+        case Unit.CONTACTS:
+            return f"{difference / before * 100:+,.1f}%" if before else NOTHING
+        case Unit.RATIO:
+            return f"{difference * 100:+.1f}%p"
+        case Unit.SECONDS:
+            return f"{'-' if difference < 0 else '+'}{_clock(abs(difference))}"
+        case _:
+            return f"{difference:+.1f}"
+
+
+def _clock(seconds: float) -> str:
+    """`0:09`, `3:05`, `1:02:45`."""
+    minutes, left = divmod(round(seconds), 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02}:{left:02}" if hours else f"{minutes}:{left:02}"
