@@ -14,11 +14,12 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 import ibis
-from ibis.expr.types import BooleanValue, Column, Table
+from ibis.expr.types import BooleanValue, Column, DateValue, IntegerValue, Table
 
 from haedap.analytics import tally
 from haedap.analytics.engines import Engine, Row
 from haedap.analytics.figures import FigureSettings
+from haedap.analytics.sources import FACTS
 from haedap.analytics.tally import Tally, tally_of
 
 __all__ = ["Dimension", "Group", "Question", "Tally", "Value", "behind", "rolled", "tallies"]
@@ -81,6 +82,16 @@ class _Level:
     sought: Callable[[Any], Any] = lambda value: value
 
 
+def month_of(day: DateValue) -> IntegerValue:
+    """A whole number for each month: `202611`."""
+    return day.year() * 100 + day.month()
+
+
+def shown_month(number: int) -> str:
+    """`2026-11`."""
+    return f"{int(number) // 100:04}-{int(number) % 100:02}"
+
+
 def _plain(name: str) -> _Level:
     return _Level(lambda fact: fact[name])
 
@@ -90,15 +101,11 @@ _LEVELS = {
     Dimension.DAY: _Level(lambda fact: fact.day, lambda day: str(day), lambda day: date.fromisoformat(day)),
     Dimension.WEEK: _Level(
         lambda fact: (fact.day.delta(ibis.literal(_EPOCH_MONDAY), unit="day") // 7).cast("int64"),
-        lambda weeks: str(_EPOCH_MONDAY + timedelta(weeks=weeks)),
+        lambda weeks: str(_EPOCH_MONDAY + timedelta(weeks=int(weeks))),
         lambda monday: (date.fromisoformat(monday) - _EPOCH_MONDAY).days // 7,
     ),
-    Dimension.MONTH: _Level(
-        lambda fact: fact.day.year() * 100 + fact.day.month(),
-        lambda month: f"{month // 100:04}-{month % 100:02}",
-        lambda month: int(month.replace("-", "")),
-    ),
-    Dimension.YEAR: _Level(lambda fact: fact.day.year()),
+    Dimension.MONTH: _Level(lambda fact: month_of(fact.day), shown_month, lambda month: int(month.replace("-", ""))),
+    Dimension.YEAR: _Level(lambda fact: fact.day.year(), int),
 }
 
 
@@ -164,7 +171,7 @@ def tallies(engine: Engine, question: Question, settings: FigureSettings) -> dic
     ask = _Tallied(_Chosen.of(question), question.by, settings)
     return {
         tuple(_LEVELS[dimension].shown(row[f"by_{dimension}"]) for dimension in question.by): tally_of(settings, row)
-        for row in engine.facts(question.since, question.until, ask)
+        for row in engine.rows(FACTS, ask, question.since, question.until)
     }
 
 
@@ -186,7 +193,7 @@ def behind(
     """
     tally.measure_of(settings.formula, key)
     ask = _Behind(_Chosen.of(question), key, settings, counted, limit, offset)
-    return engine.facts(question.since, question.until, ask)
+    return engine.rows(FACTS, ask, question.since, question.until)
 
 
 def rolled(tallies: Mapping[Group, Tally], keep: tuple[int, ...]) -> dict[Group, Tally]:

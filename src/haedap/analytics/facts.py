@@ -7,7 +7,7 @@ as Parquet. Every statement about figures is written against `FACT`, so it canno
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import IntegerValue, Table
+from ibis.expr.types import Table
 
 from haedap.analytics import tables
 from haedap.analytics.tables import AT
@@ -16,8 +16,6 @@ from haedap.domain.states import Direction
 LONGEST_PAUSE_DAYS = 30
 """A second contact that comes later is no repetition, however the centre sets it."""
 _SECOND, _DAY = 1_000_000, 86_400_000_000
-_SEOUL_AHEAD = 9 * 3600 * _SECOND
-"""Since 1988, all the year round."""
 
 FACT = ibis.table(
     {
@@ -79,8 +77,7 @@ def live() -> Table:
     joined = contacts.left_join(_topics(), [("topic_id", "topic_key")])
     for part in (_handled(), _again(), _surveys()):
         joined = joined.left_join(part, [("id", "of_contact")]).drop("of_contact")
-    seoul = _microseconds(joined) + _SEOUL_AHEAD
-    epoch = ibis.literal("1970-01-01").cast("timestamp")
+    seoul = tables.seoul(joined.arrived_at)
     facts = joined.mutate(
         centre=ibis.literal(""),
         id=joined.id.cast("string"),
@@ -88,20 +85,14 @@ def live() -> Table:
         topic=joined.topic_code.fill_null(""),
         office=joined.office.fill_null(""),
         district=joined.district.fill_null(""),
-        day=(epoch + (seoul // _DAY).cast("int64").as_interval("D")).cast("date"),
-        hour=(seoul // (3600 * _SECOND) % 24).cast("int64"),
-        weekday=((seoul // _DAY + 3) % 7).cast("int64"),  # the first of 1970 was a Thursday
+        day=seoul.day,
+        hour=seoul.hour,
+        weekday=seoul.weekday,
         surveyed=joined.surveyed.fill_null(False),  # noqa: FBT003 - Ibis' own way
         survey_items=joined.survey_items.fill_null(0),
         survey_total=joined.survey_total.fill_null(0),
     )
     return facts.select(*FACT.columns)
-
-
-def _microseconds(contacts: Table) -> IntegerValue:
-    """Since 1970 began in Greenwich."""
-    begin = ibis.literal("1970-01-01T00:00:00+00:00").cast(AT)
-    return contacts.arrived_at.delta(begin, unit="microsecond")
 
 
 def _topics() -> Table:

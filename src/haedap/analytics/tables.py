@@ -8,11 +8,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import DateValue, IntegerValue, Table, TimestampValue
 
 from haedap.domain.states import PromiseOutcome
 
 SEOUL = ZoneInfo("Asia/Seoul")
+_SEOUL_AHEAD = 9 * 3_600_000_000
+"""Microseconds; since 1988, all the year round."""
 
 AT: Final = "timestamp('UTC', 6)"
 
@@ -52,7 +54,10 @@ PROMISE = ibis.table(
     {
         "id": "uuid",
         "contact": "uuid",
+        "owner_kind": "string",
         "owner_queue": "string",
+        "reason": "string",
+        "attempts": "int64",
         "outcome": "string",
         "into": "uuid",
         "made_at": AT,
@@ -66,15 +71,47 @@ CONTACT_CITIZEN = ibis.table({"contact": "uuid", "citizen": "int64"}, name="cont
 CITIZEN = ibis.table({"id": "int64", "merged_into": "int64"}, name="citizen")
 CITIZEN_NUMBER = ibis.table({"number": "string", "citizen": "int64"}, name="citizen_number")
 TOPIC = ibis.table(
-    {"id": "int64", "parent_id": "int64", "code": "string", "name": "string", "office": "int64"}, name="topic"
+    {
+        "id": "int64",
+        "parent_id": "int64",
+        "code": "string",
+        "name": "string",
+        "position": "int64",
+        "office": "int64",
+    },
+    name="topic",
 )
 DEPARTMENT = ibis.table({"id": "int64", "name": "string"}, name="department")
 SURVEY = ibis.table({"contact": "uuid", "asked_at": AT}, name="survey")
 SURVEY_ANSWER = ibis.table({"contact": "uuid", "item": "string", "points": "int64"}, name="survey_answer")
-ARTICLE_USE = ibis.table({"contact": "uuid", "article_id": "int64"}, name="article_use")
+ARTICLE_USE = ibis.table(
+    {"contact": "uuid", "article_id": "int64", "version_id": "int64", "how": "string", "at": AT}, name="article_use"
+)
 LOOKUP_USE = ibis.table({"contact": "uuid", "outcome": "string"}, name="lookup_use")
-CASE = ibis.table({"contact": "uuid", "state": "string"}, name="case_file")
-QUEUE = ibis.table({"key": "string", "service_level_seconds": "int64"}, name="queue")
+CASE = ibis.table(
+    {
+        "contact": "uuid",
+        "topic": "int64",
+        "department": "int64",
+        "kind": "string",
+        "term": "string",
+        "state": "string",
+        "received_at": AT,
+        "due_at": AT,
+        "answered_at": AT,
+        "ended_at": AT,
+    },
+    name="case_file",
+)
+QUEUE = ibis.table(
+    {"key": "string", "name": "string", "position": "int64", "service_level_seconds": "int64"}, name="queue"
+)
+ARTICLE = ibis.table({"id": "int64", "code": "string", "current_id": "int64"}, name="article")
+ARTICLE_VERSION = ibis.table({"id": "int64", "article_id": "int64", "title": "string"}, name="article_version")
+GAP = ibis.table(
+    {"text": "string", "reason": "string", "times": "int64", "last_at": AT, "settled_at": AT}, name="article_gap"
+)
+SEARCH_MISS = ibis.table({"text": "string", "times": "int64", "last_at": AT, "settled_at": AT}, name="search_miss")
 AGENT_STATUS = ibis.table({"agent": "int64", "state": "string"}, name="agent_status")
 AGENT_PERIOD = ibis.table(
     {"agent": "int64", "state": "string", "started_at": AT, "ended_at": AT},
@@ -114,6 +151,27 @@ class Scope:
         """The same hours `days` days earlier (Seoul's clocks never change)."""
         back = timedelta(days=days)
         return Scope(self.since - back, self.until - back, self.now, self.short_abandon_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time as Seoul's clocks and calendars show it; weekday 0 is Monday."""
+
+    day: DateValue
+    hour: IntegerValue
+    weekday: IntegerValue
+
+
+def seoul(at: TimestampValue) -> Clock:
+    """In whole microseconds, so that neither the session's time zone nor the engine matters."""
+    epoch = ibis.literal("1970-01-01T00:00:00+00:00").cast(AT)
+    passed = at.delta(epoch, unit="microsecond") + _SEOUL_AHEAD
+    days = (passed // 86_400_000_000).cast("int64")
+    return Clock(
+        day=(ibis.literal("1970-01-01").cast("timestamp") + days.as_interval("D")).cast("date"),
+        hour=(passed // 3_600_000_000 % 24).cast("int64"),
+        weekday=(days + 3) % 7,  # the first of 1970 was a Thursday
+    )
 
 
 def arrived(*, more_days: int = 0) -> Table:

@@ -29,7 +29,7 @@ class Tally:
     @property
     def contacts(self) -> int:
         """All that came in; the centre's own calls are left out."""
-        return self.counts.get("contacts", 0)
+        return self.hits("contacts")
 
     def value(self, key: str) -> int | float | None:
         """The figure: a count, a share of 0 to 1, seconds or points; None when there is nothing to divide by.
@@ -66,7 +66,7 @@ def with_settings(settings: FigureSettings, facts: Table) -> Table:
 
 def columns_of(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
     """What is counted and added up over facts of `with_settings`, by name: all that any figure needs."""
-    columns = {"contacts": facts.count(where=measures.came_in(facts))}
+    columns: dict[str, IntegerValue] = {}
     for measure in measures.fact_measures(settings.formula):
         for condition in (measure.population, measure.hits):
             columns.setdefault(name_of(condition), facts.count(where=condition(facts)))

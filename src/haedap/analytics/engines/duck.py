@@ -1,0 +1,107 @@
+"""Archives by DuckDB: one, or those of many centres read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis
+
+from haedap.analytics.archive import ArchiveError
+from haedap.analytics.archive.manifest import WHOLE, Manifest, load
+from haedap.analytics.engines.asking import Ask, Row, on_days
+from haedap.analytics.sources import Source, named
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY = "1GB"
+"""More than this is put aside on the disk."""
+
+
+class Archive:
+    """One or several archives. Raises ArchiveError for a folder that is none, or that was never up to date.
+
+    `threads`: how many DuckDB uses; None: as many as there are processors.
+    """
+
+    def __init__(self, folders: Sequence[Path], *, threads: int | None = None) -> None:
+        self._folders = {folder: _standing(folder) for folder in folders}
+        self._threads = threads
+
+    @property
+    def centres(self) -> tuple[str, ...]:
+        """What the archives are called."""
+        return tuple(manifest.centre for manifest in self._folders.values())
+
+    @property
+    def as_of(self) -> datetime:
+        """When the one that is behind was up to date."""
+        return min(manifest.as_of or datetime.min.replace(tzinfo=UTC) for manifest in self._folders.values())
+
+    def rows(self, source: Source, ask: Ask, since: date | None = None, until: date | None = None) -> list[Row]:
+        """See `Engine`."""
+        self._show(source, since, until)
+        self._connection.execute(_statement(source.name, ask, since, until))
+        names = [column[0] for column in self._connection.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in self._connection.fetchall()]
+
+    def files(self, source: str, since: date | None = None, until: date | None = None) -> dict[str, list[Path]]:
+        """By centre, the files of a source in which rows of these days may be."""
+        return {
+            manifest.centre: [folder / file for file in _files(manifest, source, since, until)]
+            for folder, manifest in self._folders.items()
+        }
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        connection = duckdb.connect(config={"memory_limit": MEMORY, "TimeZone": "UTC"})
+        if self._threads is not None:
+            connection.execute(f"SET threads = {self._threads}")
+        return connection
+
+    def _show(self, source: Source, since: date | None, until: date | None) -> None:
+        """Let the source's name mean its rows; without files none, with the columns that it has."""
+        columns = ", ".join(f'"{name}"' for name in source.table.columns if name != "centre")
+        parts = [
+            f"SELECT {_text(centre)} AS centre, {columns} FROM read_parquet([{', '.join(map(_text, files))}],"
+            " hive_partitioning=false)"
+            for centre, files in self.files(source.name, since, until).items()
+            if files
+        ]
+        if not parts:
+            self._connection.register("nothing", source.table.schema().to_pyarrow().empty_table())
+        rows = " UNION ALL ".join(parts) or "SELECT * FROM nothing"
+        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{source.name}" AS {rows}')
+
+
+@lru_cache(maxsize=256)
+def _statement(source: str, ask: Ask, since: date | None, until: date | None) -> str:
+    """The question in DuckDB's words."""
+    return str(ibis.to_sql(ask(on_days(named(source).table, since, until)), dialect="duckdb"))
+
+
+def _standing(folder: Path) -> Manifest:
+    manifest = load(folder)
+    if manifest.as_of is None:
+        raise ArchiveError(f"{folder}에 다 만든 보관소가 없습니다. haedap archive를 실행하십시오.")
+    return manifest
+
+
+def _files(manifest: Manifest, source: str, since: date | None, until: date | None) -> Iterator[str]:
+    for month, parts in sorted(manifest.tables.get(source, {}).items()):
+        if month == WHOLE or _overlaps(month, since, until):
+            yield from (part.file for part in parts)
+
+
+def _overlaps(month: str, since: date | None, until: date | None) -> bool:
+    return (since is None or month >= f"{since:%Y-%m}") and (until is None or month <= f"{until:%Y-%m}")
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,159 @@
+"""What reports and books say beside the figures of contacts: promises, cases, articles, gaps, aid, surveys, occupancy.
+
+Each is one statement, the same for every engine. Rows are dicts; what is a share is left to who shows it: the rows have
+what is above and below the line.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+from ibis.expr.types import Table
+
+from haedap.analytics import measures
+from haedap.analytics.cube import Dimension, Value, month_of, shown_month
+from haedap.analytics.engines.asking import Engine, Row
+from haedap.analytics.sources import (
+    ARTICLE_USES,
+    CASES,
+    FACTS,
+    GAPS,
+    PERIODS,
+    PROMISES,
+    QUEUES,
+    SURVEY_ANSWERS,
+    TOPICS,
+)
+from haedap.domain.states import AgentState
+
+_DAY = 86_400_000_000
+_WITHDRAWN = "withdrawn"
+_UNANSWERED = ("open", "accepted", "passed_on", "extended", "suspended")
+
+
+def names(engine: Engine, dimension: Dimension) -> dict[Value, str]:
+    """What the values of a dimension are called, where that is not what they are; a topic by its path from the root."""
+    match dimension:
+        case Dimension.TOPIC:
+            rows = engine.rows(TOPICS, lambda topics: topics.select("code", "path"))
+            return {row["code"]: row["path"] for row in rows}
+        case Dimension.QUEUE:
+            rows = engine.rows(QUEUES, lambda queues: queues.select("key", "name"))
+            return {row["key"]: row["name"] for row in rows}
+        case _:
+            return {}
+
+
+def promises(engine: Engine, since: date, until: date) -> list[Row]:
+    """By `month` in which they were made: `counted` promises, and those of them that were `kept`."""
+    now = engine.as_of
+
+    def ask(made: Table) -> Table:
+        made = made.mutate(now=ibis.literal(now))
+        return made.group_by(month=month_of(made.day)).aggregate(
+            counted=made.count(where=measures.CALLBACK_KEPT.population(made)),
+            kept=made.count(where=measures.CALLBACK_KEPT.hits(made) & measures.CALLBACK_KEPT.population(made)),
+        )
+
+    rows = engine.rows(PROMISES, ask, since, until)
+    return [_whole(row) | {"month": shown_month(row["month"])} for row in sorted(rows, key=lambda row: row["month"])]
+
+
+def cases(engine: Engine, since: date, until: date) -> list[Row]:
+    """By `office`, most first: `received`, answered `in_time` or `late`, `open`, of these `overdue`; withdrawn ones are
+    none. `days`: how long those that were answered took, all together.
+    """
+    now = engine.as_of
+
+    def ask(received: Table) -> Table:
+        received = received.filter(received.state != _WITHDRAWN)
+        answered = received.answered_at.notnull()
+        is_open = ~answered & received.state.isin(_UNANSWERED)
+        took = received.answered_at.delta(received.received_at, unit="microsecond")
+        return received.group_by("office").aggregate(
+            received=received.count(),
+            in_time=received.count(where=answered & (received.answered_at <= received.due_at)),
+            late=received.count(where=answered & (received.answered_at > received.due_at)),
+            open=received.count(where=is_open),
+            overdue=received.count(where=is_open & (received.due_at < ibis.literal(now))),
+            answered=received.count(where=answered),
+            took=took.sum(where=answered),
+        )
+
+    rows = [_whole(row, "office") for row in engine.rows(CASES, ask, since, until)]
+    for row in rows:
+        took, answered = row.pop("took"), row.pop("answered")
+        row["mean_days"] = took / _DAY / answered if answered else None
+    return sorted(rows, key=lambda row: (-row["received"], row["office"]))
+
+
+def articles_read(engine: Engine, since: date, until: date, *, most: int = 30) -> list[Row]:
+    """`code`, `title` and `uses` of the articles that were used in most contacts."""
+
+    def ask(used: Table) -> Table:
+        return used.group_by("code").aggregate(title=used.title.max(), uses=used.contact.nunique())
+
+    rows = engine.rows(ARTICLE_USES, ask, since, until)
+    return sorted((_whole(row, "code", "title") for row in rows), key=lambda row: (-row["uses"], row["code"]))[:most]
+
+
+def unanswered(engine: Engine, since: date, until: date, *, most: int = 30) -> list[Row]:
+    """`words` that were looked for in vain and `count`, how often; open ones only, last missed on these days."""
+
+    def ask(gaps: Table) -> Table:
+        inside = (gaps.day >= ibis.literal(since)) & (gaps.day < ibis.literal(until))
+        missed = gaps.filter(inside, gaps.settled_at.isnull())
+        return missed.group_by(words=missed.text).aggregate(count=missed.times.sum())
+
+    rows = engine.rows(GAPS, ask)
+    return sorted((_whole(row, "words") for row in rows), key=lambda row: (-row["count"], row["words"]))[:most]
+
+
+def aided(engine: Engine, since: date, until: date) -> list[Row]:
+    """By `topic` (code), `article` and `looked_up`, of answered contacts that have ended: `contacts`, `self_handled`,
+    `passed_on`, and of those with a handle time `handled` and `handled_time` (microseconds).
+    """
+
+    def ask(facts: Table) -> Table:
+        ended = facts.filter(measures.answered(facts), facts.ended_at.notnull())
+        return ended.group_by("topic", "article", "looked_up").aggregate(
+            contacts=ended.count(),
+            self_handled=ended.count(where=measures.self_handled(ended)),
+            passed_on=ended.count(where=measures.passed_on(ended)),
+            handled=ended.count(where=measures.handled(ended)),
+            handled_time=ended.handle_time.sum(),
+        )
+
+    rows = engine.rows(FACTS, ask, since, until)
+    return [_whole(row, "topic", "article", "looked_up") for row in rows]
+
+
+def survey(engine: Engine, since: date, until: date) -> list[Row]:
+    """By `item`: how many `answers`, and their `points` together."""
+
+    def ask(answers: Table) -> Table:
+        return answers.group_by("item").aggregate(answers=answers.count(), points=answers.points.sum())
+
+    rows = engine.rows(SURVEY_ANSWERS, ask, since, until)
+    return sorted((_whole(row, "item") for row in rows), key=lambda row: str(row["item"]))
+
+
+def occupancy(engine: Engine, since: date, until: date) -> list[Row]:
+    """By `agent`: microseconds `handling` contacts, and `working` in all, of the states that began on these days."""
+    now = engine.as_of
+
+    def ask(periods: Table) -> Table:
+        spent = ibis.coalesce(periods.ended_at, ibis.literal(now)).delta(periods.started_at, unit="microsecond")
+        handling = periods.state.isin([AgentState.ENGAGED.value, AgentState.WRAP_UP.value])
+        working = handling | (periods.state == AgentState.AVAILABLE.value)
+        return periods.group_by("agent").aggregate(
+            handling=spent.sum(where=handling), working=spent.sum(where=working)
+        )
+
+    return [_whole(row, "agent") for row in engine.rows(PERIODS, ask, since, until)]
+
+
+def _whole(row: Row, *kept: str) -> Row:
+    """Sums as ints, as every engine means them; a sum of nothing is 0."""
+    return {name: value if name in kept else int(value or 0) for name, value in row.items()}
