@@ -29,6 +29,10 @@ async def kept(database: psycopg.Connection, contact: str, text: str) -> None:
     await until(there, f"the note {text!r} is saved")
 
 
+async def note_takes_typing(page: Page) -> None:
+    await expect(page.locator("#note")).to_be_focused(timeout=20_000)
+
+
 async def note_status(page: Page, status: str) -> None:
     await expect(page.locator(".note .note-status")).to_have_attribute("data-status", status, timeout=20_000)
 
@@ -40,6 +44,7 @@ async def test_note_survives_a_lost_connection_and_a_reload(
     async with calling(sip, called=QUICK, caller="01000004001"):
         await desk.answer()
         contact = await desk.contact()
+        await note_takes_typing(desk.page)
         await desk.page.keyboard.type("처음 적은 말")
         await kept(database, contact, "처음 적은 말")
 
@@ -64,6 +69,7 @@ async def test_two_texts_of_one_note_are_both_kept(
     async with calling(sip, called=QUICK, caller="01000004002"):
         await desk.answer()
         contact = await desk.contact()
+        await note_takes_typing(desk.page)
         await desk.page.keyboard.type("내 글")
         await kept(database, contact, "내 글")
         await note_status(desk.page, "saved")

@@ -175,7 +175,7 @@ async def test_agents_telephone_dies_and_the_same_agent_gets_the_citizen_back(ce
         await talk(centre, caller, desk)
         before = len(desk.received)
         desk.vanish()
-        await becomes(caller.media, MUSIC, heard=True, seconds=10)
+        await becomes(caller.media, MUSIC, heard=True)
         desk.powered = desk.media.speaking = True
         invite = await desk.ring(after=before)
         assert invite["X-Haedap-Auto-Answer"] == "yes"

@@ -79,6 +79,14 @@ effect(() => {
 
 const RETRY_MS = 2000;
 let wanted = 0;
+let reading: Promise<void> = Promise.resolve();
+
+/** Ends when the record of the shown contact is there, or could not be had: what else is asked about it comes after,
+ * for the agent reads that first, and the server answers one question sooner than five. */
+export async function afterDetail(): Promise<void> {
+  await Promise.resolve(); // the change that calls for this may not have reached the effect below yet
+  await reading;
+}
 
 async function fetchDetail(id: string, turn: number): Promise<void> {
   try {
@@ -101,7 +109,9 @@ async function fetchDetail(id: string, turn: number): Promise<void> {
 /** Fetches the record of the shown contact anew: who it is was changed. */
 export async function refetchDetail(): Promise<void> {
   const id = shownId.peek();
-  if (id) await fetchDetail(id, ++wanted);
+  if (!id) return;
+  reading = fetchDetail(id, ++wanted);
+  await reading;
 }
 
 effect(() => {
@@ -109,12 +119,13 @@ effect(() => {
   const turn = ++wanted;
   if (detail.peek()?.contact.id !== id) detail.value = null;
   detailError.value = "";
-  if (id) void fetchDetail(id, turn);
+  if (id) reading = fetchDetail(id, turn);
 });
 
 // --- my list of today, fetched anew whenever my state changes
 
 export async function refreshToday(): Promise<void> {
+  await afterDetail();
   const fetched = await call<TodayItem[]>("GET", "/api/desk/today").catch(() => null);
   if (fetched) today.value = fetched;
 }

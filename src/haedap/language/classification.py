@@ -17,7 +17,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
 
 from haedap.language.morphemes import Analyser
 from haedap.language.words import words_of
@@ -244,6 +243,8 @@ def _terms(vectorizer: Any) -> tuple[str, ...]:
 
 
 def _joined(parts: list[Matrix]) -> Matrix:
+    from scipy.sparse import csr_matrix, hstack  # here, because the web knows this module and learns nothing
+
     return csr_matrix(hstack(parts)) if len(parts) > 1 else parts[0]
 
 

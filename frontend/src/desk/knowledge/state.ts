@@ -4,7 +4,7 @@ import { ApiError, call } from "../../lib/api";
 import { note } from "../form";
 import { board } from "../records/state";
 import { withoutAnswers } from "../records/values";
-import { shownId } from "../state";
+import { afterDetail, shownId } from "../state";
 import { Seeker } from "./seeker";
 import type { ArticleFound, Found, How, Kind } from "./types";
 
@@ -95,6 +95,8 @@ effect(() => {
 });
 
 async function fetchUsed(contact: string): Promise<void> {
+  await afterDetail();
+  if (contact !== shownId.peek()) return;
   const rows = await call<{ article: string; how: How }[]>("GET", `/api/desk/contacts/${contact}/articles`).catch(
     () => [],
   );

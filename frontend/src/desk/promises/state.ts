@@ -4,7 +4,7 @@ import { call } from "../../lib/api";
 import { dateAndTime } from "../../lib/format";
 import { fill } from "../../lib/i18n";
 import { centre, now, serverNow } from "../../live/store";
-import { my, phase, shown, shownId } from "../state";
+import { afterDetail, my, phase, shown, shownId } from "../state";
 import { nextTime, owedBy } from "./order";
 import type { CallbackDetail } from "./types";
 
@@ -46,6 +46,8 @@ export const callback = signal<CallbackDetail | null>(null);
 
 let wanted = 0;
 async function fetchCallback(id: string, turn: number): Promise<void> {
+  await afterDetail();
+  if (turn !== wanted) return;
   try {
     const fetched = await call<CallbackDetail>("GET", `/api/desk/contacts/${id}/promises`);
     if (turn === wanted) callback.value = fetched;

@@ -88,7 +88,7 @@ class CaseIn(Input):
 @router.get("/contacts/{uuid:contact}/cases", response={200: CasesOut, **_REFUSALS})
 def cases(request: HttpRequest, contact: UUID) -> CasesOut:
     """The cases of the citizen of a contact of mine."""
-    found = contacts.visible(caller_of(request)).filter(pk=contact).first()
+    found = contacts.opened(caller_of(request), contact)
     if found is None:
         raise Http404
     due = counting.due_by_kind(timezone.now())
@@ -137,7 +137,7 @@ def told(request: HttpRequest, contact: UUID, case: UUID, body: Nothing) -> Done
 
 def _mine(request: HttpRequest, contact: UUID) -> contacts.Contact:
     account = caller_of(request)
-    found = contacts.visible(account).filter(pk=contact).first()
+    found = contacts.opened(account, contact)
     if found is None or not contacts.may_write(account, contact):
         raise Http404
     return found

@@ -50,7 +50,7 @@ from haedap.apps.contacts.notes import (
     topic_path,
 )
 from haedap.apps.contacts.numbers import dialled, masked, to_e164
-from haedap.apps.contacts.permissions import may_write, promised_by, promises_of, queues_of, visible
+from haedap.apps.contacts.permissions import may_write, opened, promised_by, promises_of, queues_of, visible
 from haedap.apps.contacts.topics import TopicNode, topic_tree, usual_topics
 from haedap.domain.states import AgentState, ContactState
 
@@ -84,6 +84,7 @@ __all__ = [
     "new_citizen",
     "note_of",
     "numbers_of",
+    "opened",
     "promised_by",
     "promises_of",
     "queues_of",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from haedap.apps.accounts.models import Account
@@ -96,8 +96,12 @@ def family(citizen: Citizen) -> set[int]:
 
 def numbers_of(citizen: Citizen) -> set[str]:
     """All that this person is known by."""
-    rows = CitizenNumber.objects.filter(Q(citizen=citizen.pk) | Q(citizen__merged_into=citizen.pk))
-    return set(rows.values_list("number", flat=True))
+    return numbers_of_family(family(citizen))
+
+
+def numbers_of_family(rows: set[int]) -> set[str]:
+    """All that the person for whom these rows stand is known by."""
+    return set(CitizenNumber.objects.filter(citizen__in=rows).values_list("number", flat=True))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from haedap.apps.contacts.citizens import citizen_of_contact, family, names_by_account, numbers_of
+from haedap.apps.contacts.citizens import citizen_of_contact, family, names_by_account, numbers_of_family
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen, ContactNote
 from haedap.apps.contacts.notes import topic_path
 
@@ -44,7 +44,8 @@ def history_before(contact: Contact, citizen: Citizen | None, limit: int) -> lis
     """The same for a contact whose citizen was asked for already."""
     before = Contact.objects.filter(arrived_at__lt=contact.arrived_at).exclude(pk=contact.pk)
     if citizen is not None:
-        return _of_person(before, numbers_of(citizen), family(citizen), limit)
+        own = family(citizen)
+        return _of_person(before, numbers_of_family(own), own, limit)
     if not contact.caller:
         return []
     # Nobody said who is on the line: of a number that several have, nothing is known to be theirs.
@@ -53,14 +54,16 @@ def history_before(contact: Contact, citizen: Citizen | None, limit: int) -> lis
 
 def history(citizen: Citizen, limit: int) -> list[Earlier]:
     """The latest contacts of a citizen, latest first."""
-    return _of_person(Contact.objects.all(), numbers_of(citizen), family(citizen), limit)
+    own = family(citizen)
+    return _of_person(Contact.objects.all(), numbers_of_family(own), own, limit)
 
 
 def latest_sure(citizen: Citizen, beside: Contact) -> Earlier | None:
     """The last contact that is known to be of this citizen and of nobody else, but for the contact `beside`."""
-    numbers = numbers_of(citizen)
+    own = family(citizen)
+    numbers = numbers_of_family(own)
     before = Contact.objects.filter(arrived_at__lt=beside.arrived_at).exclude(pk=beside.pk)
-    return next(iter(_of_person(before, numbers - _shared(numbers), family(citizen), 1)), None)
+    return next(iter(_of_person(before, numbers - _shared(numbers), own, 1)), None)
 
 
 def _of_person(rows: QuerySet[Contact], numbers: set[str], own: set[int], limit: int) -> list[Earlier]:

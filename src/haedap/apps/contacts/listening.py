@@ -70,7 +70,7 @@ async def recording(request: HttpRequest, contact: UUID) -> HttpResponseBase:
 def _path(account: Account, contact: UUID) -> Path:
     """Where the sound lies. Raises Http404 when it is not theirs to hear, not there, or outside the folder."""
     row = Recording.objects.filter(pk=contact, status=Recording.Status.READY).first()
-    if row is None or not permissions.visible(account).filter(pk=contact).exists():
+    if row is None or permissions.opened(account, contact) is None:
         raise Http404
     folder = settings.HAEDAP.recordings.resolve()
     path = (folder / row.file).resolve()

@@ -33,6 +33,18 @@ def visible(account: Account) -> QuerySet[Contact]:
     return Contact.objects.filter(may)
 
 
+def opened(account: Account, contact: UUID) -> Contact | None:
+    """The contact, when `account` may open it.
+
+    The one that is with an agent now is asked for most, and found at once.
+    """
+    if not account.is_supervisor:
+        here = contact_with(account.pk)
+        if here is not None and here.pk == contact:
+            return here
+    return visible(account).filter(pk=contact).first()
+
+
 def listed(account: Account) -> QuerySet[Contact]:
     """What the list shows: of what is `visible` all that has an index, so that a long list stays quick.
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from haedap.apps.contacts.models import Contact, ContactNote, Topic
 
@@ -48,18 +48,18 @@ def usual_topics(queue: str | None, agent: int) -> list[int]:
     counts: Counter[int] = Counter()
     if queue is not None:
         counts.update(_topics_of(Contact.objects.filter(queue=queue), _LATEST_OF_QUEUE))
-    for topic in _topics_of(Contact.objects.filter(agent=agent), _LATEST_OF_AGENT):
-        counts[topic] += _OWN_WEIGHT
+    for topic, own in _topics_of(Contact.objects.filter(agent=agent), _LATEST_OF_AGENT).items():
+        counts[topic] += _OWN_WEIGHT * own
     places = {topic: place for place, topic in enumerate(_leaves(topic_tree()))}
     known = [topic for topic in counts if topic in places]
     return sorted(known, key=lambda topic: (-counts[topic], places[topic]))[:NUMBERED]
 
 
-def _topics_of(contacts: QuerySet[Contact], most: int) -> Iterator[int]:
-    """The topic of each of the latest contacts that has one."""
+def _topics_of(contacts: QuerySet[Contact], most: int) -> dict[int, int]:
+    """How many of the latest contacts have each topic."""
     latest = contacts.order_by("-arrived_at", "-pk").values("pk")[:most]
     notes = ContactNote.objects.filter(contact__in=latest, topic__isnull=False)
-    return notes.values_list("topic_id", flat=True).iterator()
+    return dict(notes.values_list("topic_id").annotate(Count("pk")))
 
 
 def _leaves(nodes: list[TopicNode]) -> Iterator[int]:

@@ -236,7 +236,7 @@ def _is_here(account: Account, citizen: Citizen | None) -> bool:
 
 
 def _visible(account: Account, contact: UUID) -> Contact:
-    found = permissions.visible(account).filter(pk=contact).first()
+    found = permissions.opened(account, contact)
     if found is None:
         raise Http404
     return found

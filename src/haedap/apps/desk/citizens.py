@@ -89,7 +89,7 @@ def _candidate(citizen: contacts.Citizen, contact: contacts.Contact) -> Candidat
 
 
 def _writable(account: Account, contact: UUID) -> contacts.Contact:
-    found = contacts.visible(account).filter(pk=contact).first()
+    found = contacts.opened(account, contact)
     if found is None or not contacts.may_write(account, contact):
         raise Http404
     return found

@@ -94,7 +94,7 @@ def draft(account: Account, contact: UUID) -> DraftOut:
 
 
 def _of(account: Account, contact: UUID) -> Any:
-    found = contacts.visible(account).filter(pk=contact).first()
+    found = contacts.opened(account, contact)
     if found is None or not contacts.may_write(account, contact):
         raise Http404
     return found

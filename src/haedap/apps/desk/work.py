@@ -38,7 +38,7 @@ def check_reason(key: str) -> None:
 
 def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
     """The contact with all that its agent asks first. Raises Http404 when it is not theirs to see."""
-    found = contacts.visible(account).filter(pk=contact).first()
+    found = contacts.opened(account, contact)
     if found is None:
         raise Http404
     chosen, by_number = contacts.chosen_for(contact), contacts.citizens_of(found.caller)
@@ -111,7 +111,7 @@ def _midnight() -> datetime:
 
 
 def _writable(account: Account, contact: UUID) -> Any:
-    found = contacts.visible(account).filter(pk=contact).first()
+    found = contacts.opened(account, contact)
     if found is None or not contacts.may_write(account, contact):
         raise Http404
     return found

@@ -72,17 +72,26 @@ def check_live(standing: Standing) -> None:
         raise refused(Refusal.NOT_LIVE)
 
 
-def check(asker: Asker, system: System, purpose: str | None) -> Standing:
-    """Raises DeskError for the first rule that is broken, after writing the refusal to the access log.
+def check(asker: Asker, system: System) -> Standing:
+    """Where the asker stands now. Raises DeskError for the first rule that is broken, after logging the refusal.
 
-    `purpose` None: none is needed, because nothing new is asked of the system.
+    For what asks nothing new of the system, so that no purpose is needed.
     """
     standing = standing_of(asker)
-    known = purpose is None or Purpose.objects.filter(pk=purpose, active=True).exists()
-    why = policy.refusal(standing, needs_of(system), purpose_known=known)
+    check_standing(asker, system, standing, purpose_known=True)
+    return standing
+
+
+def is_purpose(key: str) -> bool:
+    """Whether the list of purposes has it."""
+    return Purpose.objects.filter(pk=key, active=True).exists()
+
+
+def check_standing(asker: Asker, system: System, standing: Standing, *, purpose_known: bool) -> None:
+    """Raises DeskError for the first rule that is broken, after writing the refusal to the access log."""
+    why = policy.refusal(standing, needs_of(system), purpose_known=purpose_known)
     if why is not None:
         raise log_refusal(asker, system.pk, why)
-    return standing
 
 
 def log_refusal(asker: Asker, system: str, why: Refusal) -> DeskError:

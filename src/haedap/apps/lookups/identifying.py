@@ -47,19 +47,20 @@ def known_subject(asker: Asker) -> dict[str, str]:
     return ({NUMBER_FIELD: dialled(number)} if number else {}) | keeping.subject_of(asker.contact)
 
 
-def merged(asker: Asker, system: str, typed: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
-    """What the system is asked by: what is known and what was typed now, which is remembered.
+def merged(
+    asker: Asker, system: str, known: Mapping[str, str], typed: Mapping[str, str], names: frozenset[str]
+) -> dict[str, str]:
+    """What the system is asked by: what is `known_subject` and what was typed now, which is remembered.
 
     Raises DeskError 409 when what was typed means somebody else, which is logged, and 422 for what is not asked for.
     """
     if not typed.keys() <= names:
         raise DeskError(422, "subject_unknown", _("This system is not asked by that. Load the page anew."))
     said = {name: text.strip() for name, text in typed.items() if text.strip()}
-    known = known_subject(asker)
     if policy.changes_whom(said, known):
         raise asking.log_refusal(asker, system, Refusal.SUBJECT)
     keeping.remember(asker.contact, said)
-    return {name: text for name, text in (known | said).items() if name in names}
+    return {name: text for name, text in {**known, **said}.items() if name in names}
 
 
 def _check_way(asker: Asker, body: IdentifyIn, asked: int) -> None:

@@ -7,6 +7,7 @@ takes its time, no database connection is held: one system that hangs must not t
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ from haedap.apps.lookups import asking, identifying, keeping, running, showing
 from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.masking import masked
 from haedap.apps.lookups.models import LookupUse, System
-from haedap.apps.lookups.policy import Refusal
+from haedap.apps.lookups.policy import Refusal, Standing
 from haedap.apps.lookups.schemas import AnswerOut, LookUpIn, UnmaskIn
 from haedap.connectors.configuration import Configuration
 from haedap.connectors.port import Answer, ConnectorError, Query, Record, TemporaryFailure
@@ -33,11 +34,21 @@ _LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What the look-ups of one request go by, read once for all of them. `citizen`: for the access log."""
+
+    standing: Standing
+    purpose_known: bool
+    known: Mapping[str, str]
+    citizen: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A look-up that is allowed and written down. `kept`: the answer of a moment ago."""
 
     asker: Asker
-    roles: frozenset[str]
+    ground: Ground
     system: System
     about: Configuration
     use: LookupUse
@@ -57,9 +68,22 @@ def system_of(key: str) -> System:
     return found
 
 
-async def look_up(asker: Asker, key: str, body: LookUpIn) -> AnswerOut:
-    """Raises Http404, or DeskError for what the rules refuse. A system that fails is an answer, too."""
-    question = await sync_to_async(_begin)(asker, key, body)
+def ground_of(asker: Asker, purpose: str) -> Ground:
+    """Where the asker stands now, and what is known of the citizen."""
+    return Ground(
+        standing=asking.standing_of(asker),
+        purpose_known=asking.is_purpose(purpose),
+        known=identifying.known_subject(asker),
+        citizen=asking.citizen_id(asker.contact),
+    )
+
+
+async def look_up(asker: Asker, key: str, body: LookUpIn, ground: Ground | None = None) -> AnswerOut:
+    """Raises Http404, or DeskError for what the rules refuse. A system that fails is an answer, too.
+
+    `ground`: that of this request, where several systems are asked.
+    """
+    question = await sync_to_async(_begin)(asker, key, body, ground)
     if question.kept is not None:
         return await sync_to_async(_answered)(question, question.kept)
     try:
@@ -96,7 +120,7 @@ def found_again(asker: Asker, key: str, lookup: int, place: int) -> tuple[System
     Raises Http404 for a look-up of another agent, contact or system, and DeskError 409 when it is not kept any more.
     """
     system = system_of(key)
-    standing = asking.check(asker, system, purpose=None)
+    standing = asking.check(asker, system)
     made = LookupUse.objects.filter(pk=lookup, contact=asker.contact, agent=asker.account, system=key).first()
     if made is None:
         asking.log_refusal(asker, key, Refusal.SUBJECT)
@@ -109,15 +133,17 @@ def found_again(asker: Asker, key: str, lookup: int, place: int) -> tuple[System
     return system, answer.records[place], standing.roles
 
 
-def _begin(asker: Asker, key: str, body: LookUpIn) -> Question:
+def _begin(asker: Asker, key: str, body: LookUpIn, given: Ground | None) -> Question:
     system = system_of(key)
-    roles = asking.check(asker, system, body.purpose).roles
+    ground = given or ground_of(asker, body.purpose)
+    asking.check_standing(asker, system, ground.standing, purpose_known=ground.purpose_known)
     try:
         about = running.described(system)
     except ConnectorError as error:
         _log.warning("lookup_misconfigured", system=key, reason=error.reason)
         raise DeskError(409, error.failure.value, error.sentence) from error
-    subject = identifying.merged(asker, key, body.subject, frozenset(field.name for field in about.subject))
+    names = frozenset(field.name for field in about.subject)
+    subject = identifying.merged(asker, key, ground.known, body.subject, names)
     missing = [field.label for field in about.subject if field.required and field.name not in subject]
     if missing:
         sentence = _("Still missing: %(what)s. Ask the citizen.") % {"what": ", ".join(missing)}
@@ -142,11 +168,11 @@ def _begin(asker: Asker, key: str, body: LookUpIn) -> Question:
             account=asker.account.pk,
             address=asker.address,
             contact=asker.contact,
-            citizen=asking.citizen_id(asker.contact),
+            citizen=ground.citizen,
             detail={"system": key, "purpose": body.purpose, "subject": use.subject, "lookup": use.pk},
         )
     _give_back()
-    return Question(asker, roles, system, about, use, subject, kept)
+    return Question(asker, ground, system, about, use, subject, kept)
 
 
 def _answered(question: Question, answer: Answer) -> AnswerOut:
@@ -161,8 +187,8 @@ def _answered(question: Question, answer: Answer) -> AnswerOut:
     return AnswerOut(
         lookup=question.use.pk,
         state="ok" if answer.records else "empty",
-        records=showing.records(answer, rules, question.roles),
-        read_out=showing.sentence(answer.read_out, answer, rules, question.roles),
+        records=showing.records(answer, rules, question.ground.standing.roles),
+        read_out=showing.sentence(answer.read_out, answer, rules, question.ground.standing.roles),
         took_ms=took,
         cached=question.kept is not None,
         fetched_at=answer.fetched_at,

@@ -22,7 +22,7 @@ _SETTLEMENT = "moving_settlement"
 
 def panels_of(asker: Asker) -> PanelsOut:
     """All of it, for the agent who has the contact. Raises DeskError for who had it before, Http404 for all others."""
-    if not contacts.visible(asker.account).filter(pk=asker.contact).exists():
+    if contacts.opened(asker.account, asker.contact) is None:
         raise Http404
     standing = asking.standing_of(asker)
     asking.check_live(standing)

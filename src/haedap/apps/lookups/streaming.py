@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import structlog
+from asgiref.sync import sync_to_async
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.lookups import looking
 from haedap.apps.lookups.asking import Asker
+from haedap.apps.lookups.looking import Ground
 from haedap.apps.lookups.schemas import LookUpAllIn, LookUpIn
 
 _log = structlog.get_logger(__name__)
@@ -24,7 +26,8 @@ _log = structlog.get_logger(__name__)
 
 async def lines(asker: Asker, body: LookUpAllIn) -> AsyncIterator[bytes]:
     """One line for each system, in the order in which they answer. Who goes away stops those still asked."""
-    tasks = [asyncio.create_task(_line(asker, key, body)) for key in dict.fromkeys(body.keys)]
+    ground = await sync_to_async(looking.ground_of)(asker, body.purpose)
+    tasks = [asyncio.create_task(_line(asker, key, body, ground)) for key in dict.fromkeys(body.keys)]
     try:
         for done in asyncio.as_completed(tasks):
             yield json.dumps(await done, ensure_ascii=False).encode() + b"\n"
@@ -33,11 +36,11 @@ async def lines(asker: Asker, body: LookUpAllIn) -> AsyncIterator[bytes]:
             task.cancel()
 
 
-async def _line(asker: Asker, key: str, body: LookUpAllIn) -> dict[str, Any]:
+async def _line(asker: Asker, key: str, body: LookUpAllIn, ground: Ground) -> dict[str, Any]:
     """Whatever goes wrong with one system is said in its line, and costs the others nothing."""
     try:
         one = LookUpIn(purpose=body.purpose, subject=body.subjects.get(key, {}), fresh=body.fresh)
-        answer = await looking.look_up(asker, key, one)
+        answer = await looking.look_up(asker, key, one, ground)
     except DeskError as error:
         return {"key": key, "code": error.code, "message": error.message}
     except Http404:

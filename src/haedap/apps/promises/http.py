@@ -74,7 +74,7 @@ class CallbackOut(Schema):
 @router.get("/contacts/{uuid:contact}/promises", response={200: CallbackOut, **_REFUSALS})
 def promises(request: HttpRequest, contact: UUID) -> CallbackOut:
     """What was promised to the citizen of a contact of mine."""
-    found = contacts.visible(caller_of(request)).filter(pk=contact).first()
+    found = contacts.opened(caller_of(request), contact)
     if found is None:
         raise Http404
     keeps = CallbackPromise.objects.filter(pk=found.promise).first() if found.promise else None

@@ -60,7 +60,7 @@ def machines(request: HttpRequest) -> HelpersOut:  # noqa: ARG001 - the same for
 @router.get("/contacts/{uuid:contact}/transcript", response={200: list[PieceOut], **_REFUSALS})
 def transcript(request: HttpRequest, contact: UUID, asked: Query[AfterIn]) -> list[PieceOut]:
     """What was said in a contact of mine, as a machine heard it; what is new since the piece `after`."""
-    if not contacts.visible(caller_of(request)).filter(pk=contact).exists():
+    if contacts.opened(caller_of(request), contact) is None:
         raise Http404
     return [PieceOut.from_orm(piece) for piece in pieces_of(contact, asked.after)]
 
@@ -82,7 +82,7 @@ async def summary(request: HttpRequest, contact: UUID, body: Nothing) -> Summary
 
 
 def _prepare(account: Account, contact: UUID) -> tuple[contacts.Contact, str]:
-    found = contacts.visible(account).filter(pk=contact).first()
+    found = contacts.opened(account, contact)
     if found is None or not summaries.on() or not contacts.may_write(account, contact):
         raise Http404
     return found, summaries.prepare(found)

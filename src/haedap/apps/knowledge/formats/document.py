@@ -13,10 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from hwpx import HwpxDocument
-from hwpx.errors import HwpxError
-from hwpx.opc.package import HwpxPackageError
-from hwpx.opc.security import HwpxSecurityError
 from lxml.etree import LxmlError
 
 from haedap.apps.knowledge.errors import UnreadableError
@@ -33,6 +29,11 @@ _MARKS = re.compile(r"([\\`*_\[<])")
 
 def read_document(data: bytes) -> Read:
     """The articles whose tables are there. Raises UnreadableError."""
+    from hwpx import HwpxDocument  # here, because it is heavy and a server answers its first page without
+    from hwpx.errors import HwpxError
+    from hwpx.opc.package import HwpxPackageError
+    from hwpx.opc.security import HwpxSecurityError
+
     if not data.startswith(b"PK\x03\x04"):
         raise UnreadableError(_("This is not an HWPX document. Save it as HWPX (not HWP) and choose that file."))
     open_zip(data)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from hwpx import HwpxDocument
 from markdown_it.token import Token
 
 from haedap.apps.knowledge.content import Content
@@ -23,6 +22,8 @@ _LOWEST = 10
 
 def write_document(contents: Iterable[Content]) -> bytes:
     """The document. Raises RefusedError when there are more articles than one document should have."""
+    from hwpx import HwpxDocument  # here, because it is heavy and a server answers its first page without
+
     document = HwpxDocument.new()
     document.paragraphs[0].text = _("Knowledge of the call centre")
     for number, content in enumerate(contents):
