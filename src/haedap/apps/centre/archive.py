@@ -1,0 +1,24 @@
+"""The centre's own archive: where it is, and how it is brought up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from haedap.analytics.archive.manifest import Manifest
+from haedap.analytics.archive.writing import bring_up_to_date
+from haedap.apps.centre import api
+
+
+def folder() -> Path:
+    """Where it lies; it may not be there yet."""
+    path: Path = settings.HAEDAP.state / "archive"
+    return path
+
+
+def update(*, anew: bool = False) -> Manifest:
+    """Take in what has changed since the last time; `anew`: look at everything again. Raises ArchiveError."""
+    url = settings.HAEDAP.database_url
+    return bring_up_to_date(url, folder(), centre=api.settings().name, now=timezone.now(), anew=anew)
