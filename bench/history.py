@@ -31,6 +31,8 @@ _EACH = 20
 _MOST = 4000
 _WARM_UP = 5
 _WAIT_MS = 30_000
+_REST = 0.5
+"""Seconds between calls: an agent's page has told the end of the last one before the next one rings."""
 
 _DATA = """
 INSERT INTO topic (code, name, parent_id) SELECT 'a' || n, '분야 ' || n, NULL FROM generate_series(0, 4) n;
@@ -143,6 +145,7 @@ async def _ring(url: str, agent: int, page: Page, samples: int) -> list[dict[str
     connection = await connect(url, "bench", durable=False)
     found = []
     for number in range(samples):
+        await asyncio.sleep(_REST)
         contact, status = _call_of(agent, number)
         written = time.time() * 1000
         await write_changes(

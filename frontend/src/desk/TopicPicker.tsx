@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { focusOn } from "./focus";
 import { chooseTopic, topic, unsaved } from "./form";
 import { shortcuts } from "./keys";
-import { detail, phase, topics } from "./state";
+import { phase, topics, usualTopics } from "./state";
 import { TopicGuesses } from "./suggestions/TopicGuesses";
 import { find, flatten, fullName, numberOf, type Topic, usualOnes } from "./topics";
 
@@ -12,7 +12,7 @@ const all = computed(() => flatten(topics.value));
 const query = signal("");
 const open = signal(false);
 const active = signal(0);
-const usual = computed(() => usualOnes(all.value, detail.value?.usual_topics ?? []));
+const usual = computed(() => usualOnes(all.value, usualTopics.value));
 /** The topics with a number: while nothing is typed. */
 const numbered = computed(() => (query.value === "" ? usual.value : []));
 const found = computed(() => {

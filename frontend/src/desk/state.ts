@@ -122,6 +122,23 @@ effect(() => {
   if (id) reading = fetchDetail(id, turn);
 });
 
+// --- what contacts like this one mostly were about
+
+export const usualTopics = signal<number[]>([]);
+
+async function fetchUsualTopics(id: string): Promise<void> {
+  await afterDetail();
+  if (id !== shownId.peek()) return;
+  const found = await call<number[]>("GET", `/api/desk/contacts/${id}/usual-topics`).catch(() => []);
+  if (id === shownId.peek()) usualTopics.value = found;
+}
+
+effect(() => {
+  const id = shownId.value;
+  usualTopics.value = [];
+  if (id) void fetchUsualTopics(id);
+});
+
 // --- my list of today, fetched anew whenever my state changes
 
 export async function refreshToday(): Promise<void> {

@@ -47,7 +47,6 @@ export interface ContactDetail {
   history: HistoryItem[];
   note: Note;
   /** Ids of the topics that contacts like this one mostly had, the most usual first. */
-  usual_topics: number[];
 }
 
 export interface TodayItem {

@@ -308,11 +308,11 @@ def test_the_usual_topics_are_those_of_the_queue_and_of_the_agent(
             ContactNote.objects.create(contact=add_contact(agent, queue=queue).pk, topic=topics[code])
     ContactNote.objects.create(contact=add_contact(two).pk, topic=root)
     Topic.objects.filter(code="off").update(active=False)
-    url = f"/api/desk/contacts/{mine.pk}"
+    url = f"/api/desk/contacts/{mine.pk}/usual-topics"
 
     def usual() -> list[str]:
         names = dict(Topic.objects.values_list("pk", "code"))
-        return [names[topic] for topic in logged_in("agent1").get(url).json()["usual_topics"]]
+        return [names[topic] for topic in logged_in("agent1").get(url).json()]
 
     assert usual() == ["own", "common", "rare"], "an agent's own contact counts for four, as one of the queue's, too"
     for number in range(12):

@@ -59,8 +59,7 @@ def listed(account: Account) -> QuerySet[Contact]:
 
 def contact_with(agent: int) -> Contact | None:
     """The contact that is with the agent now."""
-    status = AgentStatus.objects.filter(pk=agent).only("contact").first()
-    return Contact.objects.filter(pk=status.contact).first() if status and status.contact else None
+    return Contact.objects.filter(pk__in=AgentStatus.objects.filter(pk=agent).values("contact")).first()
 
 
 def of_citizen(here: Contact) -> Q:

@@ -83,6 +83,12 @@ def contact(request: HttpRequest, contact: UUID) -> ContactOut:
     return work.show(caller_of(request), contact, client_address(request))
 
 
+@router.get("/contacts/{uuid:contact}/usual-topics", response={200: list[int], **_ABOUT_CONTACT})
+def usual_topics(request: HttpRequest, contact: UUID) -> list[int]:
+    """Ids of at most 9 topics that contacts of this one's queue and of mine mostly had, the most usual first."""
+    return work.usual_topics(caller_of(request), contact)
+
+
 @router.put(
     "/contacts/{uuid:contact}/note",
     response={200: Saved, **_ABOUT_CONTACT, 409: NoteConflictOut},

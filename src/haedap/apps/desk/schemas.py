@@ -149,17 +149,13 @@ class NoteOut(Schema):
 
 
 class ContactOut(Schema):
-    """A contact for its agent: the row, who it is, what they called about before, and the note.
-
-    `usual_topics`: ids of at most 9 topics that contacts of this queue and of this agent mostly had.
-    """
+    """A contact for its agent: the row, who it is, what they called about before, and the note."""
 
     contact: dict[str, Any]
     citizen: CitizenOut | None
     known: KnownOut
     history: list[EarlierOut]
     note: NoteOut
-    usual_topics: list[int]
 
 
 class TodayRow(Schema):

@@ -60,8 +60,15 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
         known=known,
         history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_before(found, citizen, _HISTORY)],
         note=NoteOut(text=note.text, version=note.version, topic=note.topic_id, disposition=note.disposition_id),
-        usual_topics=contacts.usual_topics(found.queue, account.pk),
     )
+
+
+def usual_topics(account: Account, contact: UUID) -> list[int]:
+    """What contacts like this one mostly were about. Raises Http404 when it is not theirs to see."""
+    found = contacts.opened(account, contact)
+    if found is None:
+        raise Http404
+    return contacts.usual_topics(found.queue, account.pk)
 
 
 def save_note(account: Account, contact: UUID, text: str, version: int) -> Saved:
