@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -87,7 +88,9 @@ def _check_catalogue(document: pikepdf.Pdf, title: str, faults: Faults) -> None:
     root = document.Root
     faults.unless(root.get("/MarkInfo", {}).get("/Marked"), "the document is not marked as tagged")
     faults.unless(str(root.get("/Lang", "")) == "ko", "its language is not Korean")
-    faults.unless(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"), "readers show its file's name, not its title")
+    faults.unless(
+        root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"), "readers show its file's name, not its title"
+    )
     faults.unless(str(document.docinfo.get("/Title", "")) == title, "its title is another")
     with document.open_metadata() as metadata:
         faults.unless(metadata.get("pdfuaid:part") == "1", "it does not say that it is PDF/UA-1")
@@ -113,7 +116,7 @@ def _check_figures(elements: list[Any], faults: Faults) -> None:
 def _check_headings(elements: list[Any], faults: Faults) -> None:
     levels = [int(found[1]) for element in elements if (found := _HEADING.match(str(element.S)))]
     faults.unless(levels[:1] == [1], "the first heading is not of the first level")
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         faults.unless(after <= before + 1, f"a heading of level {after} follows one of level {before}")
 
 
@@ -139,7 +142,9 @@ def _check_content(document: pikepdf.Pdf, faults: Faults) -> None:
             elif operator == "EMC":
                 open_marks.pop()
             elif operator in {"Tj", "TJ", "Do"}:
-                faults.unless(open_marks, f"page {page.index + 1} shows something that is neither tagged nor decoration")
+                faults.unless(
+                    open_marks, f"page {page.index + 1} shows something that is neither tagged nor decoration"
+                )
 
 
 def _mark(instruction: Any, parents: Any, faults: Faults) -> str:

@@ -43,6 +43,8 @@ _LABEL_EMS = 15.0
 """Of a bar's label, before it is wrapped."""
 _FEW = 14
 """So many values of one line are written beside it; of more the highest and the lowest."""
+_DARK = 0.45
+"""From this place on in the heat map's colours on, white can be read better than black."""
 _DOTS = 200
 _lock = threading.Lock()
 
@@ -90,7 +92,9 @@ def stacked(labels: Sequence[str], series: Mapping[str, Sequence[Value]], write:
     for number, (name, values) in enumerate(series.items()):
         colour = COLOURS[number % len(COLOURS)]
         parts = [value or 0 for value in values]
-        axes.barh(range(len(labels)), parts, left=before, height=0.66, color=colour, edgecolor="white", label=plain(name))
+        axes.barh(
+            range(len(labels)), parts, left=before, height=0.66, color=colour, edgecolor="white", label=plain(name)
+        )
         for place, part in enumerate(parts):
             if part >= max(sums) * _room(len(write(part)) + 1, width):
                 colour_of_text = "white" if _is_dark(colour) else TEXT
@@ -149,7 +153,9 @@ def heat(
         for column, value in enumerate(line):
             text = "–" if value is None else write(value)
             dark = value is not None and (value - low) / (high - low) > 0.45
-            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size, color="white" if dark else TEXT)
+            axes.text(
+                column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size, color="white" if dark else TEXT
+            )
     axes.set_yticks([row + 0.5 for row in range(len(rows))], [_wrapped(row) for row in rows])
     axes.set_xticks([column + 0.5 for column in range(len(columns))], [plain(column) for column in columns])
     axes.invert_yaxis()

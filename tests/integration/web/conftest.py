@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from haedap.apps.cases.models import Case
 from haedap.apps.contacts.models import Contact
 
 from .cases import add_contact_with_note, add_roads, opened
+from .mailbox import Mailbox, serving
 
 PASSWORD = "Haedap-시험-2026"
 
@@ -54,6 +55,15 @@ def logged_in(people: dict[str, Account]) -> Callable[[str], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A mail server to which this centre sends."""
+    kept = Mailbox()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with serving(kept) as (settings.EMAIL_HOST, settings.EMAIL_PORT):
+        yield kept
 
 
 @pytest.fixture

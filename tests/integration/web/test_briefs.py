@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import email
-import email.policy
 import json
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.smtp import SMTP
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +21,7 @@ from haedap.apps.briefs.sending import DeliveryError, State
 from haedap.apps.contacts.models import AccessLog, Citizen, CitizenNumber, ContactNote
 from haedap.apps.desk.models import Command
 
+from .mailbox import Mailbox
 from .records import add_contact
 
 TEXT = "가로등이 사흘째 꺼져 있다고 하심.\n<b>밤길</b>이 어둡습니다."
@@ -129,40 +125,7 @@ def test_what_is_spoken_names_the_matter_and_nobody(brief: Brief) -> None:
     assert "고장 신고" in api.announcement(Brief.objects.get())
 
 
-class _Mailbox:
-    """A real SMTP server that keeps what it is given; `refusals` first answers say no."""
-
-    def __init__(self) -> None:
-        self.messages: list[Any] = []
-        self.refusals = 0
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.refusals:
-            self.refusals -= 1
-            return "451 later"
-        self.messages.append(envelope)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[_Mailbox]:
-    kept = _Mailbox()
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: SMTP(kept), "127.0.0.1", 0))
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = server.sockets[0].getsockname()
-    try:
-        yield kept
-    finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-def test_a_link_goes_by_mail_and_the_mail_says_nothing_of_the_citizen(brief: Brief, mailbox: _Mailbox) -> None:
+def test_a_link_goes_by_mail_and_the_mail_says_nothing_of_the_citizen(brief: Brief, mailbox: Mailbox) -> None:
     sent = BriefDelivery.objects.create(brief=brief, way=api.Way.MAIL, address="haneul@city.invalid")
     mailbox.refusals = 1
     with pytest.raises(DeliveryError):
@@ -171,15 +134,14 @@ def test_a_link_goes_by_mail_and_the_mail_says_nothing_of_the_citizen(brief: Bri
     delivery.deliver(sent.pk, last=False)  # a repetition of a task that was done
     sent.refresh_from_db()
     assert sent.state == State.SENT
-    [envelope] = mailbox.messages
-
-    text = str(email.message_from_bytes(envelope.content, policy=email.policy.default).get_content())
+    [mail] = mailbox.mails
+    text = str(mail.get_content())
     assert api.address_of(brief.pk) in text
     assert "홍가람" not in text
     assert "0000" not in text.replace(api.address_of(brief.pk), "")
 
 
-def test_what_cannot_be_sent_is_noted_in_the_end(brief: Brief, mailbox: _Mailbox) -> None:
+def test_what_cannot_be_sent_is_noted_in_the_end(brief: Brief, mailbox: Mailbox) -> None:
     mailbox.refusals = 2
     sent = BriefDelivery.objects.create(brief=brief, way=api.Way.MAIL, address="haneul@city.invalid")
     with pytest.raises(DeliveryError):

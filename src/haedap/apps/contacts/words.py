@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from haedap.domain.states import (
     AgentState,
     AttemptOutcome,
+    Channel,
     ContactOutcome,
     ContactState,
     Control,
@@ -24,6 +25,7 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 
+CHANNELS = {Channel.VOICE: _("Telephone")}
 CONTACT_STATES = {
     ContactState.IN_FLOW: _("In the announcement"),
     ContactState.WAITING: _("Waiting"),

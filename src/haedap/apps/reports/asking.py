@@ -1,4 +1,4 @@
-"""A report: the figures of a period, over its time and from one side, beside those of the period and the year before."""
+"""A report: the figures of a period, over its time and from one side, beside those of the time before."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def report_of(asked: Asked, now: datetime, *, named: bool = False) -> Report:
     found_year_before = _ask(asked, year_before, (asked.by,), settings)
     definitions = tuple(each.definition for each in measures.fact_measures(settings.formula))
     side = dimensions.index(asked.by)
-    groups = Groups(asked, settings, definitions, rolled(found, (side,)), rolled(found_before, (side,)), found_year_before)
+    groups = Groups(
+        asked, settings, definitions, rolled(found, (side,)), rolled(found_before, (side,)), found_year_before
+    )
     whole = [total(part.values(), settings) for part in (groups.now, groups.before, groups.year_before)]
     clock = tuple(dimensions.index(each) for each in sides) if len(sides) > 1 else ()
     return Report(
@@ -129,16 +131,14 @@ def definition_of(key: str) -> Definition | None:
     return next((each.definition for each in known if each.definition.key == key), None)
 
 
-def contacts_behind(asked: Asked, key: str, counted: bool | None, offset: int) -> tuple[list[Row], bool]:
+def contacts_behind(asked: Asked, key: str, *, counted: bool | None = None, offset: int = 0) -> tuple[list[Row], bool]:
     """At most PAGE contacts behind a figure, latest first, and whether there are more; columns as in `cube.behind`.
 
     Raises AnalyticsError for an unknown figure.
     """
     question = Question(asked.period.since, asked.period.until, (), _wanted(asked))
     with connection.cursor() as cursor:
-        found = behind(
-            Live(cursor), question, figure_settings(), key, counted=counted, limit=PAGE + 1, offset=offset
-        )
+        found = behind(Live(cursor), question, figure_settings(), key, counted=counted, limit=PAGE + 1, offset=offset)
     return found[:PAGE], len(found) > PAGE
 
 

@@ -51,7 +51,9 @@ def _from_side(report: Report) -> Drawing:
         return Drawing(heading, charts.heat(heading, rows, columns, cells))
     if report.asked.by is Dimension.AGENT and not report.named:
         heading = _("Answered by agents: quarters and median")
-        return Drawing(heading, charts.bars(heading, [(line.name, line.values["answered"]) for line in report.lines[1:]]))
+        return Drawing(
+            heading, charts.bars(heading, [(line.name, line.values["answered"]) for line in report.lines[1:]])
+        )
     heading = _("Contacts by %(side)s") % {"side": side}
     lines = [line for line in report.lines if line.level == 1]
     lines.sort(key=lambda line: -line.contacts)

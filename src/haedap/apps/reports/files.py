@@ -93,7 +93,9 @@ class _Sheets:
         self._book, self._title = book, title
         self._bold = book.add_format({"bold": True, "font_size": 13})
         self._mark = book.add_format({"bold": True, "font_color": "#BD2C0F"})
-        self._head = book.add_format({"bold": True, "bg_color": "#ECF2FE", "border": 1, "text_wrap": True, "valign": "top"})
+        self._head = book.add_format(
+            {"bold": True, "bg_color": "#ECF2FE", "border": 1, "text_wrap": True, "valign": "top"}
+        )
         self._levels = [book.add_format({"indent": level}) for level in range(3)]
         self._numbers = {unit: book.add_format({"num_format": form}) for unit, form in _FORMATS.items()}
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -111,7 +113,12 @@ class _Sheets:
     def side(self, report: Report) -> None:
         """One row a group."""
         name = str(SIDES[report.asked.by])
-        heads = [name, *(each.name for each in report.definitions), _("Contacts, period before"), _("Contacts, year before")]
+        heads = [
+            name,
+            *(each.name for each in report.definitions),
+            _("Contacts, period before"),
+            _("Contacts, year before"),
+        ]
         sheet, row = self._sheet(_("By %(side)s") % {"side": name}, heads, [32, *([12] * (len(heads) - 1))])
         for line in report.lines:
             self._text(sheet, row, 0, line.name, self._levels[min(line.level, 3) - 1])

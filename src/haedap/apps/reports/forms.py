@@ -58,7 +58,9 @@ class Asked:
         period = self.period
         days = {"since": period.since.isoformat(), "until": period.last.isoformat()}
         parts = {"period": period.kind.value, **(days if period.kind is Kind.RANGE else {"day": days["since"]})}
-        return urlencode({**parts, "by": self.by.value, **{key.value: written(value) for key, value in self.where.items()}})
+        return urlencode(
+            {**parts, "by": self.by.value, **{key.value: written(value) for key, value in self.where.items()}}
+        )
 
 
 def written(value: Value) -> str:

@@ -64,7 +64,10 @@ def send_now(schedule: ReportSchedule, now: datetime) -> int:
 
 
 def deliver(key: int, *, last: bool) -> None:
-    """Send the mail of the delivery `key`, unless it was sent. Raises DeliveryError, unless this is the `last` attempt."""
+    """Send the mail of the delivery `key`, unless it was sent.
+
+    Raises DeliveryError, unless this is the `last` attempt.
+    """
     with transaction.atomic():
         waiting = ReportDelivery.objects.select_for_update(of=("self",)).select_related("schedule")
         delivery = waiting.filter(pk=key, state=State.WAITING).first()

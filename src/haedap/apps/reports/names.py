@@ -13,8 +13,11 @@ from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import words
 from haedap.apps.reports import topics
+from haedap.apps.reports.periods import weekday
 
-_NATURAL = frozenset({Dimension.HOUR, Dimension.WEEKDAY, Dimension.DAY, Dimension.WEEK, Dimension.MONTH, Dimension.YEAR})
+_NATURAL = frozenset(
+    {Dimension.HOUR, Dimension.WEEKDAY, Dimension.DAY, Dimension.WEEK, Dimension.MONTH, Dimension.YEAR}
+)
 """Dimensions whose values have an order of their own; the others stand by how many contacts they have."""
 _MONDAY = date(2024, 1, 1)
 
@@ -59,9 +62,10 @@ def _said(dimension: Dimension, value: Value) -> str:
         case Dimension.HOUR:
             return _("%(hour)d h") % {"hour": value}
         case Dimension.WEEKDAY:
-            return date_format(_MONDAY.replace(day=int(value or 0) + 1), "D")
+            return weekday(_MONDAY.replace(day=int(value or 0) + 1))
         case Dimension.DAY:
-            return date_format(date.fromisoformat(str(value)), _("n/j (D)"))
+            day = date.fromisoformat(str(value))
+            return f"{day.month}/{day.day} ({weekday(day)})"
         case Dimension.MONTH:
             return date_format(date.fromisoformat(f"{value}-01"), _("M Y"))
         case _:

@@ -8,12 +8,21 @@ from datetime import date, timedelta
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _YEAR_OF_WEEKS = timedelta(days=364)
 """A day or a week is compared with the same weekdays of the year before."""
+_WEEKDAYS = (
+    pgettext_lazy("weekday", "Mo"),
+    pgettext_lazy("weekday", "Tu"),
+    pgettext_lazy("weekday", "We"),
+    pgettext_lazy("weekday", "Th"),
+    pgettext_lazy("weekday", "Fr"),
+    pgettext_lazy("weekday", "Sa"),
+    pgettext_lazy("weekday", "Su"),
+)
 
 
 class Kind(TextChoices):
@@ -59,7 +68,8 @@ class Period:
         if self.kind is Kind.MONTH:
             return date_format(self.since, _("F Y"))
         if self.days == 1:
-            return date_format(self.since, _("F j, Y (D)"))
+            words = {"day": date_format(self.since, _("F j, Y")), "weekday": weekday(self.since)}
+            return _("%(day)s (%(weekday)s)") % words
         words = {"since": date_format(self.since, _("F j, Y")), "last": date_format(self.last, _("F j, Y"))}
         return _("%(since)s – %(last)s") % words
 
@@ -94,6 +104,11 @@ class Period:
     def as_far_as(self, days: int) -> Period:
         """Its first `days` days, all of them if it has fewer: one that goes on is compared with as much of another."""
         return Period(self.kind, self.since, min(self.until, self.since + timedelta(days=days)))
+
+
+def weekday(day: date) -> str:
+    """In one or two letters."""
+    return str(_WEEKDAYS[day.weekday()])
 
 
 def _next_month(first: date) -> date:

@@ -21,7 +21,7 @@ MOST_MAILBOXES = 20
 _SHOWN = 50
 
 
-class ScheduleForm(forms.ModelForm[ReportSchedule]):
+class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     """A schedule as somebody writes it."""
 
     class Meta:

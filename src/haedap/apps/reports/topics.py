@@ -20,7 +20,7 @@ def below(tree: list[Branch]) -> dict[str, tuple[str, ...]]:
     """For each code, itself and those below it, in the tree's order."""
     codes = {branch.topic.pk: branch.topic.code for branch in tree}
     parents = {branch.topic.code: codes.get(branch.topic.parent_id or 0) for branch in tree}
-    found: dict[str, tuple[str, ...]] = {code: () for code in parents}
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(parents, ())
     for code in parents:
         above: str | None = code
         while above is not None:

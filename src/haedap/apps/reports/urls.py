@@ -14,7 +14,9 @@ urlpatterns = [
     path("reports/schedules/", schedule_views.schedules, name="report_schedules"),
     path("reports/schedules/new", schedule_views.schedule, name="new_report_schedule"),
     path("reports/schedules/<int:key>/", schedule_views.schedule, name="report_schedule"),
-    path("reports/schedules/<int:key>/send", schedule_views.schedule_step, {"step": "send"}, name="send_report_schedule"),
+    path(
+        "reports/schedules/<int:key>/send", schedule_views.schedule_step, {"step": "send"}, name="send_report_schedule"
+    ),
     path(
         "reports/schedules/<int:key>/remove",
         schedule_views.schedule_step,

@@ -146,9 +146,7 @@ def _nearby(asked: Asked) -> list[tuple[str, str, bool]]:
         (_("This month"), month),
         (_("Last month"), month.previous),
     ]
-    return [
-        (str(name), Asked(period, asked.by, asked.where).query, period == asked.period) for name, period in periods
-    ]
+    return [(str(name), Asked(period, asked.by, asked.where).query, period == asked.period) for name, period in periods]
 
 
 def _narrowed(asked: Asked, *, own: bool) -> list[tuple[str, str, str]]:
@@ -168,7 +166,7 @@ def _figure(request: HttpRequest, key: str, form: AskedForm, asked: Asked | None
     if asked is None or not choice.is_valid():
         return render(request, "reports/figure.html", context, status=400)
     counted, offset = choice.cleaned_data["counted"], choice.cleaned_data["offset"] or 0
-    rows, more = contacts_behind(asked, key, counted, offset)
+    rows, more = contacts_behind(asked, key, counted=counted, offset=offset)
     queues = names_of(Dimension.QUEUE, {row["queue"] for row in rows})
     paths = names_of(Dimension.TOPIC, {row["topic"] for row in rows})
     context |= {

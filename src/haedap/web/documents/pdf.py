@@ -1,7 +1,7 @@
 """PDF for people and for their screen readers: tagged PDF/UA-1, in Korean, with the house's font in it.
 
-Text goes in as HTML and keeps its meaning: headings, tables with their heads, lists and pictures with their names become
-the tags of the same kind. Nothing is fetched: pictures come inside the HTML.
+Text goes in as HTML and keeps its meaning: headings, tables with their heads, lists and pictures with their names
+become the tags of the same kind. Nothing is fetched: pictures come inside the HTML.
 """
 
 from __future__ import annotations
@@ -146,4 +146,6 @@ def _heads(title: str) -> str:
 
 def _quoted(text: str) -> str:
     """As a string of CSS."""
-    return '"' + "".join(letter if letter.isalnum() or letter == " " else f"\\{ord(letter):x} " for letter in text) + '"'
+    return (
+        '"' + "".join(letter if letter.isalnum() or letter == " " else f"\\{ord(letter):x} " for letter in text) + '"'
+    )

@@ -1,0 +1,85 @@
+"""The days of a report and those that it is compared with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from haedap.analytics.measures import Unit
+from haedap.apps.reports.numbers import change, written
+from haedap.apps.reports.periods import Kind, Period
+
+D = date
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "since", "until", "previous", "year_before"),
+    [
+        (Kind.DAY, D(2026, 11, 22), D(2026, 11, 22), D(2026, 11, 23), D(2026, 11, 21), D(2025, 11, 23)),
+        (Kind.WEEK, D(2026, 11, 22), D(2026, 11, 16), D(2026, 11, 23), D(2026, 11, 9), D(2025, 11, 17)),
+        (Kind.MONTH, D(2026, 1, 31), D(2026, 1, 1), D(2026, 2, 1), D(2025, 12, 1), D(2025, 1, 1)),
+        (Kind.MONTH, D(2024, 2, 29), D(2024, 2, 1), D(2024, 3, 1), D(2024, 1, 1), D(2023, 2, 1)),
+        (Kind.MONTH, D(2025, 12, 5), D(2025, 12, 1), D(2026, 1, 1), D(2025, 11, 1), D(2024, 12, 1)),
+    ],
+)
+def test_periods(kind: Kind, day: date, since: date, until: date, previous: date, year_before: date) -> None:
+    period = Period.with_day(kind, day)
+    assert (period.since, period.until) == (since, until)
+    assert (period.previous.since, period.previous.until) == (previous, since)
+    assert period.year_before.since == year_before
+    assert period.next.since == until
+
+
+def test_a_range_is_compared_with_as_many_days_before_and_the_same_days_a_year_before() -> None:
+    period = Period(Kind.RANGE, D(2024, 2, 29), D(2024, 3, 10))
+    assert period.days == 10
+    assert (period.previous.since, period.previous.until) == (D(2024, 2, 19), D(2024, 2, 29))
+    assert (period.year_before.since, period.year_before.until) == (D(2023, 2, 28), D(2023, 3, 10))
+
+
+def test_a_period_that_goes_on_is_compared_with_as_much_of_another() -> None:
+    november = Period.with_day(Kind.MONTH, D(2026, 11, 22))
+    assert november.elapsed(D(2026, 11, 22)) == 22
+    assert november.elapsed(D(2026, 12, 5)) == 30
+    assert november.elapsed(D(2026, 10, 5)) == 0
+    assert november.previous.as_far_as(22).until == D(2026, 10, 23)
+    march = Period.with_day(Kind.MONTH, D(2026, 3, 31))
+    assert march.previous.as_far_as(31).until == D(2026, 3, 1)
+
+
+def test_names() -> None:
+    assert Period.with_day(Kind.MONTH, D(2026, 11, 22)).name == "2026년 11월"
+    assert Period.with_day(Kind.DAY, D(2026, 11, 22)).name == "2026년 11월 22일 (일)"
+    assert Period.with_day(Kind.WEEK, D(2026, 11, 22)).name == "2026년 11월 16일 ~ 2026년 11월 22일"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (12345, Unit.CONTACTS, "12,345"),
+        (12.5, Unit.CONTACTS, "12.5"),
+        (0.7923, Unit.RATIO, "79.2%"),
+        (9.4, Unit.SECONDS, "0:09"),
+        (3765.0, Unit.SECONDS, "1:02:45"),
+        (84.26, Unit.POINTS, "84.3"),
+        (None, Unit.RATIO, "–"),
+    ],
+)
+def test_numbers_are_written_in_their_unit(value: float | None, unit: Unit, text: str) -> None:
+    assert written(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unit", "text"),
+    [
+        (110, 100, Unit.CONTACTS, "+10.0%"),
+        (3, 0, Unit.CONTACTS, "–"),
+        (0.79, 0.80, Unit.RATIO, "-1.0%p"),
+        (61, 70, Unit.SECONDS, "-0:09"),
+        (84.0, 80.5, Unit.POINTS, "+3.5"),
+        (None, 0.5, Unit.RATIO, "–"),
+    ],
+)
+def test_changes(now: float | None, before: float | None, unit: Unit, text: str) -> None:
+    assert change(now, before, unit) == text
