@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "haedap.apps.lookups",
     "haedap.apps.offices",
     "haedap.apps.promises",
+    "haedap.apps.reports",
     "haedap.apps.search",
     "haedap.apps.suggestions",
     "haedap.apps.supervision",

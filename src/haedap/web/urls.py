@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.effect.urls")),
     path("", include("haedap.apps.suggestions.urls")),
     path("", include("haedap.apps.promises.urls")),
+    path("", include("haedap.apps.reports.urls")),
     path("", include("haedap.apps.contacts.urls")),
     path("", include("haedap.apps.knowledge.urls")),
     path("", include("haedap.apps.supervision.urls")),

@@ -23,6 +23,7 @@ from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
 from haedap.apps.knowledge import approvals, attachments, publishing
 from haedap.apps.lookups import api as lookups
+from haedap.apps.reports import mailing as reports
 from haedap.apps.suggestions import learning as suggestions
 from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
@@ -136,6 +137,21 @@ def deliver_approval(context: JobContext, request: str) -> None:
 def settle_articles(timestamp: int) -> None:  # noqa: ARG001
     """Articles come into force and expire with the day."""
     publishing.settle_due(timezone.localdate())
+
+
+@app.task(name="reports.deliver", pass_context=True, retry=_RETRY)
+@_with_database
+def deliver_report(context: JobContext, delivery: int) -> None:
+    """Send a scheduled report; the last attempt that fails is noted, and the page of schedules shows it."""
+    reports.deliver(delivery, last=context.job.attempts >= MOST_ATTEMPTS - 1)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="reports.follow", lock="reports", queueing_lock="reports")
+@_with_database
+def follow_reports(timestamp: int) -> None:  # noqa: ARG001
+    """Scheduled reports whose period is over go out."""
+    reports.follow(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
