@@ -62,16 +62,21 @@ function announce(): void {
   said.value = fill(gettext("Suggested topic: %(topic)s"), { topic: shortTopic(first.name) });
 }
 
-effect(() => {
-  void shownId.value;
+let about: string | null = null;
+
+/** Of another contact nothing is left over, not even an answer that is still on its way. */
+function forget(contact: string | null): void {
+  about = contact;
   clearTimeout(again);
+  asked = said.value = "";
   ideas.value = NOTHING;
-  said.value = "";
-});
+  seeker.seek(asked);
+}
 
 effect(() => {
   const contact = shownId.value;
   const keeper = note.value;
+  if (contact !== about) forget(contact);
   if (!contact || !keeper || keeper.status.value !== "saved") return;
   // The rest of the question tells a changed one from the one before.
   asked = `${contact} ${topic.value ?? ""} ${keeper.text.value}`;
