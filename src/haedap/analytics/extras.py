@@ -104,7 +104,7 @@ def unanswered(engine: Engine, since: date, until: date, *, most: int = 30) -> l
     def ask(gaps: Table) -> Table:
         inside = (gaps.day >= ibis.literal(since)) & (gaps.day < ibis.literal(until))
         missed = gaps.filter(inside, gaps.settled_at.isnull())
-        return missed.group_by(words=missed.text).aggregate(count=missed.times.sum())
+        return missed.group_by("words").aggregate(count=missed.times.sum())
 
     rows = engine.rows(GAPS, ask)
     return sorted((_whole(row, "words") for row in rows), key=lambda row: (-row["count"], row["words"]))[:most]

@@ -114,11 +114,13 @@ def _handled() -> Table:
     """By contact with any talk: the first who talked, and the time of the segments whose wrap-up is over."""
     talked = tables.arrived().select(of_contact="id").inner_join(tables.SEGMENT, [("of_contact", "contact")])
     talked = talked.filter(talked.talk_from.notnull())
+    in_order = ibis.window(group_by="of_contact", order_by="started_at")
+    talked = talked.mutate(first_agent=talked.agent.first().over(in_order))
     done = talked.ended_at.notnull() & talked.wrap_up_seconds.notnull()
     talk = talked.ended_at.delta(talked.talk_from, unit="microsecond")
     wrap_up = (talked.wrap_up_seconds * _SECOND).round().cast("int64")
     return talked.group_by("of_contact").aggregate(
-        agent=talked.agent.argmin(talked.started_at),
+        agent=talked.first_agent.max(),
         handle_time=(talk + wrap_up).sum(where=done).cast("int64"),
     )
 

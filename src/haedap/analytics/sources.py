@@ -97,9 +97,11 @@ def _periods() -> Table:
 
 def _gaps() -> Table:
     """What nobody found, whoever noticed: agents who proposed an article, offices that had to answer, the search."""
-    columns = ("text", "reason", "times", "last_at", "settled_at")
-    missed = tables.SEARCH_MISS.mutate(reason=ibis.literal("search"))
-    found = tables.GAP.select(*columns).union(missed.select(*columns))
+    gap, miss = tables.GAP, tables.SEARCH_MISS
+    columns = ("times", "last_at", "settled_at")
+    found = gap.select("reason", *columns, words="text").union(
+        miss.select(*columns, reason=ibis.literal("search"), words="text").select("reason", *columns, "words")
+    )
     return found.mutate(day=tables.seoul(found.last_at).day)
 
 
@@ -168,7 +170,7 @@ PERIODS = _source(
 )
 GAPS = _source(
     "gap",
-    {"text": "string", "reason": "string", "times": "int64", "last_at": AT, "day": "date", "settled_at": AT},
+    {"words": "string", "reason": "string", "times": "int64", "last_at": AT, "day": "date", "settled_at": AT},
     _gaps,
     monthly=False,
 )

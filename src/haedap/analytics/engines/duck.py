@@ -60,7 +60,7 @@ class Archive:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        connection = duckdb.connect(config={"memory_limit": MEMORY, "TimeZone": "UTC"})
+        connection = duckdb.connect(config={"memory_limit": MEMORY})
         if self._threads is not None:
             connection.execute(f"SET threads = {self._threads}")
         return connection

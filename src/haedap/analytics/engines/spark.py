@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,33 @@ class Spark:
             named = read.withColumn("centre", functions.lit(centre))
             found = named if found is None else found.unionByName(named)
         return found if found is not None else self._session.createDataFrame([], _schema(source))
+
+
+@contextmanager
+def session(master: str, folder: Path) -> Iterator[Any]:
+    """A session of its own, of this machine alone: `local[2]`, or `local-cluster[2,1,1024]` for real executors.
+
+    `folder`: for what does not fit into the memory. It needs Java; the session is over with the block.
+    """
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).appName("haedap")
+    for name, value in {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.local.dir": str(folder),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+    }.items():
+        builder = builder.config(name, value)
+    opened = builder.getOrCreate()
+    try:
+        yield opened
+    finally:
+        opened.stop()
 
 
 def _schema(source: Source) -> Any:

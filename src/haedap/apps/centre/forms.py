@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haedap.apps.centre import topic_tree
+from haedap.apps.centre.district_field import DistrictsField
 from haedap.apps.centre.models import (
     AwayReason,
     CentreSettings,
@@ -27,6 +28,8 @@ from haedap.apps.centre.models import (
 from haedap.apps.centre.queue_forms import PausesField
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import Disposition, Topic
+from haedap.apps.offices import api as offices
+from haedap.apps.offices.models import Department
 from haedap.domain.ids import FlowKey
 from haedap.flows import FlowsError, HoursInvalid, parse_flow, parse_periods, read_definition
 
@@ -124,10 +127,16 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
     """A topic: its code is chosen once, because records and files name it."""
 
     parent = forms.ModelChoiceField(Topic.objects.none(), required=False, label=gettext_lazy("Above it"))
+    office = forms.ModelChoiceField(
+        Department.objects.none(),
+        required=False,
+        label=gettext_lazy("Owning office"),
+        help_text=gettext_lazy("Reports count the topic's contacts as its. Empty: that of the topic above it."),
+    )
 
     class Meta:
         model = Topic
-        fields: ClassVar = ["code", "name", "parent", "active"]
+        fields: ClassVar = ["code", "name", "parent", "office", "active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,6 +147,10 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
         parent = cast("forms.ModelChoiceField[Topic]", self.fields["parent"])
         parent.queryset = Topic.objects.filter(pk__in=[branch.topic.pk for branch in possible])
         parent.choices = [("", _("none: at the root")), *((branch.topic.pk, branch.path) for branch in possible)]
+        places = offices.place_names()
+        office = cast("forms.ModelChoiceField[Department]", self.fields["office"])
+        office.queryset = Department.objects.filter(pk__in=places)
+        office.choices = [("", _("none")), *places.items()]
 
     def clean_code(self) -> str:
         """Such as all keys of the centre are."""
@@ -167,6 +180,10 @@ def _checked_key(key: str) -> str:
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     """The centre's own settings."""
 
+    districts = DistrictsField(
+        label=gettext_lazy("Districts"),
+        help_text=gettext_lazy("One a line, as people write them. Notes that name one are counted as of there."),
+    )
     callback_again_minutes = PausesField(
         label=gettext_lazy("Call again after (min)"),
         help_text=gettext_lazy(
@@ -180,6 +197,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "name",
             "short_abandon_seconds",
             "service_level_formula",
+            "repeat_days",
+            "districts",
             "idle_logout_minutes",
             "calls_per_minute",
             "unknown_calls_per_minute",

@@ -24,6 +24,7 @@ from haedap.apps.contacts.citizens import (
     numbers_of,
     unchoose,
 )
+from haedap.apps.contacts.districts import districts
 from haedap.apps.contacts.history import (
     Earlier,
     first_line,
@@ -71,6 +72,7 @@ __all__ = [
     "dialled",
     "disposition",
     "dispositions",
+    "districts",
     "duty_of",
     "find_citizens",
     "first_line",

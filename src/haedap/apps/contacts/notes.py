@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from haedap.apps.contacts.districts import district_in, districts
 from haedap.apps.contacts.masking import masked_of_contact
 from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
 
@@ -31,8 +32,11 @@ def note_of(contact: UUID) -> ContactNote:
 def save_note(contact: Contact, text: str, version: int, account: int) -> ContactNote:
     """Replace the text of `version` by `text`, in which personal data is masked. The same text twice is no change.
 
+    An address is masked, too; the district that it names is noted beside.
+
     Raises NoteChangedMeanwhileError when the note is at another version with another text.
     """
+    district = district_in(text, districts())
     text = masked_of_contact(text, contact)
     with transaction.atomic():
         note = _locked(contact.pk)
@@ -40,7 +44,7 @@ def save_note(contact: Contact, text: str, version: int, account: int) -> Contac
             return note
         if note.version != version:
             raise NoteChangedMeanwhileError(note, text)
-        note.text = text
+        note.text, note.district = text, district
         note.version += 1
         _stamp(note, account)
         note.save()
