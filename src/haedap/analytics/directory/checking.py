@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from haedap.analytics.directory.tree import ToNumber, Tree
+from haedap.analytics.directory.tree import OFFICE, ToNumber, Tree
 
 
 class Problem(StrEnum):
@@ -53,7 +53,7 @@ def check(lines: Iterable[Line], tree: Tree) -> dict[str, Problem]:
 
 
 def _problem(line: Line, tree: Tree) -> Problem | None:
-    if not line.key.startswith("office:"):
+    if not line.key.startswith(OFFICE):
         if tree.office(tree.key_of(ToNumber(line.number)) or ""):
             return Problem.TAKEN
         return None if line.confirmed else Problem.OUTSIDE

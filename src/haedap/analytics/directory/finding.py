@@ -11,7 +11,7 @@ from typing import Final
 from haedap.analytics.directory.tree import Target, Tree, number_key
 
 LEAST_OUTSIDE: Final = 3
-"""So many contacts must ask for a number that no office has: one that a single citizen told is nobody's business."""
+"""Contacts that must ask for a number that no office has: what one citizen told is nobody's business."""
 _MOBILE: Final = number_key("+8210")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from haedap.analytics.directory.finding import Source
@@ -17,7 +19,7 @@ _PHRASES = re.compile(r"\s및\s|[;,]|\([^)]*\)")
 _PARTICLES = re.compile(
     r"(?:에서|에게|에|으로|로|가|의|는|은|이|와|과|도|를|을|만|쪽|측|담당|직원|소관|안내|연결|이관|문의|번호|전화)"
 )
-_NUMBER = re.compile(r"(?<![\d-])(?:\(?0\d{1,2}\)?[-. ]?\d{3,4}[-. ]?\d{4}|1[568]\d\d[-. ]?\d{4})(?![\d-])", re.ASCII)
+_NUMBER = re.compile(r"(?<![\d-])(?:0\d{1,2}\)?[-. ]?\d{3,4}[-. ]?\d{4}|1[568]\d\d[-. ]?\d{4})(?![\d-])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,13 @@ class NoteReader:
         """What `text` speaks of, each once."""
         found = {Mention(Source.GIVEN, ToNumber(number)) for number in self._numbers_in(text)}
         words = words_of(text)
-        whole = "".join(words)
-        start = 0
-        for word in words:
-            end = start + len(word)
+        whole, ends = "".join(words), list(accumulate(map(len, words)))
+        for start in (0, *ends[:-1]):
             for sought in self._words.get(whole[start : start + _SHORTEST_WORD], ()):
                 if whole.startswith(sought.text, start) and (
-                    not sought.whole or _ends(whole, start + len(sought.text), words, start)
+                    not sought.whole or _ends(whole, start + len(sought.text), ends)
                 ):
                     found.add(sought.mention)
-            start = end
         return found
 
     def _numbers_in(self, text: str) -> Iterator[str]:
@@ -85,14 +84,10 @@ class NoteReader:
                 yield number
 
 
-def _ends(whole: str, place: int, words: list[str], start: int) -> bool:
+def _ends(whole: str, place: int, ends: list[int]) -> bool:
     """Whether a name that ends at `place` is all of its word, or all but a particle: 교통과 is not in 교통과태료."""
-    end = 0
-    for word in words:
-        end += len(word)
-        if end >= place > start:
-            return end == place or _PARTICLES.match(whole, place, end) is not None
-    return True
+    end = ends[bisect_left(ends, place)]
+    return end == place or _PARTICLES.match(whole, place, end) is not None
 
 
 def phrases(duty: str) -> list[str]:

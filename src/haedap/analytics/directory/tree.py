@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 _MOST_LEVELS = 16
 """Trees are not so deep: a department that lies below itself ends here, too."""
@@ -55,9 +55,13 @@ class ToNumber:
 Target: TypeAlias = ToOffice | ToOfficer | ToNumber
 
 
+OFFICE: Final = "office:"
+"""How keys of entries begin that belong to an office."""
+
+
 def office_key(office: int) -> str:
     """By what an entry of an office is known from quarter to quarter, whatever its number is."""
-    return f"office:{office}"
+    return f"{OFFICE}{office}"
 
 
 def number_key(number: str) -> str:
@@ -90,8 +94,8 @@ class Tree:
 
     def office(self, key: str) -> Office | None:
         """The office that an entry is of; None when there is none, or none any more."""
-        kind, _, value = key.partition(":")
-        return self._offices.get(int(value)) if kind == "office" and value.isdecimal() else None
+        value = key.removeprefix(OFFICE)
+        return self._offices.get(int(value)) if key.startswith(OFFICE) and value.isdecimal() else None
 
     def offices(self) -> list[Office]:
         """All of them, closed ones included."""

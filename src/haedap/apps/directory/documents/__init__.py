@@ -1,0 +1,1 @@
+"""An edition as leaflets, posters, HWPX, vCard and CSV."""

@@ -1,0 +1,125 @@
+"""Out of the record: the organisation tree, and which contacts needed which number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from haedap.analytics.directory import notes
+from haedap.analytics.directory.finding import Request, Source
+from haedap.analytics.directory.notes import NoteReader
+from haedap.analytics.directory.quarters import Quarter
+from haedap.analytics.directory.tree import OFFICE, Office, Officer, Target, ToNumber, ToOffice, ToOfficer, Tree
+from haedap.apps.cases.models import Case
+from haedap.apps.centre.models import Number
+from haedap.apps.contacts import api as contacts
+from haedap.apps.contacts.models import CallbackPromise, Contact, ContactNote, Transfer
+from haedap.apps.directory.models import Entry
+from haedap.apps.knowledge.api import ArticleUse
+from haedap.apps.offices.models import Department, Duty
+from haedap.apps.offices.models import Officer as OfficerRow
+
+_OUTSIDE = "outside"
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first moment until before the last."""
+
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, quarter: Quarter) -> Period:
+        """The quarter in the centre's time."""
+        return cls(_midnight(quarter.since), _midnight(quarter.until))
+
+
+def tree_of(quarter: Quarter) -> Tree:
+    """The tree of today, which also knows the numbers that offices had in the editions up to `quarter`."""
+    earlier = Entry.objects.filter(edition__quarter__lte=str(quarter), key__startswith=OFFICE).exclude(number="")
+    return Tree(
+        (
+            Office(pk, name, telephone, parent, active)
+            for pk, name, telephone, parent, active in Department.objects.values_list(
+                "pk", "name", "telephone", "parent", "active"
+            )
+        ),
+        (
+            Officer(pk, office, telephone, extension)
+            for pk, office, telephone, extension in OfficerRow.objects.values_list(
+                "pk", "department", "telephone", "extension"
+            )
+        ),
+        own=list(Number.objects.values_list("number", flat=True)),
+        former=dict(earlier.order_by("edition__quarter").values_list("number", "key")),
+    )
+
+
+def requests(period: Period, tree: Tree) -> Iterator[Request]:
+    """All of the period, in no order; no text of a note leaves here."""
+    yield from _transfers(period)
+    yield from _referrals(period)
+    yield from _articles(period)
+    yield from _notes(period, NoteReader(tree, _duties(), contacts.to_e164))
+
+
+def duties_of(offices: list[int]) -> list[str]:
+    """What these offices do, in the tree's order."""
+    return list(
+        Duty.objects.filter(department__in=offices)
+        .order_by("department__position", "department", "position", "pk")
+        .values_list("text", flat=True)
+    )
+
+
+def _transfers(period: Period) -> Iterator[Request]:
+    rows = Transfer.objects.filter(started_at__gte=period.since, started_at__lt=period.until, target_kind=_OUTSIDE)
+    for contact, officer, number in rows.values_list("contact", "target_officer", "target_number").iterator(_AT_ONCE):
+        yield Request(str(contact), Source.TRANSFER, _aimed(officer, number))
+
+
+def _referrals(period: Period) -> Iterator[Request]:
+    owed = CallbackPromise.objects.filter(made_at__gte=period.since, made_at__lt=period.until, owner_kind=_OUTSIDE)
+    for pk, contact, officer, number in owed.values_list("pk", "contact", "owner_officer", "owner_number").iterator(
+        _AT_ONCE
+    ):
+        yield Request(str(contact or pk), Source.REFERRAL, _aimed(officer, number))
+    cases = Case.objects.filter(received_at__gte=period.since, received_at__lt=period.until)
+    for contact, department in cases.values_list("contact", "department").iterator(_AT_ONCE):
+        yield Request(str(contact), Source.REFERRAL, ToOffice(department))
+
+
+def _articles(period: Period) -> Iterator[Request]:
+    rows = ArticleUse.objects.filter(at__gte=period.since, at__lt=period.until).exclude(version__office=None)
+    for contact, office, title in rows.values_list("contact", "version__office", "version__title").iterator(_AT_ONCE):
+        yield Request(str(contact), Source.ARTICLE, ToOffice(office or 0), title)
+
+
+def _notes(period: Period, reader: NoteReader) -> Iterator[Request]:
+    for contact, text in _texts(period).values_list("contact", "text").iterator(_AT_ONCE):
+        for mention in reader.read(text):
+            yield Request(str(contact), mention.source, mention.target, mention.about)
+
+
+def _texts(period: Period) -> QuerySet[ContactNote]:
+    arrived = Contact.objects.filter(arrived_at__gte=period.since, arrived_at__lt=period.until)
+    return ContactNote.objects.exclude(text="").filter(contact__in=arrived.values("pk"))
+
+
+def _duties() -> Iterator[notes.Duty]:
+    for office, text, words in Duty.objects.values_list("department", "text", "keywords"):
+        yield notes.Duty(office, text, tuple(word.strip() for word in words.split(",") if word.strip()))
+
+
+def _aimed(officer: int | None, number: str | None) -> Target:
+    return ToOfficer(officer) if officer is not None else ToNumber(number or "")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
