@@ -1,0 +1,311 @@
+"""The rows round the contacts: aids, callbacks, cases, opinions, and what the agents did all day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from haedap.apps.demo.year.arrivals import Ints
+from haedap.apps.demo.year.columns import named, table, times
+from haedap.apps.demo.year.contact_tables import SEQ, Ids, Numbering, unanswered_numbers
+from haedap.apps.demo.year.outcomes import Passed
+from haedap.apps.demo.year.parts import Parts
+from haedap.apps.demo.year.profile import Profile, catalogue
+from haedap.apps.demo.year.shifts import SECOND, lunch_ends
+from haedap.apps.demo.year.telling import numbers
+from haedap.apps.demo.year.year import SpanYear
+from haedap.domain.states import (
+    SIGNED_IN_REASON,
+    AgentState,
+    AttemptOutcome,
+    PromiseOutcome,
+    PromiseReason,
+    PromiseState,
+)
+
+_MINUTE = 60 * SECOND
+_HOUR = 60 * _MINUTE
+_KEPT, _LATE = 0.92, 0.97
+"""Of the promised calls, which were kept in time; which at all."""
+_ASKED, _REPLIED = 0.09, 0.34
+"""Of the answered contacts, after which the citizen was asked for an opinion; of those, who gave one."""
+_ITEMS = {"handling": -1.2, "satisfaction": -0.4, "kindness": 1.6, "quality": 0.0}
+"""How much better (points) an item is judged than their mean."""
+_POINTS = 4
+"""An answer is one of so many steps above 0."""
+
+
+def other_tables(
+    profile: Profile, year: SpanYear, parts: Parts, ids: Ids, numbering: Numbering, rng: np.random.Generator
+) -> dict[str, list[pa.Table]]:
+    """`article_use`, `lookup_use`, `promise` and its attempts, `survey` and its answers, `agent_period`."""
+    promises, attempts = _promises(profile, year, parts, ids, numbering, rng)
+    surveys, answers = _surveys(profile, year, ids, rng)
+    return {
+        "article_use": [_article_uses(year, parts, ids, rng)],
+        "lookup_use": [_lookup_uses(year, parts, ids, rng)],
+        "promise": promises,
+        "promise_attempt": attempts,
+        "survey": [surveys],
+        "survey_answer": [answers],
+        "agent_period": [_periods(year, parts, ids, numbering)],
+    }
+
+
+def _during(year: SpanYear, places: Ints, rng: np.random.Generator) -> Ints:
+    """A time within each of these talks."""
+    service = year.roster.service
+    length = service.ended[places] - service.answered[places]
+    return service.answered[places] + (length * rng.uniform(0.05, 0.7, len(places))).astype(np.int64)
+
+
+def _article_uses(year: SpanYear, parts: Parts, ids: Ids, rng: np.random.Generator) -> pa.Table:
+    """One article each, of the topic's; the first of a topic is read most."""
+    some = np.array([len(articles) for articles in parts.articles])
+    places = np.flatnonzero(year.outcomes.article & (some[year.arrivals.topic] > 0))
+    topics = year.arrivals.topic[places]
+    choice = np.minimum((rng.exponential(0.7, len(places))).astype(np.int64), some[topics] - 1)
+    used = [parts.articles[topic][one] for topic, one in zip(topics.tolist(), choice.tolist(), strict=True)]
+    return table(
+        len(places),
+        {
+            "contact": ids.answered.take(pa.array(places)),
+            "article_id": pa.array([article for article, _version in used], pa.int64()),
+            "version_id": pa.array([version for _article, version in used], pa.int64()),
+            "agent": named(year.roster.service.agent[places], parts.agents),
+            "how": np.where(rng.random(len(places)) < 0.83, "read", "script"),
+            "at": times(_during(year, places, rng)),
+        },
+    )
+
+
+def _lookup_uses(year: SpanYear, parts: Parts, ids: Ids, rng: np.random.Generator) -> pa.Table:
+    leaves = list(catalogue().leaves.values())
+    known = np.array([leaf.system in parts.systems for leaf in leaves])
+    places = np.flatnonzero(year.outcomes.looked_up & known[year.arrivals.topic])
+    topics = year.arrivals.topic[places]
+    return table(
+        len(places),
+        {
+            "contact": ids.answered.take(pa.array(places)),
+            "agent": named(year.roster.service.agent[places], parts.agents),
+            "system": named(topics, [leaf.system for leaf in leaves]),
+            "purpose": named(topics, [leaf.purpose for leaf in leaves]),
+            "subject": "",
+            "digest": "",
+            "outcome": np.where(rng.random(len(places)) < 0.94, "ok", "empty"),
+            "failure": "",
+            "cached": False,
+            "took_ms": rng.gamma(2.0, 160.0, len(places)).astype(np.int64) + 40,
+            "at": times(_during(year, places, rng)),
+        },
+    )
+
+
+def _promises(
+    profile: Profile, year: SpanYear, parts: Parts, ids: Ids, numbering: Numbering, rng: np.random.Generator
+) -> tuple[list[pa.Table], list[pa.Table]]:
+    """Officers' calls, and those of the queue to who did not want to wait."""
+    service = year.roster.service
+    owed = np.flatnonzero(year.outcomes.passed == Passed.PROMISE)
+    topics = year.arrivals.topic[owed]
+    officers = _Promised(service.ended[owed], 8 * _HOUR, rng)
+    asked = slice(year.counts.abandoned, None)
+    waited = _Promised(year.unanswered[asked] + 120 * SECOND, 8 * _HOUR, rng)
+    common = {"state": PromiseState.ENDED.value, "attempts": 1, "seq": SEQ}
+    by_officer = officers.columns() | {
+        "citizen": numbers(year.citizens[owed], profile.area),
+        "contact": ids.answered.take(pa.array(owed)),
+        "reason": PromiseReason.OFFICER.value,
+        "owner_kind": "outside",
+        "owner_officer": named(topics, [team.officer for team in parts.teams]),
+        "owner_number": named(topics, [team.number for team in parts.teams]),
+        "owner_name": named(topics, [f"{team.name} {team.officer_name}" for team in parts.teams]),
+        "made_by": named(service.agent[owed], parts.agents),
+    }
+    by_queue = waited.columns() | {
+        "citizen": unanswered_numbers(profile, year)[asked],
+        "contact": ids.unanswered[asked],
+        "reason": PromiseReason.QUEUE.value,
+        "owner_kind": "queue",
+        "owner_queue": named(rng.choice(year.arrivals.topic, len(waited.made)), parts.queues),
+    }
+    tables, attempts = [], []
+    for promised, columns in ((officers, by_officer), (waited, by_queue)):
+        keys = pa.array(_uuids(len(promised.made), rng))
+        tables.append(table(len(promised.made), common | columns | {"id": keys}))
+        attempts.append(promised.attempts(keys, numbering))
+    return tables, attempts
+
+
+class _Promised:
+    """What became of calls that were promised at some times, each within `limit`."""
+
+    def __init__(self, made: Ints, limit: int, rng: np.random.Generator) -> None:
+        number = len(made)
+        fate = rng.random(number)
+        self.made = made
+        self.deadline = made + limit
+        self.kept = fate < _LATE
+        in_time = made + 5 * _MINUTE + (rng.beta(1.2, 3.0, number) * (limit - 10 * _MINUTE)).astype(np.int64)
+        late = self.deadline + (rng.uniform(0.2, 20.0, number) * _HOUR).astype(np.int64)
+        self.ended = np.where(fate < _KEPT, in_time, late)
+
+    def columns(self) -> dict[str, object]:
+        """The columns of the promise that tell of times and of its end."""
+        return {
+            "made_at": times(self.made),
+            "place_at": times(self.made),
+            "due_at": times(self.made),
+            "deadline": times(self.deadline),
+            "ended_at": times(self.ended),
+            "outcome": np.where(self.kept, PromiseOutcome.KEPT.value, PromiseOutcome.NOT_REACHED.value),
+        }
+
+    def attempts(self, promises: pa.Array, numbering: Numbering) -> pa.Table:
+        """One each, without a contact of its own.
+
+        The number of a year's contacts is published: the centre's own calls would change it.
+        """
+        number = len(self.made)
+        return table(
+            number,
+            {
+                "id": numbering.take("promise_attempt", number),
+                "promise": promises,
+                "number": 1,
+                "started_at": times(self.ended - _MINUTE),
+                "ended_at": times(self.ended),
+                "outcome": np.where(self.kept, AttemptOutcome.REACHED.value, AttemptOutcome.NO_ANSWER.value),
+                "seq": SEQ,
+            },
+        )
+
+
+def _uuids(number: int, rng: np.random.Generator) -> list[str]:
+    drawn = rng.bytes(16 * number).hex()
+    hexes = [drawn[place : place + 32] for place in range(0, len(drawn), 32)]
+    return [f"{one[:8]}-{one[8:12]}-4{one[13:16]}-a{one[17:20]}-{one[20:]}" for one in hexes]
+
+
+def _surveys(profile: Profile, year: SpanYear, ids: Ids, rng: np.random.Generator) -> tuple[pa.Table, pa.Table]:
+    service = year.roster.service
+    asked = np.flatnonzero(rng.random(len(service.ended)) < _ASKED)
+    replied = rng.random(len(asked)) < _REPLIED
+    asked_at = service.ended[asked] + 10 * _MINUTE
+    answered_at = asked_at + (rng.exponential(50.0, len(asked)) * _MINUTE).astype(np.int64) + SECOND
+    surveys = table(
+        len(asked),
+        {
+            "contact": ids.answered.take(pa.array(asked)),
+            "asked_at": times(asked_at),
+            "answered_at": times(answered_at, ~replied),
+        },
+    )
+    who = ids.answered.take(pa.array(asked[replied]))
+    step = 100 // _POINTS
+    answers = [
+        table(
+            len(who),
+            {
+                "contact": who,
+                "item": item,
+                "points": rng.binomial(_POINTS, (profile.survey + better) / 100, len(who)) * step,
+            },
+        )
+        for item, better in _ITEMS.items()
+    ]
+    return surveys, pa.concat_tables(answers)
+
+
+def _periods(year: SpanYear, parts: Parts, ids: Ids, numbering: Numbering) -> pa.Table:
+    """Every agent's day without a gap: signed in, available, contacts with ringing and wrap-up, lunch."""
+    spans = _Spans(year)
+    names = [state.value for state in spans.states]
+    number = len(spans.start)
+    contact = pa.DictionaryArray.from_arrays(
+        pa.array(spans.contact, mask=spans.contact < 0), ids.answered
+    ).dictionary_decode()
+    return table(
+        number,
+        {
+            "id": numbering.take("agent_period", number),
+            "agent": named(spans.agent, parts.agents),
+            "state": named(spans.state, names),
+            "reason": named(spans.reason, spans.reasons),
+            "contact": contact,
+            "started_at": times(spans.start),
+            "ended_at": times(spans.end),
+        },
+    )
+
+
+class _Spans:
+    """Columns of periods in the order of agents and times; `state`, `reason`: places in their lists."""
+
+    states = (
+        AgentState.OFFERED,
+        AgentState.ENGAGED,
+        AgentState.WRAP_UP,
+        AgentState.AWAY,
+        AgentState.AVAILABLE,
+    )
+    reasons = ("", SIGNED_IN_REASON, "meal")
+
+    def __init__(self, year: SpanYear) -> None:
+        service, shifts = year.roster.service, sorted(year.roster.shifts, key=lambda one: (one.agent, one.signed_in))
+        every = np.arange(len(service.agent))
+        lunches = [shift for shift in shifts if shift.lunch is not None]
+        blocks = [
+            (service.agent, service.offered, service.answered, 0, 0, every),
+            (service.agent, service.answered, service.ended, 1, 0, every),
+            (service.agent, service.ended, service.ready, 2, 0, every),
+            (*_of(shifts, "signed_in", "opened"), 3, 1, None),
+            (
+                np.array([shift.agent for shift in lunches], np.int64),
+                np.array([shift.lunch for shift in lunches], np.int64),
+                np.array([lunch_ends(shift) for shift in lunches], np.int64),
+                3,
+                2,
+                None,
+            ),
+            (*_of(shifts, "left", "left"), 4, 0, None),
+        ]
+        self.agent = np.concatenate([block[0] for block in blocks])
+        self.start = np.concatenate([block[1] for block in blocks])
+        self.end = np.concatenate([block[2] for block in blocks])
+        self.state = np.concatenate([np.full(len(block[0]), block[3]) for block in blocks])
+        self.reason = np.concatenate([np.full(len(block[0]), block[4]) for block in blocks])
+        self.contact = np.concatenate(
+            [block[5] if block[5] is not None else np.full(len(block[0]), -1) for block in blocks]
+        )
+        self._fill_gaps()
+
+    def _fill_gaps(self) -> None:
+        """Put in when nobody called; the marks of who left (empty periods) end the last gap of a day."""
+        order = np.lexsort((self.end, self.start, self.agent))
+        self._keep(order)
+        gone = (self.state == 4) & (self.start == self.end)
+        gap = (self.agent[1:] == self.agent[:-1]) & (self.start[1:] > self.end[:-1]) & ~gone[:-1]
+        before = np.flatnonzero(gap)
+        number = len(before)
+        start, end, agent = self.end[before], self.start[before + 1], self.agent[before]
+        self.agent = np.concatenate([self.agent, agent])
+        self.start, self.end = np.concatenate([self.start, start]), np.concatenate([self.end, end])
+        self.state = np.concatenate([self.state, np.full(number, 4)])
+        self.reason = np.concatenate([self.reason, np.zeros(number, np.int64)])
+        self.contact = np.concatenate([self.contact, np.full(number, -1)])
+        self._keep(np.flatnonzero(self.end > self.start))
+        self._keep(np.lexsort((self.start, self.agent)))
+
+    def _keep(self, places: np.ndarray) -> None:
+        for name in ("agent", "start", "end", "state", "reason", "contact"):
+            setattr(self, name, getattr(self, name)[places])
+
+
+def _of(shifts: list, start: str, end: str) -> tuple[Ints, Ints, Ints]:
+    return (
+        np.array([shift.agent for shift in shifts], np.int64),
+        np.array([getattr(shift, start) for shift in shifts], np.int64),
+        np.array([getattr(shift, end) for shift in shifts], np.int64),
+    )
