@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,6 +85,21 @@ def search(text: str, *, json: AsJson = False) -> None:
     from haedap.operations.search import print_search
 
     print_search(text, as_json=json)
+
+
+@app.command()
+def directory(
+    *,
+    quarter: Annotated[str, typer.Option(help="분기: 2026Q4 (없으면 이번 분기)")] = "",
+    count: Annotated[int | None, typer.Option(help="번호의 수: 1~100 (없으면 앞 호와 같게, 처음이면 20)")] = None,
+    out: Annotated[Path | None, typer.Option(help="리플릿·포스터 등 모든 파일을 쓸 폴더")] = None,
+    marks: Annotated[bool, typer.Option("--marks", help="인쇄소용(도련 3 mm, 재단선) 파일도 함께")] = False,
+    json: AsJson = False,
+) -> None:
+    """생활 안내 전화번호부를 만듭니다: haedap directory --quarter 2026Q4 --out 폴더"""
+    from haedap.operations.directory import run as make_directory
+
+    make_directory(quarter, count, out, marks=marks, as_json=json)
 
 
 @app.command(context_settings=_PASS_ON)

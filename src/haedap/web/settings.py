@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "haedap.apps.contacts",
     "haedap.apps.desk",
     "haedap.apps.demo",
+    "haedap.apps.directory",
     "haedap.apps.effect",
     "haedap.apps.knowledge",
     "haedap.apps.lookups",

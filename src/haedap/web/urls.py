@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("haedap.apps.demo.urls")),
     path("", include("haedap.apps.briefs.urls")),
     path("", include("haedap.apps.cases.urls")),
+    path("", include("haedap.apps.directory.urls")),
     path("", include("haedap.apps.effect.urls")),
     path("", include("haedap.apps.suggestions.urls")),
     path("", include("haedap.apps.promises.urls")),

@@ -21,6 +21,7 @@ from haedap.apps.cases import api as cases
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
+from haedap.apps.directory import asking as directory
 from haedap.apps.knowledge import approvals, attachments, publishing
 from haedap.apps.lookups import api as lookups
 from haedap.apps.reports import mailing as reports
@@ -160,6 +161,21 @@ def follow_reports(timestamp: int) -> None:  # noqa: ARG001
 def follow_closed_contacts(timestamp: int) -> None:  # noqa: ARG001
     """Closed contacts can be found by what they were about."""
     suggestions.follow(timezone.now())
+
+
+@app.task(name="directory.make", lock="directory")
+@_with_database
+def make_directory(quarter: str) -> None:
+    """Look for the most requested numbers of a quarter."""
+    directory.make_asked(quarter)
+
+
+@app.periodic(cron="40 18 * * *")  # by UTC: 03:40 in Seoul
+@app.task(name="directory.make_due", lock="directory", queueing_lock="directory.make_due")
+@_with_database
+def make_due_directory(timestamp: int) -> None:  # noqa: ARG001
+    """When a quarter is over, its directory is there in the morning, to be edited."""
+    directory.make_due(timezone.localdate())
 
 
 @app.periodic(cron="25 18 * * *")  # by UTC: 03:25 in Seoul
