@@ -25,7 +25,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 Value: TypeAlias = float | None
@@ -33,7 +33,7 @@ Write: TypeAlias = Callable[[float], str]
 Draw: TypeAlias = Callable[[], Figure]
 
 TEXT, MUTED, LINE = "#1e2124", "#58616a", "#d6dae0"
-COLOURS = ("#0b50d0", "#e07b00", "#00806b", "#8a3ffc", "#b1cefb", "#7a3d00", "#58616a", "#e5578f")
+COLOURS = ("#0b50d0", "#b85a00", "#00806b", "#8a3ffc", "#b1cefb", "#7a3d00", "#58616a", "#e5578f")
 """Told apart by who sees red and green alike, and in grey: neighbours differ in lightness."""
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _HEAT = LinearSegmentedColormap.from_list("haedap", ["#f4f7fe", "#b1cefb", "#4c87f6", "#0b50d0", "#052b57"])
@@ -45,6 +45,12 @@ _FEW = 14
 """So many values of one line are written beside it; of more the highest and the lowest."""
 _DARK = 0.45
 """From this place on in the heat map's colours on, white can be read better than black."""
+_NARROW = 0.62
+"""Ems of a digit."""
+_LEGEND = 0.38
+"""Inches above the axes."""
+_TIGHT = 1.3
+"""Of the axes' inches some stand beside the longest bar."""
 _DOTS = 200
 _lock = threading.Lock()
 
@@ -70,8 +76,7 @@ def bars(items: Sequence[tuple[str, Value]], write: Write, width: float, least: 
     """See `charts.bars`."""
     if not any(value is not None for _label, value in items):
         return _empty(width)
-    labels = [_wrapped(label) for label, _value in items]
-    figure, axes = _lying(labels, width)
+    figure, axes = _lying([label for label, _value in items], width)
     axes.barh(range(len(items)), [value or 0 for _label, value in items], height=0.62, color=COLOURS[0])
     for place, (_label, value) in enumerate(items):
         text = "–" if value is None else write(value)
@@ -87,24 +92,28 @@ def stacked(labels: Sequence[str], series: Mapping[str, Sequence[Value]], write:
     sums = [sum(values[place] or 0 for values in series.values()) for place in range(len(labels))]
     if not labels or not any(sums):
         return _empty(width)
-    figure, axes = _lying([_wrapped(label) for label in labels], width, legend=len(series))
+    figure, axes = _lying(labels, width, top=_LEGEND)
     before = [0.0] * len(labels)
     for number, (name, values) in enumerate(series.items()):
-        colour = COLOURS[number % len(COLOURS)]
         parts = [value or 0 for value in values]
-        axes.barh(
-            range(len(labels)), parts, left=before, height=0.66, color=colour, edgecolor="white", label=plain(name)
-        )
-        for place, part in enumerate(parts):
-            if part >= max(sums) * _room(len(write(part)) + 1, width):
-                colour_of_text = "white" if _is_dark(colour) else TEXT
-                axes.text(before[place] + part / 2, place, write(part), ha="center", va="center", color=colour_of_text)
+        look = {"height": 0.66, "color": COLOURS[number % len(COLOURS)], "edgecolor": "white"}
+        axes.barh(range(len(labels)), parts, left=before, label=plain(name), **look)
+        _write_parts(axes, before, parts, write, COLOURS[number % len(COLOURS)], max(sums) / width)
         before = [start + part for start, part in zip(before, parts, strict=True)]
     for place, total in enumerate(sums):
         axes.annotate(write(total), (total, place), (4, 0), textcoords="offset points", va="center", color=TEXT)
     axes.set_xlim(0, max(sums) * (1 + _room(max(len(write(total)) for total in sums), width)))
     _legend(figure, axes)
     return figure
+
+
+def _write_parts(
+    axes: Axes, starts: Sequence[float], parts: Sequence[float], write: Write, colour: str, inch: float
+) -> None:
+    """The value in each part of a bar that is wide enough for it; `inch`: how much an inch stands for."""
+    for place, (start, part) in enumerate(zip(starts, parts, strict=True)):
+        if part >= inch * _inches(write(part)) * _TIGHT:
+            axes.text(start + part / 2, place, write(part), ha="center", va="center", color=_ink(to_rgb(colour)))
 
 
 def lines(
@@ -114,23 +123,23 @@ def lines(
     known = [value for values in series.values() for value in values if value is not None]
     if not known:
         return _empty(width)
-    figure = _figure(width, min(2.9, width * 0.55))
-    axes = figure.add_subplot()
+    low, high = min(0.0, *known), (max(known) or 1.0) * 1.18
+    ticks = max(_inches(write(value)) for value in (low, high, (low + high) / 3))
+    figure, axes = _placed(width, min(2.9, width * 0.55), ticks, top=_LEGEND if len(series) > 1 else 0.1, bottom=0.28)
     for number, (name, values) in enumerate(series.items()):
         colour, style = (MUTED, "--") if name in aside else (COLOURS[number % len(COLOURS)], "-")
         points = [float("nan") if value is None else value for value in values]
         marks = {"marker": _MARKS[number % len(_MARKS)], "markersize": 4 if len(labels) <= 2 * _FEW else 0}
         axes.plot(range(len(labels)), points, style, color=colour, linewidth=1.6, label=plain(name), **marks)
-    main = [values for name, values in series.items() if name not in aside]
-    for values in main[:1]:
+    for values in [values for name, values in series.items() if name not in aside][:1]:
         _write_points(axes, values, write)
-    axes.set_ylim(min(0.0, *known), (max(known) or 1.0) * 1.18)
-    axes.set_xlim(-0.5, max(len(labels) - 0.5, 0.5))
+    axes.set_ylim(low, high)
+    edge = max(0.5, 0.04 * len(labels))
+    axes.set_xlim(-edge, len(labels) - 1 + edge)
     axes.yaxis.set_major_formatter(lambda value, _place: write(value))
     axes.locator_params(axis="y", nbins=5)
     _label_below(axes, labels, width)
     axes.grid(axis="y", color=LINE, linewidth=0.6)
-    _plain(axes)
     if len(series) > 1:
         _legend(figure, axes)
     return figure
@@ -143,24 +152,22 @@ def heat(
     known = [value for line in cells for value in line if value is not None]
     if not known:
         return _empty(width)
-    figure = _figure(width, 0.5 + 0.3 * len(rows))
-    axes = figure.add_subplot()
+    names = [_wrapped(row) for row in rows]
+    height = 0.35 + sum(0.14 + 0.16 * (name.count("\n") + 1) for name in names)
+    figure, axes = _placed(width, height, max(_inches(name) for name in names), top=0.3)
     low, high = min(0.0, *known), max(known) or 1.0
     numbers = [[float("nan") if value is None else value for value in line] for line in cells]
     axes.pcolormesh(numbers, cmap=_HEAT, vmin=low, vmax=high, edgecolors="white", linewidth=1.5, snap=True)
-    size = min(_SIZE, 72 * (width - 1) / len(columns) / max(len(write(value)) for value in known) / 0.6)
+    size = min(_SIZE, _SIZE * (width - 1) / len(columns) / max(_inches(write(value)) for value in known))
     for row, line in enumerate(cells):
         for column, value in enumerate(line):
             text = "–" if value is None else write(value)
-            dark = value is not None and (value - low) / (high - low) > 0.45
-            axes.text(
-                column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size, color="white" if dark else TEXT
-            )
-    axes.set_yticks([row + 0.5 for row in range(len(rows))], [_wrapped(row) for row in rows])
+            colour = TEXT if value is None else _ink(_HEAT((value - low) / (high - low))[:3])
+            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size, color=colour)
+    axes.set_yticks([row + 0.5 for row in range(len(rows))], names)
     axes.set_xticks([column + 0.5 for column in range(len(columns))], [plain(column) for column in columns])
     axes.invert_yaxis()
     axes.xaxis.tick_top()
-    _plain(axes)
     axes.spines["bottom"].set_visible(False)
     return figure
 
@@ -199,36 +206,38 @@ def _manner() -> dict[str, object]:
 _known_fonts: set[str] = set()
 
 
-def _figure(width: float, height: float) -> Figure:
-    return Figure(figsize=(width, height), layout="constrained")
+def _placed(
+    width: float, height: float, left: float, *, top: float = 0.08, bottom: float = 0.08
+) -> tuple[Figure, Axes]:
+    """Axes with so many inches for what stands around them. Measuring what was drawn would take as long as drawing."""
+    figure = Figure(figsize=(width, height))
+    inner = (width - left - 0.15, height - top - bottom)
+    axes = figure.add_axes((left / width, bottom / height, inner[0] / width, inner[1] / height))
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    return figure, axes
 
 
 def _empty(width: float) -> Figure:
-    figure = _figure(width, 0.8)
+    figure = Figure(figsize=(width, 0.8))
     figure.text(0.5, 0.5, _("There is nothing to show."), ha="center", va="center", color=MUTED)
     return figure
 
 
-def _lying(labels: Sequence[str], width: float, legend: int = 0) -> tuple[Figure, Axes]:
+def _lying(labels: Sequence[str], width: float, *, top: float = 0.08) -> tuple[Figure, Axes]:
     """Axes for lying bars, as high as their labels ask for."""
-    inches = sum(0.13 + 0.16 * (label.count("\n") + 1) for label in labels)
-    figure = _figure(width, 0.25 + inches + (0.3 if legend else 0))
-    axes = figure.add_subplot()
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+    names = [_wrapped(label) for label in labels]
+    height = top + 0.1 + sum(0.13 + 0.16 * (name.count("\n") + 1) for name in names)
+    figure, axes = _placed(width, height, max(_inches(name) for name in names), top=top)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xticks([])
-    _plain(axes)
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)
     return figure, axes
 
 
-def _plain(axes: Axes) -> None:
-    axes.spines[["top", "right", "left"]].set_visible(False)
-
-
 def _legend(figure: Figure, axes: Axes) -> None:
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=4, fontsize=_SIZE)
+    figure.legend(*axes.get_legend_handles_labels(), loc="upper left", ncols=4, borderpad=0.2)
 
 
 def _write_points(axes: Axes, values: Sequence[Value], write: Write) -> None:
@@ -241,7 +250,7 @@ def _write_points(axes: Axes, values: Sequence[Value], write: Write) -> None:
 
 def _label_below(axes: Axes, labels: Sequence[str], width: float) -> None:
     """As many labels as have room side by side."""
-    widest = max(_ems(label) for label in labels) * _SIZE / 72 + 0.12
+    widest = max(_inches(label) for label in labels)
     step = max(1, -(-len(labels) // max(1, int((width - 0.6) / widest))))
     places = range(0, len(labels), step)
     axes.set_xticks(list(places), [plain(labels[place]) for place in places])
@@ -249,16 +258,28 @@ def _label_below(axes: Axes, labels: Sequence[str], width: float) -> None:
 
 def _room(letters: int, width: float) -> float:
     """The share of a chart's width that so many letters need beside a bar."""
-    return (letters * 0.6 * _SIZE + 8) / 72 / max(width - 2, 1)
+    return (letters * _NARROW * _SIZE + 8) / 72 / max(width - 2, 1)
 
 
-def _is_dark(colour: str) -> bool:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 140
+def _ink(colour: Sequence[float]) -> str:
+    """What can be read better on the colour (red, green, blue from 0 to 1): white, or the text's own colour."""
+    light = _luminance(colour)
+    return "white" if 1.05 / (light + 0.05) >= (light + 0.05) / (_luminance(to_rgb(TEXT)) + 0.05) else TEXT
+
+
+def _luminance(colour: Sequence[float]) -> float:
+    """As the web's rules for contrast define it."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _inches(text: str) -> float:
+    """How wide the widest line of the text is, with some air."""
+    return max(_ems(line) for line in text.split("\n")) * _SIZE / 72 + 0.12
 
 
 def _ems(text: str) -> float:
-    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.58 for letter in text)
+    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _NARROW for letter in text)
 
 
 def _wrapped(text: str, most: float = _LABEL_EMS) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haedap.domain.states import (
     AgentState,
@@ -25,7 +26,7 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 
-CHANNELS = {Channel.VOICE: _("Telephone")}
+CHANNELS = {Channel.VOICE: pgettext_lazy("channel", "Telephone")}
 CONTACT_STATES = {
     ContactState.IN_FLOW: _("In the announcement"),
     ContactState.WAITING: _("Waiting"),
