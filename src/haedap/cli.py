@@ -149,6 +149,28 @@ def audit(context: typer.Context) -> None:
 
 
 @app.command(context_settings=_PASS_ON)
+def archive(context: typer.Context) -> None:
+    """통계용 보관소(Parquet)에 지난번 뒤로 바뀐 것을 옮깁니다"""
+    _django("archive", *context.args)
+
+
+@app.command()
+def yearbook(
+    *,
+    year: Annotated[int | None, typer.Option(help="연도: 2023")] = None,
+    since: Annotated[str, typer.Option(help="첫날: 2023-01-01 (연도 대신)")] = "",
+    until: Annotated[str, typer.Option(help="마지막 날: 2023-12-31 (연도 대신)")] = "",
+    out: Annotated[Path | None, typer.Option(help="PDF와 HWPX를 쓸 폴더")] = None,
+    documents: Annotated[bool, typer.Option("--documents", help="통계는 그대로 두고 문서만 다시 만듭니다")] = False,
+    json: AsJson = False,
+) -> None:
+    """운영 연감을 만듭니다: haedap yearbook --year 2023 --out 폴더"""
+    from haedap.operations.yearbook import run as make_yearbook
+
+    make_yearbook(year, since, until, out, documents_only=documents, as_json=json)
+
+
+@app.command(context_settings=_PASS_ON)
 def terms(context: typer.Context) -> None:
     """민원의 처리기한을 법에 따라 셈합니다: haedap terms --received 2026-09-23T17:30 --term 5d"""
     from haedap.operations.terms import main as terms_main

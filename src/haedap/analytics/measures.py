@@ -376,7 +376,7 @@ def handled(contact: Table) -> BooleanValue:
 
 def solved_at_once(contact: Table) -> BooleanValue:
     """Answered, and the citizen did not come again about it."""
-    again = contact.again_after <= contact.repeat_days * 86_400 * _MICROSECONDS
+    again = contact.again_after <= contact.repeat_days.cast("int64") * (86_400 * _MICROSECONDS)
     return answered(contact) & ~again.fill_null(False)  # noqa: FBT003 - Ibis' own way
 
 

@@ -70,12 +70,14 @@ INSTALLED_APPS = [
     "haedap.apps.offices",
     "haedap.apps.promises",
     "haedap.apps.reports",
+    "haedap.apps.radar",
     "haedap.apps.search",
     "haedap.apps.suggestions",
     "haedap.apps.supervision",
     "haedap.apps.surveys",
     "haedap.apps.transcripts",
     "haedap.apps.wallboard",
+    "haedap.apps.yearbook",
 ]
 
 MIDDLEWARE = [

@@ -14,27 +14,33 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from haedap.analytics.archive import ArchiveError
 from haedap.apps.accounts import api as accounts
 from haedap.apps.briefs import delivery as briefs
 from haedap.apps.briefs.sending import MOST_ATTEMPTS, DeliveryError
 from haedap.apps.cases import api as cases
+from haedap.apps.centre import archive
 from haedap.apps.centre.models import Prompt
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
 from haedap.apps.directory import asking as directory
 from haedap.apps.knowledge import approvals, attachments, publishing
 from haedap.apps.lookups import api as lookups
+from haedap.apps.radar import pins, watching
 from haedap.apps.reports import mailing as reports
 from haedap.apps.suggestions import learning as suggestions
 from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
 from haedap.apps.transcripts import api as transcripts
+from haedap.apps.yearbook import making
+from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.worker.recordings import finish_recordings
 
 _log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
 _RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4, retry_exceptions=[DeliveryError])
+_SPEAK_AGAIN = RetryStrategy(max_attempts=5, wait=10, retry_exceptions=[PromptError])
 
 
 def _with_database(task: Callable[_P, None]) -> Callable[_P, None]:
@@ -163,6 +169,40 @@ def follow_closed_contacts(timestamp: int) -> None:  # noqa: ARG001
     suggestions.follow(timezone.now())
 
 
+@app.task(name=pins.SPEAK, lock="prompts", retry=_SPEAK_AGAIN)
+@_with_database
+def speak_pins() -> None:
+    """Speak what was pinned, then put it before its flows."""
+    for row in pins.to_speak():
+        outcome = _library().ensure(_texts())
+        desk.tell("prompts_changed")
+        pins.spoken(row, next((code.value for key, code in outcome.failed if key == row.prompt), ""))
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="radar.settle", lock="radar.settle", queueing_lock="radar.settle")
+@_with_database
+def settle_pins(timestamp: int) -> None:  # noqa: ARG001
+    """Take off the pins whose time is over."""
+    pins.take_off_due(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="radar.watch", lock="radar", queueing_lock="radar.watch")
+@_with_database
+def watch_radar(timestamp: int) -> None:  # noqa: ARG001
+    """See what many citizens call about at once."""
+    watching.watch(timezone.now())
+
+
+@app.periodic(cron="10 18 * * *")  # by UTC: 03:10 in Seoul
+@app.task(name="radar.look_back", lock="radar", queueing_lock="radar.look_back")
+@_with_database
+def look_back_radar(timestamp: int) -> None:  # noqa: ARG001
+    """See what has come more and more often over the week."""
+    watching.look_back(timezone.now())
+
+
 @app.task(name="directory.make", lock="directory")
 @_with_database
 def make_directory(quarter: str) -> None:
@@ -178,12 +218,32 @@ def make_due_directory(timestamp: int) -> None:  # noqa: ARG001
     directory.make_due(timezone.localdate())
 
 
+@app.task(name="yearbook.make", lock="yearbook")
+@_with_database
+def make_yearbook(edition: int, figures: bool) -> None:
+    """Make the book of a year; how far it is stands on its page."""
+    row = Edition.objects.filter(pk=edition).first()
+    if row is not None:
+        making.make(row, figures=figures)
+
+
 @app.periodic(cron="25 18 * * *")  # by UTC: 03:25 in Seoul
 @app.task(name="suggestions.renew", lock="suggestions", queueing_lock="suggestions.renew")
 @_with_database
 def learn_topics(timestamp: int) -> None:  # noqa: ARG001
     """What agents chose by day is learnt by night."""
     suggestions.renew()
+
+
+@app.periodic(cron="40 18 * * *")  # by UTC: 03:40 in Seoul
+@app.task(name="archive.update", lock="archive", queueing_lock="archive.update")
+@_with_database
+def update_archive(timestamp: int) -> None:  # noqa: ARG001
+    """The archive has each day by the next morning; where a person is writing it just now, they are."""
+    try:
+        archive.update()
+    except ArchiveError as error:
+        _log.warning("archive_not_updated", reason=str(error))
 
 
 @app.periodic(cron="* * * * * */10")

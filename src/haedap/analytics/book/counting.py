@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -45,9 +46,7 @@ def hits(key: str, name: str) -> Fill:
 
 def share_of(whole: Tally) -> Fill:
     """The tally's share of all contacts."""
-    return lambda tally, of: number(
-        "share", tally.contacts / whole.contacts if whole.contacts else None, Unit.RATE, of
-    )
+    return lambda tally, of: number("share", tally.contacts / whole.contacts if whole.contacts else None, Unit.RATE, of)
 
 
 def change(now: float | None, then: float | None, of: Slice = (), key: str = "contacts") -> Number:
@@ -127,12 +126,17 @@ class Column:
 
 
 def table(
-    key: str, caption: str, corner: str, rows: Axis, tallies: Mapping[Value, Tally], columns: Sequence[Column],
+    key: str,
+    caption: str,
+    corner: str,
+    rows: Axis,
+    tallies: Mapping[Value, Tally],
+    columns: Sequence[Column],
     total: Tally,
 ) -> Table:
     """A row for each key of the axis that has contacts, and the total."""
     folded = rows.folded(tallies)
-    lines = [
+    lines: list[tuple[Part, ...]] = [
         (name, *(column.fill(folded[row], rows.of(row)) for column in columns))
         for row, name in rows.names.items()
         if row in folded
@@ -145,26 +149,18 @@ def matrix(
     key: str, caption: str, corner: str, rows: Axis, columns: Axis, cells: Mapping[tuple[Value, ...], Tally]
 ) -> Table:
     """The contacts of each row in each column, with the sums at both edges."""
-    counts: dict[tuple[str, str], int] = dict.fromkeys(((row, column) for row in rows.names for column in columns.names), 0)
+    counts: Counter[tuple[str, str]] = Counter()
     for (row, column), tally in cells.items():
         counts[rows.keys[row], columns.keys[column]] += tally.contacts
 
-    def cell(kept: Callable[[str, str], bool], of: Slice) -> Number:
-        return number("contacts", sum(count for place, count in counts.items() if kept(*place)), Unit.CONTACTS, of)
+    def cells_of(shown: Sequence[str], of: Slice) -> list[Part]:
+        """Of the rows that are `shown` together, each column and their sum."""
+        added = {column: sum(counts[row, column] for row in shown) for column in columns.names}
+        inner = [number("contacts", added[column], Unit.CONTACTS, of + columns.of(column)) for column in columns.names]
+        return [*inner, number("contacts", sum(added.values()), Unit.CONTACTS, of)]
 
-    lines = [
-        (
-            name,
-            *(
-                number("contacts", counts[row, column], Unit.CONTACTS, rows.of(row) + columns.of(column))
-                for column in columns.names
-            ),
-            cell(lambda r, _c, row=row: r == row, rows.of(row)),
-        )
-        for row, name in rows.names.items()
-    ]
-    edge = (cell(lambda _r, c, column=column: c == column, columns.of(column)) for column in columns.names)
-    lines.append((TOTAL, *edge, cell(lambda _r, _c: True, ())))
+    lines: list[tuple[Part, ...]] = [(name, *cells_of([row], rows.of(row))) for row, name in rows.names.items()]
+    lines.append((TOTAL, *cells_of(list(rows.names), ())))
     headings = (corner, *columns.names.values(), TOTAL)
     return Table(key, caption, headings, tuple(lines), total=True, shaded=True)
 

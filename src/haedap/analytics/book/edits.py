@@ -95,7 +95,9 @@ def _edited_proposal(proposal: Proposal, edits: Mapping[str, Edit], decisions: M
     if edit is None:
         return msgspec.structs.replace(proposal, accepted=accepted)
     title, _, rest = edit.text.strip().partition("\n")
-    return msgspec.structs.replace(proposal, title=title.strip() or proposal.title, lines=_lines(rest), accepted=accepted)
+    return msgspec.structs.replace(
+        proposal, title=title.strip() or proposal.title, lines=_lines(rest), accepted=accepted
+    )
 
 
 def _lines(text: str) -> tuple[Line, ...]:

@@ -102,8 +102,9 @@ class Cases:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How often an article was used in contacts."""
+    """In how many contacts an article was used."""
 
+    code: str
     title: str
     uses: int
 
@@ -130,11 +131,11 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question of the survey: how many answered it, with how many points of 100 on average."""
+    """A question of the survey: how many answered it, and their points of 100 each together."""
 
     name: str
     answers: int
-    mean: float | None
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +184,13 @@ class Material:
     @cached_property
     def total_before(self) -> Tally | None:
         """All contacts of the year before; none unless each month that has contacts now had some then, too."""
-        had = {f"{int(str(month)[:4]) + 1}{str(month)[4:]}" for month, tally in self.months_before.items() if tally.contacts}
+        before = (str(month) for month, tally in self.months_before.items() if tally.contacts)
+        had = {f"{int(month[:4]) + 1}{month[4:]}" for month in before}
         has = {month for month, tally in self.months.items() if tally.contacts}
         return self.added(self.earlier) if has and has <= had else None
 
     @cached_property
-    def months(self) -> dict[str, Tally]:
+    def months(self) -> dict[Value, Tally]:
         """Every month of the book."""
         found = _by(self.cube, 0)
         return {month: found.get(month, self.nothing) for month in self.span.months}

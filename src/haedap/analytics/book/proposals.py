@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from haedap.analytics.book.counting import contacts, measured
-from haedap.analytics.book.korean import BY, IS, SUBJECT, line
+from haedap.analytics.book.korean import BY, SUBJECT, line
 from haedap.analytics.book.material import PATH, Cases, Material, Passed, is_known
 from haedap.analytics.book.model import Accepted, Evidence, Followed, Number, Proposal, Slice, Unit, number
 from haedap.analytics.cube import Dimension, Tally, Value
@@ -29,6 +29,7 @@ LATE = 0.05
 LEAST_LATE = 3
 """… and with so many."""
 LEAST_SEARCHES = 5
+_TELL = "안내문과 누리집, 자동 안내에 미리 알릴 필요가 있음."
 ABANDONED_TIMES = 1.3
 """In an hour so many times as many give up as over the day."""
 KEPT = 0.95
@@ -99,7 +100,7 @@ def _rising(material: Material) -> Iterable[Proposal]:
             title=f"{name} 상담 증가에 대비한 사전 안내 강화",
             lines=(
                 line(f"{name} 상담이 전년 ", before, "에서 ", contacts(tally, of), BY, " 늘어남."),
-                line(f"{_office(material, code)}와 늘어난 까닭을 살피고, 안내문과 누리집, 자동 안내에 미리 알릴 필요가 있음."),
+                line(f"{_office(material, code)}와 늘어난 까닭을 살피고, {_TELL}"),
             ),
             size=number("more_contacts", more, Unit.CONTACTS, of),
             figure=contacts(tally, of),
@@ -145,7 +146,7 @@ def _grown(material: Material, code: str, then: int, now: int, half: int) -> Pro
         title=f"{name} 상담 증가에 대비한 사전 안내 강화",
         lines=(
             line(f"{name} 상담이 처음 {half}개월 ", first, f"에서 마지막 {half}개월 ", second, BY, " 늘어남."),
-            line(f"철에 따른 증가인지 {_office(material, code)}와 살피고, 안내문과 누리집, 자동 안내에 미리 알릴 필요가 있음."),
+            line(f"철에 따른 증가인지 {_office(material, code)}와 살피고, {_TELL}"),
         ),
         size=number("more_contacts", now - then, Unit.CONTACTS, of),
         figure=_contacts_of(material, code),
@@ -198,8 +199,14 @@ def _unaided(material: Material) -> Iterable[Proposal]:
 def _aid(passed: Passed, name: str) -> tuple[str, str]:
     """What is wanted more, as a title and a sentence."""
     if passed.no_look_up > passed.no_article:
-        return f"{name} 행정정보 연계", "상담사가 바로 조회하여 답할 수 있도록 해당 행정정보시스템을 연계할 필요가 있음."
-    return f"{name} 상담 지식 보강", "상담사가 바로 답할 수 있도록 소관 부서와 함께 상담 지식을 쓰고 다듬을 필요가 있음."
+        return (
+            f"{name} 행정정보 연계",
+            "상담사가 바로 조회하여 답할 수 있도록 해당 행정정보시스템을 연계할 필요가 있음.",
+        )
+    return (
+        f"{name} 상담 지식 보강",
+        "상담사가 바로 답할 수 있도록 소관 부서와 함께 상담 지식을 쓰고 다듬을 필요가 있음.",
+    )
 
 
 def _unaided_of(material: Material, code: str) -> Number:
@@ -318,7 +325,15 @@ def _peaks(material: Material) -> Iterable[Proposal]:
             key=f"peak:{hour}",
             title=f"{name} 상담 인력 보강",
             lines=(
-                line(f"{name}에 걸려 온 상담 가운데 ", count, "(", rate, ")이 연결되기 전에 끊겨 전체 포기율 ", everywhere, "보다 높음."),
+                line(
+                    f"{name}에 걸려 온 상담 가운데 ",
+                    count,
+                    "(",
+                    rate,
+                    ")이 연결되기 전에 끊겨 전체 포기율 ",
+                    everywhere,
+                    "보다 높음.",
+                ),
                 line("근무와 휴게 시간을 옮기거나 콜백을 먼저 권하는 방안을 살필 필요가 있음."),
             ),
             size=count,
@@ -343,7 +358,15 @@ def _callbacks(material: Material) -> Iterable[Proposal]:
         key="callbacks:",
         title="콜백 이행 관리 강화",
         lines=(
-            line("콜백 약속 ", number("promises", counted, Unit.CONTACTS), " 가운데 ", count, "(", rate, ")을 기한 안에 이행하지 못함."),
+            line(
+                "콜백 약속 ",
+                number("promises", counted, Unit.CONTACTS),
+                " 가운데 ",
+                count,
+                "(",
+                rate,
+                ")을 기한 안에 이행하지 못함.",
+            ),
             line("기한이 가까운 약속을 먼저 배분하고 담당자별 이행 현황을 매주 살필 필요가 있음."),
         ),
         size=count,

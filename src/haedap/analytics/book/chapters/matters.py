@@ -3,34 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from haedap.analytics.book.counting import TOTAL, bars
 from haedap.analytics.book.korean import BY, SUBJECT, line
-from haedap.analytics.book.material import Cases, Material
-from haedap.analytics.book.model import Line, Number, Part, Section, Slice, Table, Unit, number
+from haedap.analytics.book.material import Cases, Material, Surge
+from haedap.analytics.book.model import Block, Line, Number, Part, Section, Slice, Table, Unit, number
 
 _MOST_OFFICES = 20
 _MOST_ARTICLES = 20
 _MOST_WORDS = 20
 _MOST_ISSUES = 20
+_NAMES = {"contacts": "상담 건수"}
+_SHOWN = frozenset(
+    {
+        "contacts",
+        "offered",
+        "answered",
+        "answer_rate",
+        "abandoned",
+        "short_abandoned",
+        "abandonment",
+        "service_level",
+        "asa_seconds",
+        "aht_seconds",
+        "self_handled",
+        "transferred",
+        "referred",
+        "transfer_rate",
+        "fcr",
+        "callback_kept",
+        "survey_response",
+    }
+)
+"""The figures of the book, by the keys of their formulas."""
 
 
 def cases(material: Material) -> Section:
     """민원 처리와 처리기한."""
     title = "민원 처리와 처리기한"
-    received = sorted((each for each in material.cases if each.received), key=lambda each: (-each.received, each.office))
+    received = [each for each in material.cases if each.received]
+    received.sort(key=lambda each: (-each.received, each.office))
     if not received:
         return Section("cases", title)
     rest = received[_MOST_OFFICES:] if len(received) > _MOST_OFFICES + 1 else []
-    rows = [_case_row(each.office or "소관 부서 미지정", [each], (("office", each.office),)) for each in received[: len(received) - len(rest)]]
+    shown = received[: len(received) - len(rest)]
+    rows = [_case_row(each.office or "소관 부서 미지정", [each], (("office", each.office),)) for each in shown]
     if rest:
         rows.append(_case_row(f"그 밖 {len(rest)}개 부서", rest, (("office", f"cases+{len(rest)}"),)))
     rows.append(_case_row(TOTAL, received, ()))
     headings = ("소관 부서", "접수", "기한 내", "기한 초과", "처리 중", "기한 내 처리율", "평균 처리일")
-    return Section("cases", title, tuple(_cases_said(received)), (
-        Table("cases", "소관 부서별 민원 처리", headings, tuple(rows), total=True),
-    ))
+    return Section(
+        "cases",
+        title,
+        tuple(_cases_said(received)),
+        (Table("cases", "소관 부서별 민원 처리", headings, tuple(rows), total=True),),
+    )
 
 
 def _case_numbers(cases: Sequence[Cases], of: Slice) -> dict[str, Number]:
@@ -56,7 +83,8 @@ def _cases_said(received: Sequence[Cases]) -> list[Line]:
     numbers = _case_numbers(received, ())
     said = [line("민원 ", numbers["cases"], "을 소관 부서로 넘김.")]
     if numbers["rate"].value is not None:
-        said.append(line("처리가 끝난 민원의 ", numbers["rate"], "를 처리기한 안에 처리하고, ", numbers["late"], "은 기한을 넘김."))
+        rate, late = numbers["rate"], numbers["late"]
+        said.append(line("처리가 끝난 민원의 ", rate, "를 처리기한 안에 처리하고, ", late, "은 기한을 넘김."))
     if numbers["days"].value is not None:
         said.append(line("처리에는 평균 ", numbers["days"], "이 걸림."))
     return said
@@ -69,11 +97,11 @@ def articles(material: Material) -> Section:
     if not read:
         return Section("articles", title)
     rows = tuple(
-        (f"{place}. {each.title}", number("uses", each.uses, Unit.COUNT, (("article", each.title),)))
+        (f"{place}. {each.title}", number("uses", each.uses, Unit.COUNT, (("article", each.code),)))
         for place, each in enumerate(read[:_MOST_ARTICLES], start=1)
     )
     first = read[0]
-    uses = number("uses", first.uses, Unit.COUNT, (("article", first.title),))
+    uses = number("uses", first.uses, Unit.COUNT, (("article", first.code),))
     said = (line("상담에 가장 많이 쓴 지식은 ", f"'{first.title}'", BY, " ", uses, "임."),)
     return Section("articles", title, said, (Table("articles", "많이 본 상담 지식", ("상담 지식", "사용(건)"), rows),))
 
@@ -99,44 +127,54 @@ def issues(material: Material) -> Section:
     title = "올해의 현안"
     if not material.surges:
         return Section("issues", title)
-    largest = sorted(material.surges, key=lambda each: (each.usual - each.contacts, each.since, each.name))[:_MOST_ISSUES]
+    surges = sorted(material.surges, key=lambda each: (each.usual - each.contacts, each.since, each.name))
+    largest = surges[:_MOST_ISSUES]
     rows = tuple(
-        (
-            _days(each.since, each.last),
-            each.name,
-            number("surge", each.contacts, Unit.CONTACTS, (("surge", f"{each.since} {each.name}"),)),
-            number("surge_usual", round(each.usual), Unit.CONTACTS, (("surge", f"{each.since} {each.name}"),)),
-        )
+        (_days(material, each), each.name, *_surge_numbers(each))
         for each in sorted(largest, key=lambda each: (each.since, each.name))
     )
-    first = largest[0]
-    of = (("surge", f"{first.since} {first.name}"),)
+    first, (count, usual) = largest[0], _surge_numbers(largest[0])
     said = (
         line("평소보다 상담이 크게 늘어난 현안은 ", number("surges", len(material.surges), Unit.COUNT), "임."),
         line(
-            "가장 크게 늘어난 것은 ", f"'{first.name}'", " 관련 상담으로, ", f"{_days(first.since, first.last)}에 ",
-            number("surge", first.contacts, Unit.CONTACTS, of), "을 접수함(평소 ",
-            number("surge_usual", round(first.usual), Unit.CONTACTS, of), ").",
+            f"가장 크게 늘어난 것은 '{first.name}' 상담으로, {_days(material, first)}에 ", count, "을 접수함(평소 ",
+            usual, ").",
         ),
     )  # fmt: skip
-    names = [f"{each.name} ({_days(each.since, each.last)})" for each in largest]
-    numbers = [number("surge", each.contacts, Unit.CONTACTS) for each in largest]
+    names = [f"{each.name} ({_days(material, each)})" for each in largest]
+    numbers = [_surge_numbers(each)[0] for each in largest]
     note = "앞선 8주와 전년 같은 철에 견주어 뚜렷이 늘어난 상담유형을 주 단위로 찾음."
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *bars("issues", "현안별 상담 건수", list(zip(names, numbers, strict=True))[:10]),
         Table("issues", "올해의 현안", ("기간", "상담유형", "상담(건)", "평소(건)"), rows, note=note),
     )
     return Section("issues", title, said, blocks)
 
 
-def _days(since: date, last: date) -> str:
-    first = f"{since.month}월 {since.day}일"
-    return first if since == last else f"{first}~{last.month}월 {last.day}일"
+def _surge_numbers(surge: Surge) -> tuple[Number, Number]:
+    of = (("surge", f"{surge.since} {surge.name}"),)
+    usual = number("surge_usual", round(surge.usual), Unit.CONTACTS, of)
+    return number("surge", surge.contacts, Unit.CONTACTS, of), usual
+
+
+def _days(material: Material, surge: Surge) -> str:
+    """With the year where the book has several."""
+    has_years = material.span.since.year != material.span.last.year
+    first, last = (
+        f"{day.year}년 {day.month}월 {day.day}일" if has_years else f"{day.month}월 {day.day}일"
+        for day in (surge.since, surge.last)
+    )
+    return f"{first}~{last}"
 
 
 def definitions(material: Material) -> Section:
     """지표의 정의."""
-    rows = tuple((name, formula) for name, formula in material.formulas.values())
-    said = [line("모든 지표는 상담이 접수된 시각을 기준으로 셈: 언제 끝났든 접수된 달에 속함.")]
-    said.append(line("비율은 소수 둘째 자리에서 반올림하여 합이 100.0%가 아닐 수 있음."))
-    return Section("definitions", "지표의 정의", tuple(said), (Table("definitions", "지표의 정의", ("지표", "산식"), rows),))
+    rows = tuple(
+        (_NAMES.get(key, name), formula) for key, (name, formula) in material.formulas.items() if key in _SHOWN
+    )
+    said = (
+        line("모든 지표는 상담이 접수된 시각을 기준으로 셈: 언제 끝났든 접수된 달에 속함."),
+        line("비율은 소수 둘째 자리에서 반올림하여 합이 100.0%가 아닐 수 있음."),
+    )
+    table = Table("definitions", "지표의 정의", ("지표", "산식"), rows)
+    return Section("definitions", "지표의 정의", said, (table,))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from haedap.analytics.book.counting import TOTAL, Column, axis, bars, contacts, curves, hits, measured, table
-from haedap.analytics.book.korean import BY, IS, OBJECT, line
-from haedap.analytics.book.material import PATH, Material, Passed, Promised
+from haedap.analytics.book.counting import TOTAL, Column, axis, bars, curves, hits, measured, table
+from haedap.analytics.book.korean import BY, OBJECT, SUBJECT, line
+from haedap.analytics.book.material import PATH, Item, Material, Passed, Promised
 from haedap.analytics.book.model import Block, Line, Number, Part, Section, Slice, Table, Unit, number
 from haedap.analytics.cube import Dimension, rolled
 
@@ -31,7 +31,7 @@ def service(material: Material) -> Section:
     rows = axis("month", span.months, lambda month: span.month_name(str(month)))
     labels = [span.month_name(month) for month in span.months]
     drawn = {
-        name: [measured(key)(tally, (("month", month),)) for month, tally in material.months.items()]
+        name: [measured(key)(tally, (("month", str(month)),)) for month, tally in material.months.items()]
         for key, name in (("answer_rate", "응대율"), ("service_level", "서비스레벨"))
     }
     queues = {value: tally for (value,), tally in rolled(material.ways, (1,)).items() if tally.value("offered")}
@@ -55,12 +55,11 @@ def _service_said(material: Material) -> list[Line]:
         )
     ]  # fmt: skip
     if total.value("service_level") is not None:
-        said.append(
-            line("서비스레벨은 ", measured("service_level")(total, ()), ", 응대율은 ", measured("answer_rate")(total, ()), "임.")
-        )
+        level, rate = measured("service_level")(total, ()), measured("answer_rate")(total, ())
+        said.append(line("서비스레벨은 ", level, ", 응대율은 ", rate, "임."))
     if total.value("asa_seconds") is not None:
         said.append(line("응대한 상담은 평균 ", measured("asa_seconds")(total, ()), OBJECT, " 기다림."))
-    rates = {month: tally for month, tally in material.months.items() if tally.population("answer_rate")}
+    rates = {str(month): tally for month, tally in material.months.items() if tally.population("answer_rate")}
     low = min(rates, key=lambda month: (float(rates[month].value("answer_rate") or 0), month))
     if len(rates) > 1:
         rate = measured("answer_rate")(rates[low], (("month", low),))
@@ -89,7 +88,8 @@ def handling(material: Material) -> Section:
         *bars("self_handled", "상담유형별 자체처리율", rates[:10]),
         table("self_handled", "상담유형별 자체처리 현황", "상담유형", rows, shown, columns, total),
     ]
-    passed = sorted((each for each in material.passed if each.passed_on), key=lambda each: (-each.passed_on, each.topic))
+    passed = [each for each in material.passed if each.passed_on]
+    passed.sort(key=lambda each: (-each.passed_on, each.topic))
     if passed:
         blocks.append(_reasons(material, passed))
     return Section("handling", title, tuple(_handling_said(material, passed)), tuple(blocks))
@@ -135,7 +135,8 @@ def _handling_said(material: Material, passed: Sequence[Passed]) -> list[Line]:
         whole = number("passed_on", sum(each.passed_on for each in passed), Unit.CONTACTS)
         said.append(line("넘긴 ", whole, " 가운데 ", unaided, "은 상담 지식이나 행정정보 조회의 도움 없이 넘김."))
     if total.value("fcr") is not None:
-        said.append(line("같은 내용으로 다시 걸려 오지 않은 상담의 비율(1차 처리율)은 ", measured("fcr")(total, ()), "임."))
+        fcr = measured("fcr")(total, ())
+        said.append(line("같은 내용으로 다시 걸려 오지 않은 상담의 비율(1차 처리율)은 ", fcr, "임."))
     return said
 
 
@@ -154,7 +155,7 @@ def callbacks(material: Material) -> Section:
     labels = [str(row[0]) for row in rows[:-1]]
     rates = [row[3] for row in rows[:-1] if isinstance(row[3], Number)]
     headings = ("월", "약속(건)", "기한 내 이행(건)", "콜백 이행률")
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *curves("callbacks", "월별 콜백 이행률", labels, {"콜백 이행률": rates}),
         Table("callbacks", "월별 콜백 약속과 이행", headings, tuple(rows), total=True, note="약속한 달을 기준으로 셈."),
     )
@@ -174,21 +175,34 @@ def _promise_numbers(promised: Sequence[Promised], of: Slice) -> tuple[Number, N
 def survey(material: Material) -> Section:
     """만족도 조사."""
     title = "만족도 조사"
-    items = [each for each in material.items if each.answers and each.mean is not None]
+    items = [each for each in material.items if each.answers]
+    items.sort(key=lambda each: (-each.points / each.answers, each.name))
     if not items:
         return Section("survey", title)
-    scores = {each.name: number("score", each.mean, Unit.SCORE, (("item", each.name),)) for each in items}
-    rows = tuple(
-        (each.name, number("answers", each.answers, Unit.COUNT, (("item", each.name),)), scores[each.name])
-        for each in items
-    )
-    best = max(items, key=lambda each: each.mean or 0)
-    worst = min(items, key=lambda each: each.mean or 0)
-    said = [line(best.name, IS, " ", scores[best.name], "으로 가장 높음.")]
-    if worst is not best:
-        said.append(line(worst.name, IS, " ", scores[worst.name], "으로 가장 낮음."))
-    blocks = (
-        *bars("survey", "문항별 만족도(100점 만점)", scores.items()),
-        Table("survey", "문항별 만족도", ("문항", "응답(건)", "평균(100점 만점)"), rows),
+    rows = [(each.name, *_item_numbers([each], (("item", each.name),))) for each in items]
+    total = _item_numbers(items, ())
+    said = [*_asked(material), line("모든 문항의 평균은 ", total[1], "임.")]
+    if len(items) > 1:
+        (best, _, high), (worst, _, low) = rows[0], rows[-1]
+        said.append(line(best, SUBJECT, " ", high, "으로 가장 높고, ", worst, SUBJECT, " ", low, "으로 가장 낮음."))
+    headings = ("문항", "응답(건)", "평균(100점 만점)")
+    blocks: tuple[Block, ...] = (
+        *bars("survey", "문항별 만족도(100점 만점)", [(row[0], row[2]) for row in rows]),
+        Table("survey", "문항별 만족도", headings, (*rows, (TOTAL, *total)), total=True),
     )
     return Section("survey", title, tuple(said), blocks)
+
+
+def _item_numbers(items: Sequence[Item], of: Slice) -> tuple[Number, Number]:
+    answers, points = sum(each.answers for each in items), sum(each.points for each in items)
+    return number("answers", answers, Unit.COUNT, of), number("score", points / answers, Unit.SCORE, of)
+
+
+def _asked(material: Material) -> list[Line]:
+    total = material.total
+    if not total.population("survey_response"):
+        return []
+    asked = number("surveyed", total.population("survey_response"), Unit.CONTACTS)
+    answered = number("survey_answered", total.hits("survey_response"), Unit.CONTACTS)
+    rate = number("survey_response", total.value("survey_response"), Unit.RATE)
+    return [line("조사를 요청한 상담 ", asked, " 가운데 ", answered, "에서 답을 받아 응답률은 ", rate, "임.")]

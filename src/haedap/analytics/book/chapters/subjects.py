@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from haedap.analytics.book.counting import (
+    Axis,
     Column,
     axis,
     bars,
@@ -16,9 +17,9 @@ from haedap.analytics.book.counting import (
     share_of,
     table,
 )
-from haedap.analytics.book.korean import BY, line
+from haedap.analytics.book.korean import line
 from haedap.analytics.book.material import PATH, Material, is_known
-from haedap.analytics.book.model import Chart, Line, Section, Slice
+from haedap.analytics.book.model import Block, Chart, Line, Section, Slice
 from haedap.analytics.cube import Dimension, Tally, Value
 
 MOST_BARS = 10
@@ -39,7 +40,7 @@ def topics(material: Material) -> Section:
     if material.total_before is not None:
         columns += _against(material)
     columns += [Column("자체처리율", measured("self_handled")), Column("평균처리시간", measured("aht_seconds"))]
-    blocks = [
+    blocks: list[Block] = [
         *_first_bars("roots", "상담유형별 상담 건수", material.roots),
         table("roots", "상담유형(대분류)별 상담 현황", "상담유형", roots, material.roots, columns, total),
     ]
@@ -66,9 +67,7 @@ def _against(material: Material) -> list[Column]:
         of = (("root", material.root(code)),)
         before[of] = before[of] + tally if of in before else tally
     return [
-        Column(
-            "전년(건)", lambda _tally, of: contacts(before.get(of, material.nothing), (*of, ("year", "before")))
-        ),
+        Column("전년(건)", lambda _tally, of: contacts(before.get(of, material.nothing), (*of, ("year", "before")))),
         Column("증감", lambda tally, of: change(tally.contacts, before.get(of, material.nothing).contacts, of)),
     ]
 
@@ -113,7 +112,7 @@ def districts(material: Material) -> Section:
         Column("응대율", measured("answer_rate")),
         Column("자체처리율", measured("self_handled")),
     )
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *_first_bars("districts", "읍면동별 상담 건수", material.districts),
         table("districts", "읍면동별 상담 현황", "읍면동", rows, material.districts, columns, total),
         matrix("district_root", "읍면동별·상담유형별 상담 건수", "읍면동", rows, roots, cells),
@@ -137,7 +136,7 @@ def offices(material: Material) -> Section:
     if not named:
         return Section("offices", title)
     total = material.total
-    rows = axis("office", material.offices, lambda value: material.name(Dimension.OFFICE, value), _MOST_OFFICES, "개 부서")
+    rows = _offices(material, _MOST_OFFICES)
     columns = (
         Column("상담(건)", contacts),
         Column("구성비", share_of(total)),
@@ -146,11 +145,15 @@ def offices(material: Material) -> Section:
         Column("부서 이관", measured("referred")),
         Column("자체처리율", measured("self_handled")),
     )
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *_first_bars("offices", "소관 부서별 상담 건수", material.offices),
         table("offices", "소관 부서별 상담 현황", "소관 부서", rows, material.offices, columns, total),
     )
     return Section("offices", title, ranking("소관 부서", "office", named[:4], material.offices, total), blocks)
+
+
+def _offices(material: Material, most: int) -> Axis:
+    return axis("office", material.offices, lambda value: material.name(Dimension.OFFICE, value), most, "개 부서")
 
 
 def crossed(material: Material) -> Section:
@@ -160,18 +163,15 @@ def crossed(material: Material) -> Section:
     if not known:
         return Section("crossed", title)
     rows = axis("district", material.districts, lambda value: material.name(Dimension.DISTRICT, value))
-    columns = axis("office", material.offices, lambda value: material.name(Dimension.OFFICE, value), _MOST_ROOTS, "개 부서")
+    columns = _offices(material, _MOST_ROOTS)
     cells = material.crossed(3, 2)
     named = {place: tally for place, tally in cells.items() if all(is_known(value) for value in place)}
     said = []
     if named:
-        (district, office), tally = min(
-            named.items(), key=lambda item: (-item[1].contacts, str(item[0]))
-        )
+        (district, office), tally = min(named.items(), key=lambda item: (-item[1].contacts, str(item[0])))
         of = (("district", str(district)), ("office", str(office)))
-        said.append(
-            line("가장 많은 조합은 ", f"{district}의 {office} 소관", BY, " ", contacts(tally, of), "임.")
-        )
+        both = f"읍면동과 소관 부서를 함께 보면 {district}의 {office} 소관 상담이 "
+        said.append(line(both, contacts(tally, of), "으로 가장 많음."))
     return Section(
         "crossed", title, tuple(said),
         (matrix("district_office", "읍면동별·소관 부서별 상담 건수", "읍면동", rows, columns, cells),),

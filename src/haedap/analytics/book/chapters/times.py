@@ -8,7 +8,7 @@ from datetime import date
 from haedap.analytics.book.counting import Column, axis, bars, contacts, matrix, measured, share_of, table
 from haedap.analytics.book.korean import BY, line
 from haedap.analytics.book.material import Material
-from haedap.analytics.book.model import Line, Section, Unit, number
+from haedap.analytics.book.model import Block, Line, Section, Unit, number
 from haedap.analytics.cube import Tally, Value
 
 WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
@@ -34,9 +34,17 @@ def times(material: Material) -> Section:
     of_days = [WEEKDAYS[int(day or 0)] for day in sorted(by_weekday, key=lambda value: int(value or 0))]
     numbers = [contacts(by_weekday[WEEKDAYS.index(name)]) for name in of_days]
     hourly = [(f"{hour}시", contacts(tally)) for hour, tally in material.hours.items()]
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *bars("weekdays", "요일별 상담 건수", zip(of_days, numbers, strict=True)),
-        table("weekdays", "요일별 상담 현황", "요일", days, by_weekday, (*shown[:2], _per_day(material), *shown[2:]), total),
+        table(
+            "weekdays",
+            "요일별 상담 현황",
+            "요일",
+            days,
+            by_weekday,
+            (*shown[:2], _per_day(material), *shown[2:]),
+            total,
+        ),
         *bars("hours", "시간대별 상담 건수", hourly),
         table("hours", "시간대별 상담 현황", "시간대", hours, material.hours, shown, total),
         matrix("weekday_hour", "시간대·요일별 상담 건수", "시간대", hours, days, _turned(cells)),

@@ -41,15 +41,19 @@ def glance(material: Material) -> Section:
     if not material.total.contacts:
         return Section("glance", title)
     lines = (*_the_year(material), *_answering(material.total), *_firsts(material))
-    return Section("glance", title, lines, (_indicators(material), _channels(material)))
+    return Section("glance", title, lines, (_indicators(material), *_channels(material)))
 
 
-def _channels(material: Material) -> Table:
+def _channels(material: Material) -> tuple[Table, ...]:
+    """By channel, where there are several."""
     ways = {value: tally for (value,), tally in rolled(material.ways, (0,)).items()}
     ranked = sorted(ways, key=lambda value: -ways[value].contacts)
     rows = axis("channel", ranked, lambda value: material.name(Dimension.CHANNEL, value))
     columns = (Column("상담(건)", contacts), Column("구성비", share_of(material.total)))
-    return table("channels", "접수 경로별 상담", "접수 경로", rows, ways, columns, material.total)
+    if len(ways) < 2:
+        return ()
+    shown = table("channels", "접수 경로별 상담", "접수 경로", rows, ways, columns, material.total)
+    return (shown,)
 
 
 def _indicators(material: Material) -> Table:
@@ -88,8 +92,8 @@ def _the_year(material: Material) -> list[Line]:
     said = [
         line(f"{span.name} 접수한 상담은 모두 ", contacts(total), "임."),
         line(
-            "한 달 평균 ", each_month, ", 상담이 있었던 ", number("days", days, Unit.WHOLE_DAYS), " 하루 평균 ", each_day,
-            "을 접수함.",
+            "한 달 평균 ", each_month, ", 하루 평균(상담이 있었던 ", number("days", days, Unit.WHOLE_DAYS), " 기준) ",
+            each_day, "을 접수함.",
         ),
     ]  # fmt: skip
     before = material.total_before
@@ -111,7 +115,9 @@ def _answering(total: Tally) -> list[Line]:
         )  # fmt: skip
     if total.population("self_handled"):
         said.append(
-            line("응대한 상담의 ", measured("self_handled")(total, ()), BY, " 호전환이나 부서 이관 없이 센터에서 처리함.")
+            line(
+                "응대한 상담의 ", measured("self_handled")(total, ()), BY, " 호전환이나 부서 이관 없이 센터에서 처리함."
+            )
         )
     return said
 
@@ -127,10 +133,8 @@ def _firsts(material: Material) -> list[Line]:
         first = next(iter(ranked))
         if is_known(first):
             of = ((dimension, str(first)),)
-            share = share_of(material.total)(ranked[first], of)
-            said.append(
-                line(f"{word}별로는 ", str(first), SUBJECT, " ", contacts(ranked[first], of), "(", share, ")으로 가장 많음.")
-            )
+            count, share = contacts(ranked[first], of), share_of(material.total)(ranked[first], of)
+            said.append(line(f"{word}별로는 ", str(first), SUBJECT, " ", count, "(", share, ")으로 가장 많음."))
     return said
 
 
@@ -149,7 +153,7 @@ def months(material: Material) -> Section:
         Column("응대율", measured("answer_rate")),
         Column("자체처리율", measured("self_handled")),
     ]
-    drawn = {span.name: [contacts(tally, (("month", month),)) for month, tally in material.months.items()]}
+    drawn = {span.name: [contacts(tally, (("month", str(month)),)) for month, tally in material.months.items()]}
     before = material.total_before
     if before is not None and span.before is not None:
         earlier = _earlier_by_month(material)
@@ -173,7 +177,7 @@ def _earlier_by_month(material: Material) -> dict[Slice, Tally]:
 
 def _months_said(material: Material) -> list[Line]:
     span = material.span
-    with_contacts = {month: tally for month, tally in material.months.items() if tally.contacts}
+    with_contacts = {str(month): tally for month, tally in material.months.items() if tally.contacts}
     most = max(with_contacts, key=lambda month: with_contacts[month].contacts)
     least = min(with_contacts, key=lambda month: with_contacts[month].contacts)
     said = [
