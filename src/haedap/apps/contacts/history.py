@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,20 +73,14 @@ def _of_person(rows: QuerySet[Contact], numbers: set[str], own: set[int], limit:
         from_numbers = rows.filter(~Exists(others), caller__in=numbers)
         latest += list(_latest_first(from_numbers)[:limit])
     said = ContactCitizen.objects.filter(citizen__in=own).values("contact")
-    latest += list(_latest_first(rows.filter(pk__in=said))[:limit])
-    mine = {row.pk: row for row in latest}
-    found = sorted(mine.values(), key=lambda row: (row.arrived_at, row.pk), reverse=True)[:limit]
-    return _lines(found, _owners(found), _shared(numbers))
+    theirs = list(_latest_first(rows.filter(pk__in=said))[:limit])
+    found = {row.pk: row for row in [*latest, *theirs]}
+    last = sorted(found.values(), key=lambda row: (row.arrived_at, row.pk), reverse=True)[:limit]
+    return _lines(last, {row.pk for row in theirs}, _shared(numbers))
 
 
 def _latest_first(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     return rows.order_by("-arrived_at", "-pk")
-
-
-def _owners(rows: Collection[Contact]) -> set[UUID]:
-    """Those of the contacts of which an agent said whose they were."""
-    found = ContactCitizen.objects.filter(pk__in=[row.pk for row in rows])
-    return set(found.values_list("contact", flat=True))
 
 
 def _shared(numbers: set[str]) -> set[str]:
@@ -101,6 +94,7 @@ def _shared(numbers: set[str]) -> set[str]:
 
 
 def _lines(rows: list[Contact], owners: set[UUID], shared: set[str]) -> list[Earlier]:
+    """`owners`: the contacts of which an agent said that they were this citizen's."""
     notes = notes_by_contact([row.pk for row in rows])
     names = names_by_account({row.agent_id for row in rows if row.agent_id is not None})
     return [_earlier(row, notes.get(row.pk), names, row.pk in owners or row.caller not in shared) for row in rows]
