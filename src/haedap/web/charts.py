@@ -168,5 +168,5 @@ def _in_words(title: str, items: Sequence[tuple[str, Value]], write: Write) -> s
     high, low = max(known, key=lambda item: item[1]), min(known, key=lambda item: item[1])
     words = {"title": title, "high": f"{high[0]} {write(high[1])}", "low": f"{low[0]} {write(low[1])}"}
     if len(known) == 1:
-        return _("%(title)s: %(high)s.") % words
+        return f"{title}: {words['high']}."
     return _("%(title)s: highest %(high)s, lowest %(low)s.") % words

@@ -60,6 +60,10 @@ def logging_configuration(level: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},  # it quotes addresses with their keys
             "procrastinate": {"level": "WARNING"},
             "uvicorn.access": {"level": "ERROR"},
+            "weasyprint": {"level": "ERROR"},  # it tells its progress, and what of a style it leaves out
+            "weasyprint.progress": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+            "matplotlib": {"level": "WARNING"},
         },
     }
 

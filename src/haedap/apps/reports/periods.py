@@ -68,10 +68,8 @@ class Period:
         if self.kind is Kind.MONTH:
             return date_format(self.since, _("F Y"))
         if self.days == 1:
-            words = {"day": date_format(self.since, _("F j, Y")), "weekday": weekday(self.since)}
-            return _("%(day)s (%(weekday)s)") % words
-        words = {"since": date_format(self.since, _("F j, Y")), "last": date_format(self.last, _("F j, Y"))}
-        return _("%(since)s – %(last)s") % words
+            return f"{date_format(self.since, _('F j, Y'))} ({weekday(self.since)})"
+        return f"{date_format(self.since, _('F j, Y'))} ~ {date_format(self.last, _('F j, Y'))}"
 
     @property
     def previous(self) -> Period:
