@@ -124,6 +124,21 @@ def demo_calls(context: typer.Context) -> None:
     place_calls(context.args)
 
 
+@demo.command("year")
+def demo_year(
+    *,
+    profile: Annotated[str, typer.Option(help="센터 유형: icheon, gunpo, ansan, jeongseon, hwaseong")] = "",
+    seed: Annotated[int, typer.Option(help="같은 수이면 같은 자료가 나옵니다")] = 1,
+    replace: Annotated[bool, typer.Option("--replace", help="앞서 넣은 가상 자료를 바꿉니다")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="가상 자료를 지웁니다")] = False,
+    json: AsJson = False,
+) -> None:
+    """빈 센터에 가상의 한 해를 넣습니다 (모든 화면에 '가상 자료'로 표시됩니다)"""
+    from haedap.operations.demo_year import run_demo_year
+
+    run_demo_year(profile=profile, seed=seed, replace=replace, remove=remove, json=json)
+
+
 @app.command("fake-city", context_settings=_PASS_ON)
 def fake_city(context: typer.Context) -> None:
     """시연용 가상 도시의 행정시스템을 엽니다 (run이 대신 해 줍니다)"""

@@ -104,7 +104,8 @@ def _within(days: list[Day], of_day: Ints, weigh: Weigh, rng: np.random.Generato
 
 def _drawn(weights: Floats, number: int, rng: np.random.Generator) -> Ints:
     steps = np.cumsum(weights)
-    return np.searchsorted(steps, rng.random(number) * steps[-1], side="right").astype(np.int64)
+    found: Ints = np.searchsorted(steps, rng.random(number) * steps[-1], side="right")
+    return found
 
 
 def _surging(surge: Surge, days: list[Day], first: int, size: int, rng: np.random.Generator) -> Ints:
@@ -124,4 +125,5 @@ def _open_at(at: Ints, days: list[Day]) -> NDArray[np.bool_]:
     of_day = np.searchsorted(starts, at, side="right") - 1
     minute = (at - starts[of_day]) // _MINUTE
     is_open = np.array([minutes_open(day.open) > 0 for day in days])
-    return is_open[of_day, minute]
+    found: NDArray[np.bool_] = is_open[of_day, minute]
+    return found

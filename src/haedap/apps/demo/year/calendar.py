@@ -71,7 +71,8 @@ def season(months: tuple[float, ...], days: list[Day]) -> Floats:
     """The weight of each day by the time of the year: by month, without a step between two months."""
     middles = np.array([15.2 + 30.4 * month for month in range(-1, 13)])
     values = np.array([months[-1], *months, months[0]])
-    return np.interp([day.day.timetuple().tm_yday for day in days], middles, values)
+    weights: Floats = np.interp([day.day.timetuple().tm_yday for day in days], middles, values)
+    return weights
 
 
 def _day(profile: Profile, day: date) -> Day:

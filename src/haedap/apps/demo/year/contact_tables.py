@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from haedap.apps.demo.year import telling
 from haedap.apps.demo.year.arrivals import NONE, Ints
-from haedap.apps.demo.year.columns import Columns, named, table, times, values
+from haedap.apps.demo.year.columns import named, table, times, values
 from haedap.apps.demo.year.outcomes import Passed
 from haedap.apps.demo.year.parts import Parts
 from haedap.apps.demo.year.profile import Profile, catalogue
@@ -85,7 +86,7 @@ def queue_of(year: SpanYear, parts: Parts) -> pa.Array:
     return named(year.arrivals.topic, parts.queues)
 
 
-def _common(parts: Parts) -> Columns:
+def _common(parts: Parts) -> dict[str, Any]:
     return {
         "channel": Channel.VOICE.value,
         "state": ContactState.ENDED.value,

@@ -10,13 +10,12 @@ from haedap.apps.demo.year.columns import named, table, times
 from haedap.apps.demo.year.contact_tables import SEQ, Ids, Numbering, unanswered_numbers
 from haedap.apps.demo.year.outcomes import Passed
 from haedap.apps.demo.year.parts import Parts
+from haedap.apps.demo.year.periods import agent_periods
 from haedap.apps.demo.year.profile import Profile, catalogue
-from haedap.apps.demo.year.shifts import SECOND, lunch_ends
+from haedap.apps.demo.year.shifts import SECOND
 from haedap.apps.demo.year.telling import numbers
 from haedap.apps.demo.year.year import SpanYear
 from haedap.domain.states import (
-    SIGNED_IN_REASON,
-    AgentState,
     AttemptOutcome,
     PromiseOutcome,
     PromiseReason,
@@ -48,7 +47,7 @@ def other_tables(
         "promise_attempt": attempts,
         "survey": [surveys],
         "survey_answer": [answers],
-        "agent_period": [_periods(year, parts, ids, numbering)],
+        "agent_period": [agent_periods(year, parts, ids, numbering)],
     }
 
 
@@ -216,96 +215,3 @@ def _surveys(profile: Profile, year: SpanYear, ids: Ids, rng: np.random.Generato
         for item, better in _ITEMS.items()
     ]
     return surveys, pa.concat_tables(answers)
-
-
-def _periods(year: SpanYear, parts: Parts, ids: Ids, numbering: Numbering) -> pa.Table:
-    """Every agent's day without a gap: signed in, available, contacts with ringing and wrap-up, lunch."""
-    spans = _Spans(year)
-    names = [state.value for state in spans.states]
-    number = len(spans.start)
-    contact = pa.DictionaryArray.from_arrays(
-        pa.array(spans.contact, mask=spans.contact < 0), ids.answered
-    ).dictionary_decode()
-    return table(
-        number,
-        {
-            "id": numbering.take("agent_period", number),
-            "agent": named(spans.agent, parts.agents),
-            "state": named(spans.state, names),
-            "reason": named(spans.reason, spans.reasons),
-            "contact": contact,
-            "started_at": times(spans.start),
-            "ended_at": times(spans.end),
-        },
-    )
-
-
-class _Spans:
-    """Columns of periods in the order of agents and times; `state`, `reason`: places in their lists."""
-
-    states = (
-        AgentState.OFFERED,
-        AgentState.ENGAGED,
-        AgentState.WRAP_UP,
-        AgentState.AWAY,
-        AgentState.AVAILABLE,
-    )
-    reasons = ("", SIGNED_IN_REASON, "meal")
-
-    def __init__(self, year: SpanYear) -> None:
-        service, shifts = year.roster.service, sorted(year.roster.shifts, key=lambda one: (one.agent, one.signed_in))
-        every = np.arange(len(service.agent))
-        lunches = [shift for shift in shifts if shift.lunch is not None]
-        blocks = [
-            (service.agent, service.offered, service.answered, 0, 0, every),
-            (service.agent, service.answered, service.ended, 1, 0, every),
-            (service.agent, service.ended, service.ready, 2, 0, every),
-            (*_of(shifts, "signed_in", "opened"), 3, 1, None),
-            (
-                np.array([shift.agent for shift in lunches], np.int64),
-                np.array([shift.lunch for shift in lunches], np.int64),
-                np.array([lunch_ends(shift) for shift in lunches], np.int64),
-                3,
-                2,
-                None,
-            ),
-            (*_of(shifts, "left", "left"), 4, 0, None),
-        ]
-        self.agent = np.concatenate([block[0] for block in blocks])
-        self.start = np.concatenate([block[1] for block in blocks])
-        self.end = np.concatenate([block[2] for block in blocks])
-        self.state = np.concatenate([np.full(len(block[0]), block[3]) for block in blocks])
-        self.reason = np.concatenate([np.full(len(block[0]), block[4]) for block in blocks])
-        self.contact = np.concatenate(
-            [block[5] if block[5] is not None else np.full(len(block[0]), -1) for block in blocks]
-        )
-        self._fill_gaps()
-
-    def _fill_gaps(self) -> None:
-        """Put in when nobody called; the marks of who left (empty periods) end the last gap of a day."""
-        order = np.lexsort((self.end, self.start, self.agent))
-        self._keep(order)
-        gone = (self.state == 4) & (self.start == self.end)
-        gap = (self.agent[1:] == self.agent[:-1]) & (self.start[1:] > self.end[:-1]) & ~gone[:-1]
-        before = np.flatnonzero(gap)
-        number = len(before)
-        start, end, agent = self.end[before], self.start[before + 1], self.agent[before]
-        self.agent = np.concatenate([self.agent, agent])
-        self.start, self.end = np.concatenate([self.start, start]), np.concatenate([self.end, end])
-        self.state = np.concatenate([self.state, np.full(number, 4)])
-        self.reason = np.concatenate([self.reason, np.zeros(number, np.int64)])
-        self.contact = np.concatenate([self.contact, np.full(number, -1)])
-        self._keep(np.flatnonzero(self.end > self.start))
-        self._keep(np.lexsort((self.start, self.agent)))
-
-    def _keep(self, places: np.ndarray) -> None:
-        for name in ("agent", "start", "end", "state", "reason", "contact"):
-            setattr(self, name, getattr(self, name)[places])
-
-
-def _of(shifts: list, start: str, end: str) -> tuple[Ints, Ints, Ints]:
-    return (
-        np.array([shift.agent for shift in shifts], np.int64),
-        np.array([getattr(shift, start) for shift in shifts], np.int64),
-        np.array([getattr(shift, end) for shift in shifts], np.int64),
-    )

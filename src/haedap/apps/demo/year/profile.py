@@ -142,7 +142,7 @@ def catalogue() -> Catalogue:
 def profile(key: str) -> Profile:
     """Raises YearError for a key that is none of KEYS."""
     if key not in KEYS:
-        raise YearError(f"센터 유형은 {', '.join(KEYS)} 가운데 하나입니다.")
+        raise YearError(f"--profile에 센터 유형 하나를 쓰십시오: {', '.join(KEYS)}.")
     return msgspec.json.decode(_read(f"profiles/{key}.json"), type=Profile)
 
 

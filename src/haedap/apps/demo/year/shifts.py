@@ -19,9 +19,10 @@ SECOND = 1_000_000
 _MINUTE = 60 * SECOND
 _WEEKEND = 0.5
 """Of those, who are there on a Saturday, a Sunday or a holiday."""
-_LUNCH = (11 * 60 + 30, 12 * 60 + 15, 13 * 60)
+_LUNCH_AT = (11 * 60 + 30, 12 * 60 + 15, 13 * 60)
 """The minutes at which a third of the agents goes to lunch."""
-_LUNCH_LENGTH = 45 * _MINUTE
+LUNCH = 45 * _MINUTE
+"""How long they are away."""
 _SPREAD = 0.55
 """How much talks differ in length (of the logarithm)."""
 _SHORTEST = 12.0
@@ -64,11 +65,6 @@ class Roster:
 
     service: Service
     shifts: list[Shift]
-
-
-def lunch_ends(shift: Shift) -> int | None:
-    """When the agent was back."""
-    return None if shift.lunch is None else shift.lunch + _LUNCH_LENGTH
 
 
 def serve(
@@ -123,7 +119,7 @@ class _Team:
         self._closes = midnight + day.open[-1][1] * _MINUTE
         self._free = [(self._opened - EARLY + step * SECOND, agent) for step, agent in enumerate(agents)]
         heapq.heapify(self._free)
-        waves = {agent: _LUNCH[step % len(_LUNCH)] for step, agent in enumerate(agents)}
+        waves = {agent: _LUNCH_AT[step % len(_LUNCH_AT)] for step, agent in enumerate(agents)}
         self._lunch_at = {agent: midnight + minute * _MINUTE for agent, minute in waves.items()}
         self._lunched: dict[int, int] = {}
         self._signed_in = dict(zip(agents, (at for at, _agent in sorted(self._free)), strict=True))
@@ -136,7 +132,7 @@ class _Team:
             lunch = self._lunch_at[agent]
             if agent not in self._lunched and start >= lunch:
                 self._lunched[agent] = max(free, lunch)
-                heapq.heapreplace(self._free, (self._lunched[agent] + _LUNCH_LENGTH, agent))
+                heapq.heapreplace(self._free, (self._lunched[agent] + LUNCH, agent))
                 continue
             heapq.heapreplace(self._free, (start + busy, agent))
             return start, agent
