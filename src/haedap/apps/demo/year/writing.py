@@ -120,7 +120,7 @@ def _defer_word_indexes() -> None:
 def _fill_word_indexes() -> None:
     with connection.cursor() as cursor:
         for name in _WORD_INDEXES:
-            cursor.execute("SELECT gin_clean_pending_index(%s)", [name])
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [name])
 
 
 def _take_away() -> None:
