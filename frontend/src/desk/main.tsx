@@ -20,6 +20,8 @@ import { Consultation } from "./passing/Consultation";
 import { Callback } from "./promises/Callback";
 import { PromiseForm } from "./promises/PromiseForm";
 import { Protection } from "./protection/Protection";
+import { Surges } from "./radar/Surges";
+import { startRadar } from "./radar/state";
 import { Strip } from "./Strip";
 import { fetchLists, inCall, phase, root } from "./state";
 import { Tabs } from "./Tabs";
@@ -50,6 +52,7 @@ function Desk() {
         <Callback />
         <Consultation />
         <CaseNews />
+        <Surges />
         <PromiseForm />
         <CaseForm />
         <Protection />
@@ -118,6 +121,7 @@ if (root) {
   startAlerting();
   startTelephone();
   startTranscript();
+  startRadar();
   keepLoggedIn();
   connect();
   const stop = effect(() => {

@@ -159,10 +159,21 @@ export interface HelpLine {
   since: string;
 }
 
+/** What many citizens call about at once: an alarm of the radar that stands. */
+export interface AlarmLine {
+  id: number;
+  title: string;
+  since: string;
+  observed: number;
+  expected: number;
+  state: "open" | "acknowledged";
+}
+
 /** The centre's own health, the gravest first. `engine`, `standby`: null when nobody knows. */
 export interface HealthMessage {
   type: "health";
   help: HelpLine[];
+  alarms: AlarmLine[];
   faults: FaultLine[];
   engine: boolean | null;
   standby: boolean | null;

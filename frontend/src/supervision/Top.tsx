@@ -4,6 +4,7 @@ import { clock, duration } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { centre, connection, health, now, secondsSince } from "../live/store";
 import { explain } from "../phone/microphone";
+import { alarmText } from "../wallboard/Alarms";
 import { owed } from "../wallboard/promises";
 import { abusesOf } from "./floor";
 import { ask, choose, chosenAgent } from "./state";
@@ -85,7 +86,21 @@ function Show({ agent, name }: { agent: number; name: string }) {
   );
 }
 
-/** Calls for a supervisor first, then steps against abuse; the list stays so that a screen reader hears a new one. */
+function Surges() {
+  const open = (health.value?.alarms ?? []).filter(({ state }) => state === "open");
+  return (
+    <>
+      {open.map((alarm) => (
+        <li key={`alarm-${alarm.id}`} data-kind="surge" data-alarm={alarm.id}>
+          <strong>{gettext("Surge")}</strong> <a href={`/radar/${alarm.id}/`}>{alarm.title}</a>{" "}
+          <span>{alarmText(alarm)}</span>
+        </li>
+      ))}
+    </>
+  );
+}
+
+/** Calls for a supervisor first, then surges that nobody sees to, then steps against abuse; the list stays so that a screen reader hears a new one. */
 export function Urgent() {
   void now.value;
   const nameOf = (agent: number): string => centre.value?.agents[agent]?.name ?? "";
@@ -105,6 +120,7 @@ export function Urgent() {
           </button>
         </li>
       ))}
+      <Surges />
       {abuses.map(({ contact, agent, step, kind, at }) => (
         <li key={contact} data-kind="abuse" data-step={step}>
           <strong>{stepWord(step)}</strong>{" "}

@@ -7,6 +7,7 @@ import { clock, duration } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { centre, connect, connection, figures, health, now, secondsSince } from "../live/store";
 import type { AgentRow, AgentState } from "../live/types";
+import { Alarms } from "./Alarms";
 import { draw } from "./curve";
 import { type Tile, tiles } from "./figures";
 import { Engines, Faults } from "./Health";
@@ -239,6 +240,7 @@ function Board() {
     <>
       <Lost />
       <HelpCalls calls={health.value?.help ?? []} />
+      <Alarms alarms={health.value?.alarms ?? []} mayOpen={mayOpen} />
       <Faults health={health.value} />
       <Overdue />
       <OverdueCases mayOpen={mayOpen} />

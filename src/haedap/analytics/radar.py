@@ -1,7 +1,7 @@
 """민원 레이더: what suddenly comes far more often than it should, by topic and by words. Pure: counts come in.
 
 A window (a week, the last half hour) is compared with windows like it before. Of each sign (a word, a topic, a queue …)
-is expected what came before, by the time or by the share of all contacts, whichever is more, and more in a season in
+is expected what came before, in the same time or to as many other contacts, whichever is more, and more in a season in
 which it came more often a year ago. How surprising the rest is, tells the log-likelihood ratio of the Poisson
 distribution, widened to the negative binomial by how much the sign varied before. By Chernoff's bound a window without
 any surge has a ratio above L with a probability of at most e^-L, so that over `signs` signs together the bound
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import combinations
-from statistics import median
+from statistics import median, median_low
 from typing import Generic, NamedTuple, TypeVar
 
 WEEKS_BEFORE = 8
@@ -30,8 +30,8 @@ _ONE_EVENT = 0.5
 """Two signs are of one event when so much of the rarer one's contacts have both."""
 _UNSEEN = 0.5
 """Jeffreys' prior: what never came before is not expected never to come."""
-_TRUST = 10.0
-"""How many expected contacts (squared) it takes until a sign's own variation counts as much as that of all signs."""
+_TRUST = 50.0
+"""The sum of expected² from which on a sign's own variation counts more than that of all signs."""
 
 _Id = TypeVar("_Id", bound=Hashable)
 
@@ -48,7 +48,7 @@ class Kind(StrEnum):
 
 
 class Sign(NamedTuple):
-    """징후. `value`: the word, the topic's code, `flow/step`, the queue's key; empty for `ALL`, which each contact has."""
+    """징후. `value`: the word, the topic's code, `flow/step`, the queue; empty for `ALL`, which all contacts have."""
 
     kind: Kind
     value: str = ""
@@ -92,7 +92,7 @@ class Bounds:
     least: int = 5
     least_share: float = 0.05
     least_times: float = 2.0
-    false_alarms: float = 0.01
+    false_alarms: float = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +132,14 @@ class Surge(Generic[_Id]):
 
 @dataclass(frozen=True, slots=True)
 class WeeklySurge(Generic[_Id]):
-    """A surge of the week that begins on `week`. `since`: the week in which the same event was first told of."""
+    """A surge of the week that begins on the Monday `week`.
+
+    `since`: the first of the weeks in which its leading sign was told of, with at most eight between two of them.
+    """
 
     week: date
     since: date
     surge: Surge[_Id]
-
-    @property
-    def new(self) -> bool:
-        """Whether it was not told of before."""
-        return self.since == self.week
 
 
 def window_of(contacts: Mapping[_Id, Collection[Sign]]) -> Window:
@@ -181,19 +179,19 @@ def surges(
 def weekly(weeks: Mapping[date, Mapping[_Id, Collection[Sign]]], bounds: Bounds) -> list[WeeklySurge[_Id]]:
     """The surges of each week (by its Monday), in order; a week that is missing between others had no contact."""
     windows = {week: window_of(contacts) for week, contacts in weeks.items()}
-    told: list[WeeklySurge[_Id]] = []
-    for week in sorted(weeks):
-        before = before_week(windows, week)
-        for surge in surges(weeks[week], before, bounds, window=windows[week]):
-            told.append(WeeklySurge(week, _since(told, week, surge), surge))
-    return told
+    found = (
+        (week, surge)
+        for week in sorted(weeks)
+        for surge in surges(weeks[week], before_week(windows, week), bounds, window=windows[week])
+    )
+    return _told(found)
 
 
 def emerging(rows: Iterable[tuple[date, str, int]], bounds: Bounds | None = None) -> list[WeeklySurge[str]]:
     """The emerging issues of a year from counts alone: rows of a week's Monday, a topic's code, contacts.
 
-    Rows of the year before, too, let the season be known. Contacts without a topic have the code ''. Who comes from
-    `haedap.analytics.cube` asks by WEEK and TOPIC. Each topic is an event of its own.
+    Rows of the year before, too, let the season be known. Contacts without a topic have the code ''. Who asks
+    `haedap.analytics.cube` by WEEK and TOPIC has such rows. Each topic is an event of its own.
     """
     counts: dict[date, Counter[Sign]] = {}
     sizes: Counter[date] = Counter()
@@ -202,13 +200,13 @@ def emerging(rows: Iterable[tuple[date, str, int]], bounds: Bounds | None = None
         if topic:
             counts.setdefault(week, Counter())[Sign(Kind.TOPIC, topic)] += contacts
     windows = {week: Window(size, counts.get(week, Counter())) for week, size in sizes.items()}
-    told: list[WeeklySurge[str]] = []
-    for week in sorted(windows):
-        for one in raised(windows[week], before_week(windows, week), bounds or YEARLY):
-            if one.sign != EVERYTHING:
-                surge: Surge[str] = Surge((one,))
-                told.append(WeeklySurge(week, _since(told, week, surge), surge))
-    return told
+    found: Iterable[tuple[date, Surge[str]]] = (
+        (week, Surge((one,)))
+        for week in sorted(windows)
+        for one in raised(windows[week], before_week(windows, week), bounds or YEARLY)
+        if one.sign != EVERYTHING
+    )
+    return _told(found)
 
 
 YEARLY = Bounds(least=20, least_share=0.02)
@@ -225,13 +223,24 @@ def before_week(windows: Mapping[date, Window], week: date) -> Before:
     )
 
 
+def _told(found: Iterable[tuple[date, Surge[_Id]]]) -> list[WeeklySurge[_Id]]:
+    told: list[WeeklySurge[_Id]] = []
+    latest: dict[Sign, WeeklySurge[_Id]] = {}
+    for week, surge in found:
+        before = latest.get(surge.lead.sign)
+        goes_on = before if before and week - before.week <= WEEKS_BEFORE * _WEEK else None
+        told.append(WeeklySurge(week, goes_on.since if goes_on else week, surge))
+        latest[surge.lead.sign] = told[-1]
+    return told
+
+
 def _weeks(windows: Mapping[date, Window], first: date, weeks: Iterable[date]) -> list[Window]:
     return [windows.get(week, Window(0, {})) for week in weeks if week >= first]
 
 
 def _raised(sign: Sign, now: Window, before: Before, usual: float) -> Raised:
     seen = sum(window.of(sign) for window in before.windows)
-    expected = _expected(sign, now.contacts, before.windows) * _season(sign, before)
+    expected = _expected(sign, now, before.windows) * _season(sign, before)
     variation = _variation(sign, before.windows, usual) + 1 / (seen + _UNSEEN)
     observed = now.of(sign)
     return Raised(sign, observed, expected, _ratio(observed, expected, 1 / variation))
@@ -242,14 +251,18 @@ def _is_large(one: Raised, contacts: int, bounds: Bounds) -> bool:
     return above >= bounds.least_share * contacts and one.observed >= bounds.least_times * one.expected
 
 
-def _expected(sign: Sign, contacts: int, windows: Sequence[Window]) -> float:
-    """As many as before, or as large a share of all contacts as before, whichever is more."""
+def _expected(sign: Sign, now: Window, windows: Sequence[Window]) -> float:
+    """As many as before, or as many to the contacts without the sign as before, whichever is more.
+
+    To those without it, for a surge itself must not raise what is expected.
+    """
     seen = sum(window.of(sign) for window in windows) + _UNSEEN
-    everybody = sum(window.contacts for window in windows)
+    others_before = sum(window.contacts - window.of(sign) for window in windows)
+    others = now.contacts - now.of(sign)
     by_time = seen / len(windows)
-    if sign == EVERYTHING or everybody < contacts:  # too few to have a share of
+    if others_before < others:  # too few to compare with
         return by_time
-    return max(by_time, seen / everybody * contacts)
+    return max(by_time, seen * others / others_before) if others_before else by_time
 
 
 def _season(sign: Sign, before: Before) -> float:
@@ -259,24 +272,25 @@ def _season(sign: Sign, before: Before) -> float:
     """
     if not before.season or len(before.before_season) < LEAST_BEFORE:
         return 1.0
-    contacts = round(median(window.contacts for window in before.season))
-    came = median(window.of(sign) for window in before.season)
-    return max(1.0, (came + _UNSEEN) / (_expected(sign, contacts, before.before_season) + _UNSEEN))
+    came = median_low(window.of(sign) for window in before.season)
+    then = Window(round(median(window.contacts for window in before.season)), {sign: came})
+    return max(1.0, (came + _UNSEEN) / (_expected(sign, then, before.before_season) + _UNSEEN))
 
 
 def _usual_variation(signs: Iterable[Sign], windows: Sequence[Window]) -> float:
-    """How much signs vary beyond chance, over all of them: the variance is expected + this * expected²."""
-    above, weight = 0.0, 0.0
-    for sign in signs:
-        own_above, own_weight = _moments(sign, windows)
-        above, weight = above + own_above, weight + own_weight
-    return max(0.0, above / weight) if weight else 0.0
+    """How much signs vary beyond chance: the middle one of those that came often enough to tell."""
+    moments = [_moments(sign, windows) for sign in signs]
+    own = [max(0.0, above / weight) for above, weight in moments if weight >= _TRUST]
+    return median(own) if own else 0.0
 
 
 def _variation(sign: Sign, windows: Sequence[Window], usual: float) -> float:
-    """The sign's own, as far as there is enough of it, else the usual one."""
+    """By how much the variance exceeds chance, in expected²: the sign's own as far as there is enough of it.
+
+    Never less than usual: eight windows that happen to be calm prove little.
+    """
     above, weight = _moments(sign, windows)
-    return max(0.0, (above + _TRUST * usual) / (weight + _TRUST))
+    return max(usual, (above + _TRUST * usual) / (weight + _TRUST))
 
 
 def _moments(sign: Sign, windows: Sequence[Window]) -> tuple[float, float]:
@@ -295,7 +309,9 @@ def _ratio(observed: int, expected: float, size: float) -> float:
     """The log-likelihood ratio of a negative binomial of this mean and size; of Poisson's as the size grows."""
     if observed <= expected:
         return 0.0
-    return observed * math.log(observed / expected) - (observed + size) * math.log((observed + size) / (expected + size))
+    return observed * math.log(observed / expected) - (observed + size) * math.log(
+        (observed + size) / (expected + size)
+    )
 
 
 def _having(contacts: Mapping[_Id, Collection[Sign]], signs: Sequence[Sign]) -> dict[Sign, frozenset[_Id]]:
@@ -325,15 +341,3 @@ def _of_one_event(one: frozenset[_Id], other: frozenset[_Id]) -> bool:
 
 def _surge(group: Sequence[Raised], having: Mapping[Sign, frozenset[_Id]]) -> Surge[_Id]:
     return Surge(tuple(group), frozenset().union(*(having[one.sign] for one in group)))
-
-
-def _since(told: Sequence[WeeklySurge[_Id]], week: date, surge: Surge[_Id]) -> date:
-    """When the event was first told of: an earlier surge of the eight weeks before has this one's most surprising sign."""
-    for earlier in reversed(told):
-        if week - WEEKS_BEFORE * _WEEK <= earlier.week < week and _goes_on(earlier.surge, surge):
-            return earlier.since
-    return week
-
-
-def _goes_on(earlier: Surge[_Id], surge: Surge[_Id]) -> bool:
-    return surge.lead.sign in {one.sign for one in earlier.signs}

@@ -18,6 +18,7 @@ from haedap.flows.errors import ErrorCode, FlowError, FlowInvalid, FlowsError, H
 from haedap.flows.hours import OpenStatus, after_open, open_from, public_holidays, status
 from haedap.flows.interpreter import on_digit, on_message, on_played, on_time, resume, silent_way, start, way_to
 from haedap.flows.model import CallbackStep, Flow, HangUpStep, QueueStep, flow_schema
+from haedap.flows.notices import NOTICE_PROMPT, with_notice, without_notice
 from haedap.flows.numbers import keyed_number
 from haedap.flows.run import (
     Action,
@@ -33,6 +34,7 @@ from haedap.flows.validation import parse_flow, read_definition
 from haedap.flows.week import parse_periods, parse_week
 
 __all__ = [
+    "NOTICE_PROMPT",
     "Action",
     "CallbackStep",
     "EndCall",
@@ -69,4 +71,6 @@ __all__ = [
     "start",
     "status",
     "way_to",
+    "with_notice",
+    "without_notice",
 ]

@@ -6,12 +6,15 @@ pairs of syllables and embeddings bear them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Protocol
 
 from haedap.language.words import words_of
 
 _NOUNS = ("NN", "NR", "XR", "SL", "SN", "SH")
+_JOINED = frozenset({"NNG", "NNP", "XPN", "SL", "SN", "XR"})
+_NUMBER = "SN"
 _VERBS = ("VV", "VA")
 VERB = "-"
 
@@ -40,6 +43,12 @@ class Morphemes:
         for tokens in self._kiwi.tokenize(_plain(text) for text in texts):
             yield _meaning(tokens)
 
+    def nouns_of_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """For each of many texts its nouns, and each two that are written as one: a new word is taken apart by kiwi."""
+        for tokens in self._kiwi.tokenize(_plain(text) for text in texts):
+            nouns = [word for word in _meaning(tokens) if not word.endswith(VERB)]
+            yield [*nouns, *_joined(tokens)]
+
 
 def _plain(text: str) -> str:
     """One written form, so that full-width and decomposed Hangul are read alike."""
@@ -48,6 +57,13 @@ def _plain(text: str) -> str:
 
 def _meaning(tokens: object) -> list[str]:
     return [word for token in tokens for word in _word(token.form, token.tag)]  # type: ignore[attr-defined]
+
+
+def _joined(tokens: Sequence[Any]) -> Iterator[str]:
+    for one, other in pairwise(tokens):
+        written_as_one = one.start + one.len == other.start
+        if written_as_one and one.tag != _NUMBER and {one.tag, other.tag} <= _JOINED:
+            yield (one.form + other.form).lower()
 
 
 def _word(form: str, tag: str) -> list[str]:

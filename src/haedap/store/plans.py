@@ -17,7 +17,7 @@ from haedap.domain.plan import (
     SpecialDay,
     Supervisor,
 )
-from haedap.flows import FlowsError, parse_flow, parse_periods, parse_week
+from haedap.flows import FlowsError, parse_flow, parse_periods, parse_week, with_notice, without_notice
 from haedap.store.connection import Connection, passing_errors
 from haedap.store.plan_rules import RawRow, built, callback_rules, queues_of
 
@@ -39,6 +39,7 @@ _QUERIES = {
     "hours": "SELECT key, week, open_on_holidays, time_zone FROM hours ORDER BY key",
     "special_day": "SELECT hours_id, day, name, periods FROM special_day ORDER BY hours_id, day",
     "prompt": "SELECT key FROM prompt",
+    "pin": "SELECT prompt, flows FROM radar_pin WHERE on_air ORDER BY id",
 }
 
 
@@ -76,6 +77,7 @@ def build_plan(tables: dict[str, list[RawRow]], previous: Plan | None) -> Loaded
         prompts=frozenset(row["key"] for row in tables["prompt"]),
     )
     flows = _flows(tables["flow"], known, previous, problems)
+    _put_notices(flows, tables["pin"], known, problems)
     skills: dict[int, list[AgentSkill]] = {}
     for row in tables["agent_skill"]:
         skills.setdefault(row["account_id"], []).append(AgentSkill(SkillKey(row["skill_id"]), row["level"]))
@@ -156,12 +158,30 @@ def _flows(
             flows[key] = row["definition"]
             continue
         before = previous.flows.get(key) if previous else None
+        before = without_notice(before) if before else None
         if before is not None and not known.refusal(key, before):
             flows[key] = before
             problems.append(f"flow {key} stays as it was: {refusal}")
         else:
             problems.append(f"flow {key} is left out: {refusal}")
     return flows
+
+
+def _put_notices(
+    flows: dict[FlowKey, dict[str, Any]], pins: Iterable[RawRow], known: _Known, problems: list[str]
+) -> None:
+    """Before the flows that are named, what is pinned there; a flow that could not run with it goes without."""
+    prompts: dict[FlowKey, list[str]] = {}
+    for pin in pins:
+        for flow in pin["flows"]:
+            prompts.setdefault(FlowKey(flow), []).append(pin["prompt"])
+    for key in prompts.keys() & flows.keys():
+        noticed = with_notice(flows[key], prompts[key])
+        refusal = known.refusal(key, noticed)
+        if refusal:
+            problems.append(f"flow {key} goes without its pinned announcement: {refusal}")
+        else:
+            flows[key] = noticed
 
 
 def _agent(row: RawRow, skills: dict[int, list[AgentSkill]]) -> Agent:

@@ -21,6 +21,7 @@ from haedap.apps.knowledge.http import router as knowledge
 from haedap.apps.lookups.http import router as lookups
 from haedap.apps.promises.http import router as promises
 from haedap.apps.promises.message_http import router as written_messages
+from haedap.apps.radar.http import router as radar
 from haedap.apps.search.http import router as search
 from haedap.apps.suggestions.http import router as suggestions
 from haedap.apps.supervision.http import help_router as calls_for_help
@@ -47,6 +48,7 @@ api.add_router("/desk", cases)
 api.add_router("/desk", calls_for_help)
 api.add_router("/desk", knowledge)
 api.add_router("/desk", lookups)
+api.add_router("/desk", radar)
 api.add_router("/desk", search)
 api.add_router("/desk", suggestions)
 api.add_router("/desk", transcripts)

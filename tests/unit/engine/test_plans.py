@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from haedap.domain.ids import AgentId, QueueKey, SkillKey
+from haedap.domain.ids import AgentId, FlowKey, QueueKey, SkillKey
 from haedap.domain.plan import CallbackRules, Overflow, Plan, Supervisor, Widening
 from haedap.store.plans import build_plan, same_rules
 
@@ -69,6 +69,7 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
         ],
         "special_day": [{"hours_id": "main", "day": "2026-12-31", "name": "종무식", "periods": [["09:00", "12:00"]]}],
         "prompt": [],
+        "pin": [],
     }
 
 
@@ -144,6 +145,38 @@ def test_a_flow_that_became_wrong_stays_as_it_was() -> None:
     assert loaded.plan.flows == {"main": FLOW}
     assert len(loaded.plan.numbers) == 1
     assert loaded.problems[0].startswith("flow main stays as it was")
+
+
+def pinned(*flows: str) -> dict[str, list[dict[str, Any]]]:
+    """The tables with an announcement pinned before these flows."""
+    tables = _tables()
+    tables["prompt"] = [{"key": "pin_7"}]
+    tables["pin"] = [{"prompt": "pin_7", "flows": list(flows)}]
+    return tables
+
+
+def test_a_pinned_announcement_is_said_before_its_flow_and_goes_again() -> None:
+    loaded = build_plan(pinned("main", "gone"), None)
+    flow = loaded.plan.flows[FlowKey("main")]
+    assert flow["steps"][flow["start"]]["prompts"] == ["pin_7"]
+    assert flow["steps"][flow["start"]]["next"] == FLOW["start"]
+    assert loaded.problems == ()
+    assert build_plan(_tables(), loaded.plan).plan.flows == {"main": FLOW}
+
+
+def test_a_pin_that_cannot_be_said_costs_no_flow() -> None:
+    tables = pinned("main")
+    tables["prompt"] = []
+    loaded = build_plan(tables, None)
+    assert loaded.plan.flows == {"main": FLOW}
+    assert loaded.problems[0].startswith("flow main goes without its pinned announcement")
+
+
+def test_a_flow_that_stays_as_it_was_stays_without_what_was_pinned() -> None:
+    before = build_plan(pinned("main"), None).plan
+    tables = _tables()
+    tables["flow"][0]["definition"] = {"start": "nowhere", "steps": {}}
+    assert build_plan(tables, before).plan.flows == {"main": FLOW}
 
 
 def test_a_flow_whose_queue_is_gone_does_not_stay() -> None:

@@ -149,6 +149,7 @@ export function Article({ article, place }: { article: ArticleFound; place: numb
         <strong>
           <Marked pieces={pieces(article.title, of(article, "title"))} />
         </strong>
+        {article.pinned && <span class="hd-badge yellow">{gettext("pinned")}</span>}
         {done && <span class="hd-badge green">{done.has("script") ? gettext("read out") : gettext("read")}</span>}
         {!isOpen && <Why article={article} />}
         <span class="hd-muted">{article.office}</span>

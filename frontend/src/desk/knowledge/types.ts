@@ -29,6 +29,8 @@ export interface ArticleFound {
   marks: Mark[];
   /** It has what was asked, not only something like it. */
   sure: boolean;
+  /** A supervisor put it on top for what many citizens call about at the moment. */
+  pinned: boolean;
 }
 
 /** An earlier contact of the citizen who is on the line. */

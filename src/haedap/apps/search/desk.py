@@ -12,7 +12,9 @@ from django.utils import timezone
 from haedap.apps.contacts import api as contacts
 from haedap.apps.knowledge import api as knowledge
 from haedap.apps.offices import api as offices
+from haedap.apps.radar import api as radar
 from haedap.apps.search.finding import search
+from haedap.apps.search.models import SearchEntry
 from haedap.language.words import compact, pairs
 
 _ARTICLES, _OFFICES, _CONTACTS = 10, 5, 5
@@ -31,7 +33,7 @@ class Asked:
 
 def find(asked: Asked, contact: contacts.Contact | None, at: datetime) -> dict[str, Any]:
     """`{"articles", "offices", "contacts", "simple"}`, each the best first; see docs/reference/http-api.md."""
-    articles, simple = _articles(asked, at) if asked.kind in {"", "article"} else ([], False)
+    articles, simple = _articles(asked, contact, at) if asked.kind in {"", "article"} else ([], False)
     return {
         "articles": articles,
         "offices": _offices(asked, at) if asked.kind in {"", "office"} else [],
@@ -40,20 +42,30 @@ def find(asked: Asked, contact: contacts.Contact | None, at: datetime) -> dict[s
     }
 
 
-def _articles(asked: Asked, at: datetime) -> tuple[list[dict[str, Any]], bool]:
+def _articles(asked: Asked, contact: contacts.Contact | None, at: datetime) -> tuple[list[dict[str, Any]], bool]:
+    """What was pinned for it stands on top, found or not."""
     today = timezone.localdate(at)
     found = search(asked.text, kinds=[knowledge.KIND], filters=asked.filters, limit=_ARTICLES, at=today)
     hits = {hit.key: hit for hit in found.hits}
-    cards = knowledge.cards(list(hits), today)
+    pinned = radar.pinned_articles(asked.text, lambda: _topics(asked, list(hits)), contact.pk if contact else None, at)
+    cards = knowledge.cards(list(dict.fromkeys([*pinned, *hits])), today)
     return [
         {
             **asdict(card),
-            "marks": [asdict(mark) for mark in hits[card.key].marks],
-            "why": list(hits[card.key].why),
-            "sure": hits[card.key].sure,
+            "marks": [asdict(mark) for mark in hits[card.key].marks] if card.key in hits else [],
+            "why": list(hits[card.key].why) if card.key in hits else [],
+            "sure": card.key in pinned or hits[card.key].sure,
+            "pinned": card.key in pinned,
         }
         for card in cards
     ], found.simple
+
+
+def _topics(asked: Asked, keys: list[str]) -> set[int]:
+    """The topics, with all above them, that are looked for or that what was found is about."""
+    found = SearchEntry.objects.filter(kind=knowledge.KIND, key__in=keys).values_list("filters", flat=True)
+    topics = {int(topic) for filters in found for topic in filters.get("topic", ()) if str(topic).isdecimal()}
+    return topics | ({asked.filters["topic"]} if asked.filters and "topic" in asked.filters else set())
 
 
 def _offices(asked: Asked, at: datetime) -> list[dict[str, Any]]:

@@ -53,7 +53,10 @@ class FileOut(Schema):
 
 
 class ArticleOut(Schema):
-    """An article as the desk shows it. `sure`: it has what was asked, not only something like it."""
+    """An article as the desk shows it. `sure`: it has what was asked, not only something like it.
+
+    `pinned`: it was pinned for what many citizens call about at the moment, and stands on top.
+    """
 
     key: str
     title: str
@@ -73,6 +76,7 @@ class ArticleOut(Schema):
     marks: list[MarkOut]
     why: list[str]
     sure: bool
+    pinned: bool
 
 
 class PersonOut(Schema):
@@ -119,7 +123,7 @@ def search(request: HttpRequest, asked: SearchIn) -> FoundOut:
     """Articles, offices, and what the citizen of my contact asked before. What is typed stays out of the address."""
     contact = None
     if asked.contact is not None:
-        contact = contacts.visible(caller_of(request)).filter(pk=asked.contact).first()
+        contact = contacts.opened(caller_of(request), asked.contact)
         if contact is None:
             raise Http404
     filters = {name: value for name in ("topic", "office") if (value := getattr(asked, name)) is not None}

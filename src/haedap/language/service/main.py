@@ -20,6 +20,7 @@ from haedap.language.service import socket_of
 from haedap.language.service.application import Application, Operation, operation
 from haedap.language.service.follower import Embedding, Follower
 from haedap.language.service.topics import Asked, Topics
+from haedap.language.telling import telling_words
 
 _log = structlog.get_logger(__name__)
 
@@ -32,6 +33,12 @@ class Text(msgspec.Struct):
     """A text to look at."""
 
     text: str
+
+
+class Texts(msgspec.Struct):
+    """Many texts."""
+
+    texts: list[str]
 
 
 def main() -> None:
@@ -53,7 +60,7 @@ async def serve(settings: Settings) -> None:
             return None
         return {"entries": len(index), "embedded": index.embedded, "embeddings": embedder is not None}
 
-    application = Application(operations(index, embedder, topics), state)
+    application = Application(operations(index, embedder, topics, analyser), state)
     settings.runtime.mkdir(parents=True, exist_ok=True)
     config = uvicorn.Config(
         application,
@@ -77,11 +84,12 @@ async def serve(settings: Settings) -> None:
         task.result()
 
 
-def operations(index: Index, embedder: Embedder | None, topics: Topics) -> dict[str, Operation]:
+def operations(index: Index, embedder: Embedder | None, topics: Topics, analyser: Morphemes) -> dict[str, Operation]:
     """What can be asked, by name."""
     return {
         "search": operation(Question, index.search),
         "words": operation(Text, lambda asked: index.words(asked.text)),
+        "telling": operation(Texts, lambda asked: list(telling_words(asked.texts, analyser))),
         "embedding": operation(Text, lambda asked: embedder.question(asked.text).tolist() if embedder else None),
         "topics": operation(Asked, topics.guess),
         "topics_known": operation(Nothing, lambda _: topics.knowing()),

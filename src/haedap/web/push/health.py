@@ -1,4 +1,5 @@
-"""What needs somebody now, as the screens are told it: faults of the centre, and agents who call for a supervisor."""
+"""What needs somebody now, as the screens are told it: faults of the centre, agents who call for a supervisor, and what
+many citizens call about at once."""
 
 from __future__ import annotations
 
@@ -20,6 +21,12 @@ FROM call_for_help h
 JOIN account a ON a.id = h.agent
 JOIN agent_status s ON s.agent = h.agent AND s.contact = h.contact AND s.state = 'engaged'
 ORDER BY h.since
+"""
+_ALARMS = """
+SELECT id, title, since, observed, expected, state
+FROM radar_alarm
+WHERE state IN ('open', 'acknowledged')
+ORDER BY raised_at
 """
 _LANGUAGE = "ko"
 
@@ -43,11 +50,23 @@ class HelpLine(msgspec.Struct, frozen=True):
     since: datetime
 
 
+class AlarmLine(msgspec.Struct, frozen=True):
+    """What many citizens call about at once: an alarm of the radar that stands. `state`: open, acknowledged."""
+
+    id: int
+    title: str
+    since: datetime
+    observed: int
+    expected: float
+    state: str
+
+
 class Health(msgspec.Struct, frozen=True, tag="health", tag_field="type"):
     """The message. `engine`, `standby`: whether one is at work, and whether another is ready; None: not known."""
 
     faults: tuple[FaultLine, ...] = ()
     help: tuple[HelpLine, ...] = ()
+    alarms: tuple[AlarmLine, ...] = ()
     engine: bool | None = None
     standby: bool | None = None
 
@@ -56,11 +75,13 @@ async def read_health(connection: Connection) -> Health:
     """As it stands in the table, the gravest and oldest first. A key that this version does not know is left out."""
     rows = await (await connection.execute(_QUERY.encode())).fetchall()
     calls = await (await connection.execute(_HELP.encode())).fetchall()
+    alarms = await (await connection.execute(_ALARMS.encode())).fetchall()
     lines = [_line(row["key"], row["since"], row["detail"]) for row in rows if row["key"] in FAULTS]
     engines = next((row["detail"] for row in rows if row["key"] == ENGINES), None)
     return Health(
         faults=tuple(sorted(lines, key=lambda line: (list(Level)[::-1].index(line.level), line.since))),
         help=tuple(HelpLine(**call) for call in calls),
+        alarms=tuple(AlarmLine(**alarm) for alarm in alarms),
         engine=None if engines is None else engines.get("active") is not None,
         standby=None if engines is None else bool(engines.get("standby")),
     )

@@ -1,0 +1,124 @@
+"""The signs of contacts: the keys pressed, the queue, then topic, district and the words of the masked note."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from haedap.analytics.radar import Kind, Sign
+from haedap.apps.contacts.models import Contact, ContactNote, JournalEntry, Topic
+from haedap.apps.radar.models import ContactSigns
+from haedap.apps.search.client import language
+from haedap.domain.facts import FlowStepEntered
+from haedap.domain.states import Direction
+
+KEPT = timedelta(weeks=62)
+"""The eight weeks before the same season a year ago are looked at, too."""
+_PATIENCE = 20.0
+_AT_ONCE = 200
+_LONGEST = 1000
+"""Characters of a note that are read for its words."""
+_FIELDS = ["at", "signs", "note"]
+
+
+def stored(sign: Sign) -> str:
+    """As it stands in the database."""
+    return f"{sign.kind}:{sign.value}"
+
+
+def read(text: str) -> Sign:
+    """The sign that was stored so."""
+    kind, _colon, value = text.partition(":")
+    return Sign(Kind(kind), value)
+
+
+def gather(since: datetime, until: datetime) -> None:
+    """Keep the signs of the contacts that arrived then, as they are known now."""
+    _keep(_incoming().filter(arrived_at__gte=since, arrived_at__lt=until))
+
+
+def gather_missed(now: datetime, most: int) -> int:
+    """Keep the signs of contacts that nobody has looked at yet, the latest first; returns how many there were."""
+    known = ContactSigns.objects.filter(pk=OuterRef("pk"))
+    missed = _incoming().filter(~Exists(known), arrived_at__gte=now - KEPT, arrived_at__lt=now)
+    return _keep(missed.order_by("-arrived_at")[:most])
+
+
+def forget_old(now: datetime) -> None:
+    """Remove what is too old to be compared with."""
+    ContactSigns.objects.filter(at__lt=now - KEPT).delete()
+
+
+def _incoming() -> QuerySet[Contact]:
+    return Contact.objects.filter(direction=Direction.IN)
+
+
+def _keep(contacts: Iterable[Contact]) -> int:
+    rows = list(contacts)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        ContactSigns.objects.bulk_create(
+            _signs_of(some), update_conflicts=True, unique_fields=["contact"], update_fields=_FIELDS
+        )
+    return len(rows)
+
+
+def _signs_of(contacts: Sequence[Contact]) -> list[ContactSigns]:
+    keys = [contact.pk for contact in contacts]
+    notes = {note.pk: note for note in ContactNote.objects.filter(pk__in=keys).select_related("topic__parent__parent")}
+    before = ContactSigns.objects.in_bulk(keys)
+    changed = [
+        note for key, note in notes.items() if note.text and (key not in before or before[key].note != note.version)
+    ]
+    words = _words(changed)
+    choices = _choices(keys)
+    rows = []
+    for contact in contacts:
+        note, known = notes.get(contact.pk), before.get(contact.pk)
+        version = known.note if known else 0
+        found = [sign for sign in (known.signs if known else ()) if sign.startswith(f"{Kind.WORD}:")]
+        if note is not None and words is not None and contact.pk in words:
+            version, found = note.version, words[contact.pk]
+        found = [*found, *choices[contact.pk], *_of_note(note)]
+        if contact.queue:
+            found.append(stored(Sign(Kind.QUEUE, contact.queue)))
+        rows.append(ContactSigns(contact=contact.pk, at=contact.arrived_at, signs=sorted(set(found)), note=version))
+    return rows
+
+
+def _words(notes: Sequence[ContactNote]) -> dict[UUID, list[str]] | None:
+    """Of each note the words that tell something; None while the language process does not answer."""
+    if not notes:
+        return {}
+    texts = [note.text[:_LONGEST] for note in notes]
+    found = language().ask("telling", {"texts": texts}, list[list[str]], _PATIENCE)
+    if found is None:
+        return None
+    return {
+        note.pk: [stored(Sign(Kind.WORD, word)) for word in words] for note, words in zip(notes, found, strict=True)
+    }
+
+
+def _choices(contacts: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The steps to which each citizen came by a key."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    entered = JournalEntry.objects.filter(contact__in=contacts, role="F", name=FlowStepEntered.__name__)
+    for contact, data in entered.values_list("contact", "data"):
+        if contact is not None and data.get("digit"):
+            found[contact].append(stored(Sign(Kind.CHOICE, f"{data['flow']}/{data['step']}")))
+    return found
+
+
+def _of_note(note: ContactNote | None) -> Iterable[str]:
+    if note is None:
+        return
+    if note.district:
+        yield stored(Sign(Kind.DISTRICT, note.district))
+    topic: Topic | None = note.topic
+    while topic is not None:
+        yield stored(Sign(Kind.TOPIC, topic.code))
+        topic = topic.parent

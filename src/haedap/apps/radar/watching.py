@@ -1,0 +1,55 @@
+"""The watch: each minute it looks at what came lately, each night at the week. For the worker; the time comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from haedap.analytics.radar import Kind, Sign, Surge, surges, window_of
+from haedap.apps.radar import alarms
+from haedap.apps.radar.counting import LIVE, WEEKLY, Stretch, contacts_in, live_before, weekly_before
+from haedap.apps.radar.signs import forget_old, gather, gather_missed
+
+LOOKED_AT = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
+"""A burst shows in the short window, what grows slowly in the long one."""
+_BEHIND = 1000
+"""Contacts of earlier days that are read in a minute, after an installation or an outage."""
+_Contacts: TypeAlias = dict[UUID, frozenset[Sign]]
+
+
+def watch(now: datetime) -> None:
+    """Look at the last minutes and hours, raise what is new, link what fits, and close what is over."""
+    lately = Stretch(now - max(LOOKED_AT), now)
+    gather(lately.since, lately.until)
+    gather_missed(lately.since, _BEHIND)
+    contacts = contacts_in(lately)
+    for length in LOOKED_AT:
+        stretch = Stretch(now - length, now)
+        for surge in _live(contacts_in(stretch), stretch):
+            alarms.raise_alarm(surge, stretch, contacts, now)
+    alarms.follow(contacts, now)
+
+
+def look_back(now: datetime) -> None:
+    """Look at the last seven days, whose surges no single hour shows; and forget what nobody compares with any more."""
+    forget_old(now)
+    stretch = Stretch(now - timedelta(weeks=1), now)
+    contacts = contacts_in(stretch)
+    before = weekly_before(stretch, _often(contacts, WEEKLY.least))
+    for surge in surges(contacts, before, WEEKLY):
+        alarms.raise_alarm(surge, stretch, contacts, now)
+
+
+def _live(contacts: _Contacts, stretch: Stretch) -> Iterable[Surge[UUID]]:
+    if len(contacts) < LIVE.least:
+        return ()
+    before, bounds = live_before(stretch, _often(contacts, LIVE.least))
+    return surges(contacts, before, bounds)
+
+
+def _often(contacts: _Contacts, least: int) -> list[Sign]:
+    """The signs that so many have: no other can have surged."""
+    counts = window_of(contacts).counts
+    return [sign for sign, count in counts.items() if count >= least and sign.kind != Kind.ALL]
