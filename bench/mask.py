@@ -2,7 +2,8 @@
 
 FILE is JSONL, one item a line: `{"text": "…", "spans": [[start, end, "PHONE"], …], "names": ["…"], "published": […]}`.
 Offsets count code points; `names` (of the record) and `published` (the city's own numbers) may be absent. An item
-without spans is a look-alike. A file that ends in `.txt` is the readable form: `연락처 {PHONE:010-0000-0001}`.
+without spans is a look-alike. A file that ends in `.txt` is the readable form: `연락처 {PHONE:010-0000-0001}`,
+where `\\n` stands for the end of a line.
 
 A span counts as found when at least 80 % of its letters and digits are masked; `recall` asks no more than that, since
 what is masked is masked by whatever label; `typed_recall` asks for the right type too. `precision` is the share of
@@ -43,7 +44,7 @@ def read_items(path: Path) -> list[Item]:
     """The items of a file; raises ValueError that names the line which cannot be read."""
     read = _of_marked if path.suffix == ".txt" else _of_json
     items = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip() or (path.suffix == ".txt" and line.startswith("#")):
             continue
         try:
@@ -99,6 +100,7 @@ def _of_json(line: str) -> Item:
 def _of_marked(line: str) -> Item:
     parts: list[str] = []
     spans: list[Span] = []
+    line = line.replace("\\n", "\n")
     at = length = 0
     for mark in _MARKED.finditer(line):
         parts += (line[at : mark.start()], mark[2])

@@ -20,6 +20,7 @@ class FilterIndex:
 
     def __init__(self) -> None:
         self._with: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._listed: dict[tuple[str, str], npt.NDArray[np.int32]] = {}
         self._first: npt.NDArray[np.int32] = np.zeros(1024, np.int32)
         self._last: npt.NDArray[np.int32] = np.full(1024, -1, np.int32)
 
@@ -31,10 +32,12 @@ class FilterIndex:
         self._last[number] = entry.valid_until.toordinal() if entry.valid_until else _EVER
         for place in _places_of(entry):
             self._with[place].add(number)
+            self._listed.pop(place, None)
 
     def drop(self, number: int, entry: Entry) -> None:
         self._last[number] = -1
         for place in _places_of(entry):
+            self._listed.pop(place, None)
             self._with[place].discard(number)
             if not self._with[place]:
                 del self._with[place]
@@ -52,6 +55,7 @@ class FilterIndex:
     def renumber(self, kept: npt.NDArray[np.int32]) -> None:
         """Give the numbers of `kept` the numbers 0, 1, 2 …; all others must have been dropped."""
         new = {int(old): number for number, old in enumerate(kept)}
+        self._listed.clear()
         for place, numbers in self._with.items():
             self._with[place] = {new[number] for number in numbers}
         room = max(1024, len(kept))
@@ -61,10 +65,10 @@ class FilterIndex:
 
     def _any_of(self, places: set[tuple[str, str]], size: int) -> Allowed:
         found = np.zeros(size, np.bool_)
-        for place in places:
-            numbers = self._with.get(place)
-            if numbers:
-                found[np.fromiter(numbers, np.int32, len(numbers))] = True
+        for place in places & self._with.keys():
+            if place not in self._listed:  # turned into an array once: half the entries may have it
+                self._listed[place] = np.fromiter(self._with[place], np.int32, len(self._with[place]))
+            found[self._listed[place]] = True
         return found
 
 

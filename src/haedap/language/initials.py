@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import islice
 
 from haedap.language.words import compact, words_of
 
@@ -21,39 +22,59 @@ _END, _WORD = "\n", " "
 
 
 class TitleIndex:
-    """Names by number; those of one number are divided by commas. Rebuilt at the first question after a change."""
+    """Names by number; those of one number are divided by commas. A name is looked at once, whoever bears it."""
 
     def __init__(self) -> None:
         self._names: dict[int, str] = {}
-        self._text = ""
+        self._clear()
+
+    def _clear(self) -> None:
+        self._places: dict[str, int] = {}
         self._starts: list[int] = []
-        self._numbers: list[int] = []
-        self._stale = False
+        self._bearers: list[set[int]] = []
+        self._text = _END
+        self._added: list[str] = []
+        self._length = len(_END)
 
     def put(self, number: int, names: str) -> None:
+        """The names of a number that has none yet."""
         self._names[number] = names
-        self._stale = True
+        for line in _lines(names):
+            if line not in self._places:
+                self._places[line] = len(self._starts)
+                self._starts.append(self._length)
+                self._bearers.append(set())
+                self._added.append(line)
+                self._length += len(line)
+            self._bearers[self._places[line]].add(number)
 
     def drop(self, number: int) -> None:
-        self._stale = self._names.pop(number, None) is not None or self._stale
+        for line in _lines(self._names.pop(number, "")):
+            self._bearers[self._places[line]].discard(number)
 
     def renumber(self, kept: Iterable[int]) -> None:
         """Give the numbers of `kept` the numbers 0, 1, 2 …; all others must have been dropped."""
-        self._names = {new: self._names[old] for new, old in enumerate(map(int, kept))}
-        self._stale = True
+        names = [self._names[old] for old in map(int, kept)]
+        self._names = {}
+        self._clear()
+        for number, name in enumerate(names):
+            self.put(number, name)
 
     def find(self, typed: str) -> dict[int, float]:
         """How well the numbers' names fit what was typed: the higher the better. Nothing for what is not a name."""
         sought = compact(typed)[:_LONGEST]
         if not sought:
             return {}
-        self._refresh()
+        self._text += "".join(self._added)
+        self._added.clear()
+        fits: dict[int, float] = {}
+        for hit in islice(pattern_of(sought).finditer(self._text), _MOST_HITS):
+            place = bisect_right(self._starts, hit.start()) - 1
+            fits[place] = max(fits.get(place, 0.0), self._fit(hit.start(), hit.end()))
         found: dict[int, float] = {}
-        for count, hit in enumerate(pattern_of(sought).finditer(self._text)):
-            if count == _MOST_HITS:
-                break
-            number = self._numbers[bisect_right(self._starts, hit.start()) - 1]
-            found[number] = max(found.get(number, 0.0), self._fit(hit.start(), hit.end()))
+        for place, fit in sorted(fits.items(), key=lambda item: -item[1]):
+            for number in sorted(self._bearers[place])[: _MOST_HITS - len(found)]:
+                found.setdefault(number, fit)
         return found
 
     def _fit(self, start: int, end: int) -> float:
@@ -63,18 +84,10 @@ class TitleIndex:
             return (_WHOLE if after == _END else _BEGINS) - rest / 1000
         return (_WORD_BEGINS if before == _WORD else _WITHIN) - rest / 1000
 
-    def _refresh(self) -> None:
-        if not self._stale:
-            return
-        pieces, self._starts, self._numbers, place = [_END], [], [], 1
-        for number, names in self._names.items():
-            for name in names.split(","):
-                piece = _WORD.join(words_of(name)) + _END
-                self._starts.append(place)
-                self._numbers.append(number)
-                pieces.append(piece)
-                place += len(piece)
-        self._text, self._stale = "".join(pieces), False
+
+def _lines(names: str) -> dict[str, None]:
+    """Each name once in its one written form, with the mark of its end."""
+    return dict.fromkeys(_WORD.join(words_of(name)) + _END for name in names.split(",")) if names else {}
 
 
 def is_typed_by_initials(text: str) -> bool:

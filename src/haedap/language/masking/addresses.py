@@ -9,11 +9,11 @@ from haedap.language.masking.spans import Kind, Span
 from haedap.language.masking.vocabulary import any_of, words_of
 
 _KO = "[일이삼사오육륙칠팔구십백천]"
-_NUMBER = r"(?:지하[ ]?)?[0-9]{1,4}(?:[ ]?(?:-|다시)[ ]?[0-9]{1,4})?"
+_NUMBER = r"(?:지하[ ]?)?[1-9][0-9]{0,3}(?:[ ]?(?:-|다시)[ ]?[0-9]{1,4})?"
 _KO_NUMBER = rf"{_KO}{{1,7}}(?:[ ]?다시[ ]?{_KO}{{1,5}})?"
 _NO_UNIT = (
     rf"(?![0-9.]|,[0-9]|인(?![데가-힣])|인이|"
-    rf"[ ]?(?:{any_of('units_after_street')}|일(?![가-힣])|시(?!청)|분(?!당)|번(?![지길])))"
+    rf"[ ]?(?:{any_of('units_after_street')}|가(?![가-힣])|일(?![가-힣])|시(?!청)|분(?!당)|번(?![지길])))"
 )
 
 _ROAD = re.compile(
@@ -29,14 +29,17 @@ _ROAD_SPOKEN = re.compile(
 _LOT = re.compile(
     rf"(?P<name>[가-힣]{{1,6}}[ ]?[0-9]{{0,2}}(?:동|리)|"
     rf"[가-힣]{{1,4}}(?:로)?[ ]?[1-9]가)[ ]?(?P<hill>산[ ]?)?(?P<number>{_NUMBER}|{_KO_NUMBER}(?=[ ]?번지))"
-    rf"(?P<lot>[ ]?번지)?{_NO_UNIT}"
+    rf"(?P<lot>[ ]?번지)?{_NO_UNIT}|"
+    rf"(?P<said>[가-힣]{{1,6}}[ ]?[0-9]?(?:동|리))[ ](?:산[ ]?)?(?:{_KO}{{1,7}}|[0-9]{{1,4}})"
+    rf"[ ]?(?:다시|-)[ -]{{0,3}}\x1f*[ ]?(?:{_KO}{{1,5}}|[0-9]{{1,3}})"
+    rf"(?:[ ]?번지)?(?![십백천만])"
 )
 _BUILDING = any_of("buildings")
 _HOUSE_NUMBER = r"(?:[0-9]{1,4}|[가-하]|[A-Za-z])"
 _DWELLING = re.compile(
     rf"(?P<building>(?:[가-힣A-Za-z0-9]{{1,12}}{_BUILDING}(?:[ ]?[0-9]{{1,2}}(?:차|단지))?)[ ,]{{0,2}})?"
     rf"(?:(?P<house>(?<![0-9가-힣])[0-9]{{1,4}}동|(?<![A-Za-z])[A-Za-z]동|(?<![가-힣])[가나다라마바]동|"
-    rf"(?<=[가-힣])[0-9]{{2,4}}동)[ ,]{{0,2}}(?:[0-9]{{1,2}}층[ ,]{{0,2}})?(?:제)?(?P<flat>[0-9]{{2,4}}호(?!선|기|"
+    rf"(?<=[가-힣])[0-9]{{2,4}}동)[ ,]{{0,2}}(?:[0-9]{{1,2}}층[ ,]{{0,2}})?(?:제)?(?P<flat>[0-9]{{1,4}}호(?!선|기|"
     rf"점))?|"
     r"(?P<only>(?<![0-9가-힣])(?:[0-9]{1,2}층[ ]?)?(?:[BbＢ]?[0-9]{2,4}|지하[ ]?[0-9]{1,3})호(?!선|기|점|차))|"
     r"(?P<pair>(?<![0-9])[0-9]{2,4}-[0-9]{3,4}호?(?![0-9-])))"
@@ -116,6 +119,8 @@ def _streets(view: str) -> Iterator[Span]:
 
 def _is_address(view: str, found: re.Match[str], start: int, end: int) -> bool:
     name = found["name"]
+    if name is None:  # a lot as it is said
+        return found["said"] not in _NOT_PLACES
     within = start < found.start() and view[start : found.start()].strip()[-1:] in set("시군구읍면동리도")
     if name.endswith(("동", "리", "가")):
         return _is_lot(found, name, within=bool(within)) or (
@@ -181,7 +186,7 @@ def _is_dwelling(view: str, found: re.Match[str]) -> bool:
 def _building_start(view: str, found: re.Match[str]) -> int:
     """A word before the dwelling is taken for its building unless its form says otherwise."""
     if found["building"]:
-        return _town_start(view, found.start())
+        return _town_start(view, _named_start(view, found.start()) if found[0][0].isdigit() else found.start())
     return _town_start(view, _named_start(view, found.start())) if found["flat"] else found.start()
 
 
@@ -201,4 +206,4 @@ def _town_start(view: str, at: int) -> int:
     """Where the town begins that stands before a building."""
     from_ = max(0, at - 34)
     found = _TOWN_BEFORE.search(view[from_:at])
-    return _regions_start(view, from_ + found.start()) if found else at
+    return _regions_start(view, from_ + found.start() if found else at)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from haedap.language.masking.addresses import find_addresses
+from haedap.language.masking.counted import find_counted
 from haedap.language.masking.names import find_names
 from haedap.language.masking.numbers import find_numbers, plain_number
 from haedap.language.masking.patterns import find_births, find_emails, find_passports, find_plates, find_starred
@@ -36,6 +37,7 @@ def _numbers_first(view: str, published: frozenset[str]) -> Iterator[Span]:
     """Findings that may overlap, the surer kinds first."""
     yield from find_emails(view)
     yield from find_starred(view)
+    yield from find_counted(view)
     yield from find_births(view)
     yield from find_passports(view)
     yield from find_plates(view)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
+from haedap.language.masking.lexicon import is_called, is_frequent, is_inflected, is_word
+from haedap.language.masking.places import SURNAMES, find_placed, has_word_within, is_whole_name
 from haedap.language.masking.spans import Kind, Span
-from haedap.language.masking.vocabulary import any_of, common_words, words_of
+from haedap.language.masking.vocabulary import any_of, common_words
 
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원"
@@ -19,15 +22,7 @@ _GIVEN = (
     "병보복봄봉부비빈빛사산삼상새샘생서석선설섭성세소솔송수숙순술슬승시식신심아안애양언엄여연열엽영예오옥온완요용우욱운웅원월위유윤율은을음의이익"
     "인일임자잔장재전정제조종주준중지직진집찬창채천철청초추춘충치칠태택평표필하학한할함해향허헌혁현협형혜호홍화환회효후훈휘흠희감룡곤낙녀령륭융응작흥행풍축견력슬갑늘막례분점돌쇠판벼롬늬슬겨울벽봉팔출꺽결탁숭엘쁨억택탄"
 )
-_WIDE = "".join(
-    sorted(
-        set(
-            _SURNAMES + "가간갈감강견계곡교군궉근난내노뇌누단담당대독두등란랑려로뢰리림망매묘묵미범병보복비빈빙삼상"
-            "섭수숭승시아애야온옹완운자저점종좌준증창척초총춘탄판팽평포풍피필학해형호화환후흥"
-        )
-    )
-)
-"""Every surname that there is: enough beside a sure word only."""
+_WIDE = "".join(sorted(SURNAMES | set(_SURNAMES)))
 _GIVEN += "본년걸곤난날락례매맥묵밀박암웅촌훤흠별끝롱뜰니달디실솜결꽃빛롬쥬윈싱콩잎든"
 _NAME = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{1,2}})"
 _SPACED = rf"(?:[{_SURNAMES}] [{_GIVEN}] [{_GIVEN}](?![가-힣])|[{_SURNAMES}] [{_GIVEN}]{{2}})"
@@ -37,7 +32,7 @@ _FULL = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{2}})"
 _PARTICLE = rf"(?=[^가-힣]|$|{any_of('endings')}|로[ ]|{any_of('particles')}[^가-힣])"
 _TITLE = rf"(?:{any_of('titles')}|(?:(?<= )[군양]|[군양](?=[은의이에]))(?=[^가-힣]|$|[은의이에]))"
 _TITLED = re.compile(
-    rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하|어르신)|[ ]?님)|"
+    rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하(?![가-힣])|어르신)|[ ]?님)|"
     rf"[{_SURNAMES}] [{_GIVEN}](?=[ ](?:고객님|씨)|[ ]?님))[ (]{{0,2}}{_TITLE}"
 )
 
@@ -69,16 +64,6 @@ _PERSON = re.compile(
     rf")?[ :(]{{1,2}}(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|이고|의[ ]|이[ ]|은[ ])"
 )
-_ROLES = words_of("roles") | words_of("officials") | words_of("titles") | words_of("offices")
-_CALLED = _ROLES | frozenset(
-    word.replace("_", "")
-    for section in (
-        "roles", "officials", "titles", "offices", "telephone_words", "banks", "account_words", "card_words",
-        "personal_numbers", "endings", "own", "home", "buildings_of_offices", "other_numbers", "birth_words",
-    )
-    for word in words_of(section)
-    if len(word) > 1
-) | {"이메일", "전자메일"}  # fmt: skip
 _TOLD = re.compile(
     r"(?:이름|성명|성함)(?:은|는|이|:)[ ]?(?P<value>[가-힣]{1,6}(?:[ ][가-힣]{1,5}){0,3}?)"
     r"(?=입니다|이에요|에요|예요|이고|이구요|구요|고요|인데|이라고|라고|이시고|이세요|세요|[ ]되[세시]|이요)"
@@ -88,21 +73,22 @@ _ASKED = re.compile(
     rf"(?P<value>{_ANY})(?=이?고요|이?구요|이?요|이?에요|예요|입니다|인데|이라고|라고|[ ,.]|$)",
     re.MULTILINE,
 )
+_SHORT = 2
+_ENDS = re.compile(r"[ ]*(?:$|[^가-힣 ])|님|씨|[ ](?:님|씨)", re.MULTILINE)
+_SURE_TITLE = re.compile("[ (]{0,2}(?:씨|님|고객|귀하|(?P<old>어르신|할머|할아버|여사|선생))")
 _FOREIGN_FIRST = any_of("foreign_names")
 _FOREIGN_SIGN = re.compile(rf"(?<![가-힣]){_FOREIGN_FIRST} ")
 _FOREIGN = re.compile(
-    rf"(?:{_ROLE}|외국인|저는|제가){_LINK}(?P<value>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{1,3}}?)"
-    rf"(?=[ ](?:씨|님|고객|체류|외국|전입|신고|등록|비자|통화|문의|여권|연락|번호|본인|재|0)|씨|님|"
-    rf"입니다|이고|이에요|예요|이라|라고|[^가-힣 ]|[ ][^가-힣]|$|"
-    rf"[ ][가-힣]{{2,}})|"
+    rf"(?:{_ROLE}|외국인|저는|제가){_LINK}(?P<value>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{1,3}})|"
     rf"(?<![가-힣])(?P<titled>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{0,3}}|"
     rf"[가-힣]{{2,5}}[ ][가-힣]{{2,5}}|[가-힣]{{3,5}})"
     rf"[ ]?씨(?=[^가-힣]|$|가|는|의|께|한테|도|와|랑|로|라|본인|입)"
 )
+_COPULA = re.compile("(?:이고|이에요|예요|입니다|이라고|라고|인데|이요|님|씨)[가-힣]{0,2}$")
 _COMMON_BEFORE_TITLE = re.compile(r"(?:아가|날|글|솜|말|불|마음|[은는이가을를의도로에고서요자인])$")
 _CAPITAL = re.compile("[A-Z]")
 _SELF = re.compile(
-    rf"(?:{any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
+    rf"(?:(?<![가-힣]){any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
     r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|인데용|이에요|이예요|에요|예요|이에용|이요|"
     r"이라[ ]|이라는|이올시다)",
     re.MULTILINE,
@@ -117,14 +103,14 @@ _OWNED = re.compile(
     rf"(?<![가-힣])(?P<value>{_FULL})[ (]{{0,2}}(?=명의|이름으로|앞으로(?:[ ]된|[ ]?되어|[ ]등|[ ]나온|[ ]온|[ ]부과|"
     rf"[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이|\)))"
 )
-_BESIDE = re.compile(rf"(?<![가-힣])(?P<value>{_FULL})(?=[ ,(/:]{{1,3}}(?:[남여][ ,/]{{1,2}})?$)")
+_BESIDE = re.compile(r"(?<![가-힣])(?P<value>[가-힣]{3,4})(?=[ ,(/:]{1,3}(?:[남여][ ,/]{1,2})?$)")
 _DWELLER = re.compile(
     rf"[ ,]{{0,2}}(?:에[ ]?|에서[ ]?)?(?:거주|사는|사시는|살고[ ]있는|살던)(?:자|인|하는|하시는|"
     rf"하고 있는)?[ :]{{1,3}}(?P<value>{_ANY})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|예요|이라고|라고|이고|인데)"
 )
 _BESIDE_AFTER = re.compile(
-    rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>{_FULL}|"
+    rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>[가-힣]{{3,4}}|"
     rf"[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
 )
 _BRACKETED = re.compile(
@@ -140,7 +126,7 @@ def find_names(view: str, known: Collection[str], spans: Sequence[Span]) -> Iter
 
     A name that was found once is found wherever it stands again.
     """
-    found = [*_known(view, known), *_cued(view), *_beside(view, spans)]
+    found = [*_known(view, known), *_cued(view), *_beside(view, spans), *find_placed(view)]
     yield from found
     for value in {view[span.start : span.end] for span in found}:
         if len(value) > 2:
@@ -183,10 +169,9 @@ def _known_patterns(name: str) -> tuple[re.Pattern[str], ...]:
 def _cued(view: str) -> Iterator[Span]:
     yield from _foreign(view)
     for pattern in (_TITLED, _AFTER_ROLE, _SELF, _SAID, _OWNED, _ASKED, _LABELLED, _PERSON, _SPELT, _JOINED):
+        doubt = _DOUBTS.get(pattern)
         for found in pattern.finditer(view):
-            if pattern is _AFTER_ROLE and len(found["value"]) == 2 and not _SURE_ROLE.match(found[0]):
-                continue
-            if pattern is _LABELLED and found[0].startswith(_SPEAKERS) and not _WHOLE.fullmatch(found["value"]):
+            if doubt is not None and doubt(found):
                 continue
             if _is_name(found["value"]) and not _OFFICIAL_AFTER.match(view, found.end("value")):
                 yield Span(*found.span("value"), Kind.NAME)
@@ -198,14 +183,70 @@ def _cued(view: str) -> Iterator[Span]:
             yield Span(*found.span("value"), Kind.NAME)
 
 
+def _is_compound(found: re.Match[str]) -> bool:
+    """Whether the title belongs to a word: 성실상환자, 소아암 환자; a sure title is always one."""
+    value, view, end = found["value"], found.string, found.end("value")
+    if sure := _SURE_TITLE.match(view, end):
+        said = is_inflected(value) and not _WHOLE.fullmatch(value)
+        return said or (sure["old"] is not None and is_word(value))
+    attached = view[end] not in " ("
+    return is_word(value) or is_inflected(value) or (attached and is_word(value[:2]))
+
+
+def _is_said_after_role(found: re.Match[str]) -> bool:
+    """Whether any word may stand there: 환자가 장애나, 민원인 고성 및."""
+    value = found["value"]
+    if len(value) == _SHORT and (_SURE_ROLE.match(found[0]) is None or (found[0].endswith(" ") and is_word(value))):
+        return True
+    return _goes_on(found)
+
+
+def _is_said_of_person(found: re.Match[str]) -> bool:
+    return is_word(found["value"]) or _goes_on(found)
+
+
+def _goes_on(found: re.Match[str]) -> bool:
+    """Whether a word with its particle stands there, in the middle of a sentence."""
+    return is_inflected(found["value"]) and not _ENDS.match(found.string, found.end("value"))
+
+
+def _is_spoken(found: re.Match[str]) -> bool:
+    """Whether it is what a speaker says, and no whole name."""
+    return found[0].startswith(_SPEAKERS) and not _WHOLE.fullmatch(found["value"])
+
+
+_DOUBTS = {
+    _TITLED: _is_compound,
+    _AFTER_ROLE: _is_said_after_role,
+    _PERSON: _is_said_of_person,
+    _LABELLED: _is_spoken,
+}
+"""Why a rule's finding may be no name after all."""
+
+
 def _foreign(view: str) -> Iterator[Span]:
     """Names from abroad, told by their first word or by the title after them."""
     if "씨" not in view and not _FOREIGN_SIGN.search(view):
         return
     for found in _FOREIGN.finditer(view):
-        group = "value" if found["value"] else "titled"
-        if not _COMMON_BEFORE_TITLE.search(found[group]):
-            yield Span(*found.span(group), Kind.NAME)
+        if found["value"]:
+            name = _without_words(found["value"])
+            yield Span(found.start("value"), found.start("value") + len(name), Kind.NAME)
+        elif not _COMMON_BEFORE_TITLE.search(found["titled"]) and not _is_said(found["titled"]):
+            yield Span(*found.span("titled"), Kind.NAME)
+
+
+def _is_said(value: str) -> bool:
+    """Whether one of the parts, or the end of the last, is a word."""
+    parts = value.split(" ")
+    return any(is_word(part) or is_inflected(part) for part in parts) or has_word_within(parts[-1])
+
+
+def _without_words(value: str) -> str:
+    """A name from abroad of several parts ends where a word of the language begins."""
+    first, *others = value.split(" ")
+    parts = takewhile(lambda part: not (is_called(part) or is_word(part) or is_inflected(part)), others)
+    return _COPULA.sub("", " ".join((first, *parts)))
 
 
 def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -219,32 +260,34 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
             continue
         from_ = max(0, span.start - 12)
         before = _BESIDE.search(view[from_ : span.start])
-        if before and _is_name(before["value"]):
+        if before and _is_beside(before["value"]):
             yield Span(from_ + before.start("value"), from_ + before.end("value"), Kind.NAME)
         close = None if before else _BRACKETED.search(view[from_ : span.start])
         if close and _is_name(close["value"] or close["first"]) and (close["value"] or from_ == 0 or close.start() > 0):
             at = from_ + close.start("value" if close["value"] else "first")
             yield Span(at, at + len(close["value"] or close["first"]), Kind.NAME)
         after = _BESIDE_AFTER.match(view, span.end)
-        if after and _is_name(after["value"]) and not _OFFICIAL_AFTER.match(view, after.end("value")):
+        if after and _is_beside(after["value"]) and not _OFFICIAL_AFTER.match(view, after.end("value")):
             yield Span(*after.span("value"), Kind.NAME)
+
+
+def _is_beside(value: str) -> bool:
+    if is_word(value) or value[-1] in "요고":
+        return False
+    return is_whole_name(value) or (re.fullmatch(f"{_FULL}|{_NAME}", value) is not None and _is_name(value))
 
 
 def _is_name(value: str) -> bool:
     plain = value.replace(" ", "")
-    if (
-        plain in _CALLED
-        or plain.endswith("번호")
-        or plain[1:] in _ROLES
-        or plain + "님" in _ROLES
-        or plain + "씨" in _ROLES
-    ):
+    if is_called(plain):
         return False
-    if " " in value and value.partition(" ")[2] in common_words():
+    if " " in value and is_word(value.partition(" ")[2]):
         return False
     if len(plain) == 2 and plain.endswith("모"):  # 김모 씨: somebody has left the name out
         return False
-    return plain not in common_words() and not (len(plain) == 3 and _is_word_with_particle(plain))
+    return plain not in common_words() and not (
+        len(plain) == 3 and (is_frequent(plain) or _is_word_with_particle(plain))
+    )
 
 
 def _is_word_with_particle(value: str) -> bool:

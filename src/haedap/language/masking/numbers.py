@@ -29,12 +29,18 @@ _LATIN_BEFORE = re.compile(r"[A-Za-z]-?$")
 _LATIN_AFTER = re.compile(r"^-?[A-Za-z]")
 _SECOND = re.compile(r"[ ]?/[ ]?[0-9]{4}(?![0-9-])")
 _LAST_OF_TELEPHONE = 4
+_NEAR = 4
+"""A number so close behind a public one is another of the same office."""
 _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 10, 16
 _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
 
 _LEADS = {
     Kind.PHONE: re.compile(r"\+$"),
     Kind.DRIVER: re.compile(rf"{any_of('regions')}[ -]{{0,2}}$"),
+    Kind.ACCOUNT: re.compile(
+        rf"(?:(?<![가-힣A-Za-z])(?:[A-Z]{{2,3}}|지역|단위))?[ ]?{any_of('banks')}(?:은행|뱅크|중앙회)?[ ]{{0,2}}$",
+        re.IGNORECASE,
+    ),
 }
 
 Rule = Callable[[Number], "Kind | None"]
@@ -45,6 +51,7 @@ def find_numbers(view: str, published: Set[str]) -> Iterator[Span]:
 
     `published`: the digits of numbers that everybody may know.
     """
+    public = -_NEAR
     for run in runs_in(view):
         first = 0
         while first < len(run.places):
@@ -54,6 +61,10 @@ def find_numbers(view: str, published: Set[str]) -> Iterator[Span]:
                 continue
             number, kind = found
             first += len(number.groups)
+            if kind is Kind.PHONE and number.start - public < _NEAR and _FIXED.fullmatch(number.digits):
+                kind = None
+            if kind is None:
+                public = number.end
             if kind is not None:
                 yield Span(_start(number, kind), _end(number, kind), kind)
 
@@ -76,7 +87,7 @@ def _first_reading(readings: Iterator[Number], published: Set[str]) -> tuple[Num
 
 
 def _start(number: Number, kind: Kind) -> int:
-    """With the plus sign of a telephone number, with the region of a licence."""
+    """With the plus sign of a telephone number, the region of a licence, the bank of an account."""
     lead = _LEADS[kind].search(number.before.text) if kind in _LEADS else None
     return number.start - len(lead[0]) if lead else number.start
 
@@ -103,6 +114,9 @@ def _resident(number: Number) -> Kind | None:
     digits = number.digits
     if len(digits) == 7 and digits[0] in "12345678" and number.before.last_half:
         return Kind.FRN if digits[0] in "5678" else Kind.RRN
+    if number.shape == (6, 1) and number.joints == ("-",) and begins_with_birth(digits) and digits[6] in "12345678":
+        told = number.before.resident or cues.SO_FAR.match(number.after)
+        return (Kind.FRN if digits[6] in "5678" else Kind.RRN) if told else None
     if len(digits) != 13:
         return None
     cued = number.before.resident
@@ -127,6 +141,8 @@ def _card(number: Number) -> Kind | None:
     if not plausible and number.shape != (4, 4, 4, 4):
         return None
     if number.before.other or number.before.named or number.before.account:
+        return None
+    if len(set(number.joints)) > 1:  # two telephone numbers of four digits and four
         return None
     shaped = number.shape in _CARD_SHAPES and (len(digits) != 14 or digits.startswith(("30", "36", "38")))
     whole = number.shape == (16,) and digits.startswith(_CARD_PREFIXES)

@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 
 from haedap.language.masking.spans import LABELS
+from haedap.language.masking.vocabulary import any_of
 
 FILLER = "\x1f"
 """Stands where one digit was said in several syllables (하나, 다시): never a digit, never an end of one."""
 
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−－ㅡ﹣ーᅳ‧⁃"), ord("-"))
-_PLAIN |= dict.fromkeys(map(ord, "·ㆍ・∙•"), ord("."))
-_PLAIN |= dict.fromkeys(map(ord, "\u3000\xa0\u200b\u200c\u200d\u2060\ufeff\t"), ord(" "))
+_PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−－ㅡ﹣ーᅳ‧⁃➖─━⎯﹘⸺⸻\xad"), ord("-"))
+_PLAIN |= dict.fromkeys(map(ord, "·ㆍ・∙•˙⋅"), ord("."))
+_PLAIN |= dict.fromkeys(map(ord, "、，"), ord(","))
+_BLANKS = (
+    "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u202f\u2060\u3000"
+    "\t\r\ufe0f\ufeff\u20e3"
+)
+_PLAIN |= dict.fromkeys(map(ord, _BLANKS), ord(" "))
 _PLAIN |= dict.fromkeys(map(ord, "●＊✱∗"), ord("*"))
 _PLAIN |= dict.fromkeys(map(ord, "〜～∼"), ord("~"))
 
@@ -27,8 +33,8 @@ _WORDS = {
 }  # fmt: skip
 _UNIT = rf"(?:[0-9]|{'|'.join(_WORDS)}|[{''.join(_SPOKEN)}])"
 _FILLED = (
-    r"다시|대시|하고요|하고|그리고요|그리고|그[ ]?다음에?는?|국에|국의|이고요|이구요|에요|이요|음|어|"
-    r"네|예|그|저기|바|국|에|의|점"
+    r"다시|대시|하이픈|빼기|작대기|짝대기|하고요|하고|그리고요|그리고|그[ ]?다음에?는?|국에|국의|이고요|이구요|에요|"
+    r"이요|음|어|네|예|그|저기|바|국|에|의|점"
 )
 """What is said between the groups of a number: joints, and the sounds of somebody who is looking it up."""
 _JOINT = rf"(?:[ ,.]{{0,2}}(?:{_FILLED})(?:[ ,.]{{1,3}}(?:{_FILLED}))?[ ,.]{{0,3}}|[ ]?[-.,][ ]?|[ ]{{1,2}})"
@@ -38,17 +44,37 @@ _ANY_SPOKEN = re.compile(
     rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}|[다대]시|[0-9][ ,.]{{0,2}}(?![바어국][ ]?[0-9])(?:{_FILLED})"
     rf"[ ,.]{{0,3}}(?:(?:{_FILLED})[ ,.]{{0,3}})?[0-9]"
 )
-_LONE_FIRST = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}[ ]?[-.,]?[ ]?(?=[0-9])")
-_WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=[0-9]))")
+_LONE_FIRST = re.compile(rf"(?:하나|(?![공영][1일][공영0])[{''.join(_SPOKEN)}]{{1,2}})[ ]?[-.,]?[ ]?(?=[0-9])")
+_WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=-?[0-9]))")
 _HANGUL = re.compile("[가-힣]")
 _LONE_BETWEEN = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}][ ]?(?=[0-9])")
 _LONE_LAST = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
 _PLATE_SAID = re.compile(
-    rf"[{''.join(_SPOKEN)}]{{2,3}} [구오육] [{''.join(_SPOKEN)}]{{4}}(?![ ]?[{''.join(_SPOKEN)}]{{2}})"
+    rf"(?![공영][일1][공영])[{''.join(_SPOKEN)}]{{2,3}} [구오육어바국] [{''.join(_SPOKEN)}]{{4}}"
+    rf"(?!(?:[ ,]|{_FILLED}){{0,4}}[{''.join(_SPOKEN)}]{{2}})"
 )
+_COPULA_AFTER = re.compile("에요|예요|요|고|구|라|거든|었|였|었|세|신|시|야")
+_CLOSED = "공영빵일삼육륙칠팔"
+"""Digits that end in a consonant: 이 after them is mostly no two, but the copula (팔이에요)."""
+_ODD_END = re.compile("[-., \x1f][0-9]{5,6}$")
+"""No telephone number ends in so many digits: there is one more."""
+_MIXED = re.compile("[0공영빵][1일][0공영빵]")
+"""The beginning of a telephone number, whatever is a digit of it and whatever a word."""
 _NAME_BEGINS = re.compile("[ ][이오육사구공]{1,2}$")
 _NAME_AFTER = re.compile("(?!입|이[고구에요라]|에[요서]?|예|요|로|번|네|인데|하고|거든|라고)[가-힣]{1,2}(?![가-힣]{3})")
 _LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
+_NUMBER_WITH_LETTERS = re.compile(
+    r"(?<![A-Za-z0-9가-힣])[0OoㅇlI1][0-9OoㅇlI]{1,3}(?:[ ]?[-. ]?[ ]?[0-9Ooㅇ]{3,4}){1,2}(?![A-Za-z0-9ㅇ])"
+)
+"""A telephone number in which letters stand for some digits: o1o-oooo-1234, 010ㅇㅇㅇㅇ1234."""
+_LIKE_DIGITS = str.maketrans("OoㅇlI", "00011")
+_LEAST_DIGITS = 4
+_LABEL_LINE = re.compile(
+    rf"^[ .*-]*(?:{any_of('roles', 'telephone_words', 'birth_words', 'account_words', 'personal_numbers')})"
+    r"(?:등록)?(?:번호|명)?[ ]*:?[ ]*\n(?=[ ]*[^\s])",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A line that only says what the next one holds."""
 _JOINTS = re.compile(rf"[ ,.]*-[ ,.{FILLER}]*[-,.][-,. {FILLER}]*|[,.][ ]?-{FILLER}*")
 _LETTER_L = re.compile(r"(?<![A-Za-z0-9])(?<=0)[lI](?=0)|(?<=\b0)[lI](?=[0Oo][-. ]?[0-9])")
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
@@ -69,7 +95,14 @@ def view_of(text: str) -> str:
         view = _LETTER_O.sub("0", view)
     if "l" in view or "I" in view:
         view = _LETTER_L.sub("1", view)
+    if "\n" in view:
+        view = _LABEL_LINE.sub(lambda found: found[0][:-1] + " ", view)
+    view = _NUMBER_WITH_LETTERS.sub(_with_digits, view)
     return _SPOKEN_RUN.sub(_spoken, view)
+
+
+def _with_digits(found: re.Match[str]) -> str:
+    return found[0].translate(_LIKE_DIGITS) if len(_digits(found[0])) >= _LEAST_DIGITS else found[0]
 
 
 def _spoken(found: re.Match[str]) -> str:
@@ -78,7 +111,9 @@ def _spoken(found: re.Match[str]) -> str:
         return run
     if _PLATE_SAID.match(run):
         return run
-    if not _ANY_SPOKEN.search(run) or _LONE_BETWEEN.search(run):  # the letter of a plate: 87오 7007
+    if not _ANY_SPOKEN.search(run):
+        return run
+    if _LONE_BETWEEN.search(run) and not _MIXED.match(run):  # the letter of a plate: 87오 7007
         return run
     lone = (_WORD_END if _HANGUL.match(found.string[: found.start()][-1:]) else _LONE_FIRST).match(run)
     first = lone.end() if lone else 0
@@ -88,7 +123,10 @@ def _spoken(found: re.Match[str]) -> str:
     last = lone.start() if lone else len(run)
     view = "".join(_plain(part) for part in _SPOKEN_PART.findall(run, first, last))
     view = _JOINTS.sub(lambda joints: "-" + FILLER * (len(joints[0]) - 1), view)
-    return run[:first] + _without_particles(run[first:last], view) + run[last:]
+    copula = (
+        last == len(run) and run[-1] == "이" and run[-2] in _CLOSED and _COPULA_AFTER.match(found.string, found.end())
+    )
+    return run[:first] + _without_particles(run[first:last], view, copula=bool(copula)) + run[last:]
 
 
 def _plain(part: str) -> str:
@@ -99,14 +137,16 @@ def _plain(part: str) -> str:
     return part if part in " -.,0123456789" else "-" + FILLER * (len(part) - 1)
 
 
-def _without_particles(run: str, view: str) -> str:
+def _without_particles(run: str, view: str, *, copula: bool) -> str:
     """팔'이에요' is no two: a spoken digit at either end that breaks a shape is read as the word that it also is."""
     if _WHOLE.fullmatch(_digits(view)):
         return view
     for ending in ("이구", "이", "일"):
         cut = len(run) - len(ending)
-        if run.endswith(ending) and _WHOLE.fullmatch(_digits(view[:cut])):
+        if run.endswith(ending) and _WHOLE.fullmatch(_digits(view[:cut])) and not _ODD_END.search(view[:cut]):
             return view[:cut] + ending
+    if copula:
+        return view[:-1] + "이"
     if run[0] in "이오" and _WHOLE.fullmatch(_digits(view[1:])):
         return run[0] + view[1:]
     return view

@@ -1,4 +1,4 @@
-"""The word lists behind the rules: `words.txt`, and `not_names.txt` with what looks like a name and is none."""
+"""The word lists behind the rules: `words.txt`, `nouns.txt`, `not_names.txt` (what looks like a name and is none)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def any_of(*sections: str) -> str:
 
 def words_of(section: str) -> frozenset[str]:
     """The words of one section. Raises KeyError for one that there is not."""
-    return _sections()[section]
+    return _sections("words.txt")[section]
 
 
 @cache
@@ -27,8 +27,14 @@ def common_words() -> frozenset[str]:
 
 
 @cache
-def _sections() -> dict[str, frozenset[str]]:
-    text = "\n".join(line for line in _read("words.txt") if not line.startswith("#"))
+def nouns() -> dict[str, frozenset[str]]:
+    """The words of the language by `frequent` and `rare`."""
+    return _sections("nouns.txt")
+
+
+@cache
+def _sections(name: str) -> dict[str, frozenset[str]]:
+    text = "\n".join(line for line in _read(name) if not line.startswith("#"))
     _, *parts = _SECTION.split(text)
     return {name: frozenset(body.split()) for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
