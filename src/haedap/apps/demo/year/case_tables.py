@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from haedap.apps.demo.year.columns import table
-from haedap.apps.demo.year.contact_tables import Ids
+from haedap.apps.demo.year.contact_tables import Ids, uuids
 from haedap.apps.demo.year.outcomes import Passed
 from haedap.apps.demo.year.parts import Parts, Team
 from haedap.apps.demo.year.profile import Profile, catalogue
@@ -67,7 +67,10 @@ def _cases(profile: Profile, year: SpanYear, parts: Parts, ids: Ids, rng: np.ran
     citizens = numbers(year.citizens[places], profile.area)
     draws = rng.random((len(places), 5))
     last: dict[int, int] = {}
-    for place, kind, citizen, draw in zip(places.tolist(), kinds.tolist(), citizens, draws.tolist(), strict=True):
+    keys = uuids(year.roster.service.ended[places], rng)
+    for place, kind, citizen, draw, key in zip(
+        places.tolist(), kinds.tolist(), citizens, draws.tolist(), keys, strict=True
+    ):
         received = _at(year.roster.service.ended[place])
         local_year = (received + _ZONE).year
         last[local_year] = last.get(local_year, 0) + 1
@@ -76,7 +79,7 @@ def _cases(profile: Profile, year: SpanYear, parts: Parts, ids: Ids, rng: np.ran
         issues = profile.surges[surge].issues if surge >= 0 else leaves[topic].issues
         yield _case(
             number=f"{local_year}-{last[local_year]:06}",
-            key=_uuid(draw),
+            key=key,
             contact=ids.answered[place].as_py(),
             citizen=citizen,
             topic=(parts.topics[topic], parts.topic_paths[topic]),
@@ -156,8 +159,3 @@ def _due(term: Term, received: datetime) -> datetime:
 
 def _at(micro: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micro))
-
-
-def _uuid(draw: list[float]) -> str:
-    text = "".join(f"{int(one * 0xFFFFFFF):07x}" for one in draw)[:32]
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:32]}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -58,11 +57,17 @@ class Ids:
 
 def contact_ids(year: SpanYear, rng: np.random.Generator) -> Ids:
     """New ones, always the same for the same chance."""
-    sizes = [len(year.arrivals.at), len(year.unanswered), len(year.closed)]
-    drawn = rng.bytes(16 * sum(sizes))
-    texts = [str(UUID(bytes=drawn[place : place + 16], version=4)) for place in range(0, len(drawn), 16)]
-    whole = pa.array(texts)
-    return Ids(whole[: sizes[0]], whole[sizes[0] : sizes[0] + sizes[1]], whole[sizes[0] + sizes[1] :])
+    return Ids(*(pa.array(uuids(at, rng)) for at in (year.arrivals.at, year.unanswered, year.closed)))
+
+
+def uuids(at: Ints, rng: np.random.Generator) -> list[str]:
+    """A UUID (version 7) of each of these times, so that indexes grow at one end."""
+    drawn = rng.bytes(10 * len(at)).hex()
+    found = []
+    for place, milli in enumerate((at // 1000).tolist()):
+        time, chance = f"{milli:012x}", drawn[20 * place : 20 * place + 20]
+        found.append(f"{time[:8]}-{time[8:]}-7{chance[1:4]}-a{chance[5:8]}-{chance[8:]}")
+    return found
 
 
 def contact_tables(

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from haedap.apps.demo.year.arrivals import Ints
 from haedap.apps.demo.year.columns import named, table, times
-from haedap.apps.demo.year.contact_tables import SEQ, Ids, Numbering, unanswered_numbers
+from haedap.apps.demo.year.contact_tables import SEQ, Ids, Numbering, unanswered_numbers, uuids
 from haedap.apps.demo.year.outcomes import Passed
 from haedap.apps.demo.year.parts import Parts
 from haedap.apps.demo.year.periods import agent_periods
@@ -131,7 +131,7 @@ def _promises(
     }
     tables, attempts = [], []
     for promised, columns in ((officers, by_officer), (waited, by_queue)):
-        keys = pa.array(_uuids(len(promised.made), rng))
+        keys = pa.array(uuids(promised.made, rng))
         tables.append(table(len(promised.made), common | columns | {"id": keys}))
         attempts.append(promised.attempts(keys, numbering))
     return tables, attempts
@@ -179,12 +179,6 @@ class _Promised:
                 "seq": SEQ,
             },
         )
-
-
-def _uuids(number: int, rng: np.random.Generator) -> list[str]:
-    drawn = rng.bytes(16 * number).hex()
-    hexes = [drawn[place : place + 32] for place in range(0, len(drawn), 32)]
-    return [f"{one[:8]}-{one[8:12]}-4{one[13:16]}-a{one[17:20]}-{one[20:]}" for one in hexes]
 
 
 def _surveys(profile: Profile, year: SpanYear, ids: Ids, rng: np.random.Generator) -> tuple[pa.Table, pa.Table]:
