@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from ctypes import c_float
 from dataclasses import replace
 from functools import cache
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 import vobject
 from hwpx import HwpxDocument
@@ -82,8 +84,7 @@ def test_sheets_have_their_size_and_are_tagged(form: str) -> None:
         assert str(document.Root.Lang) == "ko"
         with document.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
-        if form.startswith("poster") and not sheet.large:
-            assert len(document.pages) == 1
+        assert len(document.pages) <= {"poster": 1, "leafle": 5}[form[:6]]
 
 
 def test_bleed_and_crop_marks() -> None:
@@ -104,16 +105,15 @@ def test_nothing_in_large_print_is_small(form: str) -> None:
 
 def font_sizes(page: pypdfium2.PdfPage) -> list[float]:
     """In pt, as they stand on the paper."""
-    texts = [one for one in page.get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_TEXT]
     found = []
-    for one in texts:
-        size = pypdfium2.raw.c_float() if hasattr(pypdfium2.raw, "c_float") else __import__("ctypes").c_float()
-        pypdfium2.raw.FPDFTextObj_GetFontSize(one, size)
+    for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        size = c_float()
+        assert raw.FPDFTextObj_GetFontSize(one, size)
         found.append(size.value * one.get_matrix().a)
     return found
 
 
-@pytest.mark.parametrize("form", ["leaflet-a4", "leaflet-a5", "poster-a3", "leaflet-a4-large"])
+@pytest.mark.parametrize("form", ["leaflet-a4", "leaflet-a4-large"])
 @pytest.mark.parametrize(
     ("what", "made"),
     [

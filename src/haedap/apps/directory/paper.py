@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -101,11 +101,10 @@ def _line(entry: Entry, moved: bool) -> PaperLine:
 
 
 def _public_address() -> str:
-    """Of the web page, when the world can reach it."""
-    address = urljoin(settings.HAEDAP.web_url, reverse("life_numbers"))
-    host = urlsplit(address).hostname or "localhost"
+    """Of the web page as people type it, when the world can reach it."""
+    site = urlsplit(settings.HAEDAP.web_url)
     try:
-        private = ip_address(host).is_private
+        private = ip_address(site.hostname or "").is_private
     except ValueError:
-        private = "." not in host
-    return "" if private else address
+        private = "." not in (site.hostname or "")
+    return "" if private else f"{site.netloc}{reverse('life_numbers')}".rstrip("/")

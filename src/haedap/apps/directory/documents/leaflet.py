@@ -32,19 +32,15 @@ def urgent_numbers() -> list[tuple[str, str]]:
 
 
 def _size(html: str, title: str, sheet: Sheet) -> float:
-    """The largest text with which the sheet has as few pages as with its smallest."""
-    sizes = sheet.sizes
-    if len(sizes) == 1:
-        return sizes[0]
-    fewest = _pages(html, title, sheet, sizes[-1])
-    fits, too_large = len(sizes) - 1, -1
-    while fits - too_large > 1:
-        middle = (fits + too_large) // 2
-        if _pages(html, title, sheet, sizes[middle]) <= fewest:
-            fits = middle
+    """The largest text with which everything fits on the pages; what takes more pages has the size for that."""
+    largest, none_fits = 0, len(sheet.sizes)
+    while largest < none_fits:
+        middle = (largest + none_fits) // 2
+        if _pages(html, title, sheet, sheet.sizes[middle]) <= sheet.pages:
+            none_fits = middle
         else:
-            too_large = middle
-    return sizes[fits]
+            largest = middle + 1
+    return sheet.sizes[largest] if largest < len(sheet.sizes) else sheet.several
 
 
 def _pages(html: str, title: str, sheet: Sheet, size: float) -> int:
