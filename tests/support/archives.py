@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import ibis
 import pyarrow as pa
 
 from haedap.analytics.archive import files, manifest
 from haedap.analytics.archive.manifest import WHOLE, Manifest
 from haedap.analytics.archive.writing import schema_of
-from haedap.analytics.sources import ALL
+from haedap.analytics.facts import with_kept
+from haedap.analytics.sources import ALL, FACTS
 from haedap.analytics.tables import SEOUL
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -76,7 +78,10 @@ def an_archive(folder: Path, rows: Mapping[str, Iterable[Row]], centre: str = ""
             month = f"{row['day']:%Y-%m}" if source.monthly else WHOLE
             by_month.setdefault(month, []).append({name: row.get(name) for name in schema.names} | {"centre": ""})
         for month, those in by_month.items():
-            part = files.write(folder, source.name, month, pa.Table.from_pylist(those, schema).to_batches(), schema)
+            table = pa.Table.from_pylist(those, schema)
+            if source is FACTS:
+                table = with_kept(ibis.memtable(table)).select(*schema.names).to_pyarrow()
+            part = files.write(folder, source.name, month, table.to_batches(), schema)
             if part is not None:
                 made.tables.setdefault(source.name, {})[month] = [part]
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from haedap.analytics import extras, radar
@@ -100,19 +100,29 @@ def _item(row: Row) -> Item:
 
 
 def _surges(weeks: Mapping[Group, Tally], span: Span, names: Mapping[Value, str]) -> tuple[Surge, ...]:
-    """Weeks of the book in which a topic came far too often; weeks of the same event are one surge."""
-    rows = ((date.fromisoformat(str(week)), str(topic or ""), tally.contacts) for (week, topic), tally in weeks.items())
-    told: dict[tuple[str, date], list[radar.WeeklySurge[str]]] = {}
+    """Weeks of the book in which a topic came far too often; those that follow each other are one surge."""
+    counts = ((week, topic, tally.contacts) for (week, topic), tally in weeks.items())
+    rows = ((date.fromisoformat(str(week)), str(topic or ""), contacts) for week, topic, contacts in counts)
+    events: list[list[radar.WeeklySurge[str]]] = []
+    running: dict[str, list[radar.WeeklySurge[str]]] = {}
     for each in radar.emerging(rows):
-        if span.since <= each.week and each.week + _WEEK <= span.until:
-            told.setdefault((each.surge.lead.sign.value, each.since), []).append(each)
-    return tuple(
-        Surge(
-            name=(names.get(topic) or topic).replace(PATH, " › "),
-            since=event[0].week,
-            last=event[-1].week + _WEEK - timedelta(days=1),
-            contacts=sum(each.surge.observed for each in event),
-            usual=sum(each.surge.expected for each in event),
-        )
-        for (topic, _since), event in told.items()
+        if not (span.since <= each.week and each.week + _WEEK <= span.until):
+            continue
+        topic = each.surge.lead.sign.value
+        if topic in running and running[topic][-1].week + _WEEK == each.week:
+            running[topic].append(each)
+        else:
+            running[topic] = [each]
+            events.append(running[topic])
+    return tuple(_surge(event, names) for event in events)
+
+
+def _surge(event: Sequence[radar.WeeklySurge[str]], names: Mapping[Value, str]) -> Surge:
+    topic = event[0].surge.lead.sign.value
+    return Surge(
+        name=(names.get(topic) or topic).replace(PATH, " › "),
+        since=event[0].week,
+        last=event[-1].week + _WEEK - timedelta(days=1),
+        contacts=sum(each.surge.observed for each in event),
+        usual=sum(each.surge.expected for each in event),
     )

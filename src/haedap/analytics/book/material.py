@@ -259,7 +259,7 @@ class Material:
 
     def crossed(self, *places: int) -> dict[Group, Tally]:
         """The cube with fewer dimensions."""
-        return rolled(self.cube, places)
+        return {group: tally for group, tally in rolled(self.cube, places).items() if tally.contacts}
 
     def root(self, code: Value) -> str:
         """The name of the topmost topic above the one of that code, or its own."""
@@ -273,7 +273,8 @@ class Material:
 
 
 def _by(tallies: Mapping[Group, Tally], place: int) -> dict[Value, Tally]:
-    return {value: tally for (value,), tally in rolled(tallies, (place,)).items()}
+    """By one dimension, where contacts came in: the centre's own calls have a place in the total alone."""
+    return {value: tally for (value,), tally in rolled(tallies, (place,)).items() if tally.contacts}
 
 
 def is_known(value: Value) -> bool:

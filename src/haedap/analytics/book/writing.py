@@ -36,7 +36,7 @@ def written(material: Material, accepted: Iterable[Accepted] = ()) -> Book:
     foreword = Section(FOREWORD, "발간사")
     sections = (foreword, *(chapter(material) for chapter in CHAPTERS), matters.definitions(material))
     return Book(
-        title=f"{material.span.name} {material.centre} 운영 연감".replace("  ", " "),
+        title=f"{material.span.name} 운영 연감",
         centre=material.centre,
         since=material.span.since,
         until=material.span.until,

@@ -36,12 +36,12 @@ def as_pdf(book: Book, made: date) -> bytes:
         "nothing": showing.NOTHING,
     }
     html = render_to_string("yearbook/print.html", context)
-    return pdf.render(html, title=book.title, styles=render_to_string("yearbook/print.css"))
+    return pdf.render(html, title=f"{book.centre} {book.title}".strip(), styles=render_to_string("yearbook/print.css"))
 
 
 def as_hwpx(book: Book, made: date) -> bytes:
     """With the styles and headings of Hancom Office."""
-    writer = hwpx.Writer(book.title)
+    writer = hwpx.Writer(f"{book.centre} {book.title}".strip())
     lines = [
         period(book),
         *([_("Synthetic data")] if book.synthetic else []),
@@ -51,7 +51,7 @@ def as_hwpx(book: Book, made: date) -> bytes:
     ]
     writer.cover(book.title, lines)
     for place, chapter in enumerate(showing.chapters(book)):
-        writer.heading(chapter.heading, new_page=place == 0 or not chapter.is_empty)
+        writer.heading(chapter.heading, new_page=place == 0 or chapter.is_long)
         _write_chapter(writer, chapter)
     return writer.finished()
 
@@ -96,5 +96,5 @@ def _write_proposal(writer: hwpx.Writer, proposal: Proposal) -> None:
     mark = " (채택)" if proposal.accepted else ""
     writer.heading(f"제안 {proposal.number}. {proposal.title}{mark}", level=2)
     writer.items([*proposal.lines, f"규모: {proposal.size}"])
-    evidence = [f"{each.name} {each.text}({each.number}. {each.chapter})" for each in proposal.evidence]
+    evidence = [f"{each.name} {each.text}({each.chapter}장)" for each in proposal.evidence]
     writer.note(f"근거: {', '.join(evidence)}")

@@ -12,6 +12,8 @@ from haedap.web import charts
 from haedap.web.charts import Chart
 
 _SHADES = 5
+_LONG, _PICTURE = 24, 9
+"""In rows of a table: what takes more than half a page, and what a picture takes."""
 NOTHING = "이 기간에는 해당하는 자료가 없음."
 """What stands in a chapter that has nothing to count."""
 
@@ -63,12 +65,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A figure, and the chapter that shows it."""
+    """A figure, and the number of the chapter that shows it."""
 
     name: str
     text: str
     chapter: str
-    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,12 @@ class Chapter:
         return not (self.lines or self.blocks or self.proposals or self.followed)
 
     @property
+    def is_long(self) -> bool:
+        """Whether it begins on a page of its own; others stand below each other, undivided."""
+        heights = (_PICTURE if isinstance(block, Picture) else len(block.rows) + 2 for block in self.blocks)
+        return bool(self.proposals) or len(self.lines) + sum(heights) > _LONG
+
+    @property
     def heading(self) -> str:
         """Number and title."""
         return f"{self.number}. {self.title}" if self.number else self.title
@@ -124,14 +131,13 @@ def chapters(book: Book) -> tuple[Chapter, ...]:
     numbers = {section.key: str(number) for number, section in enumerate((s for s in shown if s.key != FOREWORD), 1)}
     found = [_chapter(section, numbers.get(section.key, "")) for section in shown]
     count = len(numbers)
-    titles = {section.key: section.title for section in shown}
     found.append(
         Chapter(
             "proposals",
             str(count + 1),
             "개선 제안",
             (),
-            proposals=tuple(_proposal(each, place, titles, numbers) for place, each in enumerate(book.proposals, 1)),
+            proposals=tuple(_proposal(each, place, numbers) for place, each in enumerate(book.proposals, 1)),
         )
     )
     if book.followed:
@@ -184,16 +190,13 @@ def _text(part: Part) -> str:
     return part if isinstance(part, str) else part.bare
 
 
-def _proposal(proposal: model.Proposal, place: int, titles: dict[str, str], numbers: dict[str, str]) -> Proposal:
+def _proposal(proposal: model.Proposal, place: int, numbers: dict[str, str]) -> Proposal:
     return Proposal(
         place,
         proposal.title,
         tuple(line.text for line in proposal.lines),
         proposal.size.spoken,
-        tuple(
-            Evidence(each.name, each.number.spoken, titles.get(each.section, ""), numbers.get(each.section, ""))
-            for each in proposal.evidence
-        ),
+        tuple(Evidence(each.name, each.number.spoken, numbers.get(each.section, "")) for each in proposal.evidence),
         proposal.accepted,
     )
 

@@ -129,7 +129,7 @@ def test_a_book_of_fourteen_months_has_them_all(tmp_path: Path) -> None:
     names = [row[0] for row in tables(book)["months"].rows]
     assert names[0] == "2019년 11월"
     assert len(names) == 15
-    assert book.title.startswith("2019년 11월~2020년 12월")
+    assert book.title == "2019년 11월~2020년 12월 운영 연감"
 
 
 def test_a_new_year_begins_at_midnight_in_seoul(tmp_path: Path) -> None:

@@ -122,3 +122,8 @@ def a_material(folder: Path, tables: dict[str, list[Row]], span: Span = SPAN) ->
 def a_book(folder: Path, tables: dict[str, list[Row]], span: Span = SPAN) -> Book:
     """The book of these rows."""
     return book_of(Archive([an_archive(folder, tables)]), span, FigureSettings(), centre="가람시 민원콜센터")
+
+
+def one_contact(name: str) -> Row:
+    """A contact whose office and district are called so."""
+    return fact(seoul(YEAR, 3, 2, 9), topic=name, office=name, district=name)

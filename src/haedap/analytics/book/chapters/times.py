@@ -55,6 +55,8 @@ def times(material: Material) -> Section:
 def _by_weekday_and_hour(material: Material) -> dict[tuple[Value, ...], Tally]:
     found: dict[tuple[Value, ...], Tally] = {}
     for (day, hour), tally in material.slots.items():
+        if not tally.contacts:
+            continue
         place = (date.fromisoformat(str(day)).weekday(), hour)
         found[place] = found[place] + tally if place in found else tally
     return found

@@ -46,7 +46,7 @@ def glance(material: Material) -> Section:
 
 def _channels(material: Material) -> tuple[Table, ...]:
     """By channel, where there are several."""
-    ways = {value: tally for (value,), tally in rolled(material.ways, (0,)).items()}
+    ways = {value: tally for (value,), tally in rolled(material.ways, (0,)).items() if tally.contacts}
     ranked = sorted(ways, key=lambda value: -ways[value].contacts)
     rows = axis("channel", ranked, lambda value: material.name(Dimension.CHANNEL, value))
     columns = (Column("상담(건)", contacts), Column("구성비", share_of(material.total)))

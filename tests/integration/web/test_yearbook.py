@@ -1,0 +1,236 @@
+"""The yearbook: its forms say the same, its texts outlive it, and nobody breaks it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hwpx import HwpxDocument
+from hwpx.tools.package_validator import validate_editor_open_safety
+
+from haedap.analytics.book import model, proposals
+from haedap.analytics.book.edits import Decision, Edit, published
+from haedap.analytics.book.material import Span
+from haedap.analytics.book.model import Accepted, Book
+from haedap.apps.accounts.models import Account
+from haedap.apps.contacts.models import AccessLog
+from haedap.apps.yearbook import documents, editions
+from haedap.apps.yearbook.models import Edition, EditionFile
+from tests.support.pdf import broken_words, faults_of
+from tests.unit.analytics.book import year
+from tests.unit.analytics.book.year import a_book, a_material
+
+from .yearbook_texts import book_texts, figures_of, hwpx_texts, page_texts, pdf_figures
+
+Browser = Callable[[str], Client]
+MADE = date(2024, 2, 1)
+HOSTILE = "<script>alert(1)</script>=HYPERLINK(1)\x07"
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A year with everything in it, with what became of last year's proposals, and with edited texts."""
+    tables = year.rows(year.facts(2022, every=2), year.facts(), year.burst())
+    generated = a_book(tmp_path_factory.mktemp("year"), tables)
+    material = a_material(tmp_path_factory.mktemp("earlier"), year.rows(year.facts(2022)), Span.of_year(2022))
+    earlier = [
+        Accepted(each.key, each.title, each.figure_name, each.figure, "2022년 운영 연감")
+        for each in proposals.proposals_of(material)
+    ]
+    now = a_material(tmp_path_factory.mktemp("now"), tables)
+    generated = msgspec.structs.replace(generated, followed=proposals.followed(now, earlier))
+    texts = {
+        "section:foreword": Edit("", f"시민 여러분께 드립니다.\n{HOSTILE}"),
+        "section:glance": Edit("", "우리 센터의 한 해임."),
+    }
+    return published(generated, texts, {generated.proposals[0].key: Decision.ACCEPTED})
+
+
+@pytest.fixture
+def edition(people: dict[str, Account], tmp_path: Path) -> Edition:
+    """A finished book of 2023."""
+    made = a_book(tmp_path, year.rows(year.facts(every=3), year.burst()))
+    now = timezone.now()
+    row = Edition.objects.create(
+        since=date(2023, 1, 1),
+        until=date(2024, 1, 1),
+        state=Edition.State.DONE,
+        book=model.encode(made).decode(),
+        generated_at=now,
+        rendered_at=now,
+    )
+    EditionFile.objects.create(edition=row, form="pdf", content=b"%PDF-1.7 made")
+    return row
+
+
+def test_every_form_has_the_figures_of_the_book(book: Book, logged_in: Browser) -> None:
+    """No figure that two pages disagree on: page, PDF and HWPX have those of the book, chapter by chapter."""
+    wanted = {key: figures_of(text) for key, text in book_texts(book).items()}
+    row = Edition.objects.create(since=book.since, until=book.until, book=model.encode(book).decode(), state="done")
+    html = logged_in("supervisor").get(f"/yearbook/{row.pk}/book/").content.decode()
+    titles = {section.key: section.title for section in book.sections}
+    titles |= {"proposals": "개선 제안", "followed": "지난 개선 제안의 결과"}
+    written = documents.as_hwpx(book, MADE)
+
+    assert {key: figures_of(text) for key, text in page_texts(html).items()} == wanted
+    assert {key: figures_of(text) for key, text in hwpx_texts(written, titles).items()} == wanted
+    assert pdf_figures(documents.as_pdf(book, MADE), book) == sum(wanted.values(), start=figures_of(""))
+
+
+@pytest.mark.django_db
+def test_the_pdf_is_for_everybody_and_breaks_no_word(book: Book) -> None:
+    data = documents.as_pdf(book, MADE)
+    assert faults_of(data, f"{book.centre} {book.title}") == []
+    assert broken_words(data, " ".join(section.text for section in book.sections)) == []
+
+
+@pytest.mark.django_db
+def test_the_hwpx_keeps_to_its_schema(book: Book) -> None:
+    data = documents.as_hwpx(book, MADE)
+    report = validate_editor_open_safety(data)
+    assert report.validate_document.issues == ()
+    assert [issue for issue in report.validate_package.issues if issue.level != "warning"] == []
+    section = HwpxDocument.open(io.BytesIO(data)).sections[0].element
+    for table in section.iter("{*}tbl"):
+        assert table.get("repeatHeader") == "1"
+        rows = [[cell.get("header") for cell in row.findall("{*}tc")] for row in table.findall("{*}tr")]
+        assert set(rows[0]) == {"1"}
+        assert {mark for row in rows[1:] for mark in row} == {"0"}
+    pictures = list(section.iter("{*}pic"))
+    assert len(pictures) > 5
+    assert all("".join(next(each.iter("{*}shapeComment")).itertext()).strip() for each in pictures)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tables", [{}, {"fact": [year.one_contact(HOSTILE)]}], ids=["no contact", "one contact"])
+def test_the_smallest_years_are_books_too(tables: dict[str, list[year.Row]], tmp_path: Path) -> None:
+    small = a_book(tmp_path, tables)
+    assert documents.as_pdf(small, MADE).startswith(b"%PDF-")
+    assert validate_editor_open_safety(documents.as_hwpx(small, MADE)).reopen_ok
+
+
+def test_names_are_never_markup(tmp_path: Path, logged_in: Browser) -> None:
+    hostile = a_book(tmp_path, {"fact": [year.one_contact(HOSTILE)]})
+    row = Edition.objects.create(
+        since=hostile.since, until=hostile.until, book=model.encode(hostile).decode(), state="done"
+    )
+    html = logged_in("supervisor").get(f"/yearbook/{row.pk}/book/").content.decode()
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script>alert" not in html
+
+
+def test_who_may_not_see_it(edition: Edition, logged_in: Browser) -> None:
+    for path in ("", f"{edition.pk}/", f"{edition.pk}/book/", f"{edition.pk}/pdf"):
+        assert logged_in("agent1").get(f"/yearbook/{path}").status_code == 403
+
+
+def test_a_year_is_ordered_and_shows_how_far_it_is(logged_in: Browser) -> None:
+    browser = logged_in("supervisor")
+    answer = browser.post("/yearbook/", {"year": "2023"})
+    row = Edition.objects.get()
+    assert answer.headers["Location"] == f"/yearbook/{row.pk}/"
+    assert (row.state, row.since, row.until) == ("waiting", date(2023, 1, 1), date(2024, 1, 1))
+    Edition.objects.update(state="working", percent=20, step="통계를 셉니다.")
+    page = browser.get(f"/yearbook/{row.pk}/").content.decode()
+    assert 'value="20"' in page
+    assert "통계를 셉니다." in page
+    browser.post("/yearbook/", {"year": "2023"})
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"year": "0"},
+        {"year": "99999999999"},
+        {"year": "=1+1"},
+        {"year": "2998"},
+        {"since": "2023-01-01"},
+        {"since": "2023-12-31", "until": "2023-01-01"},
+        {"since": "0001-01-01", "until": "9999-12-31"},
+    ],
+)
+def test_days_of_which_no_book_can_be_made(data: dict[str, str], logged_in: Browser) -> None:
+    answer = logged_in("supervisor").post("/yearbook/", data)
+    assert answer.status_code == 400
+    assert not Edition.objects.exists()
+
+
+def test_an_edited_text_outlives_the_book_and_a_changed_ground_is_shown(
+    edition: Edition, logged_in: Browser, tmp_path: Path
+) -> None:
+    browser = logged_in("supervisor")
+    browser.post(f"/yearbook/{edition.pk}/text", {"key": "section:glance", "text": "우리의 글임. 77,777건"})
+    again = a_book(tmp_path / "again", year.rows(year.facts(every=2), year.burst()))
+    Edition.objects.update(book=model.encode(again).decode())
+    page = browser.get(f"/yearbook/{edition.pk}/").content.decode()
+    assert "우리의 글임." in page
+    assert "77,777" in page
+    assert again.section("glance").text.splitlines()[0] in page
+    assert "우리의 글임." in browser.get(f"/yearbook/{edition.pk}/book/").content.decode()
+    edition.refresh_from_db()
+    assert edition.files_are_behind
+
+    browser.post(f"/yearbook/{edition.pk}/text", {"key": "section:glance", "generated": "1", "text": "x"})
+    assert not edition.edits.exists()
+
+
+def test_what_is_accepted_is_followed_up_and_what_is_dropped_is_gone(edition: Edition, logged_in: Browser) -> None:
+    browser = logged_in("supervisor")
+    first, second, *_others = model.decode(edition.book).proposals
+    browser.post(f"/yearbook/{edition.pk}/proposal", {"key": first.key, "decision": "accepted"})
+    browser.post(f"/yearbook/{edition.pk}/proposal", {"key": second.key, "decision": "dropped"})
+    text = {"key": f"proposal:{first.key}", "text": "고친 제목\n고친 글."}
+    browser.post(f"/yearbook/{edition.pk}/text", text)
+    html = browser.get(f"/yearbook/{edition.pk}/book/").content.decode()
+    assert "고친 제목" in html
+    assert second.title not in html
+    (accepted,) = editions.accepted_before(Span.of_year(2024))
+    assert (accepted.key, accepted.title, accepted.figure) == (first.key, "고친 제목", first.figure)
+    assert editions.accepted_before(Span.of_year(2023)) == ()
+
+    empty = msgspec.structs.replace(model.decode(edition.book), proposals=())
+    Edition.objects.update(book=model.encode(empty).decode())
+    assert [each.key for each in editions.accepted_before(Span.of_year(2024))] == [first.key]
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "says"),
+    [
+        ("text", {"key": "section:none", "text": "x"}, "다시 여십시오"),
+        ("text", {"key": "section:glance", "text": "가" * 4001}, "줄이십시오"),
+        ("proposal", {"key": "none:x", "decision": "accepted"}, "다시 여십시오"),
+        ("proposal", {"key": "none:x", "decision": "perhaps"}, "고르십시오"),
+        ("text", {}, "다시 여십시오"),
+    ],
+)
+def test_what_cannot_be_written_is_said(
+    path: str, data: dict[str, str], says: str, edition: Edition, logged_in: Browser
+) -> None:
+    answer = logged_in("supervisor").post(f"/yearbook/{edition.pk}/{path}", data, follow=True)
+    assert says in answer.content.decode()
+    assert not edition.edits.exists()
+    assert not edition.decisions.exists()
+
+
+def test_a_book_that_is_being_made_is_not_ordered_twice(edition: Edition, logged_in: Browser) -> None:
+    Edition.objects.update(state="working", percent=40)
+    answer = logged_in("supervisor").post(f"/yearbook/{edition.pk}/make", {"figures": "1"}, follow=True)
+    assert "기다리십시오" in answer.content.decode()
+    edition.refresh_from_db()
+    assert edition.percent == 40
+
+
+def test_a_file_is_handed_out_under_a_plain_name_and_logged(edition: Edition, logged_in: Browser) -> None:
+    answer = logged_in("supervisor").get(f"/yearbook/{edition.pk}/pdf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="yearbook-20230101-20231231.pdf"'
+    assert AccessLog.objects.filter(action="yearbook.exported").count() == 1
+    assert logged_in("supervisor").get(f"/yearbook/{edition.pk}/hwpx").status_code == 404
+    assert logged_in("supervisor").get(f"/yearbook/{edition.pk}/exe").status_code == 404
