@@ -33,7 +33,7 @@ class AlarmsOut(Schema):
     alarms: list[int]
 
 
-@router.get("/contacts/{contact}/alarms", response={200: AlarmsOut, **_REFUSALS})
+@router.get("/contacts/{uuid:contact}/alarms", response={200: AlarmsOut, **_REFUSALS})
 def alarms_of(request: HttpRequest, contact: UUID) -> AlarmsOut:
     """The alarms that a contact of mine belongs to."""
     if not contacts.visible(caller_of(request)).filter(pk=contact).exists():
@@ -41,7 +41,7 @@ def alarms_of(request: HttpRequest, contact: UUID) -> AlarmsOut:
     return _answer(contact)
 
 
-@router.post("/contacts/{contact}/alarms", response={200: AlarmsOut, **_REFUSALS})
+@router.post("/contacts/{uuid:contact}/alarms", response={200: AlarmsOut, **_REFUSALS})
 def link(request: HttpRequest, contact: UUID, body: BelongsIn) -> AlarmsOut:
     """My contact belongs to this alarm, or it does not."""
     account = caller_of(request)
