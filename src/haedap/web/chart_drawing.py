@@ -243,7 +243,8 @@ def _legend(figure: Figure, axes: Axes) -> None:
 def _write_points(axes: Axes, values: Sequence[Value], write: Write) -> None:
     known = [(place, value) for place, value in enumerate(values) if value is not None]
     if len(known) > _FEW:
-        known = [max(known, key=lambda point: point[1]), min(known, key=lambda point: point[1])]
+        ends = [max(known, key=lambda point: point[1]), min(known, key=lambda point: point[1])]
+        known = [point for point in ends if point[1]]  # a closed day is seen without a 0 on the axis
     for place, value in known:
         axes.annotate(write(value), (place, value), (0, 6), textcoords="offset points", ha="center", color=TEXT)
 

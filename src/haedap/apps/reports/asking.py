@@ -36,6 +36,7 @@ COLUMNS = (
     "survey",
 )
 """What a table has room for; files for spreadsheets have all."""
+HEADLINE = ("contacts", "answer_rate", "service_level", "asa_seconds", "aht_seconds", "self_handled")
 _DAYS_OF_A_CURVE = 62
 """Longer periods are drawn by month."""
 _HOURS = range(24)
@@ -88,6 +89,16 @@ class Report:
     def columns(self) -> tuple[Definition, ...]:
         """The figures of a table."""
         return tuple(each for each in self.definitions if each.key in COLUMNS)
+
+    @property
+    def headline(self) -> tuple[Compared, ...]:
+        """What is looked at first."""
+        return tuple(each for each in self.figures if each.definition.key in HEADLINE)
+
+    @property
+    def groups(self) -> bool:
+        """Whether the lines are groups of contacts, and not the quarters of a team."""
+        return any(line.asked for line in self.lines)
 
     @property
     def empty(self) -> bool:

@@ -34,7 +34,7 @@ def change(now: float | None, before: float | None, unit: Unit) -> str:
         case Unit.RATIO:
             return f"{difference * 100:+.1f}%p"
         case Unit.SECONDS:
-            return f"{'-' if difference < 0 else '+'}{_clock(abs(difference))}"
+            return f"{'-' if round(difference) < 0 else '+'}{_clock(abs(difference))}"
         case _:
             return f"{difference:+.1f}"
 

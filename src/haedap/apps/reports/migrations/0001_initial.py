@@ -7,48 +7,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ReportSchedule',
+            name="ReportSchedule",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('every', models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month')], default='month', max_length=5, verbose_name='Every')),
-                ('hour', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(23)], verbose_name='From hour')),
-                ('side', models.CharField(choices=[('topic', 'Topic'), ('queue', 'Queue'), ('office', 'Owning office'), ('district', 'District'), ('channel', 'Channel'), ('agent', 'Agents'), ('hour', 'Hour'), ('weekday', 'Weekday')], max_length=10, verbose_name='By')),
-                ('form', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'XLSX'), ('csv', 'CSV')], default='pdf', max_length=4, verbose_name='File')),
-                ('mailboxes', models.TextField(help_text='One address a line, at most 20.', verbose_name='Mailboxes')),
-                ('active', models.BooleanField(db_default=True, default=True, verbose_name='Active')),
-                ('since', models.DateField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("day", "Day"), ("week", "Week"), ("month", "Month")],
+                        default="month",
+                        max_length=5,
+                        verbose_name="Every",
+                    ),
+                ),
+                (
+                    "hour",
+                    models.PositiveSmallIntegerField(
+                        default=7, validators=[django.core.validators.MaxValueValidator(23)], verbose_name="From hour"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("topic", "Topic"),
+                            ("queue", "Queue"),
+                            ("office", "Owning office"),
+                            ("district", "District"),
+                            ("channel", "Channel"),
+                            ("agent", "Agents"),
+                            ("hour", "Hour"),
+                            ("weekday", "Weekday"),
+                        ],
+                        max_length=10,
+                        verbose_name="By",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("xlsx", "XLSX"), ("csv", "CSV")],
+                        default="pdf",
+                        max_length=4,
+                        verbose_name="File",
+                    ),
+                ),
+                ("mailboxes", models.TextField(help_text="One address a line, at most 20.", verbose_name="Mailboxes")),
+                ("active", models.BooleanField(db_default=True, default=True, verbose_name="Active")),
+                ("since", models.DateField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'report_schedule',
-                'ordering': ['name', 'id'],
+                "db_table": "report_schedule",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReportDelivery',
+            name="ReportDelivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('mailbox', models.CharField(max_length=254)),
-                ('state', models.CharField(choices=[('waiting', 'Being sent'), ('sent', 'Sent'), ('failed', 'Could not be sent')], db_default='waiting', default='waiting', max_length=8)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='reports.reportschedule')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("mailbox", models.CharField(max_length=254)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Being sent"), ("sent", "Sent"), ("failed", "Could not be sent")],
+                        db_default="waiting",
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="reports.reportschedule",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'report_delivery',
-                'ordering': ['-since', 'mailbox'],
-                'constraints': [models.UniqueConstraint(fields=('schedule', 'since', 'until', 'mailbox'), name='report_delivery_once')],
+                "db_table": "report_delivery",
+                "ordering": ["-since", "mailbox"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("schedule", "since", "until", "mailbox"), name="report_delivery_once"
+                    )
+                ],
             },
         ),
     ]
