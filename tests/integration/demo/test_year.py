@@ -1,4 +1,4 @@
-"""`haedap demo year` in a real database: the rows, what the product's own figures say of them, and that it is undone."""
+"""`haedap demo year` in a real database: its rows, what the product's own figures say of them, how it is undone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from msgspec.structs import replace
+from psycopg import sql
 
 from haedap.analytics.cube import Dimension, Question, tallies
 from haedap.analytics.engines import Live
@@ -71,7 +72,7 @@ def counted() -> dict[str, int]:
     with connection.cursor() as cursor:
         found = {}
         for name in _TABLES:
-            cursor.execute(f"SELECT count(*) FROM {name}")
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)))
             found[name] = cursor.fetchone()[0]
     return found
 
@@ -109,17 +110,21 @@ def test_rows_hang_together(small: Profile) -> None:
     command(profile="gunpo")
     wrong = {
         "an agent in two states at once": """
-            SELECT count(*) FROM (SELECT started_at, lag(ended_at) OVER (PARTITION BY agent ORDER BY started_at) AS before
-            FROM agent_period) AS one WHERE started_at < before""",
+            SELECT count(*) FROM (SELECT started_at,
+            lag(ended_at) OVER (PARTITION BY agent ORDER BY started_at) AS before FROM agent_period) AS one
+            WHERE started_at < before""",
         "a talk that no period of its agent is of": """
             SELECT count(*) FROM segment s WHERE NOT EXISTS (SELECT FROM agent_period p WHERE p.contact = s.contact
-            AND p.agent = s.agent AND p.state = 'engaged' AND p.started_at = s.started_at AND p.ended_at = s.ended_at)""",
+            AND p.agent = s.agent AND p.state = 'engaged'
+            AND p.started_at = s.started_at AND p.ended_at = s.ended_at)""",
         "a contact that ends before its talk": """
             SELECT count(*) FROM contact c JOIN segment s ON s.contact = c.id WHERE c.ended_at < s.ended_at""",
         "a transferred contact without a transfer": """
-            SELECT count(*) FROM contact c WHERE transferred <> EXISTS (SELECT FROM transfer t WHERE t.contact = c.id)""",
+            SELECT count(*) FROM contact c
+            WHERE transferred <> EXISTS (SELECT FROM transfer t WHERE t.contact = c.id)""",
         "a referred contact without a case or a promise": """
-            SELECT count(*) FROM contact c WHERE referred AND NOT EXISTS (SELECT FROM case_file f WHERE f.contact = c.id)
+            SELECT count(*) FROM contact c WHERE referred
+            AND NOT EXISTS (SELECT FROM case_file f WHERE f.contact = c.id)
             AND NOT EXISTS (SELECT FROM promise p WHERE p.contact = c.id)""",
         "a case answered before it came": "SELECT count(*) FROM case_file WHERE answered_at <= received_at",
         "a number that could exist": r"SELECT count(*) FROM contact WHERE caller !~ '^\+82\d{1,2}0000\d{4}$'",
