@@ -50,6 +50,7 @@ ACTIONS: dict[str, str | Promise] = {
     "account.desk_phone_issued": _("Issued desk telephone credentials"),
     "centre.changed": _("Changed the centre"),
     "offices.changed": _("Changed the offices"),
+    "directory.changed": _("Changed the directory of daily life"),
     "offices.imported": _("Imported the offices"),
     "offices.exported": _("Downloaded the list of officers"),
     "supervision.started": _("Took part in a talk"),

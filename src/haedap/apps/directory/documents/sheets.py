@@ -59,7 +59,7 @@ class Sheet:
         return "\n".join([_STYLES.read_text(encoding="utf-8"), own, *rules])
 
 
-def _steps(largest: float, smallest: float, count: int = 14) -> tuple[float, ...]:
+def _steps(largest: float, smallest: float, count: int = 7) -> tuple[float, ...]:
     ratio = (smallest / largest) ** (1 / (count - 1))
     return tuple(largest * ratio**step for step in range(count))
 
