@@ -11,7 +11,7 @@ _AFTER_WORDS = words_of("after_words")
 _BEFORE_WORDS = words_of("before_words")
 _INFLECTED = re.compile(
     r"(?:하|되|시키|당하|드리|받으|있|없|같|않|였|했|됐|갔|왔|겠|싶|주시|오시|계시)"
-    r"(?:게|고|며|면|여|서|지|는|던|니|다|기|려|셔|세|십|습|었|았|음|으|도|거|네|을|은|어|아)[가-힣]{0,3}$|"
+    r"(?:게|고|며|면|여|서|지|는|던|니|다|기|려|셔|세|십|심|신|셨|습|었|았|음|으|도|거|네|을|은|어|아)[가-힣]{0,3}$|"
     rf"{any_of('last_syllables')}$"
 )
 _ROLES = words_of("roles") | words_of("officials") | words_of("titles") | words_of("offices")
@@ -51,9 +51,14 @@ def is_word(token: str) -> bool:
     return any(_is_noun(token[:cut]) and _is_noun(token[cut:]) for cut in range(2, len(token) - 1))
 
 
+def is_verb(token: str) -> bool:
+    """Whether it ends like a verb or a sentence."""
+    return _INFLECTED.search(token) is not None
+
+
 def is_inflected(token: str) -> bool:
     """Whether it is a common word with what may follow one at once."""
-    if _INFLECTED.search(token):
+    if is_verb(token):
         return True
     cuts = range(max(_SHORT, len(token) - _LONGEST_END), len(token))
     return any(token[cut:] in _AFTER_WORDS and (is_frequent if cut == _SHORT else is_word)(token[:cut]) for cut in cuts)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from haedap.language.masking.lexicon import is_called, is_frequent, is_inflected, is_word
+from haedap.language.masking.lexicon import is_called, is_frequent, is_inflected, is_verb, is_word
 from haedap.language.masking.places import SURNAMES, find_placed, has_word_within, is_whole_name
 from haedap.language.masking.spans import Kind, Span
 from haedap.language.masking.vocabulary import any_of, common_words
@@ -109,6 +109,7 @@ _DWELLER = re.compile(
     rf"하고 있는)?[ :]{{1,3}}(?P<value>{_ANY})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|예요|이라고|라고|이고|인데)"
 )
+_BEHIND_ADDRESS = re.compile(r"[ ,/(]{1,3}(?P<value>[가-힣]{3})(?=[ ]*(?:$|[,/)\n0-9]))", re.MULTILINE)
 _BESIDE_AFTER = re.compile(
     rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>[가-힣]{{3,4}}|"
     rf"[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
@@ -176,7 +177,8 @@ def _cued(view: str) -> Iterator[Span]:
             if _is_name(found["value"]) and not _OFFICIAL_AFTER.match(view, found.end("value")):
                 yield Span(*found.span("value"), Kind.NAME)
     for found in _TOLD.finditer(view):
-        if found["value"].replace(" ", "") not in common_words():
+        plain = found["value"].replace(" ", "")
+        if len(plain) >= _SHORT and not is_frequent(plain):
             yield Span(*found.span("value"), Kind.NAME)
     if _CAPITAL.search(view):
         for found in _LATIN_AFTER_ROLE.finditer(view):
@@ -256,6 +258,9 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
             dweller = _DWELLER.match(view, span.end)
             if dweller and _is_name(dweller["value"]):
                 yield Span(*dweller.span("value"), Kind.NAME)
+            behind = _BEHIND_ADDRESS.match(view, span.end)
+            if behind and is_whole_name(behind["value"]) and not is_word(behind["value"]):
+                yield Span(*behind.span("value"), Kind.NAME)
         if span.type not in _NUMBERED:
             continue
         from_ = max(0, span.start - 12)
@@ -272,7 +277,7 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _is_beside(value: str) -> bool:
-    if is_word(value) or value[-1] in "요고":
+    if is_word(value) or is_verb(value) or value[-1] in "요고":
         return False
     return is_whole_name(value) or (re.fullmatch(f"{_FULL}|{_NAME}", value) is not None and _is_name(value))
 

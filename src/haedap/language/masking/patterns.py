@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from haedap.language.masking.counted import THOUSANDS
+from haedap.language.masking.places import is_usual_name
 from haedap.language.masking.spans import Kind, Span
 from haedap.language.masking.vocabulary import any_of
 
@@ -71,7 +72,9 @@ _PASSPORT = re.compile(
 _PASSPORT_CUED = re.compile(
     r"(?:여권|passport)[^0-9A-Za-z\n]{0,16}(?:no\.?[ :]{0,2})?"
     r"(?P<value>[A-Za-z]{1,2}[ -]?[0-9](?:[ -]?[0-9A-Za-z]){6,8}(?![A-Za-z0-9])|"
-    r"[엠에스알지디피]{1,4}[- \x1f]{0,2}[0-9](?:[- \x1f]{0,3}[0-9]){7})",
+    r"[엠에스알지디피]{1,4}[- \x1f]{0,2}[0-9](?:[- \x1f]{0,3}[0-9]){7}|"
+    r"[엠에스알][- ]{0,2}[0-9공일이삼사오육칠팔구]{3}[- ]{0,2}(?:에이|비|씨|시|디|[A-Za-z])"
+    r"[- ]{0,2}[0-9공일이삼사오육칠팔구]{4})",
     re.IGNORECASE,
 )
 _NOT_PASSPORT = re.compile(rf"{any_of('other_codes')}[^0-9\n]{{0,12}}$", re.IGNORECASE)
@@ -96,7 +99,7 @@ _OLD_DATE = rf"(?!20[12]|20년|2[0-9][ ]?년){_DATE}"
 """A date that an agent hardly writes for anything else than a birth."""
 _DAY = rf"(?:{_M}{_S}월{_S}{_D}{_S}일|{_KO_NUMBER}{{1,2}}월[ ]?{_KO_NUMBER}{{1,3}}일)"
 _BORN = (
-    r"(?:[.]?[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[.]?[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어[나났난]|"
+    r"(?:[.]?[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[.]?[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어[나났난남]|"
     r"에[ ]?출생(?!신고|[ ]신고))"
 )
 _BIRTH_CUED = re.compile(
@@ -112,10 +115,13 @@ _BIRTH_OF_NAME = re.compile(
     rf"(?<![가-힣])(?:[가-힣][ ]?[가-힣]{{1,2}}|[가-힣] [가-힣] [가-힣])(?<![일날기짜월시])[ ]?"
     rf"\((?:[남여][,/ ]{{1,2}})?(?P<value>(?!20[12][0-9]){_DATE})(?=[),/.]|생|[ ](?![0-9]))"
 )
+_YEAR_OF_NAME = re.compile(
+    rf"(?<![가-힣])(?P<name>[가-힣]{{3}})[ ,(]{{1,2}}(?:[남여][, ]{{1,2}})?(?P<value>{_YEAR}{_S}년{_S}생)"
+)
 _BIRTH_IN_ROW = re.compile(
     rf"(?:^(?:\[?[0-9]{{1,2}}:[0-9]{{2}}\]?[ ])?|[:,/|>][ ]?)[가-힣]{{2,4}}(?<![일날기짜월시])(?:님|씨)?"
     rf"[ ]?[,/|][ ]?(?:[남여][ ]?[,/|][ ]?)?"
-    rf"(?P<value>(?!20[12][0-9]|2[0-9][01][0-9][0-3][0-9](?![0-9])|[012][0-9][.]){_DATE})(?=[ ]?(?:[,/|)]|$|생))",
+    rf"(?P<value>(?!20[12][0-9]|2[0-9][01][0-9][0-3][0-9](?![0-9])|[012][0-9][.]){_DATE})(?=[.]?[ ]?(?:[,/|)]|$|생))",
     re.MULTILINE,
 )
 _COHORT = (
@@ -189,7 +195,7 @@ def find_plates(view: str) -> Iterator[Span]:
 
 def find_passports(view: str) -> Iterator[Span]:
     """Passport numbers, of before 2021 (M12345678) and since (M123A4567)."""
-    if not _DIGITS.search(view):
+    if not _DIGITS.search(view) and "여권" not in view:
         return
     for found in _PASSPORT_CUED.finditer(view):
         yield Span(*found.span("value"), Kind.PASSPORT)
@@ -205,6 +211,9 @@ def find_births(view: str) -> Iterator[Span]:
     for found in _BIRTH_CUED.finditer(view):
         kind = Kind.RRN if _LAST_HALF_AFTER.match(view, found.end()) else Kind.BIRTH
         yield Span(*found.span("value" if found["value"] else "moon"), kind)
+    for found in _YEAR_OF_NAME.finditer(view):
+        if is_usual_name(found["name"]):
+            yield Span(*found.span("value"), Kind.BIRTH)
     for found in _BIRTH_LATIN.finditer(view):
         yield Span(*found.span("value" if found["value"] else "behind"), Kind.BIRTH)
     for pattern in (_BIRTH_OF_NAME, _BIRTH_IN_ROW):

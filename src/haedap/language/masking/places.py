@@ -45,7 +45,7 @@ _HANJA = re.compile(
     r"(?<![一-龥])(?P<titled>[一-龥]{2,4})(?=[ ]?(?:님|씨))"
 )
 _TOLD = re.compile(
-    rf"(?:이름|성함|성명|존함|명의|명의자|본명|실명)(?:은요|은|는요|는|이요|이|가|:)?[ ,]*(?:(?:네|예|어|음|저는)[ ,]+)?"
+    r"(?:이름|성함|성명|존함|명의|명의자|본명|실명)(?:은요|은|는요|는|이요|이|가|:)?[ ,]*(?:(?:네|예|어|음|저는)[ ,]+)?"
     rf"(?P<value>{_SPACED}|[가-힣]{{1,7}}?)(?={_SAID}|[ ](?:맞으|맞나|맞습|맞죠|되시|확인))"
 )
 _TITLED = re.compile(
@@ -55,15 +55,16 @@ _YOUNG = re.compile(
     rf"(?<![가-힣])(?P<value>{_SYLLABLES}?)(?=[ ]?[군양](?=[^가-힣]|$|[은의이][ ])|[ ]?귀하(?![가-힣]))"
 )
 _ROW = re.compile(
-    rf"(?<![가-힣]){_ROLE}(?:명|님|분)?[ ](?P<value>{_SYLLABLES}|{_SPACED}|[{_FEW}] [가-힣])"
-    rf"(?:{_END}|(?=[ ]{_LABEL}))",
+    rf"(?<![가-힣]){_ROLE}(?:명|님|분)?(?:(?:은|는|이|가|께서)[ ](?=[가-힣]{{3}})|[ ])"
+    rf"(?P<value>{_SYLLABLES}?|{_SPACED}|[{_FEW}] [가-힣])"
+    rf"(?:{_END}|(?=[ ]{_LABEL})|(?={_SAID}))",
     re.MULTILINE,
 )
 _BEFORE_WORDS = re.compile(rf"(?<![가-힣]){_ROLE}(?:명|님|분)?[ ](?P<value>[가-힣]{{3,4}})(?=[ ])")
 _OF_PERSON = re.compile(rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)[ ](?P<value>[가-힣]{{3,4}}){_END}", re.MULTILINE)
 _FIRST_IN_ROW = re.compile(
     r"^(?:\[?[0-9]{1,2}:[0-9]{2}\]?[ ])?(?P<value>[가-힣]{3,4})"
-    r"(?=[ ]?/|[ ](?:민원인|재전화|재통화|전화|통화|콜백|회신|연락|부재|방문|문의|요청|신고|내방|접수))",
+    r"(?=[ ]?/|[ ](?:민원인|재전화|재통화|전화|통화|콜백|회신|연락|부재|방문|문의|요청|신고|내방|접수|01[0-9]))",
     re.MULTILINE,
 )
 _AGED = re.compile(
@@ -80,7 +81,7 @@ _SELF = re.compile(
     re.MULTILINE,
 )
 _OFFICIAL_AFTER = re.compile(rf"[ ]?{any_of('officials')}")
-_USUAL, _SHORTEST = 3, 2
+_USUAL, _LONG, _SHORTEST = 3, 4, 2
 _PARTICLES = "에의는을를만든면"
 """Syllables that hardly any name ends in."""
 
@@ -98,7 +99,8 @@ def find_placed(view: str) -> Iterator[Span]:
 
 def is_whole_name(value: str) -> bool:
     """A surname and two syllables, or one that is of two with them, and no word, whatever follows it."""
-    whole = len(value) == _USUAL or re.match(_COMPOUND, value) is not None
+    usual = len(value) == _USUAL or re.match(_COMPOUND, value) is not None
+    whole = usual or (len(value) == _LONG and not has_word_within(value))
     return whole and value[0] in SURNAMES and _is_titled_name(value)
 
 
@@ -143,7 +145,7 @@ def _is_name_in_row(value: str) -> bool:
     return not any(is_word(plain[:cut]) or is_word(plain[cut:]) for cut in range(2, len(plain) - 1))
 
 
-def _is_usual_name(value: str) -> bool:
+def is_usual_name(value: str) -> bool:
     """A whole name that has no word in it: where other things than names stand as well."""
     return is_whole_name(value) and not any(map(is_word, (value, value[1:], value[:2])))
 
@@ -152,12 +154,12 @@ _RULES = (
     (_LABELLED, _is_any_name),
     (_TOLD, _is_any_name),
     (_TITLED, _is_titled_name),
-    (_YOUNG, _is_usual_name),
+    (_YOUNG, is_usual_name),
     (_ROW, _is_name_in_row),
-    (_FIRST_IN_ROW, _is_usual_name),
-    (_BEFORE_WORDS, _is_usual_name),
-    (_OF_PERSON, _is_usual_name),
-    (_AGED, _is_usual_name),
-    (_OWNED, _is_usual_name),
-    (_SELF, _is_usual_name),
+    (_FIRST_IN_ROW, is_usual_name),
+    (_BEFORE_WORDS, is_usual_name),
+    (_OF_PERSON, is_usual_name),
+    (_AGED, is_usual_name),
+    (_OWNED, is_usual_name),
+    (_SELF, is_usual_name),
 )

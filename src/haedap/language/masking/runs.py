@@ -11,7 +11,7 @@ from haedap.language.masking.view import FILLER
 
 _GROUP = re.compile(rf"[0-9][0-9{FILLER}]*")
 _GAP = rf"[ ]{{0,2}}{FILLER}*[ ]{{0,2}}"
-_JOINT = re.compile(rf"{_GAP}[-.,/)(_~]?{_GAP}")
+_JOINT = re.compile(rf"{_GAP}[-.,/)(_~+]?{_GAP}")
 _SHORTEST, _LONGEST = 7, 20
 _BEFORE = 36
 _AFTER = 16
