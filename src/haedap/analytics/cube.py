@@ -6,11 +6,11 @@ two shares.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import add
 from typing import Any, TypeAlias
 
 import ibis
@@ -135,9 +135,8 @@ class _Tallied:
 
     def __call__(self, facts: Table) -> Table:
         asked = tally.with_settings(self.settings, self.chosen(facts))
-        columns = tally.columns_of(self.settings, asked)
         groups = {f"by_{dimension}": _LEVELS[dimension].column(asked) for dimension in self.by}
-        return asked.group_by(**groups).aggregate(**columns) if groups else asked.aggregate(**columns)
+        return tally.counted(self.settings, asked, groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +197,14 @@ def behind(
 
 def rolled(tallies: Mapping[Group, Tally], keep: tuple[int, ...]) -> dict[Group, Tally]:
     """Fewer dimensions: those at the places `keep`, in that order; groups that become the same are added up."""
-    counts: dict[Group, Counter[str]] = {}
-    for group, one in tallies.items():
-        counts.setdefault(tuple(group[place] for place in keep), Counter()).update(one.counts)
     settings = next((one.settings for one in tallies.values()), FigureSettings())
-    return {group: Tally(settings, dict(counted)) for group, counted in counts.items()}
+    names = tally.column_names(settings.formula)
+    totals: dict[Group, list[int]] = {}
+    for group, one in tallies.items():
+        kept = tuple(group[place] for place in keep)
+        counts = [one.counts.get(name, 0) for name in names]
+        totals[kept] = list(map(add, totals[kept], counts)) if kept in totals else counts
+    return {group: Tally(settings, dict(zip(names, total, strict=True))) for group, total in totals.items()}
 
 
 def _is_one_of(dimension: Dimension, values: tuple[Value, ...], facts: Table) -> BooleanValue:

@@ -147,9 +147,7 @@ def occupancy(engine: Engine, since: date, until: date) -> list[Row]:
         spent = ibis.coalesce(periods.ended_at, ibis.literal(now)).delta(periods.started_at, unit="microsecond")
         handling = periods.state.isin([AgentState.ENGAGED.value, AgentState.WRAP_UP.value])
         working = handling | (periods.state == AgentState.AVAILABLE.value)
-        return periods.group_by("agent").aggregate(
-            handling=spent.sum(where=handling), working=spent.sum(where=working)
-        )
+        return periods.group_by("agent").aggregate(handling=spent.sum(where=handling), working=spent.sum(where=working))
 
     return [_whole(row, "agent") for row in engine.rows(PERIODS, ask, since, until)]
 

@@ -6,10 +6,13 @@ as Parquet. Every statement about figures is written against `FACT`, so it canno
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 import ibis
 from ibis.expr.types import Table
 
-from haedap.analytics import tables
+from haedap.analytics import measures, tables
 from haedap.analytics.tables import AT
 from haedap.domain.states import Direction
 
@@ -17,44 +20,42 @@ LONGEST_PAUSE_DAYS = 30
 """A second contact that comes later is no repetition, however the centre sets it."""
 _SECOND, _DAY = 1_000_000, 86_400_000_000
 
-FACT = ibis.table(
-    {
-        "centre": "string",
-        "id": "string",
-        "channel": "string",
-        "direction": "string",
-        "state": "string",
-        "outcome": "string",
-        "queue": "string",
-        "topic": "string",
-        "office": "string",
-        "district": "string",
-        "agent": "int64",
-        "arrived_at": AT,
-        "day": "date",
-        "hour": "int64",
-        "weekday": "int64",
-        "queued_at": AT,
-        "answered_at": AT,
-        "ended_at": AT,
-        "answer_wait": "int64",
-        "abandon_wait": "int64",
-        "promise": "int64",
-        "resumes": "string",
-        "transferred": "boolean",
-        "referred": "boolean",
-        "returned": "int64",
-        "promise_failed": "boolean",
-        "article": "boolean",
-        "looked_up": "boolean",
-        "again_after": "int64",
-        "handle_time": "int64",
-        "surveyed": "boolean",
-        "survey_items": "int64",
-        "survey_total": "int64",
-    },
-    name="fact",
-)
+_COLUMNS = {
+    "centre": "string",
+    "id": "string",
+    "channel": "string",
+    "direction": "string",
+    "state": "string",
+    "outcome": "string",
+    "queue": "string",
+    "topic": "string",
+    "office": "string",
+    "district": "string",
+    "agent": "int64",
+    "arrived_at": AT,
+    "day": "date",
+    "hour": "int64",
+    "weekday": "int64",
+    "queued_at": AT,
+    "answered_at": AT,
+    "ended_at": AT,
+    "answer_wait": "int64",
+    "abandon_wait": "int64",
+    "promise": "int64",
+    "resumes": "string",
+    "transferred": "boolean",
+    "referred": "boolean",
+    "returned": "int64",
+    "promise_failed": "boolean",
+    "article": "boolean",
+    "looked_up": "boolean",
+    "again_after": "int64",
+    "handle_time": "int64",
+    "surveyed": "boolean",
+    "survey_items": "int64",
+    "survey_total": "int64",
+}
+FACT = ibis.table({**_COLUMNS, "flags": "int64"}, name="fact")
 """`centre`: '' where there is one. `topic` is a code, `office` and `district` are names, '' when not known; `queue` is
 the key of the queue that was asked for. `agent` is the first who answered. `day`, `hour` and `weekday` (0 Monday) are
 those of the arrival in Seoul.
@@ -65,6 +66,8 @@ until the next contact of the same citizen on the same topic (null: none within 
 
 `article`, `looked_up`: aid was used. `surveyed`: asked for an opinion; `survey_items` were answered, with points from 0
 to 100 that add up to `survey_total`.
+
+`flags`: which of the conditions `measures.KEPT` hold, a bit each.
 """
 
 
@@ -92,7 +95,13 @@ def live() -> Table:
         survey_items=joined.survey_items.fill_null(0),
         survey_total=joined.survey_total.fill_null(0),
     )
-    return facts.select(*FACT.columns)
+    return with_flags(facts.select(*_COLUMNS))
+
+
+def with_flags(facts: Table) -> Table:
+    """The facts with the conditions that are kept."""
+    flags = [ibis.ifelse(condition(facts), 1 << bit, 0) for bit, condition in enumerate(measures.KEPT)]
+    return facts.mutate(flags=reduce(add, flags).cast("int64"))
 
 
 def _topics() -> Table:
@@ -121,7 +130,7 @@ def _handled() -> Table:
     wrap_up = (talked.wrap_up_seconds * _SECOND).round().cast("int64")
     return talked.group_by("of_contact").aggregate(
         agent=talked.first_agent.max(),
-        handle_time=(talk + wrap_up).sum(where=done).cast("int64"),
+        handle_time=(talk + wrap_up).sum(where=done).cast("decimal(38, 0)").cast("int64"),
     )
 
 
@@ -157,5 +166,5 @@ def _surveys() -> Table:
     return answered.group_by("of_contact").aggregate(
         surveyed=ibis.literal(True),  # noqa: FBT003 - Ibis' own way
         survey_items=answered.points.count(),
-        survey_total=answered.points.sum().cast("int64"),
+        survey_total=answered.points.sum().cast("decimal(38, 0)").cast("int64"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from typing import TypeAlias
 
 from ibis.expr.types import BooleanValue, IntegerValue, NumericValue, Table
@@ -83,64 +84,106 @@ class Measure:
         return hits / contacts.count(where=self.population(contacts)).nullif(0)
 
 
+KEPT: list[Condition] = []
+"""Conditions that no setting changes: a fact keeps in the bits of its `flags` which of them hold, in this order. After a
+change of the order `archive.manifest.FORM` must grow.
+"""
+
+
+def kept(condition: Condition) -> Condition:
+    """A condition that is computed once, where a fact is made, and read from its flags from then on."""
+    bit = 1 << len(KEPT)
+    KEPT.append(condition)
+
+    @wraps(condition)
+    def read(contact: Table) -> BooleanValue:
+        return (contact.flags & bit) != 0 if "flags" in contact.columns else condition(contact)
+
+    return read
+
+
+def set_apart(condition: Condition) -> Condition:
+    """A condition that depends on settings, and is read where contacts have a column for it."""
+    column = f"is_{condition.__name__}"
+
+    @wraps(condition)
+    def read(contact: Table) -> BooleanValue:
+        return contact[column] if column in contact.columns else condition(contact)
+
+    return read
+
+
+@kept
 def offered(contact: Table) -> BooleanValue:
     """The citizen called and asked for a person. A callback is the centre's own call and is not offered."""
     return contact.queued_at.notnull() & came_in(contact)
 
 
+@kept
 def came_in(contact: Table) -> BooleanValue:
     """The citizen's doing, and not the centre's own call."""
     return contact.direction == Direction.IN.value
 
 
+@kept
 def answered(contact: Table) -> BooleanValue:
     """An agent was connected, whatever came after."""
     return offered(contact) & contact.answered_at.notnull()
 
 
+@kept
 def abandoned(contact: Table) -> BooleanValue:
     """The contact ended in the queue: nobody was connected, nor was a callback promised that may still be kept."""
     ended = offered(contact) & contact.answered_at.isnull() & contact.ended_at.notnull()
-    return ended & (~_promised(contact) | contact.promise_failed)
+    return ended & (~was_promised(contact) | contact.promise_failed)
 
 
-def _promised(contact: Table) -> BooleanValue:
+@kept
+def was_promised(contact: Table) -> BooleanValue:
     return came_in(contact) & (contact.outcome.fill_null("") == ContactOutcome.PROMISED.value)
 
 
+@kept
 def transferred(contact: Table) -> BooleanValue:
     """Put through to somebody else."""
     return answered(contact) & contact.transferred
 
 
+@kept
 def referred(contact: Table) -> BooleanValue:
     """An officer is to call back, or has a case."""
     return answered(contact) & contact.referred
 
 
+@kept
 def self_handled(contact: Table) -> BooleanValue:
     """Ended by the centre itself: nobody else was needed."""
     return answered(contact) & contact.ended_at.notnull() & ~contact.transferred & ~contact.referred
 
 
-def _returned(contact: Table) -> BooleanValue:
+@kept
+def was_returned(contact: Table) -> BooleanValue:
     return answered(contact) & (contact.returned > 0)
 
 
-def _resumed(contact: Table) -> BooleanValue:
+@kept
+def was_resumed(contact: Table) -> BooleanValue:
     return came_in(contact) & contact.resumes.notnull()
 
 
+@set_apart
 def short_abandoned(contact: Table) -> BooleanValue:
     """Abandoned so soon after queuing that nobody could have answered."""
     return abandoned(contact) & (contact.abandon_wait <= contact.short_abandon_seconds * 1_000_000)
 
 
+@kept
 def answered_in_time(contact: Table) -> BooleanValue:
     """Answered within what its queue promises."""
     return answered(contact) & (contact.answer_wait <= contact.promise)
 
 
+@kept
 def left_queue_in_time(contact: Table) -> BooleanValue:
     """Answered or abandoned within what its queue promises."""
     return answered_in_time(contact) | (abandoned(contact) & (contact.abandon_wait <= contact.promise))
@@ -158,11 +201,13 @@ def _left_queue_but_short(contact: Table) -> BooleanValue:
     return _left_queue(contact) & ~short_abandoned(contact)
 
 
-def _closed_by_flow(contact: Table) -> BooleanValue:
+@kept
+def closed_by_flow(contact: Table) -> BooleanValue:
     return contact.queued_at.isnull() & (contact.outcome == ContactOutcome.CLOSED_BY_FLOW.value)
 
 
-def _left_in_flow(contact: Table) -> BooleanValue:
+@kept
+def left_in_flow(contact: Table) -> BooleanValue:
     return contact.queued_at.isnull() & (contact.outcome == ContactOutcome.LEFT_IN_FLOW.value)
 
 
@@ -254,23 +299,23 @@ _FIXED = (
         "closed_by_flow",
         "자동 안내 종결",
         "상담사를 요청하지 않고 자동 안내로 끝난 건(인입에 넣지 않음)",
-        _closed_by_flow,
+        closed_by_flow,
     ),
-    _count("left_in_flow", "안내 중 종료", "자동 안내를 듣다가 끊은 건(인입에 넣지 않음)", _left_in_flow),
+    _count("left_in_flow", "안내 중 종료", "자동 안내를 듣다가 끊은 건(인입에 넣지 않음)", left_in_flow),
     _count(
         "promised",
         "콜백 약속",
         "콜백을 약속하고 끝난 건. 약속이 끝내 지켜지지 않으면 포기에도 넣음",
-        _promised,
+        was_promised,
     ),
-    _count("resumed", "재인입", "끊긴 뒤 다시 걸어 이전 순서를 이어받은 건", _resumed),
+    _count("resumed", "재인입", "끊긴 뒤 다시 걸어 이전 순서를 이어받은 건", was_resumed),
     _count("transferred", "호전환", "응대한 건 가운데 다른 상담사, 대기열, 담당자에게 넘겨준 건", transferred),
     Measure(
         Definition(key="transfer_rate", name="호전환율", unit=Unit.RATIO, formula="호전환 ÷ 응대"),
         answered,
         transferred,
     ),
-    _count("returned", "되돌아온 호", "즉시 호전환이 이어지지 않아 상담사에게 되돌아온 건", _returned),
+    _count("returned", "되돌아온 호", "즉시 호전환이 이어지지 않아 상담사에게 되돌아온 건", was_returned),
     _count("referred", "부서 이관", "응대한 건 가운데 담당자의 회신을 약속했거나 민원으로 넘긴 건", referred),
     Measure(
         Definition(
@@ -315,6 +360,7 @@ CALLBACK_KEPT = Measure(
 """Over the promises of a scope, not over its contacts."""
 
 
+@kept
 def passed_on(contact: Table) -> BooleanValue:
     """Ended, and somebody else was needed."""
     return answered(contact) & contact.ended_at.notnull() & ~self_handled(contact)
@@ -369,22 +415,26 @@ WAITING = Definition(
 )
 
 
+@kept
 def handled(contact: Table) -> BooleanValue:
     """An agent is done with it; the centre's own calls, too."""
     return contact.handle_time.notnull()
 
 
+@set_apart
 def solved_at_once(contact: Table) -> BooleanValue:
     """Answered, and the citizen did not come again about it."""
     again = contact.again_after <= contact.repeat_days.cast("int64") * (86_400 * _MICROSECONDS)
     return answered(contact) & ~again.fill_null(False)  # noqa: FBT003 - Ibis' own way
 
 
+@kept
 def surveyed(contact: Table) -> BooleanValue:
     """The citizen was asked for an opinion."""
     return came_in(contact) & contact.surveyed
 
 
+@kept
 def survey_answered(contact: Table) -> BooleanValue:
     """The citizen gave one."""
     return surveyed(contact) & (contact.survey_items > 0)
@@ -398,9 +448,7 @@ CONTACTS = _count(
 )
 """All that every other figure is part of."""
 _OF_FACTS = (
-    Measure(
-        HANDLE_TIME, handled, handled, Mean(lambda contact: contact.handle_time, _MICROSECONDS)
-    ),
+    Measure(HANDLE_TIME, handled, handled, Mean(lambda contact: contact.handle_time, _MICROSECONDS)),
     Measure(
         Definition(
             key="fcr",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ibis.expr.types import IntegerValue, Table
+from ibis.expr.types import BooleanValue, Column, IntegerValue, Table
 
 from haedap.analytics import AnalyticsError, measures
 from haedap.analytics.facts import FACT
@@ -21,7 +21,7 @@ from haedap.analytics.measures import Condition, Measure, ServiceLevelFormula, U
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """집계 of one group. `counts`: by the names of `columns_of`; what is not in it is 0."""
+    """집계 of one group. `counts`: by the names of `column_names`; what is not in it is 0."""
 
     settings: FigureSettings
     counts: Mapping[str, int]
@@ -64,25 +64,57 @@ def with_settings(settings: FigureSettings, facts: Table) -> Table:
     return facts.mutate(short_abandon_seconds=settings.short_abandon_seconds, repeat_days=settings.repeat_days)
 
 
-def columns_of(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
-    """What is counted and added up over facts of `with_settings`, by name: all that any figure needs."""
+def counted(settings: FigureSettings, facts: Table, groups: Mapping[str, Column]) -> Table:
+    """The tallies of facts of `with_settings` by `groups`: those, and the columns `column_names`.
+
+    Facts that are alike in all that conditions look at are counted first, and what was counted is then added up under
+    each condition. So a condition is looked at once for thousands of facts.
+    """
+    apart = {f"is_{each.__name__}": each(facts) for each in (measures.short_abandoned, measures.solved_at_once)}
+    alike = facts.group_by(**groups, flags=facts.flags, **apart).aggregate(
+        alike=facts.count(), **{name: total.sum() for name, total in _totals(settings, facts).items()}
+    )
+    columns = _columns(settings, alike)
+    return alike.group_by(*groups).aggregate(**columns) if groups else alike.aggregate(**columns)
+
+
+def _totals(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
+    """What means add up, and by what they divide, by name."""
+    totals: dict[str, IntegerValue] = {}
+    for measure in measures.fact_measures(settings.formula):
+        if measure.mean is not None:
+            totals[f"{measure.definition.key}_sum"] = measure.mean.total(facts)
+            if measure.mean.weight is not None:
+                totals[f"{measure.definition.key}_weight"] = measure.mean.weight(facts)
+    return totals
+
+
+def _columns(settings: FigureSettings, alike: Table) -> dict[str, IntegerValue]:
     columns: dict[str, IntegerValue] = {}
     for measure in measures.fact_measures(settings.formula):
         for condition in (measure.population, measure.hits):
-            columns.setdefault(name_of(condition), facts.count(where=condition(facts)))
-        columns.update(_sums(measure, facts))
+            columns.setdefault(name_of(condition), _added(alike.alike, condition(alike)))
+        for name in (f"{measure.definition.key}_sum", f"{measure.definition.key}_weight"):
+            if name in alike.columns:
+                columns[name] = _added(alike[name], measure.population(alike))
     return columns
 
 
+def _added(counts: IntegerValue, counted: BooleanValue) -> IntegerValue:
+    """Engines' sums are wider than what they add up, each in its own way; here they are alike."""
+    return counts.sum(where=counted).fill_null(0).cast("decimal(38, 0)").cast("int64")
+
+
 def tally_of(settings: FigureSettings, row: Mapping[str, Any]) -> Tally:
-    """Out of a row that has the columns of `columns_of` beside others; a sum of nothing is 0."""
-    return Tally(settings, {name: int(row[name] or 0) for name in column_names(settings.formula)})
+    """Out of a row of `counted`."""
+    return Tally(settings, {name: row[name] for name in column_names(settings.formula)})
 
 
 @cache
 def column_names(formula: ServiceLevelFormula) -> tuple[str, ...]:
-    """The names of `columns_of`."""
-    return tuple(columns_of(FigureSettings(formula=formula), with_settings(FigureSettings(), FACT)))
+    """What a tally has: contacts by condition, and sums."""
+    settings = FigureSettings(formula=formula)
+    return tuple(counted(settings, with_settings(settings, FACT), {}).columns)
 
 
 def measure_of(formula: ServiceLevelFormula, key: str) -> Measure:
@@ -101,16 +133,6 @@ def _by_key(formula: ServiceLevelFormula) -> dict[str, Measure]:
 def name_of(condition: Condition) -> str:
     """The column in which the contacts are counted for which the condition holds."""
     return condition.__name__.lstrip("_")
-
-
-def _sums(measure: Measure, facts: Table) -> dict[str, IntegerValue]:
-    if measure.mean is None:
-        return {}
-    key, counted = measure.definition.key, measure.population(facts)
-    sums = {f"{key}_sum": measure.mean.total(facts).sum(where=counted)}
-    if measure.mean.weight is not None:
-        sums[f"{key}_weight"] = measure.mean.weight(facts).sum(where=counted)
-    return sums
 
 
 def _divided(above: int, below: int) -> float | None:

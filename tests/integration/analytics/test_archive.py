@@ -122,7 +122,9 @@ def test_what_is_not_committed_yet_is_not_forgotten(records: Varied, database: s
     assert contents(folder) == expected(database)
 
 
-def test_what_was_promised_and_followed_later_changes_earlier_months(records: Varied, database: str, folder: Path) -> None:
+def test_what_was_promised_and_followed_later_changes_earlier_months(
+    records: Varied, database: str, folder: Path
+) -> None:
     update(database, folder)
     records.connection.execute("UPDATE promise SET outcome = 'not_reached', ended_at = made_at")
     records.connection.execute("UPDATE citizen SET merged_into = 1 WHERE id = 2")

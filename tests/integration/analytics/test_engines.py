@@ -54,7 +54,10 @@ def spark(archived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def all_rows(engine: Engine, source: Source) -> list[Row]:
     """In an order of their own, with the same instant written in the same way."""
     found = engine.rows(source, lambda table: table.drop("centre"))
-    same = [{name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in row.items()} for row in found]
+    same = [
+        {name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in row.items()}
+        for row in found
+    ]
     return sorted(same, key=repr)
 
 

@@ -99,7 +99,9 @@ class Varied:
         arrived = FIRST + timedelta(seconds=chance.randrange(DAYS * 86_400), microseconds=chance.randrange(1_000_000))
         kind = chance.choices(_ENDED, (60, 8, 8, 4, 6, 3, 8, 3))[0]
         asks = kind not in {"left_in_flow", "closed_by_flow"}
-        wait = chance.choice((0, 3, 5, 5.000001, 20, 20.000001, 47.25)) if chance.random() < 0.5 else chance.random() * 60
+        wait = (
+            chance.choice((0, 3, 5, 5.000001, 20, 20.000001, 47.25)) if chance.random() < 0.5 else chance.random() * 60
+        )
         talk, answered = chance.random() * 400, kind in {"answered", "out"}
         queued = arrived + timedelta(seconds=chance.random() * 20)
         ended = queued + timedelta(seconds=wait + (talk if answered else 0))
@@ -156,7 +158,18 @@ class Varied:
             self._case(contact, topic)
         if chance.random() < 0.3:
             outcome = chance.choice(("ok", "empty", "failed"))
-            self.insert("lookup_use", contact=key, agent=1, system="tax", purpose="ask", outcome=outcome, subject="가**", digest="", failure="", cached=False)
+            self.insert(
+                "lookup_use",
+                contact=key,
+                agent=1,
+                system="tax",
+                purpose="ask",
+                outcome=outcome,
+                subject="가**",
+                digest="",
+                failure="",
+                cached=False,
+            )
         if chance.random() < 0.3:
             article = chance.randrange(1, 3)
             self.insert("article_use", contact=key, article_id=article, version_id=article, agent=1, how="read", at=at)

@@ -45,9 +45,9 @@ class Archive:
     def rows(self, source: Source, ask: Ask, since: date | None = None, until: date | None = None) -> list[Row]:
         """See `Engine`."""
         self._show(source, since, until)
-        self._connection.execute(_statement(source.name, ask, since, until))
-        names = [column[0] for column in self._connection.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in self._connection.fetchall()]
+        columns = self._connection.sql(_statement(source.name, ask, since, until)).to_arrow_table()
+        rows = zip(*(column.to_pylist() for column in columns.columns), strict=True)
+        return [dict(zip(columns.column_names, row, strict=True)) for row in rows]
 
     def files(self, source: str, since: date | None = None, until: date | None = None) -> dict[str, list[Path]]:
         """By centre, the files of a source in which rows of these days may be."""

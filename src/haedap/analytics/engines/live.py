@@ -73,4 +73,3 @@ def _kept(source: str) -> str:
     would be all contacts there ever were.
     """
     return _NAMED.sub(r"\1 NOT MATERIALIZED (", str(ibis.to_sql(named(source).live(), dialect="postgres")))
-

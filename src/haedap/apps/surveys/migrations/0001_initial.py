@@ -58,9 +58,7 @@ class Migration(migrations.Migration):
                 "db_table": "survey_answer",
                 "constraints": [
                     models.UniqueConstraint(fields=("survey", "item"), name="survey_answer_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("points__lte", 100)), name="survey_points_to_100"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("points__lte", 100)), name="survey_points_to_100"),
                 ],
             },
         ),

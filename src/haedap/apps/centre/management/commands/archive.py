@@ -33,7 +33,9 @@ class Command(BaseCommand):
 
 
 def _found(manifest: Manifest) -> dict[str, Any]:
-    rows = {name: sum(part.rows for parts in months.values() for part in parts) for name, months in manifest.tables.items()}
+    rows = {
+        name: sum(part.rows for parts in months.values() for part in parts) for name, months in manifest.tables.items()
+    }
     return {
         "folder": str(archive.folder()),
         "as_of": manifest.as_of.isoformat() if manifest.as_of else None,

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         try:
             taken = csv_file.take(options["file"].read_bytes())
         except OSError as error:
-            raise CommandError(f"{options['file']} 파일을 읽지 못했습니다({error.strerror}). 경로를 확인하십시오.") from error
+            raise CommandError(
+                f"{options['file']} 파일을 읽지 못했습니다({error.strerror}). 경로를 확인하십시오."
+            ) from error
         except csv_file.RefusedError as error:
             shown = error.problems[:_MOST_SHOWN]
             more = len(error.problems) - len(shown)
