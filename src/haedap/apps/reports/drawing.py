@@ -22,6 +22,8 @@ class Drawing:
 
     heading: str
     chart: Chart
+    wide: bool = False
+    """It needs the page's whole width."""
 
 
 def drawings_of(report: Report) -> tuple[Drawing, ...]:
@@ -48,7 +50,7 @@ def _from_side(report: Report) -> Drawing:
         rows = [names.name_of(Dimension.WEEKDAY, weekday) for weekday in range(7)]
         cells = [[line[hour] for hour in hours] for line in report.week]
         columns = [names.name_of(Dimension.HOUR, hour) for hour in hours]
-        return Drawing(heading, charts.heat(heading, rows, columns, cells))
+        return Drawing(heading, charts.heat(heading, rows, columns, cells), wide=True)
     if report.asked.by is Dimension.AGENT and not report.named:
         heading = _("Answered by agents: quarters and median")
         return Drawing(

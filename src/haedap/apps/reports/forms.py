@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haedap.analytics.cube import Dimension, Value
 from haedap.apps.reports.periods import Kind, Period
@@ -19,7 +20,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 SIDES = {
     Dimension.TOPIC: _("Topic"),
     Dimension.QUEUE: _("Queue"),
-    Dimension.OFFICE: _("Owning office"),
+    Dimension.OFFICE: pgettext_lazy("of a topic", "Owning office"),
     Dimension.DISTRICT: _("District"),
     Dimension.CHANNEL: _("Channel"),
     Dimension.AGENT: _("Agents"),
