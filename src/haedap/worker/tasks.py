@@ -289,6 +289,8 @@ def housekeeping(timestamp: int) -> None:  # noqa: ARG001
     calls_for_help.forget_ended()
     attachments.remove_unused()
     transcripts.forget_old()
+    for key in pins.silent_prompts(timezone.now()):
+        _library().remove_upload(key)
 
 
 def _library() -> PromptLibrary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,9 @@ def raise_alarm(
         known = _same_event(surge, now)
         if known is not None and known.state not in STANDING:
             return None
-        values = _values(surge, stretch, lately)
+        asked = frozenset(one.sign for one in surge.signs)
+        behind = {one for one in surge.contacts if fits(lately.get(one, ()), asked)}
+        values = _values(surge, stretch, [lately[one] for one in behind])
         if known is None:
             known = Alarm.objects.create(raised_at=now, **values)
             log(known, AlarmStep.Step.RAISED, now)
@@ -55,7 +57,7 @@ def raise_alarm(
             values["last_at"] = max(values["last_at"], known.last_at)
             Alarm.objects.filter(pk=known.pk).update(**values)
         AlarmContact.objects.bulk_create(
-            [AlarmContact(alarm=known, contact=one, how=AlarmContact.How.BEHIND, at=now) for one in surge.contacts],
+            [AlarmContact(alarm=known, contact=one, how=AlarmContact.How.BEHIND, at=now) for one in behind],
             ignore_conflicts=True,
         )
         wake()
@@ -171,7 +173,7 @@ def _more_precise(surge: Surge[UUID], alarm: Alarm) -> bool:
     return bool(surge.values(Kind.WORD)) and not any(sign.kind == Kind.WORD for sign in signs_of(alarm))
 
 
-def _values(surge: Surge[UUID], stretch: Stretch, lately: Mapping[UUID, Collection[Sign]]) -> dict[str, Any]:
+def _values(surge: Surge[UUID], stretch: Stretch, behind: Sequence[Collection[Sign]]) -> dict[str, Any]:
     signs = [
         {
             "kind": one.sign.kind.value,
@@ -184,7 +186,7 @@ def _values(surge: Surge[UUID], stretch: Stretch, lately: Mapping[UUID, Collecti
     times = ContactSigns.objects.filter(pk__in=surge.contacts).order_by("at").values_list("at", flat=True)
     arrived = list(times) or [stretch.since]
     return {
-        "title": title_of(surge.signs, [lately[one] for one in surge.contacts if one in lately])[:LONGEST_TITLE],
+        "title": title_of(surge.signs, behind)[:LONGEST_TITLE],
         "signs": signs,
         "window_seconds": round((stretch.until - stretch.since).total_seconds()),
         "observed": surge.observed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ def title_of(raised: Sequence[Raised], contacts: Sequence[Collection[Sign]]) -> 
     for kind in (Kind.WORD, Kind.TOPIC, Kind.CHOICE, Kind.QUEUE, Kind.DISTRICT):
         found = [sign for sign in signs if sign.kind == kind]
         if found:
-            return " · ".join(names_of(found[:_WORDS]).values())
+            return " · ".join(_apart(names_of(found).values())[:_WORDS])
     return _("More contacts of all kinds")
 
 
@@ -52,6 +52,15 @@ def _name(sign: Sign, topics: dict[str, str], queues: dict[str, str], steps: dic
         case Kind.ALL:
             return _("all contacts")
     return sign.value
+
+
+def _apart(names: Iterable[str]) -> list[str]:
+    """Without those that are part of one before them, or the other way round: kiwi finds parts of compounds, too."""
+    chosen: list[str] = []
+    for name in names:
+        if not any(name in before or before in name for before in chosen):
+            chosen.append(name)
+    return chosen
 
 
 def _common(contacts: Sequence[Collection[Sign]]) -> list[Sign]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from uuid import UUID
 
@@ -99,6 +99,12 @@ def spoken(row: Pin, problem: str) -> None:
             live().filter(pk=row.pk).update(problem=problem)
         elif live().filter(pk=row.pk).update(on_air=True):
             centre.plan_changed()
+
+
+def silent_prompts(now: datetime) -> list[str]:
+    """Keys of the prompts of pins that were taken off in the last day: their sounds may go."""
+    ended = Pin.objects.filter(ended_at__gte=now - timedelta(days=1)).exclude(prompt="")
+    return list(ended.values_list("prompt", flat=True))
 
 
 def live() -> QuerySet[Pin]:

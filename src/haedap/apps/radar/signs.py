@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from haedap.analytics.radar import Kind, Sign
 from haedap.apps.contacts.models import Contact, ContactNote, JournalEntry, Topic
@@ -41,11 +41,17 @@ def gather(since: datetime, until: datetime) -> None:
     _keep(_incoming().filter(arrived_at__gte=since, arrived_at__lt=until))
 
 
-def gather_missed(now: datetime, most: int) -> int:
-    """Keep the signs of contacts that nobody has looked at yet, the latest first; returns how many there were."""
+def gather_missed(since: datetime, until: datetime) -> int:
+    """Keep the signs of the contacts of that time that nobody has looked at yet; returns how many there were."""
     known = ContactSigns.objects.filter(pk=OuterRef("pk"))
-    missed = _incoming().filter(~Exists(known), arrived_at__gte=now - KEPT, arrived_at__lt=now)
-    return _keep(missed.order_by("-arrived_at")[:most])
+    return _keep(_incoming().filter(~Exists(known), arrived_at__gte=since, arrived_at__lt=until))
+
+
+def gather_earlier(now: datetime, most: int) -> int:
+    """Go back beyond the earliest contact that was looked at, by at most so many; returns how many there were."""
+    earliest: datetime | None = ContactSigns.objects.aggregate(earliest=Min("at"))["earliest"]
+    earlier = _incoming().filter(arrived_at__gte=now - KEPT, arrived_at__lt=earliest or now)
+    return _keep(earlier.order_by("-arrived_at")[:most])
 
 
 def forget_old(now: datetime) -> None:
