@@ -43,7 +43,7 @@ may have had enough with that; who was answered by an article mostly had."""
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """That a contact needed `target`. `about`: the article or the duty, as it is called."""
+    """That a contact needed `target`. `about`: for what, as the topic, the article or the duty is called."""
 
     contact: str
     source: Source
@@ -68,7 +68,7 @@ class Candidate:
 @dataclass(slots=True)
 class _Count:
     sources: dict[str, set[Source]] = field(default_factory=dict)
-    matters: Counter[str] = field(default_factory=Counter)
+    matters: dict[str, set[str]] = field(default_factory=dict)
 
 
 def find(requests: Iterable[Request], tree: Tree, weights: Mapping[Source, int] = WEIGHTS) -> list[Candidate]:
@@ -84,8 +84,8 @@ def find(requests: Iterable[Request], tree: Tree, weights: Mapping[Source, int] 
             continue
         count = counts.setdefault(key, _Count())
         sources = count.sources.setdefault(request.contact, set())
-        if request.about and request.source not in sources:
-            count.matters[request.about] += 1
+        if request.about:
+            count.matters.setdefault(request.about, set()).add(request.contact)
         sources.add(request.source)
     found = [_candidate(key, count, weights) for key, count in counts.items()]
     known = [one for one in found if tree.office(one.key) or one.contacts >= LEAST_OUTSIDE]
@@ -94,11 +94,11 @@ def find(requests: Iterable[Request], tree: Tree, weights: Mapping[Source, int] 
 
 def _candidate(key: str, count: _Count, weights: Mapping[Source, int]) -> Candidate:
     evidence = Counter(source for sources in count.sources.values() for source in sources)
-    by_times = sorted(count.matters.items(), key=lambda item: (-item[1], item[0]))
+    by_times = sorted(count.matters.items(), key=lambda item: (-len(item[1]), item[0]))
     return Candidate(
         key=key,
         score=sum(max(weights[source] for source in sources) for sources in count.sources.values()),
         contacts=len(count.sources),
         evidence={source: evidence[source] for source in Source if evidence[source]},
-        matters=tuple(matter for matter, _times in by_times),
+        matters=tuple(matter for matter, _contacts in by_times),
     )

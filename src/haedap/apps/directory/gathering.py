@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -62,11 +63,12 @@ def tree_of(quarter: Quarter) -> Tree:
 
 
 def requests(period: Period, tree: Tree) -> Iterator[Request]:
-    """All of the period, in no order; no text of a note leaves here."""
-    yield from _transfers(period)
-    yield from _referrals(period)
-    yield from _articles(period)
-    yield from _notes(period, NoteReader(tree, _duties(), contacts.to_e164))
+    """All of the period, in no order, each about its contact's topic if it has one; no text of a note leaves here."""
+    topics = _topics(period)
+    reader = NoteReader(tree, _duties(), contacts.to_e164)
+    for request in chain(_transfers(period), _referrals(period), _articles(period), _notes(period, reader)):
+        topic = topics.get(request.contact)
+        yield replace(request, about=topic) if topic else request
 
 
 def duties_of(offices: list[int]) -> list[str]:
@@ -102,14 +104,20 @@ def _articles(period: Period) -> Iterator[Request]:
 
 
 def _notes(period: Period, reader: NoteReader) -> Iterator[Request]:
-    for contact, text in _texts(period).values_list("contact", "text").iterator(_AT_ONCE):
+    for contact, text in _of_period(period).exclude(text="").values_list("contact", "text").iterator(_AT_ONCE):
         for mention in reader.read(text):
             yield Request(str(contact), mention.source, mention.target, mention.about)
 
 
-def _texts(period: Period) -> QuerySet[ContactNote]:
+def _topics(period: Period) -> dict[str, str]:
+    """By contact, what it was about."""
+    rows = _of_period(period).exclude(topic=None).values_list("contact", "topic__name")
+    return {str(contact): name or "" for contact, name in rows.iterator(_AT_ONCE)}
+
+
+def _of_period(period: Period) -> QuerySet[ContactNote]:
     arrived = Contact.objects.filter(arrived_at__gte=period.since, arrived_at__lt=period.until)
-    return ContactNote.objects.exclude(text="").filter(contact__in=arrived.values("pk"))
+    return ContactNote.objects.filter(contact__in=arrived.values("pk"))
 
 
 def _duties() -> Iterator[notes.Duty]:

@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from haedap.apps.directory.documents.sheets import Sheet
 from haedap.apps.directory.paper import Paper
 
+_UNLEVEL = "\n.columns { column-fill: auto }"
+"""Columns that are filled one after another are laid out once; to make them level takes many attempts."""
+
 
 def render(paper: Paper, sheet: Sheet, *, marks: bool = False) -> bytes:
     """The PDF. `marks`: with 3 mm of bleed and crop marks. Raises `haedap.web.documents.DocumentError`."""
     from haedap.web.documents import pdf
 
     html = html_of(paper)
-    return pdf.render(html, title=paper.title, styles=sheet.styles(_size(html, paper.title, sheet), marks=marks))
+    size = _largest(html, paper.title, sheet)
+    styles = sheet.styles(size or sheet.several, marks=marks)
+    return pdf.render(html, title=paper.title, styles=styles if size else styles + _UNLEVEL)
 
 
 def html_of(paper: Paper) -> str:
@@ -31,8 +36,8 @@ def urgent_numbers() -> list[tuple[str, str]]:
     ]
 
 
-def _size(html: str, title: str, sheet: Sheet) -> float:
-    """The largest text with which everything fits on the pages; what takes more pages has the size for that."""
+def _largest(html: str, title: str, sheet: Sheet) -> float | None:
+    """The largest text with which everything fits on the sheet's pages; None when nothing does."""
     largest, none_fits = 0, len(sheet.sizes)
     while largest < none_fits:
         middle = (largest + none_fits) // 2
@@ -40,10 +45,10 @@ def _size(html: str, title: str, sheet: Sheet) -> float:
             none_fits = middle
         else:
             largest = middle + 1
-    return sheet.sizes[largest] if largest < len(sheet.sizes) else sheet.several
+    return sheet.sizes[largest] if largest < len(sheet.sizes) else None
 
 
 def _pages(html: str, title: str, sheet: Sheet, size: float) -> int:
     from haedap.web.documents import pdf
 
-    return pdf.page_count(html, title=title, styles=sheet.styles(size, marks=False))
+    return pdf.page_count(html, title=title, styles=sheet.styles(size, marks=False) + _UNLEVEL)

@@ -46,8 +46,8 @@ class Sheet:
             f"@page {{ size: {self.width}mm {self.height}mm; margin: {margin:.1f}mm {margin:.1f}mm {foot:.1f}mm }}",
             "@page :first { margin-top: 0 }",
             f"html {{ font-size: {size:.2f}pt }}",
-            f".band {{ margin: -{out}mm -{margin + out:.1f}mm 0;"
-            f" padding: {margin * 0.8 + out:.1f}mm {margin + out:.1f}mm {margin * 0.6:.1f}mm }}",
+            f".band {{ margin: -{out}mm -{margin + out:.1f}mm 0 }}",
+            f".band {{ padding: {margin * 0.8 + out:.1f}mm {margin + out:.1f}mm {margin * 0.6:.1f}mm }}",
             f".columns {{ column-count: {self.columns}; column-gap: {margin * 0.9:.1f}mm }}",
         ]
         if marks:
