@@ -86,11 +86,10 @@ def _text(page: pypdfium2.PdfPage) -> str:
 
 def _check_catalogue(document: pikepdf.Pdf, title: str, faults: Faults) -> None:
     root = document.Root
-    faults.unless(root.get("/MarkInfo", {}).get("/Marked"), "the document is not marked as tagged")
+    faults.unless(root.MarkInfo.get("/Marked"), "the document is not marked as tagged")
     faults.unless(str(root.get("/Lang", "")) == "ko", "its language is not Korean")
-    faults.unless(
-        root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"), "readers show its file's name, not its title"
-    )
+    shown = root.ViewerPreferences.get("/DisplayDocTitle")
+    faults.unless(shown, "readers show its file's name, not its title")
     faults.unless(str(document.docinfo.get("/Title", "")) == title, "its title is another")
     with document.open_metadata() as metadata:
         faults.unless(metadata.get("pdfuaid:part") == "1", "it does not say that it is PDF/UA-1")
@@ -133,7 +132,7 @@ def _check_content(document: pikepdf.Pdf, faults: Faults) -> None:
     """Whatever a page shows is either tagged or marked as decoration."""
     numbers = document.Root.StructTreeRoot.ParentTree.Nums
     mapped = {int(numbers[place]): numbers[place + 1] for place in range(0, len(numbers), 2)}
-    for page in document.pages:
+    for number, page in enumerate(document.pages, start=1):
         open_marks: list[str] = []
         for instruction in pikepdf.parse_content_stream(page):
             operator = str(instruction.operator)
@@ -142,9 +141,7 @@ def _check_content(document: pikepdf.Pdf, faults: Faults) -> None:
             elif operator == "EMC":
                 open_marks.pop()
             elif operator in {"Tj", "TJ", "Do"}:
-                faults.unless(
-                    open_marks, f"page {page.index + 1} shows something that is neither tagged nor decoration"
-                )
+                faults.unless(open_marks, f"page {number} shows something that is neither tagged nor decoration")
 
 
 def _mark(instruction: Any, parents: Any, faults: Faults) -> str:

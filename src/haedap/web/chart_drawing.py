@@ -9,7 +9,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +59,9 @@ def svg(draw: Draw, alt: str) -> str:
     """The drawing as an `<svg>` with `alt` for a name."""
     with _drawing():
         figure, out = draw(), io.StringIO()
-        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
+        FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call] # has no types
+            out, metadata={"Date": None, "Creator": None, "Type": None, "Format": None}
+        )
         return accessible(out.getvalue(), alt)
 
 
@@ -68,7 +70,9 @@ def png(draw: Draw) -> bytes:
     with _drawing():
         figure, out = draw(), io.BytesIO()
         figure.set_dpi(_DOTS)
-        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+        FigureCanvasAgg(figure).print_png(  # type: ignore[no-untyped-call] # has no types
+            out, metadata={"Software": None}
+        )
         return out.getvalue()
 
 
@@ -96,7 +100,7 @@ def stacked(labels: Sequence[str], series: Mapping[str, Sequence[Value]], write:
     before = [0.0] * len(labels)
     for number, (name, values) in enumerate(series.items()):
         parts = [value or 0 for value in values]
-        look = {"height": 0.66, "color": COLOURS[number % len(COLOURS)], "edgecolor": "white"}
+        look: Any = {"height": 0.66, "color": COLOURS[number % len(COLOURS)], "edgecolor": "white"}
         axes.barh(range(len(labels)), parts, left=before, label=plain(name), **look)
         _write_parts(axes, before, parts, write, COLOURS[number % len(COLOURS)], max(sums) / width)
         before = [start + part for start, part in zip(before, parts, strict=True)]
@@ -129,7 +133,7 @@ def lines(
     for number, (name, values) in enumerate(series.items()):
         colour, style = (MUTED, "--") if name in aside else (COLOURS[number % len(COLOURS)], "-")
         points = [float("nan") if value is None else value for value in values]
-        marks = {"marker": _MARKS[number % len(_MARKS)], "markersize": 4 if len(labels) <= 2 * _FEW else 0}
+        marks: Any = {"marker": _MARKS[number % len(_MARKS)], "markersize": 4 if len(labels) <= 2 * _FEW else 0}
         axes.plot(range(len(labels)), points, style, color=colour, linewidth=1.6, label=plain(name), **marks)
     for values in [values for name, values in series.items() if name not in aside][:1]:
         _write_points(axes, values, write)
@@ -180,7 +184,7 @@ def _drawing() -> Iterator[None]:
         yield
 
 
-def _manner() -> dict[str, object]:
+def _manner() -> Any:
     for path in fonts.files().values():
         if str(path) not in _known_fonts:
             font_manager.fontManager.addfont(path)

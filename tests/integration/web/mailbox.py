@@ -31,10 +31,7 @@ class Mailbox:
     @property
     def mails(self) -> list[EmailMessage]:
         """What came, read."""
-        return [
-            email.message_from_bytes(envelope.content, policy=email.policy.default)  # type: ignore[misc]
-            for envelope in self.messages
-        ]
+        return [email.message_from_bytes(envelope.content, policy=email.policy.default) for envelope in self.messages]
 
 
 @contextmanager

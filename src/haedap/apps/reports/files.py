@@ -70,7 +70,13 @@ def as_pdf(report: Report) -> bytes:
     return pdf.render(render_to_string("reports/report_pdf.html", context), title=title, styles=_LANDSCAPE)
 
 
-_LANDSCAPE = "@page { size: A4 landscape } table.wide { font-size: 7.5pt } table.wide :is(th, td) { padding: 1mm }"
+_LANDSCAPE = """
+@page { size: A4 landscape }
+table.wide { font-size: 7.5pt }
+table.wide :is(th, td) { padding: 1mm }
+table.wide th.level-2 { padding-left: 4mm }
+table.wide th.level-3 { padding-left: 7mm }
+"""
 
 
 def as_xlsx(report: Report) -> bytes:

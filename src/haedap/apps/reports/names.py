@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -41,11 +42,11 @@ def name_of(dimension: Dimension, value: Value) -> str:
 def _known(dimension: Dimension) -> dict[Value, str]:
     match dimension:
         case Dimension.QUEUE:
-            return {**centre.queue_names(), None: _("No person was asked for")}
+            return _beside(None, _("No person was asked for"), centre.queue_names())
         case Dimension.TOPIC:
-            return {**topics.paths(), "": _("No topic")}
+            return _beside("", _("No topic"), topics.paths())
         case Dimension.AGENT:
-            return {**accounts.names(), None: _("Nobody answered")}
+            return _beside(None, _("Nobody answered"), accounts.names())
         case Dimension.CHANNEL:
             return {channel.value: str(name) for channel, name in words.CHANNELS.items()}
         case Dimension.OFFICE:
@@ -54,6 +55,10 @@ def _known(dimension: Dimension) -> dict[Value, str]:
             return {"": _("District not known")}
         case _:
             return {}
+
+
+def _beside(nothing: Value, name: str, known: Mapping[Any, str]) -> dict[Value, str]:
+    return {nothing: name, **known}
 
 
 def _said(dimension: Dimension, value: Value) -> str:

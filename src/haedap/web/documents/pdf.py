@@ -71,7 +71,7 @@ def keep_words(html: str) -> str:
     return "".join(keeper.out)
 
 
-class _OnlyInside(URLFetcher):
+class _OnlyInside(URLFetcher):  # type: ignore[misc] # it has no types
     """Refuses every address but those that hold their contents themselves."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from haedap.analytics.measures import Definition
+from haedap.analytics.measures import Definition, Unit
 from haedap.apps.reports import numbers
 from haedap.apps.reports.asking import Compared
 from haedap.apps.reports.lines import Line
@@ -54,4 +54,4 @@ def grown(line: Line, earlier: int | None) -> str:
     return "" if earlier is None else numbers.change(line.contacts, earlier, _COUNT)
 
 
-_COUNT = numbers.Unit.CONTACTS
+_COUNT = Unit.CONTACTS
