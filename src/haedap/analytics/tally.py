@@ -6,10 +6,9 @@ groups can be added.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from ibis.expr.types import BooleanValue, Column, IntegerValue, Table
 
@@ -21,10 +20,14 @@ from haedap.analytics.measures import Condition, Measure, ServiceLevelFormula, U
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """집계 of one group. `counts`: by the names of `column_names`; what is not in it is 0."""
+    """집계 of one group. `counts`: by the names of `column_names`; what is not in it is 0.
+
+    `only`: the figures that were asked for, None: all.
+    """
 
     settings: FigureSettings
     counts: Mapping[str, int]
+    only: frozenset[str] | None = None
 
     @property
     def contacts(self) -> int:
@@ -36,7 +39,7 @@ class Tally:
 
         Raises AnalyticsError for a figure that is not made of contacts.
         """
-        measure = measure_of(self.settings.formula, key)
+        measure = self._measure(key)
         if measure.definition.unit is Unit.CONTACTS:
             return self.hits(key)
         if measure.mean is None:
@@ -47,16 +50,22 @@ class Tally:
 
     def hits(self, key: str) -> int:
         """How many contacts the figure counts; of a share, those above the line."""
-        return self.counts.get(name_of(measure_of(self.settings.formula, key).hits), 0)
+        return self.counts.get(name_of(self._measure(key).hits), 0)
 
     def population(self, key: str) -> int:
         """How many contacts the figure looks at; of a share, those below the line."""
-        return self.counts.get(name_of(measure_of(self.settings.formula, key).population), 0)
+        return self.counts.get(name_of(self._measure(key).population), 0)
+
+    def _measure(self, key: str) -> Measure:
+        if self.only is not None and key not in self.only:
+            raise AnalyticsError("묻지 않은 지표입니다. 지표를 다시 고르십시오.")
+        return measure_of(self.settings.formula, key)
 
     def __add__(self, other: Tally) -> Tally:
         """The tally of both groups together."""
         names = {**self.counts, **other.counts}
-        return Tally(self.settings, {name: self.counts.get(name, 0) + other.counts.get(name, 0) for name in names})
+        added = {name: self.counts.get(name, 0) + other.counts.get(name, 0) for name in names}
+        return Tally(self.settings, added, self.only)
 
 
 def with_settings(settings: FigureSettings, facts: Table) -> Table:
@@ -76,6 +85,14 @@ def counted(settings: FigureSettings, facts: Table, groups: Mapping[str, Column]
     )
     columns = _columns(settings, alike)
     return alike.group_by(*groups).aggregate(**columns) if groups else alike.aggregate(**columns)
+
+
+def counted_only(settings: FigureSettings, only: Collection[str], facts: Table, groups: Mapping[str, Column]) -> Table:
+    """The same for a few figures: those that are made of contacts alone, without sums."""
+    wanted = [measure_of(settings.formula, key) for key in sorted(only)]
+    conditions = {name_of(each): each for measure in wanted for each in (measure.population, measure.hits)}
+    columns = {name: facts.count(where=condition(facts)).fill_null(0) for name, condition in conditions.items()}
+    return facts.group_by(**groups).aggregate(**columns) if groups else facts.aggregate(**columns)
 
 
 def _totals(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
@@ -103,11 +120,6 @@ def _columns(settings: FigureSettings, alike: Table) -> dict[str, IntegerValue]:
 def _added(counts: IntegerValue, counted: BooleanValue) -> IntegerValue:
     """Engines' sums are wider than what they add up, each in its own way; here they are alike."""
     return counts.sum(where=counted).fill_null(0).cast("decimal(38, 0)").cast("int64")
-
-
-def tally_of(settings: FigureSettings, row: Mapping[str, Any]) -> Tally:
-    """Out of a row of `counted`."""
-    return Tally(settings, {name: row[name] for name in column_names(settings.formula)})
 
 
 @cache

@@ -89,7 +89,7 @@ def test_live_and_archive_say_the_same(live: Engine, archive: Engine, name: str)
     same(live, archive, name)
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", ["the book's cube", "weeks", "some", "some agents and days", "nothing"])
 def test_archive_and_spark_say_the_same(archive: Engine, spark: Engine, name: str) -> None:
     same(archive, spark, name)
 

@@ -29,6 +29,7 @@ _WEEK = timedelta(weeks=1)
 _CHANNELS: Mapping[Value, str] = {"voice": "전화", "video": "영상", "chat": "채팅", "kakao": "카카오톡"}
 _ITEMS: Mapping[str, str] = {"handling": "처리", "satisfaction": "만족", "kindness": "친절", "quality": "상담 품질"}
 _PASSED = ("contacts", "passed_on", "no_article", "no_look_up", "unaided")
+_CONTACTS = ("contacts",)
 _MOST = 100
 """Articles and searches; the chapters show fewer, and proposals are followed among them."""
 
@@ -52,11 +53,11 @@ def material_of(
     """All that the book needs."""
     since, until, before = span.since, span.until, span.before
 
-    def asked(since: date, until: date, *by: Dimension) -> dict[Group, Tally]:
-        return tallies(engine, Question(since, until, by), settings)
+    def asked(since: date, until: date, *by: Dimension, only: tuple[str, ...] | None = None) -> dict[Group, Tally]:
+        return tallies(engine, Question(since, until, by), settings, only)
 
     names = {each: extras.names(engine, each) for each in (Dimension.TOPIC, Dimension.QUEUE)}
-    weeks = asked(before.since if before is not None else since, until, Dimension.WEEK, Dimension.TOPIC)
+    weeks = asked(before.since if before is not None else since, until, Dimension.WEEK, Dimension.TOPIC, only=_CONTACTS)
     return Material(
         span=span,
         settings=settings,
@@ -81,7 +82,13 @@ def material_of(
 
 
 def _passed(rows: Iterable[Row]) -> tuple[Passed, ...]:
-    """What was passed on by topic, from rows by topic and by which aid was used."""
+    """What was passed on by topic, from rows by topic and by which aid was used.
+
+    Nothing where aid was never used at all: nobody keeps a record of it there, and then it tells nothing.
+    """
+    rows = list(rows)
+    if not any(row["article"] or row["looked_up"] for row in rows):
+        return ()
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         found = counts.setdefault(row["topic"], dict.fromkeys(_PASSED, 0))

@@ -63,6 +63,8 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     builder = SparkSession.builder.master(master).appName("haedap")
     for name, value in {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.debug.maxToStringFields": "200",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "1g",
@@ -73,6 +75,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
     }.items():
         builder = builder.config(name, value)
     opened = builder.getOrCreate()
+    opened.sparkContext.setLogLevel("ERROR")
     try:
         yield opened
     finally:
