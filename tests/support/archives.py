@@ -14,7 +14,7 @@ import pyarrow as pa
 from haedap.analytics.archive import files, manifest
 from haedap.analytics.archive.manifest import WHOLE, Manifest
 from haedap.analytics.archive.writing import schema_of
-from haedap.analytics.facts import with_kept
+from haedap.analytics.facts import with_flags
 from haedap.analytics.sources import ALL, FACTS
 from haedap.analytics.tables import SEOUL
 
@@ -80,7 +80,7 @@ def an_archive(folder: Path, rows: Mapping[str, Iterable[Row]], centre: str = ""
         for month, those in by_month.items():
             table = pa.Table.from_pylist(those, schema)
             if source is FACTS:
-                table = with_kept(ibis.memtable(table)).select(*schema.names).to_pyarrow()
+                table = with_flags(ibis.memtable(table).drop("flags")).select(*schema.names).to_pyarrow()
             part = files.write(folder, source.name, month, table.to_batches(), schema)
             if part is not None:
                 made.tables.setdefault(source.name, {})[month] = [part]

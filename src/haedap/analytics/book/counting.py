@@ -22,7 +22,8 @@ _UNITS = {
     "aht_seconds": Unit.SECONDS,
     "survey": Unit.SCORE,
 }
-_REST = "+"
+REST = "+"
+"""Begins the key of values that share a row or column."""
 TOTAL = "계"
 
 Fill: TypeAlias = Callable[[Tally, Slice], Number]
@@ -111,7 +112,7 @@ def axis(
     names = {str("" if value is None else value): name(value) for value in shown}
     keys = {value: str("" if value is None else value) for value in shown}
     if rest:
-        key = f"{_REST}{len(rest)}"
+        key = f"{REST}{len(rest)}"
         names[key] = f"그 밖 {len(rest)}{counter}"
         keys |= dict.fromkeys(rest, key)
     return Axis(dimension, names, keys)

@@ -236,6 +236,12 @@ class Material:
         return self.crossed(0, 1)
 
     @cached_property
+    def worked(self) -> tuple[date, ...]:
+        """The days on which agents answered anything."""
+        days = {str(day) for (day, _hour), tally in self.slots.items() if tally.hits("answer_rate")}
+        return tuple(date.fromisoformat(day) for day in sorted(days))
+
+    @cached_property
     def hours(self) -> dict[Value, Tally]:
         """By hour, in order."""
         return dict(sorted(_by(self.slots, 1).items(), key=lambda item: int(item[0] or 0)))

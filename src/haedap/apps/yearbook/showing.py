@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from haedap.analytics.book import model
+from haedap.analytics.book.counting import REST
 from haedap.analytics.book.edits import FOREWORD
 from haedap.analytics.book.model import Book, ChartKind, Number, Part, Unit
 from haedap.web import charts
 from haedap.web.charts import Chart
 
 _SHADES = 5
+_ON_ONE_PAGE = 20
+_WRITTEN: dict[Unit, charts.Write] = {Unit.RATE: charts.percent, Unit.SCORE: "{:.1f}".format}
 _LONG, _PICTURE = 24, 9
 """In rows of a table: what takes more than half a page, and what a picture takes."""
 NOTHING = "이 기간에는 해당하는 자료가 없음."
@@ -53,6 +56,11 @@ class Table:
     rows: tuple[Row, ...]
     note: str
     is_wide: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it should stand on one page."""
+        return len(self.rows) <= _ON_ONE_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +181,8 @@ def _table(table: model.Table) -> Table:
 def _shades(table: model.Table) -> Iterator[list[tuple[Part, int]]]:
     """The cells after the first of each row, with how dark each is; edges of sums stay white."""
     inner = [row[1:-1] for row in table.rows[:-1]] if table.shaded else []
-    most = max((part.value or 0 for row in inner for part in row if isinstance(part, Number)), default=0)
+    numbers = [part for row in inner for part in row if isinstance(part, Number) and not _is_rest(part)]
+    most = max((number.value or 0 for number in numbers), default=0)
     for row in table.rows:
         is_inner = table.shaded and row is not table.rows[-1] and most > 0
         yield [
@@ -182,8 +191,13 @@ def _shades(table: model.Table) -> Iterator[list[tuple[Part, int]]]:
 
 
 def _shade(part: Part, most: float) -> int:
-    value = part.value if isinstance(part, Number) else None
+    value = part.value if isinstance(part, Number) and not _is_rest(part) else None
     return min(_SHADES, int((value or 0) / most * (_SHADES + 1)))
+
+
+def _is_rest(number: Number) -> bool:
+    """Whether it is of several values together, which is no fair comparison."""
+    return any(value.startswith(REST) for _dimension, value in number.of)
 
 
 def _text(part: Part) -> str:
@@ -215,7 +229,7 @@ def _followed(followed: model.Followed) -> Followed:
 
 def drawn(chart: model.Chart) -> Chart:
     """The picture of a chart."""
-    write = charts.percent if chart.unit is Unit.RATE else charts.thousands
+    write = _WRITTEN.get(chart.unit, charts.thousands)
     match chart.kind:
         case ChartKind.BARS:
             (series,) = chart.series

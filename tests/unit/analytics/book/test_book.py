@@ -109,7 +109,7 @@ def test_a_year_without_contacts_is_a_book_without_sentences_and_charts(tmp_path
 
 def test_one_contact_is_a_book(tmp_path: Path) -> None:
     book = a_book(tmp_path, {"fact": [fact(seoul(2023, 3, 2, 9))]})
-    assert "2023년 접수한 상담은 모두 1건임." in book.section("glance").text
+    assert "2023년 접수한 상담은 모두 1건으로, 한 달 평균 1건임." in book.section("glance").text
     assert not book.section("topics").blocks
     assert book.proposals == ()
 

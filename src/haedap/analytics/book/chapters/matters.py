@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from haedap.analytics.book.counting import TOTAL, bars
-from haedap.analytics.book.korean import BY, SUBJECT, line
+from haedap.analytics.book.korean import BY, line
 from haedap.analytics.book.material import Cases, Material, Surge
 from haedap.analytics.book.model import Block, Line, Number, Part, Section, Slice, Table, Unit, number
 
@@ -51,12 +51,12 @@ def cases(material: Material) -> Section:
     if rest:
         rows.append(_case_row(f"그 밖 {len(rest)}개 부서", rest, (("office", f"cases+{len(rest)}"),)))
     rows.append(_case_row(TOTAL, received, ()))
-    headings = ("소관 부서", "접수", "기한 내", "기한 초과", "처리 중", "기한 내 처리율", "평균 처리일")
+    headings = ("처리 부서", "접수", "기한 내", "기한 초과", "처리 중", "기한 내 처리율", "평균 처리일")
     return Section(
         "cases",
         title,
         tuple(_cases_said(received)),
-        (Table("cases", "소관 부서별 민원 처리", headings, tuple(rows), total=True),),
+        (Table("cases", "처리 부서별 민원 처리", headings, tuple(rows), total=True),),
     )
 
 
@@ -118,7 +118,7 @@ def gaps(material: Material) -> Section:
     )
     first = sought[0]
     count = number("searches", first.count, Unit.COUNT, (("words", first.words),))
-    said = (line("답을 찾지 못하고 가장 자주 찾은 말은 ", f"'{first.words}'", SUBJECT, "며 ", count, "임."),)
+    said = (line("답을 찾지 못하고 가장 자주 찾은 말은 ", f"'{first.words}'", BY, " ", count, "임."),)
     return Section("gaps", title, said, (Table("gaps", "답을 찾지 못한 검색어", ("검색어", "검색(건)"), rows),))
 
 

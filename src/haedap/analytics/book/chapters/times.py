@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from haedap.analytics.book.counting import Column, axis, bars, contacts, matrix, measured, share_of, table
+from haedap.analytics.book.counting import Axis, Column, axis, bars, contacts, matrix, measured, share_of, table
 from haedap.analytics.book.korean import BY, line
 from haedap.analytics.book.material import Material
-from haedap.analytics.book.model import Block, Line, Section, Unit, number
+from haedap.analytics.book.model import Block, Line, Number, Section, Slice, Unit, number
 from haedap.analytics.cube import Tally, Value
 
 WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
+
+
+_FEW = 0.005
+"""An hour with a smaller share of the contacts has no row of its own."""
 
 
 def times(material: Material) -> Section:
@@ -23,7 +28,7 @@ def times(material: Material) -> Section:
     cells = _by_weekday_and_hour(material)
     by_weekday = _summed(cells, 0)
     days = axis("weekday", range(7), lambda value: WEEKDAYS[int(value or 0)])
-    hours = axis("hour", material.hours, lambda value: f"{int(value or 0)}시")
+    hours = _hours(material)
     shown = (
         Column("상담(건)", contacts),
         Column("구성비", share_of(total)),
@@ -33,7 +38,8 @@ def times(material: Material) -> Section:
     )
     of_days = [WEEKDAYS[int(day or 0)] for day in sorted(by_weekday, key=lambda value: int(value or 0))]
     numbers = [contacts(by_weekday[WEEKDAYS.index(name)]) for name in of_days]
-    hourly = [(f"{hour}시", contacts(tally)) for hour, tally in material.hours.items()]
+    hourly = [(hours.names[key], contacts(tally)) for key, tally in hours.folded(material.hours).items()]
+    hourly.sort(key=lambda item: list(hours.names.values()).index(item[0]))
     blocks: tuple[Block, ...] = (
         *bars("weekdays", "요일별 상담 건수", zip(of_days, numbers, strict=True)),
         table(
@@ -74,15 +80,24 @@ def _turned(cells: Mapping[tuple[Value, ...], Tally]) -> dict[tuple[Value, ...],
 
 
 def _per_day(material: Material) -> Column:
-    """Over the days that had any contact."""
-    days = {str(day) for (day, _hour), tally in material.slots.items() if tally.contacts}
-    of_weekday = [sum(date.fromisoformat(day).weekday() == weekday for day in days) for weekday in range(7)]
-    return Column(
-        "하루 평균",
-        lambda tally, of: number(
-            "mean_day", round(tally.contacts / (of_weekday[int(of[0][1])] if of else len(days))), Unit.CONTACTS, of
-        ),
-    )
+    """Over the days on which agents answered."""
+    days = Counter(str(day.weekday()) for day in material.worked)
+
+    def fill(tally: Tally, of: Slice) -> Number:
+        over = days[of[0][1]] if of else days.total()
+        return number("mean_day", round(tally.contacts / over) if over else None, Unit.CONTACTS, of)
+
+    return Column("하루 평균", fill)
+
+
+def _hours(material: Material) -> Axis:
+    """Each hour by itself; those with next to no contacts, by night mostly, together at the end."""
+    least = _FEW * material.total.contacts
+    usual = [hour for hour, tally in material.hours.items() if tally.contacts >= least]
+    few = [hour for hour in material.hours if hour not in usual]
+    if len(few) < 2:
+        usual, few = list(material.hours), []
+    return axis("hour", [*usual, *few], lambda value: f"{int(value or 0)}시", len(usual), "개 시간대")
 
 
 def _said(material: Material, by_weekday: Mapping[Value, Tally]) -> list[Line]:

@@ -86,16 +86,14 @@ def _difference(key: str, now: Tally, before: Tally) -> Part:
 
 def _the_year(material: Material) -> list[Line]:
     total, span = material.total, material.span
-    days = len({group[0] for group, tally in material.slots.items() if tally.contacts})
-    each_month = number("mean_month", round(total.contacts / len(span.months)), Unit.CONTACTS)
-    each_day = number("mean_day", round(total.contacts / days), Unit.CONTACTS)
-    said = [
-        line(f"{span.name} 접수한 상담은 모두 ", contacts(total), "임."),
-        line(
-            "한 달 평균 ", each_month, ", 하루 평균(상담이 있었던 ", number("days", days, Unit.WHOLE_DAYS), " 기준) ",
-            each_day, "을 접수함.",
-        ),
-    ]  # fmt: skip
+    months = sum(1 for tally in material.months.values() if tally.contacts)
+    each_month = number("mean_month", round(total.contacts / months), Unit.CONTACTS)
+    said = [line(f"{span.name} 접수한 상담은 모두 ", contacts(total), "으로, 한 달 평균 ", each_month, "임.")]
+    days = len(material.worked)
+    if days:
+        each_day = number("mean_day", round(total.contacts / days), Unit.CONTACTS)
+        worked = number("days", days, Unit.WHOLE_DAYS)
+        said.append(line("상담사가 응대한 ", worked, "을 기준으로 하루 평균 ", each_day, "을 접수함."))
     before = material.total_before
     if before is not None and before.contacts == total.contacts:
         said.append(line("전년 같은 기간과 건수가 같음."))
@@ -115,9 +113,7 @@ def _answering(total: Tally) -> list[Line]:
         )  # fmt: skip
     if total.population("self_handled"):
         said.append(
-            line(
-                "응대한 상담의 ", measured("self_handled")(total, ()), BY, " 호전환이나 부서 이관 없이 센터에서 처리함."
-            )
+            line("응대한 상담의 ", measured("self_handled")(total, ()), "를 호전환이나 부서 이관 없이 센터에서 처리함.")
         )
     return said
 
