@@ -52,7 +52,7 @@ def raise_alarm(
         if known is None:
             known = Alarm.objects.create(raised_at=now, **values)
             log(known, AlarmStep.Step.RAISED, now)
-        elif surge.observed >= known.observed or _more_precise(surge, known):
+        elif surge.observed > known.observed or _more_precise(surge, known):
             values["since"] = min(values["since"], known.since)
             values["last_at"] = max(values["last_at"], known.last_at)
             Alarm.objects.filter(pk=known.pk).update(**values)

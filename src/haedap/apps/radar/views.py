@@ -202,10 +202,11 @@ def _evidence(found: Alarm) -> list[Evidence]:
         Kind.DISTRICT: _("district"),
         Kind.ALL: _("all contacts"),
     }
-    names = names_of([Sign(Kind(row["kind"]), row["value"]) for row in found.signs])
+    signs = [Sign(Kind(row["kind"]), row["value"]) for row in found.signs]
+    names = names_of(signs)
     return [
-        Evidence(kinds[sign.kind], name, row["observed"], row["expected"])
-        for row, (sign, name) in zip(found.signs, names.items(), strict=True)
+        Evidence(kinds[sign.kind], names[sign], row["observed"], row["expected"])
+        for sign, row in zip(signs, found.signs, strict=True)
     ]
 
 
@@ -213,7 +214,7 @@ def _linked(links: list[AlarmContact]) -> list[Linked]:
     keys = [one.contact for one in links]
     found = contacts.Contact.objects.in_bulk(keys)
     notes = notes_by_contact(keys)
-    return [
+    lines = [
         Linked(
             one,
             found[one.contact],
@@ -223,3 +224,4 @@ def _linked(links: list[AlarmContact]) -> list[Linked]:
         for one in links
         if one.contact in found
     ]
+    return sorted(lines, key=lambda line: line.contact.arrived_at, reverse=True)
