@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_database")]
 WHOLE = profile("gunpo")
 SMALL = replace(WHOLE, spans=(Span(date(2020, 4, 1), date(2020, 5, 1), contacts=3_000),))
 SHARES = {"세정과": 16.8, "지역경제과": 12.6, "도시환경과": 9.8, "자치행정과": 9.3, "교통행정과": 9.1}
+_PROFILE = "haedap.apps.demo.management.commands.demo_year.profile"
 _TABLES = (
     "contact",
     "segment",
@@ -58,7 +59,7 @@ _TABLES = (
 @pytest.fixture
 def small() -> Iterator[Profile]:
     """The command knows a smaller city."""
-    with patch("haedap.apps.demo.management.commands.demo_year.profile", return_value=SMALL):
+    with patch(_PROFILE, return_value=SMALL):
         yield SMALL
 
 
@@ -80,7 +81,7 @@ def counted() -> dict[str, int]:
 def topics() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT code, parent_id, office FROM topic ORDER BY code")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_the_products_own_figures_agree(small: Profile) -> None:
@@ -207,6 +208,22 @@ def test_offices_of_the_centre_are_used(small: Profile) -> None:
     assert Department.objects.filter(name="세정과").get().pk == own.pk
     command(remove=True)
     assert Department.objects.filter(pk=own.pk).exists()
+
+
+def test_several_years_follow_one_another() -> None:
+    whole = profile("jeongseon")
+    spans = tuple(replace(span, contacts=400 + place) for place, span in enumerate(whole.spans))
+    with patch(_PROFILE, return_value=replace(whole, spans=spans)):
+        out, _progress = command(profile="jeongseon", json=True)
+    written = json.loads(out)
+    assert (written["since"], written["until"], written["contacts"]) == ("2022-01-01", "2025-01-01", 1_203)
+    question = Question(date(2022, 1, 1), date(2025, 1, 1), by=(Dimension.YEAR,))
+    with connection.cursor() as cursor:
+        by_year = tallies(Live(cursor), question, FigureSettings())
+        cursor.execute("SELECT year, last FROM case_year WHERE year < 2025 ORDER BY year")
+        numbers = cursor.fetchall()
+    assert {year: tally.contacts for (year,), tally in by_year.items()} == {2022: 400, 2023: 401, 2024: 402}
+    assert [year for year, last in numbers if last > 0] == [2022, 2023, 2024]
 
 
 def test_an_unknown_profile_is_a_sentence() -> None:

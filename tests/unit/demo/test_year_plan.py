@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
 import pytest
 
+from haedap.analytics.radar import emerging
 from haedap.apps.demo.year.arrivals import NONE
 from haedap.apps.demo.year.outcomes import Passed
 from haedap.apps.demo.year.profile import KEYS, catalogue, profile
@@ -103,6 +105,27 @@ def test_a_surge_stands_out() -> None:
     topic = year.arrivals.topic == year.arrivals.topic[surging][0]
     usual = np.median(np.bincount(days(year)[topic] - days(year).min())[np.bincount(days(year) - days(year).min()) > 0])
     assert np.bincount(on_the_day - on_the_day.min())[0] > 20 * max(usual, 1)
+
+
+@pytest.mark.parametrize("key", ["icheon", "jeongseon"])
+def test_the_radar_finds_the_surges_and_little_else(key: str) -> None:
+    codes = list(catalogue().leaves)
+    weeks: Counter[tuple[date, str]] = Counter()
+    for year in years(key):
+        by_day = Counter(zip(days(year).tolist(), year.arrivals.topic.tolist(), strict=True))
+        for (day, topic), number in by_day.items():
+            weeks[monday(date(1970, 1, 1) + timedelta(days=day)), codes[topic]] += number
+    found = {
+        (one.week, one.surge.lead.sign.value)
+        for one in emerging((week, topic, number) for (week, topic), number in weeks.items())
+    }
+    there = {(monday(surge.day), surge.topic) for surge in profile(key).surges}
+    assert there <= found
+    assert len(found - there) <= 2
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def test_articles_and_look_ups_spare_transfers() -> None:
