@@ -35,6 +35,7 @@ TEST_PACKAGES = {
     "linphonec": "linphone-cli",
     "msgfmt": "gettext",
     "slapd": "slapd",
+    "java": "default-jre-headless",
 }
 """Program → the distribution's package that has it."""
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
