@@ -11,7 +11,7 @@ from typing import Final
 from haedap.analytics.directory.tree import Target, Tree, number_key
 
 LEAST_OUTSIDE: Final = 3
-"""Contacts that must ask for a number that no office has: what one citizen told is nobody's business."""
+"""Contacts that must ask for a number which no office has: what one told is nobody's business."""
 _MOBILE: Final = number_key("+8210")
 
 
@@ -37,8 +37,8 @@ WEIGHTS: Final[Mapping[Source, int]] = {
     Source.NAMED: 5,
     Source.ARTICLE: 3,
 }
-"""In tenths of a request. Who was put through or got the number would have dialled it; who is only told about the office
-may have had enough with that; who was answered by an article mostly had."""
+"""In tenths of a request. Who was put through or got the number would have dialled it; who is only told about the
+office may have had enough with that; who was answered by an article mostly had."""
 
 
 @dataclass(frozen=True, slots=True)
