@@ -43,8 +43,9 @@ class Change:
 
     @property
     def places(self) -> int:
-        """By how many ranks it rose or fell; 0 for others."""
-        return abs(self.before.rank - self.after.rank) if self.before and self.after else 0
+        """By how many ranks it rose or fell; 0 for the other kinds."""
+        moved = self.kind in {Kind.RISEN, Kind.FALLEN}
+        return abs(self.before.rank - self.after.rank) if moved and self.before and self.after else 0
 
 
 def changes(before: Iterable[Placed], after: Iterable[Placed]) -> list[Change]:

@@ -215,7 +215,8 @@ def _page(request: HttpRequest, found: Edition, form: AddForm, status: int = 200
             for entry in content.chosen
             if entry.key in content.problems
         ],
-        "changes": [wording.change(change) for change in content.changes],
+        "changes": [wording.change(change) for change in content.changes if not change.places],
+        "moves": [wording.change(change) for change in content.changes if change.places],
         "sources": [
             (wording.SOURCES[source], wording.MEANINGS[source], weight / 10) for source, weight in WEIGHTS.items()
         ],

@@ -1,0 +1,56 @@
+"""A supervisor makes a directory with the worker, and a citizen reads it without a log-in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_asyncio
+import vobject
+from playwright.async_api import BrowserContext, expect
+
+from tests.browser.support.pages import PATIENCE, log_in
+from tests.browser.test_frontend_access import AXE, violations
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+_AXE = AXE.read_text(encoding="utf-8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def editions(database: psycopg.Connection[Any]) -> AsyncIterator[None]:
+    """None but those of this test."""
+    yield
+    await asyncio.to_thread(database.execute, "DELETE FROM directory_entry; DELETE FROM directory_edition")
+
+
+async def test_from_the_supervisor_to_the_citizen(
+    someone: Callable[[], Awaitable[BrowserContext]], editions: None
+) -> None:
+    page = await log_in(await someone(), "supervisor", "/directory/")
+    await page.get_by_role("button", name="번호 찾기").click()
+    await expect(page.get_by_text("번호를 찾고 있습니다")).to_have_count(0, timeout=PATIENCE * 1000)
+    await page.get_by_label("전화번호").fill("02-0000-1300")
+    await page.get_by_label("이름").fill("수도 고장·요금")
+    await page.get_by_label("무슨 일로").fill("이사정산 · 누수")
+    await page.get_by_label("분야").select_option(label="수도·하수")
+    await page.get_by_role("button", name="추가").click()
+    await expect(page.get_by_role("link", name="수도 고장·요금", exact=True)).to_be_visible()
+    await page.evaluate(_AXE)
+    assert await violations(page) == []
+    await page.get_by_role("button", name="발행", exact=True).click()
+    await expect(page.get_by_role("button", name="발행 취소")).to_be_visible()
+
+    citizen = await (await someone()).new_page()
+    await citizen.goto("/life-numbers/")
+    number = citizen.get_by_role("link", name="수도 고장·요금 02-0000-1300")
+    await expect(number).to_have_attribute("href", "tel:+82200001300")
+    await citizen.evaluate(_AXE)
+    assert await violations(citizen) == []
+    async with citizen.expect_download() as download:
+        await citizen.get_by_role("link", name="주소록").click()
+    path = await (await download.value).path()
+    names = {card.fn.value: card.tel.value for card in vobject.readComponents(path.read_text(encoding="utf-8"))}
+    assert names["수도 고장·요금"] == "+82200001300"
