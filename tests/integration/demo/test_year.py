@@ -22,6 +22,7 @@ from haedap.analytics.engines import Live
 from haedap.analytics.figures import FigureSettings
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
+from haedap.apps.centre.models import CentreSettings
 from haedap.apps.contacts.models import Contact
 from haedap.apps.demo.year import writing
 from haedap.apps.demo.year.profile import Profile, Span, profile
@@ -208,6 +209,23 @@ def test_offices_of_the_centre_are_used(small: Profile) -> None:
     assert Department.objects.filter(name="세정과").get().pk == own.pk
     command(remove=True)
     assert Department.objects.filter(pk=own.pk).exists()
+
+
+def test_what_somebody_uses_since_stays(small: Profile) -> None:
+    command(profile="gunpo")
+    office = Department.objects.get(name="지역경제과")
+    own = Department.objects.create(name="새로 만든 팀", parent=office)
+    command(remove=True)
+    assert own.parent is not None
+    assert list(Department.objects.filter(pk__in=[office.pk, own.pk]).values_list("code", flat=True)) == ["", ""]
+
+
+def test_a_name_and_districts_of_its_own_stay(small: Profile) -> None:
+    CentreSettings.objects.update_or_create(pk=1, defaults={"name": "우리시 콜센터", "districts": ["우리동"]})
+    command(profile="gunpo")
+    command(remove=True)
+    row = CentreSettings.objects.get(pk=1)
+    assert (row.name, row.districts) == ("우리시 콜센터", ["우리동"])
 
 
 def test_several_years_follow_one_another() -> None:

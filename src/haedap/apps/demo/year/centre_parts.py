@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import CentreSettings, Number, Queue, Skill
@@ -14,6 +17,7 @@ from haedap.apps.contacts.api import topic_path
 from haedap.apps.contacts.models import Disposition, Topic
 from haedap.apps.demo.year.parts import Parts, Team
 from haedap.apps.demo.year.profile import Field, Profile, catalogue
+from haedap.apps.demo.year.profile import profile as profile_of
 from haedap.apps.demo.year.telling import office_number, people
 from haedap.apps.demo.year.year import generator
 from haedap.apps.knowledge.models import Article
@@ -34,20 +38,15 @@ _QUEUES = {
     "living": "living",
 }
 _GENERAL = "general"
-_NAMES = 3
+_MOST_TEAMS = 300
+_OFFICERS, _AGENTS = 900, 901
+"""Chance of their own, for names."""
 
 
 def put(profile: Profile, seed: int) -> Parts:
     """Everything that is not there yet. To be called within a transaction."""
     put_starting_set()
-    CentreSettings.objects.update_or_create(
-        pk=1,
-        defaults={
-            "name": profile.centre,
-            "synthetic": profile.key,
-            "districts": [district.name for district in profile.districts],
-        },
-    )
+    _settings(profile)
     offices = [
         _department(field.office, office_number(profile.area, place, 0), f"{place}-0")
         for place, field in enumerate(profile.fields)
@@ -71,15 +70,52 @@ def put(profile: Profile, seed: int) -> Parts:
 
 
 def take_back() -> None:
-    """Take away what `put` brought along, and put the topics where they were. Offices that something names stay."""
+    """Take away what `put` brought along, and put the topics where they were.
+
+    What somebody has come to use since (an office that an article names) stays, and is the centre's own from then on.
+    """
     _restore_topics(centre_data()["topics"], None)
-    Topic.objects.filter(code__startswith=MARK).delete()
-    Officer.objects.filter(code__startswith=MARK).delete()
-    for _level in range(_NAMES):
-        Department.objects.filter(code__startswith=MARK, children=None, officers=None).delete()
-    Account.objects.filter(username__startswith=MARK).delete()
-    name = centre_data()["settings"]["name"]
-    CentreSettings.objects.filter(pk=1).update(synthetic="", districts=[], name=name)
+    for model, mark in ((Topic, "code"), (Officer, "code"), (Department, "code"), (Account, "username")):
+        brought: QuerySet[Any] = QuerySet(model).filter(**{f"{mark}__startswith": MARK})
+        for one in brought.order_by("-pk"):
+            _delete(one)
+    row = CentreSettings.objects.get(pk=1)
+    taken = profile_of(row.synthetic)
+    if row.name == taken.centre:
+        row.name = _usual_names()[-1]
+    if row.districts == _districts(taken):
+        row.districts = []
+    row.synthetic = ""
+    row.save(update_fields=["name", "districts", "synthetic"])
+
+
+def _delete(row: Topic | Officer | Department | Account) -> None:
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        if isinstance(row, Officer | Department):
+            type(row).objects.filter(pk=row.pk).update(code="")
+
+
+def _settings(profile: Profile) -> None:
+    """Mark the centre. A name and districts of its own stay."""
+    row, _new = CentreSettings.objects.get_or_create(pk=1)
+    if row.name in _usual_names():
+        row.name = profile.centre
+    row.districts = row.districts or _districts(profile)
+    row.synthetic = profile.key
+    row.save(update_fields=["name", "districts", "synthetic"])
+
+
+def _usual_names() -> tuple[str, ...]:
+    """What centres are called that nobody has named; last, what this one would be."""
+    demo, plain = centre_data()["settings"]["name"], CentreSettings().name
+    return (plain, demo) if settings.HAEDAP.demo else (demo, plain)
+
+
+def _districts(profile: Profile) -> list[str]:
+    return [district.name for district in profile.districts]
 
 
 def accounts() -> list[int]:
@@ -89,7 +125,7 @@ def accounts() -> list[int]:
 
 def _teams(profile: Profile, offices: list[Department], seed: int) -> dict[str, Team]:
     """The team of each topic, by its code; those that are there by these names are used, with their own numbers."""
-    names = iter(people(300, generator(profile, seed, 900)))
+    names = iter(people(_MOST_TEAMS, generator(profile, seed, _OFFICERS)))
     teams: dict[str, Team] = {}
     for place, office in enumerate(offices):
         known: dict[str, Team] = {}
@@ -167,7 +203,7 @@ def _restore_topics(rows: list[dict[str, Any]], parent: Topic | None) -> None:
 def _agents(profile: Profile, seed: int) -> tuple[int, ...]:
     """Accounts that nobody can log in to."""
     nobody = make_password(None)
-    names = people(profile.agents, generator(profile, seed, 901))
+    names = people(profile.agents, generator(profile, seed, _AGENTS))
     rows = [
         Account(username=f"{MARK}{place:02}", name=name, role=Role.AGENT, password=nobody, is_active=False)
         for place, name in enumerate(names, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -18,11 +18,14 @@ from haedap.apps.demo.year.columns import copy_text
 from haedap.apps.demo.year.contact_tables import SEQ, Numbering, contact_ids, contact_tables
 from haedap.apps.demo.year.missed import put_missed, take_missed
 from haedap.apps.demo.year.other_tables import other_tables
+from haedap.apps.demo.year.parts import Parts
 from haedap.apps.demo.year.profile import Profile
 from haedap.apps.demo.year.year import SpanYear, generator, spans
 
 Tell = Callable[[str], None]
 
+_ROWS = 100
+"""The chance of a span's rows is that of its number and this: another than that of its plan."""
 _OF_CONTACTS = (
     "survey_answer",
     "survey",
@@ -53,26 +56,18 @@ class Written:
 
 def write(profile: Profile, seed: int, *, replace: bool, tell: Tell) -> Written:
     """Put the year in; `tell` hears how far it is. Raises YearError when the centre has something else."""
-    _check(replace=replace)
     with transaction.atomic():
         _lock()
+        _check(replace=replace)
         _defer_word_indexes()
         if centre.synthetic():
             tell("이전 가상 자료를 지웁니다.")
             _take_away()
         parts = centre_parts.put(profile, seed)
-        numbering = Numbering()
         rows: dict[str, int] = defaultdict(int)
         years = []
-        for place, year in enumerate(spans(profile, seed)):
+        for year, tables in _spans(profile, seed, parts):
             tell(f"{year.span.since} – {year.span.until}: 상담 {year.counts.contacts:,}건을 넣습니다.")
-            rng = generator(profile, seed, 100 + place)
-            ids = contact_ids(year, rng)
-            tables = (
-                contact_tables(profile, year, parts, ids, numbering, rng)
-                | case_tables(profile, year, parts, ids, rng)
-                | other_tables(profile, year, parts, ids, numbering, rng)
-            )
             for name, found in tables.items():
                 rows[name] += sum(_copy(name, one) for one in found)
                 tell(f"  {name}: {rows[name]:,}")
@@ -85,12 +80,26 @@ def write(profile: Profile, seed: int, *, replace: bool, tell: Tell) -> Written:
     return _written(profile, seed, years, dict(rows))
 
 
+def _spans(profile: Profile, seed: int, parts: Parts) -> Iterator[tuple[SpanYear, dict[str, list[pa.Table]]]]:
+    """Each span with its rows by table, in the order in which they may be written."""
+    numbering = Numbering()
+    for place, year in enumerate(spans(profile, seed)):
+        rng = generator(profile, seed, _ROWS + place)
+        ids = contact_ids(year, rng)
+        yield (
+            year,
+            contact_tables(profile, year, parts, ids, numbering, rng)
+            | case_tables(profile, year, parts, ids, rng)
+            | other_tables(profile, year, parts, ids, numbering, rng),
+        )
+
+
 def remove(tell: Tell) -> None:
     """Take the year out again. Raises YearError when there is none."""
-    if not centre.synthetic():
-        raise YearError("이 센터에는 지울 가상 자료가 없습니다.")
     with transaction.atomic():
         _lock()
+        if not centre.synthetic():
+            raise YearError("이 센터에는 지울 가상 자료가 없습니다.")
         tell("가상 자료를 지웁니다.")
         _take_away()
         centre.plan_changed()
