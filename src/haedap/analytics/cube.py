@@ -98,7 +98,7 @@ def _plain(name: str) -> _Level:
 
 _LEVELS = {
     **{each: _plain(each.value) for each in Dimension},
-    Dimension.DAY: _Level(lambda fact: fact.day, lambda day: str(day), lambda day: date.fromisoformat(day)),
+    Dimension.DAY: _Level(lambda fact: fact.day, str, date.fromisoformat),
     Dimension.WEEK: _Level(
         lambda fact: (fact.day.delta(ibis.literal(_EPOCH_MONDAY), unit="day") // 7).cast("int64"),
         lambda weeks: str(_EPOCH_MONDAY + timedelta(weeks=int(weeks))),

@@ -61,8 +61,8 @@ the key of the queue that was asked for. `agent` is the first who answered. `day
 those of the arrival in Seoul.
 
 All durations are microseconds: `answer_wait` and `abandon_wait` from entering the queue, `promise` is what the queue
-promises, `handle_time` is talk, hold and wrap-up of all agents (null until the first of them is done), `again_after` runs
-until the next contact of the same citizen on the same topic (null: none within 30 days).
+promises, `handle_time` is talk, hold and wrap-up of all agents (null until the first of them is done), `again_after`
+runs until the next contact of the same citizen on the same topic (null: none within 30 days).
 
 `article`, `looked_up`: aid was used. `surveyed`: asked for an opinion; `survey_items` were answered, with points from 0
 to 100 that add up to `survey_total`.

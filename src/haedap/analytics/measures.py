@@ -85,8 +85,8 @@ class Measure:
 
 
 KEPT: list[Condition] = []
-"""Conditions that no setting changes: a fact keeps in the bits of its `flags` which of them hold, in this order. After a
-change of the order `archive.manifest.FORM` must grow.
+"""Conditions that no setting changes: a fact keeps in the bits of its `flags` which of them hold, in this order. When the
+order changes, `archive.manifest.FORM` must grow.
 """
 
 

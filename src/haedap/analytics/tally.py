@@ -1,7 +1,7 @@
 """집계 (tally): the counts and sums of one group of contacts, out of which any figure of `measures` follows.
 
-Figures share their conditions, so that a tally is a handful of whole numbers: the same on every engine, and those of two
-groups can be added.
+Figures share their conditions, so that a tally is a handful of whole numbers: the same on every engine, and those of
+two groups can be added.
 """
 
 from __future__ import annotations

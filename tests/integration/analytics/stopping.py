@@ -75,10 +75,11 @@ def _check(folder: Path) -> None:
 def _change(url: str, step: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "UPDATE contact SET returned = returned + 1 WHERE id = (SELECT id FROM contact ORDER BY id OFFSET %s LIMIT 1)",
+            "UPDATE contact SET returned = returned + 1"
+            " WHERE id = (SELECT id FROM contact ORDER BY id OFFSET %s LIMIT 1)",
             [step % 50],
         )
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))
+    sys.stdout.write(str(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])))

@@ -103,7 +103,8 @@ def test_a_change_writes_its_month_anew(
 ) -> None:
     update(database, folder)
     before = fact_files(folder)
-    sought = """SELECT id FROM contact JOIN contact_note ON contact = id JOIN segment ON segment.contact = id
+    sought = """SELECT contact.id FROM contact JOIN contact_note ON contact_note.contact = contact.id
+        JOIN segment ON segment.contact = contact.id
         WHERE arrived_at BETWEEN '2026-02-05Z' AND '2026-02-20Z' LIMIT 1"""
     row = records.connection.execute(sought).fetchone()
     assert row is not None

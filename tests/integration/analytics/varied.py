@@ -1,4 +1,4 @@
-"""A varied set of records: three months of a small centre in which nearly everything happens, and nothing twice alike."""
+"""Varied records: three months of a small centre in which nearly everything happens, and nothing twice alike."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 
 from haedap.analytics import queries
 from haedap.analytics.figures import FigureSettings, empty_figures
-from haedap.analytics.measures import ServiceLevelFormula, Unit, cohort_measures, definitions
+from haedap.analytics.measures import ServiceLevelFormula, Unit, cohort_measures, definitions, report_definitions
 from haedap.analytics.tables import Scope
 from haedap.config import get_settings
 
@@ -50,8 +50,8 @@ def test_a_day_is_midnight_to_midnight_in_seoul() -> None:
 
 def test_the_settings_of_a_centre_that_saved_none() -> None:
     assert FigureSettings.of_row([]) == FigureSettings(5, ServiceLevelFormula.STANDARD)
-    row = {"short_abandon_seconds": 3, "service_level_formula": "sl2"}
-    assert FigureSettings.of_row([row]) == FigureSettings(3, ServiceLevelFormula.SL2)
+    row = {"short_abandon_seconds": 3, "service_level_formula": "sl2", "repeat_days": 14}
+    assert FigureSettings.of_row([row]) == FigureSettings(3, ServiceLevelFormula.SL2, 14)
 
 
 @pytest.mark.parametrize("formula", ServiceLevelFormula)
@@ -65,7 +65,7 @@ def test_nothing_to_count_is_nought_or_none_by_unit(formula: ServiceLevelFormula
 @pytest.mark.parametrize("formula", ServiceLevelFormula)
 def test_the_reference_page_says_what_the_code_counts(formula: ServiceLevelFormula) -> None:
     page = (get_settings().checkout / "docs/reference/figures.md").read_text(encoding="utf-8")
-    for each in definitions(formula):
+    for each in (*definitions(formula), *report_definitions(formula)):
         assert f"| `{each.key}` | {each.name} | {each.unit} |" in page
         assert f"| {each.formula} |" in page
         assert all(f"`{setting}`" in page for setting in each.settings)

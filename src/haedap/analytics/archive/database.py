@@ -41,5 +41,6 @@ def open_database(url: str) -> Iterator[Database]:
             yield Database(connection)
     except adbc_driver_manager.OperationalError as error:
         raise ArchiveError(
-            "데이터베이스에서 읽지 못했습니다. 센터가 켜져 있는지 확인하고 다시 실행하십시오. 이미 보관한 것은 그대로입니다."
+            "데이터베이스에서 읽지 못했습니다. 센터가 켜져 있는지 확인하고 다시 실행하십시오. "
+            "이미 보관한 것은 그대로입니다."
         ) from error

@@ -73,14 +73,12 @@ def _rows(data: bytes) -> list[Row]:
     seen: dict[uuid.UUID, int] = {}
     for line in lines:
         try:
-            row = _row(line.cells)
-            if row.contact in seen:
-                raise ValueError(_("The contact is in line %(line)d already.") % {"line": seen[row.contact]})
+            row = _row(line.cells, seen)
         except ValueError as problem:
             problems.append(_at(line.number, str(problem)))
-            continue
-        seen[row.contact] = line.number
-        rows.append(row)
+        else:
+            seen[row.contact] = line.number
+            rows.append(row)
     known = _known(seen)
     problems += [
         _at(number, _("There is no such contact.")) for contact, number in seen.items() if contact not in known
@@ -90,12 +88,14 @@ def _rows(data: bytes) -> list[Row]:
     return rows
 
 
-def _row(cells: Mapping[str, str]) -> Row:
-    """Raises ValueError with a sentence."""
+def _row(cells: Mapping[str, str], seen: Mapping[uuid.UUID, int]) -> Row:
+    """`seen`: on which line a contact was. Raises ValueError with a sentence."""
     try:
         contact = uuid.UUID(cells.get("contact", ""))
     except ValueError as error:
         raise ValueError(_("The number of the contact is not one: copy it from the record.")) from error
+    if contact in seen:
+        raise ValueError(_("The contact is in line %(line)d already.") % {"line": seen[contact]})
     points = {item: _points(cells[item]) for item in _ITEMS if cells.get(item)}
     answered_at = _time(cells["answered_at"]) if cells.get("answered_at") else None
     asked_at = _time(cells.get("asked_at", ""))
