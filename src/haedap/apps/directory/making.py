@@ -72,13 +72,17 @@ def _put(edition: Edition, found: Sequence[Candidate], tree: Tree) -> None:
     """New rows and new figures; rows that were not found any more stay only if a person has said something of them."""
     groups = list(DirectoryGroup.objects.all())
     known = {entry.key: entry for entry in edition.entries.all()}
-    new: list[Entry] = []
+    new, again = [], []
     for rank, candidate in enumerate(found, 1):
-        entry = known.pop(candidate.key, None) or Entry(edition=edition, key=candidate.key)
+        entry = known.pop(candidate.key, None)
+        if entry is None:
+            entry = Entry(edition=edition, key=candidate.key)
+            new.append(entry)
+        else:
+            again.append(entry)
         _write(entry, rank, candidate, tree, groups)
-        new.append(entry)
-    Entry.objects.bulk_create([entry for entry in new if entry.pk is None])
-    Entry.objects.bulk_update([entry for entry in new if entry.pk is not None], _FOUND)
+    Entry.objects.bulk_create(new)
+    Entry.objects.bulk_update(again, _FOUND)
     for entry in known.values():
         if _is_told(entry):
             _unfound(entry, tree)
