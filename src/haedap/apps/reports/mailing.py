@@ -115,7 +115,8 @@ def _send(delivery: ReportDelivery) -> None:
 def _text(report: Report) -> str:
     words = {"title": files.title_of(report), "url": f"{settings.HAEDAP.web_url}/reports/?{report.asked.query}"}
     text = _("%(title)s\n\nThe report is attached. Its figures and the contacts behind them:\n%(url)s\n") % words
-    return f"{_('Synthetic data')}\n{text}" if centre.synthetic() else text
+    mark = _("Synthetic data") + "\n" if centre.synthetic() else ""
+    return mark + text
 
 
 def _host() -> str:

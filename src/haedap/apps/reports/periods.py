@@ -68,8 +68,8 @@ class Period:
         if self.kind is Kind.MONTH:
             return date_format(self.since, _("F Y"))
         if self.days == 1:
-            return f"{date_format(self.since, _('F j, Y'))} ({weekday(self.since)})"
-        return f"{date_format(self.since, _('F j, Y'))} ~ {date_format(self.last, _('F j, Y'))}"
+            return f"{_written(self.since)} ({weekday(self.since)})"
+        return f"{_written(self.since)} ~ {_written(self.last)}"
 
     @property
     def previous(self) -> Period:
@@ -102,6 +102,10 @@ class Period:
     def as_far_as(self, days: int) -> Period:
         """Its first `days` days, all of them if it has fewer: one that goes on is compared with as much of another."""
         return Period(self.kind, self.since, min(self.until, self.since + timedelta(days=days)))
+
+
+def _written(day: date) -> str:
+    return date_format(day, _("F j, Y"))
 
 
 def weekday(day: date) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from haedap.analytics.cube import Dimension
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
 from haedap.apps.contacts import api as contacts
@@ -31,6 +32,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["mailboxes"].widget.attrs["rows"] = 4
+        self.fields["side"].initial = Dimension.TOPIC.value
 
     def clean_mailboxes(self) -> str:
         """Real addresses, each once, a line each."""

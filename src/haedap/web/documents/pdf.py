@@ -51,8 +51,9 @@ def page_count(html: str, *, title: str, styles: str = "") -> int:
 
 
 def _sheets(title: str, styles: str, configuration: FontConfiguration) -> list[CSS]:
-    sheet = partial(CSS, font_config=configuration, url_fetcher=URLFetcher(allowed_protocols={"file"}))
-    return [sheet(string=_font_faces()), sheet(filename=_STYLES), sheet(string=_heads(title)), sheet(string=styles)]
+    faces = CSS(string=_font_faces(), font_config=configuration, url_fetcher=URLFetcher(allowed_protocols={"file"}))
+    sheet = partial(CSS, font_config=configuration, url_fetcher=_OnlyInside())
+    return [faces, *(sheet(string=text) for text in (_STYLES.read_text(encoding="utf-8"), _heads(title), styles))]
 
 
 def _page(html: str, title: str) -> HTML:
