@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import AccessLog
 from haedap.apps.yearbook import documents, editions
 from haedap.apps.yearbook.models import Edition, EditionFile
+from tests.support.archives import Row
 from tests.support.pdf import broken_words, faults_of
 from tests.unit.analytics.book import year
 from tests.unit.analytics.book.year import a_book, a_material
@@ -94,6 +96,7 @@ def test_the_pdf_is_for_everybody_and_breaks_no_word(book: Book) -> None:
 def test_the_hwpx_keeps_to_its_schema(book: Book) -> None:
     data = documents.as_hwpx(book, MADE)
     report = validate_editor_open_safety(data)
+    assert report.validate_document is not None
     assert report.validate_document.issues == ()
     assert [issue for issue in report.validate_package.issues if issue.level != "warning"] == []
     section = HwpxDocument.open(io.BytesIO(data)).sections[0].element
@@ -109,7 +112,7 @@ def test_the_hwpx_keeps_to_its_schema(book: Book) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("tables", [{}, {"fact": [year.one_contact(HOSTILE)]}], ids=["no contact", "one contact"])
-def test_the_smallest_years_are_books_too(tables: dict[str, list[year.Row]], tmp_path: Path) -> None:
+def test_the_smallest_years_are_books_too(tables: dict[str, list[Row]], tmp_path: Path) -> None:
     small = a_book(tmp_path, tables)
     assert documents.as_pdf(small, MADE).startswith(b"%PDF-")
     assert validate_editor_open_safety(documents.as_hwpx(small, MADE)).reopen_ok
@@ -123,6 +126,17 @@ def test_names_are_never_markup(tmp_path: Path, logged_in: Browser) -> None:
     html = logged_in("supervisor").get(f"/yearbook/{row.pk}/book/").content.decode()
     assert "&lt;script&gt;alert(1)" in html
     assert "<script>alert" not in html
+
+
+def test_a_number_leads_to_its_formula_and_contacts(edition: Edition, logged_in: Browser) -> None:
+    """The whole book's, a month's, a topic's, an office's in a district; not those of several values together."""
+    browser = logged_in("supervisor")
+    html = browser.get(f"/yearbook/{edition.pk}/book/").content.decode()
+    addresses = set(re.findall(r'href="(/reports/figures/[^"]+)"', html))
+    for named in ("district=", "office=", "topic=", "hour=", "weekday=", "since=2023-02-01&amp;until=2023-02-28"):
+        found = min(address for address in addresses if named in address)
+        assert browser.get(found.replace("&amp;", "&")).status_code == 200, found
+    assert not [address for address in addresses if "%2B" in address]
 
 
 def test_who_may_not_see_it(edition: Edition, logged_in: Browser) -> None:

@@ -38,6 +38,7 @@ class ProposalText:
     key: str
     text: Text
     size: str
+    evidence: tuple[str, ...]
     decision: Decision
 
 
@@ -68,11 +69,13 @@ def page_of(found: Opened) -> Page:
             if section.lines or section.blocks or section.key == FOREWORD:
                 yield text(edits.section_key(section), section.title, section.text)
 
+    titles = {section.key: section.title for section in book.sections}
     proposals = tuple(
         ProposalText(
             each.key,
             text(edits.proposal_key(each), each.title, edits.proposal_text(each)),
             each.size.spoken,
+            tuple(f"{one.name} {one.number.spoken} ({titles[one.section]})" for one in each.evidence),
             found.decisions.get(each.key, Decision.OPEN),
         )
         for each in book.proposals

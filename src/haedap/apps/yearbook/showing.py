@@ -9,6 +9,7 @@ from haedap.analytics.book import model
 from haedap.analytics.book.counting import REST
 from haedap.analytics.book.edits import FOREWORD
 from haedap.analytics.book.model import Book, ChartKind, Number, Part, Unit
+from haedap.apps.yearbook.opening import address_of
 from haedap.web import charts
 from haedap.web.charts import Chart
 
@@ -23,11 +24,12 @@ NOTHING = "이 기간에는 해당하는 자료가 없음."
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`shade`: 0 to 5, how dark it may be."""
+    """`shade`: 0 to 5, how dark it may be. `address`: where its number is opened, empty where it is not."""
 
     text: str
     is_number: bool
     shade: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def chapters(book: Book) -> tuple[Chapter, ...]:
     """All in the order of the book; proposals stand before the definitions, a foreword only if it is written."""
     *shown, last = (section for section in book.sections if section.key != FOREWORD or section.lines)
     numbers = {section.key: str(number) for number, section in enumerate((s for s in shown if s.key != FOREWORD), 1)}
-    found = [_chapter(section, numbers.get(section.key, "")) for section in shown]
+    found = [_chapter(section, numbers.get(section.key, ""), book) for section in shown]
     count = len(numbers)
     found.append(
         Chapter(
@@ -151,25 +153,28 @@ def chapters(book: Book) -> tuple[Chapter, ...]:
     if book.followed:
         followed = tuple(_followed(each) for each in book.followed)
         found.append(Chapter("followed", str(count + 2), "지난 개선 제안의 결과", (), followed=followed))
-    found.append(_chapter(last, str(count + (3 if book.followed else 2))))
+    found.append(_chapter(last, str(count + (3 if book.followed else 2)), book))
     return tuple(found)
 
 
-def _chapter(section: model.Section, number: str) -> Chapter:
+def _chapter(section: model.Section, number: str, book: Book) -> Chapter:
     lines = tuple(line.text for line in section.lines)
-    return Chapter(section.key, number, section.title, lines, tuple(_block(block) for block in section.blocks))
+    return Chapter(section.key, number, section.title, lines, tuple(_block(block, book) for block in section.blocks))
 
 
-def _block(block: model.Block) -> Table | Picture:
-    return Picture(block.caption, drawn(block)) if isinstance(block, model.Chart) else _table(block)
+def _block(block: model.Block, book: Book) -> Table | Picture:
+    return Picture(block.caption, drawn(block)) if isinstance(block, model.Chart) else _table(block, book)
 
 
-def _table(table: model.Table) -> Table:
+def _table(table: model.Table, book: Book) -> Table:
     numeric = [any(isinstance(row[place], Number) for row in table.rows) for place in range(len(table.headings))]
     rows = tuple(
         Row(
             _text(row[0]),
-            tuple(Cell(_text(part), numeric[place], shade) for place, (part, shade) in enumerate(shaded, start=1)),
+            tuple(
+                Cell(_text(part), numeric[place], shade, _address(part, book))
+                for place, (part, shade) in enumerate(shaded, start=1)
+            ),
             table.total and row is table.rows[-1],
         )
         for row, shaded in zip(table.rows, _shades(table), strict=True)
@@ -193,6 +198,10 @@ def _shades(table: model.Table) -> Iterator[list[tuple[Part, int]]]:
 def _shade(part: Part, most: float) -> int:
     value = part.value if isinstance(part, Number) and not _is_rest(part) else None
     return min(_SHADES, int((value or 0) / most * (_SHADES + 1)))
+
+
+def _address(part: Part, book: Book) -> str:
+    return address_of(part, book) if isinstance(part, Number) else ""
 
 
 def _is_rest(number: Number) -> bool:

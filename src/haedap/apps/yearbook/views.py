@@ -110,6 +110,7 @@ def book(request: HttpRequest, edition: int) -> HttpResponse:
         "chapters": showing.chapters(published),
         "period": documents.period(published),
         "nothing": showing.NOTHING,
+        "linked": True,
     }
     return render(request, "yearbook/book.html", context)
 
