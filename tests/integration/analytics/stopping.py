@@ -1,7 +1,7 @@
-"""A program that writes an archive and is stopped at its n-th file operation, for n = 1, 2, 3 … until it gets through.
+"""A program that writes an archive and is stopped at its n-th file operation, for greater and greater n.
 
-`stopping.py URL FOLDER kill|fail` prints how often it was stopped. After each stop the archive must be whole: whatever
-its list names is there and can be read.
+`stopping.py URL FOLDER kill|fail STRIDE`: it begins at the first operation; when it gets through, it prints how often
+it was stopped. After each stop the archive must be whole: whatever its list names is there and can be read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,16 @@ NOW = datetime(2026, 3, 4, tzinfo=UTC)
 OPERATIONS = frozenset({"open", "os.rename", "os.remove", "os.mkdir"})
 
 
-def main(url: str, folder: Path, how: str) -> int:
+def main(url: str, folder: Path, how: str, stride: int) -> int:
     for source in ALL:
         export_of(source, None, None)  # compiled before the first fork, for all of them
-    step = 1
-    while _stopped(url, folder, how, step):
+    for stopped in count():
+        step = 1 + stopped * stride
+        if not _stopped(url, folder, how, step):
+            return stopped
         _check(folder)
         _change(url, step)
-        step += 1
-    return step - 1
+    raise AssertionError("it goes on until it gets through")
 
 
 def _stopped(url: str, folder: Path, how: str, step: int) -> bool:
@@ -51,16 +53,16 @@ def _stopped(url: str, folder: Path, how: str, step: int) -> bool:
 
 
 def _stop_at(folder: Path, how: str, step: int) -> None:
-    count = 0
+    done = 0
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal count
+        nonlocal done
         if event not in OPERATIONS or not str(arguments[0]).startswith(str(folder)):
             return
-        count += 1
-        if count == step and how == "kill":
+        done += 1
+        if done == step and how == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        elif count == step:
+        elif done == step:
             raise OSError(errno.ENOSPC, "no space", str(arguments[0]))
 
     sys.addaudithook(watch)
@@ -82,4 +84,4 @@ def _change(url: str, step: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])))
+    sys.stdout.write(str(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))))

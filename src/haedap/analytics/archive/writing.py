@@ -88,11 +88,15 @@ def _write_months(database: Database, folder: Path, manifest: Manifest, source: 
 
 
 def _write_whole(database: Database, folder: Path, manifest: Manifest, source: Source) -> None:
+    """Where the rows are the same as before, the file that is there stays."""
     before = manifest.tables.get(source.name, {}).get(WHOLE, [])
     _write(database, folder, manifest, source, WHOLE)
-    after = manifest.tables.get(source.name, {}).get(WHOLE, [])
-    if [part.digest for part in before] == [part.digest for part in after]:
-        manifest.tables[source.name] = {WHOLE: before} if before else {}
+    after = manifest.tables[source.name].get(WHOLE, [])
+    if before and [part.digest for part in before] == [part.digest for part in after]:
+        manifest.tables[source.name][WHOLE] = before
+        for part in after:
+            (folder / part.file).unlink()
+        return
     save(folder, manifest)
 
 
