@@ -13,7 +13,7 @@ from haedap.web.documents import pdf
 from tests.support.pdf import broken_words, faults_of, fonts_of, pages_of
 
 pytestmark = pytest.mark.usefixtures("db")
-PARAGRAPH = "<p>상하수도 사용요금 <b>이사정산</b>은 <a href='https://city.invalid/'>수도과</a>에서 처리합니다(평일 9–18시). </p>"
+PARAGRAPH = "<p>상하수도 요금 <b>이사정산</b>은 <a href='https://city.invalid/'>수도과</a>에서 처리합니다(평일). </p>"
 TITLE = '가람시 "연감" </title>\\ & <b>2026</b>'
 
 
@@ -50,7 +50,8 @@ def test_nothing_is_fetched_while_a_document_is_made() -> None:
         there = f"http://127.0.0.1:{server.server_port}"
         html = f"""<h1>문서</h1><img src="{there}/a.png" alt="그림"><img src="file:///etc/hostname" alt="그림">
         <link rel="stylesheet" href="{there}/b.css">
-        <style>@import "{there}/c.css"; p {{ background: url({there}/d.png) }}</style><object data="{there}/e"></object><p>본문</p>"""
+        <style>@import "{there}/c.css"; p {{ background: url({there}/d.png) }}</style>
+        <object data="{there}/e"></object><p>본문</p>"""
         made = pdf.render(html, title="문서", styles=f'@import "{there}/f.css";')
     finally:
         server.shutdown()
