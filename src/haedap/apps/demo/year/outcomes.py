@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -25,8 +26,9 @@ _AGAIN = 0.055
 _AGAIN_PASSED = 0.07
 _AGAIN_WITHIN = 6.5
 _UNKNOWN_DISTRICT = 0.2
-_NUMBERS = 40_000
-"""So many citizens call; see `telling.numbers`."""
+_WEEKS_BETWEEN = 6
+BLOCK, BLOCKS = 10_000, 4
+"""Citizens come in blocks of telephone numbers, see `telling.numbers`; a busy centre needs more of them."""
 
 
 class Passed(IntEnum):
@@ -120,9 +122,13 @@ def _repeats(arrivals: Arrivals, passed: Ints, rng: np.random.Generator) -> Ints
     return again_of
 
 
-def citizens(again_of: Ints, rng: np.random.Generator) -> Ints:
-    """Who each contact is from: a number from 0 on. Apart from who calls again, nobody calls twice within weeks."""
-    turn = rng.permutation(min(_NUMBERS, max(1, len(again_of))))
+def citizens(again_of: Ints, days: int, rng: np.random.Generator) -> Ints:
+    """Who each contact of so many days is from: a number from 0 on.
+
+    Everybody calls in turn, so that apart from who calls again nobody does so twice within weeks.
+    """
+    blocks = math.ceil(_WEEKS_BETWEEN * 7 * len(again_of) / days / BLOCK)
+    turn = rng.permutation(BLOCK * min(max(blocks, 1), BLOCKS))
     found = turn[np.arange(len(again_of)) % len(turn)]
     for place in np.flatnonzero(again_of != NONE):
         found[place] = found[again_of[place]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from haedap.apps.demo.year.arrivals import NONE, Arrivals, Ints
-from haedap.apps.demo.year.outcomes import Outcomes, Passed
+from haedap.apps.demo.year.outcomes import BLOCK, Outcomes, Passed
 from haedap.apps.demo.year.profile import Catalogue, Profile
 
 _AREAS = ("+822", "+8270")
@@ -33,9 +33,9 @@ _AGAIN = "지난 문의와 같은 내용"
 
 
 def numbers(citizens: Ints, area: str) -> list[str]:
-    """The telephone of each citizen, E.164: numbers that cannot exist (0x0-0000-xxxx). At most 40,000 citizens."""
+    """The telephone of each citizen, E.164: numbers that cannot exist (0x0-0000-xxxx), a block for each prefix."""
     prefixes = ("+8210", f"+82{area.removeprefix('0')}", *_AREAS)
-    return [f"{prefixes[citizen // 10_000]}0000{citizen % 10_000:04d}" for citizen in citizens.tolist()]
+    return [f"{prefixes[citizen // BLOCK]}0000{citizen % BLOCK:04d}" for citizen in citizens.tolist()]
 
 
 def office_number(area: str, office: int, team: int) -> str:

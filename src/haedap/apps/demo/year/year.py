@@ -54,7 +54,7 @@ def _span(profile: Profile, span: Span, rng: np.random.Generator) -> SpanYear:
         arrivals=taken,
         roster=shifts.serve(profile, known, days, taken, rng),
         outcomes=decided,
-        citizens=outcomes.citizens(decided.again_of, rng),
+        citizens=outcomes.citizens(decided.again_of, len(days), rng),
         unanswered=arrivals.unanswered(taken, days, counts.abandoned + counts.promised, rng),
         closed=arrivals.closed(days, counts.closed_by_flow + counts.left_in_flow, rng),
     )
