@@ -28,7 +28,7 @@ _WEEKDAYS = (
 class Kind(TextChoices):
     """How long a period is."""
 
-    DAY = "day", gettext_lazy("Day")
+    DAY = "day", pgettext_lazy("period", "Day")
     WEEK = "week", gettext_lazy("Week")
     MONTH = "month", gettext_lazy("Month")
     RANGE = "range", gettext_lazy("From day to day")
