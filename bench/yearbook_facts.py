@@ -17,7 +17,8 @@ _FACT = """WITH chosen AS (SELECT *, {day} AS day,
     {chance1} % 1000 AS a, {chance2} % 1000 AS b, {chance3} % 1000 AS c, {chance4} % 1000 AS d, {chance5} % 1000 AS e
 FROM {rows}), timed AS (SELECT *, {hours}[1 + e % 30] AS hour, floor(180 * pow(b / 1000, 2))::int AS topic_number,
     a < 930 AS asked, a >= 50 AND a < 900 AS answered, (200000 + c * c * 90)::bigint AS wait FROM chosen),
-placed AS (SELECT *, (day + to_hours(hour - 9) + to_milliseconds((c * 3599)::int)) AT TIME ZONE 'UTC' AS came FROM timed)
+placed AS (SELECT *,
+    (day + to_hours(hour - 9) + to_milliseconds((c * 3599)::int)) AT TIME ZONE 'UTC' AS came FROM timed)
 SELECT '' AS centre, {month} || '-' || r AS id, ['voice', 'voice', 'voice', 'voice', 'chat'][1 + d % 5] AS channel,
     CASE WHEN e % 40 = 0 THEN 'out' ELSE 'in' END AS direction, 'ended' AS state,
     CASE WHEN answered THEN 'answered' WHEN a >= 915 THEN 'closed_by_flow' WHEN asked AND d < 200 THEN 'promised'
@@ -42,23 +43,29 @@ FROM placed ORDER BY day"""
 _OTHERS = {
     "promise": """SELECT r::text AS id, 'queue' AS owner_kind, 'queue_' || r % 8 AS queue, 'queue' AS reason,
         CASE WHEN {chance1} % 10 < 8 THEN 'kept' ELSE 'not_reached' END AS outcome, 1 AS attempts,
-        {day} AT TIME ZONE 'UTC' AS made_at, {day}::date AS day, ({day} + INTERVAL 8 HOUR) AT TIME ZONE 'UTC' AS deadline,
+        {day} AT TIME ZONE 'UTC' AS made_at, {day}::date AS day,
+        ({day} + INTERVAL 8 HOUR) AT TIME ZONE 'UTC' AS deadline,
         ({day} + INTERVAL 2 HOUR) AT TIME ZONE 'UTC' AS ended_at FROM {rows} ORDER BY day""",
-    "case_file": """SELECT r::text AS contact, '부서 ' || {chance1} % 40 AS office, 'topic_' || {chance2} % 180 AS topic,
-        'grievance' AS kind, '7d' AS term, 'closed' AS state, {day} AT TIME ZONE 'UTC' AS received_at, {day}::date AS day,
+    "case_file": """SELECT r::text AS contact, '부서 ' || {chance1} % 40 AS office,
+        'topic_' || {chance2} % 180 AS topic,
+        'grievance' AS kind, '7d' AS term, 'closed' AS state, {day} AT TIME ZONE 'UTC' AS received_at,
+        {day}::date AS day,
         ({day} + INTERVAL 9 DAY) AT TIME ZONE 'UTC' AS due_at,
         ({day} + to_hours(({chance3} % 240)::int)) AT TIME ZONE 'UTC' AS answered_at,
         ({day} + INTERVAL 11 DAY) AT TIME ZONE 'UTC' AS ended_at FROM {rows} ORDER BY day""",
-    "article_use": """SELECT r::text AS contact, 'article_' || {chance1} % 400 AS code, '상담 지식 ' || {chance1} % 400 AS title,
+    "article_use": """SELECT r::text AS contact, 'article_' || {chance1} % 400 AS code,
+        '상담 지식 ' || {chance1} % 400 AS title,
         'read' AS how, {day} AT TIME ZONE 'UTC' AS "at", {day}::date AS day FROM {rows} ORDER BY day""",
     "survey": """SELECT r::text AS contact, ['handling', 'satisfaction', 'kindness', 'quality'][1 + r % 4] AS item,
-        60 + {chance1} % 41 AS points, {day} AT TIME ZONE 'UTC' AS asked_at, {day}::date AS day FROM {rows} ORDER BY day""",
+        60 + {chance1} % 41 AS points, {day} AT TIME ZONE 'UTC' AS asked_at,
+        {day}::date AS day FROM {rows} ORDER BY day""",
     "gap": """SELECT '없는 말 ' || r AS words, 'search' AS reason, 1 + r % 90 AS times,
         make_timestamptz({year}, 6, 1, 0, 0, 0) AS last_at, make_date({year}, 6, 1) AS day,
         NULL::timestamptz AS settled_at FROM {rows}""",
     "topic": """SELECT 'topic_' || r AS code, '유형 ' || r AS name, '분야 ' || r % 14 || ' > 유형 ' || r AS path,
         'root_' || r % 14 AS parent, 'root_' || r % 14 AS root, r AS position FROM {rows}""",
-    "queue": "SELECT 'queue_' || r AS key, '대기열 ' || r AS name, r AS position, 20 AS service_level_seconds FROM {rows}",
+    "queue": """SELECT 'queue_' || r AS key, '대기열 ' || r AS name, r AS position, 20 AS service_level_seconds
+        FROM {rows}""",
 }
 SOURCES = ("fact", *_OTHERS)
 _SHARES = {"fact": 1.0, "promise": 0.02, "case_file": 0.01, "article_use": 0.1, "survey": 0.04}

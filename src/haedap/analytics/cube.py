@@ -208,7 +208,7 @@ def rolled(tallies: Mapping[Group, Tally], keep: tuple[int, ...]) -> dict[Group,
     if not tallies:
         return {}
     first = next(iter(tallies.values()))
-    names = tuple(max((one.counts for one in tallies.values()), key=len))
+    names = tuple(max(tallies.values(), key=lambda one: len(one.counts)).counts)
     counts_of = itemgetter(*names) if len(names) > 1 else lambda counts: tuple(counts.values())
     together: dict[Group, list[tuple[int, ...]]] = {}
     for group, one in tallies.items():

@@ -85,8 +85,9 @@ class Measure:
 
 
 KEPT: list[Condition] = []
-"""Conditions that no setting changes: a fact keeps in the bits of its `flags` which of them hold, in this order. When the
-order changes, `archive.manifest.FORM` must grow.
+"""Conditions that no setting changes: a fact keeps in the bits of its `flags` which of them hold, in this order.
+
+When the order changes, `archive.manifest.FORM` must grow.
 """
 
 

@@ -21,8 +21,13 @@ NAMES = ("가람찬솔", "나래빛솔", "다온누리솔")
 """Of invented citizens: they must not be found in any file."""
 NUMBERS = tuple(f"+8210000{number:05}" for number in range(40))
 TEXT = "서랍장 수거를 물어봄 가람찬솔"
-_TOPICS = ((1, None, "water", "상하수도", 1), (2, 1, "bill", "요금", None), (3, 2, "move", "이사정산", 2))
-_TOPICS += ((4, None, "waste", "청소", None), (5, 4, "bulky", "대형폐기물", 3))
+_TOPICS: tuple[tuple[int, int | None, str, str, int | None], ...] = (
+    (1, None, "water", "상하수도", 1),
+    (2, 1, "bill", "요금", None),
+    (3, 2, "move", "이사정산", 2),
+    (4, None, "waste", "청소", None),
+    (5, 4, "bulky", "대형폐기물", 3),
+)
 _OFFICES = ((1, None, "상하수도과"), (2, 1, "요금팀"), (3, None, "청소'과"))
 _DISTRICTS = ("", "가온동", "누리읍", "다솜면")
 _ENDED = ("answered", "abandoned", "promised", "left_in_flow", "closed_by_flow", "open", "out", "out_missed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haedap.analytics import AnalyticsError, measures, tally
-from haedap.analytics.cube import rolled
+from haedap.analytics.cube import Group, rolled
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import ServiceLevelFormula
 from haedap.analytics.tally import Tally
@@ -47,7 +47,11 @@ def test_what_was_not_asked_is_not_said() -> None:
 
 
 def test_rolling_keeps_the_order_that_was_asked_for() -> None:
-    fine = {("tax", 1): of(offered=1, answered=1), ("tax", 2): of(offered=2), ("water", 1): of(offered=4)}
+    fine: dict[Group, Tally] = {
+        ("tax", 1): of(offered=1, answered=1),
+        ("tax", 2): of(offered=2),
+        ("water", 1): of(offered=4),
+    }
     assert {group: one.value("offered") for group, one in rolled(fine, (1, 0)).items()} == {
         (1, "tax"): 1,
         (2, "tax"): 2,
