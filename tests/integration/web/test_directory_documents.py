@@ -84,7 +84,7 @@ def test_sheets_have_their_size_and_are_tagged(form: str) -> None:
         assert str(document.Root.Lang) == "ko"
         with document.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
-        assert len(document.pages) <= {"poster": 1, "leafle": 5}[form[:6]]
+        assert len(document.pages) <= (1 if form in {"leaflet-a4", "poster-a3", "poster-a2"} else 6)
 
 
 def test_bleed_and_crop_marks() -> None:
@@ -92,8 +92,10 @@ def test_bleed_and_crop_marks() -> None:
         page = document.pages[0]
         trim, bleed = (list(map(float, box)) for box in (page.trimbox, page.bleedbox))
         assert (round((trim[2] - trim[0]) / MM), round((trim[3] - trim[1]) / MM)) == (210, 297)
-        assert round((bleed[2] - bleed[0]) / MM) == 210 + 2 * BLEED
-        assert float(page.mediabox[2]) - float(page.mediabox[0]) > bleed[2] - bleed[0]
+        beyond = [abs(inner - outer) / MM for inner, outer in zip(trim, bleed, strict=True)]
+        assert beyond == pytest.approx([BLEED] * 4, abs=0.1)
+        assert all(side >= 3 for side in beyond)
+        assert float(page.mediabox[2]) > bleed[2]  # the marks stand outside
 
 
 @pytest.mark.parametrize("form", [form for form, sheet in SHEETS.items() if sheet.large])
@@ -128,7 +130,8 @@ def test_whatever_is_printed_stands_on_the_paper(form: str, made: Paper) -> None
     text = text_of(data)
     assert "생활 안내 전화번호부" in text
     assert all(one.dialled in text for one in made.lines)
-    assert text.count("<script>alert(1)</script>") == 2 * sum(HOSTILE in one.name for one in made.lines)
+    written = text.replace(" ", "").count("<script>alert(1)</script>")
+    assert written == 2 * sum(HOSTILE in one.name for one in made.lines)
     assert ("아직 실린 번호가 없습니다" in text) is (not made.lines)
     with pikepdf.open(io.BytesIO(data)) as document:
         assert len(document.pages) < 40

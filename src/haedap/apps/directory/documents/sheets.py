@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.directory.documents.looks import LOOKS
 
-BLEED = 3
-"""mm of colour beyond the edge, which the knife may take away."""
+BLEED = 10 * 25.4 / 72
+"""mm of colour beyond the edge, which the knife may take away: 10 pt, which the PDF then says, a little over 3 mm."""
+_MARKS = 10
+"""mm beyond the edge that the crop marks need."""
 _STYLES = Path(__file__).with_name("paper.css")
 _LARGE = Path(__file__).with_name("large.css")
 LEAST_LARGE = 18
@@ -46,12 +48,12 @@ class Sheet:
             f"@page {{ size: {self.width}mm {self.height}mm; margin: {margin:.1f}mm {margin:.1f}mm {foot:.1f}mm }}",
             "@page :first { margin-top: 0 }",
             f"html {{ font-size: {size:.2f}pt }}",
-            f".band {{ margin: -{out}mm -{margin + out:.1f}mm 0 }}",
+            f".band {{ margin: -{out:.1f}mm -{margin + out:.1f}mm 0 }}",
             f".band {{ padding: {margin * 0.8 + out:.1f}mm {margin + out:.1f}mm {margin * 0.6:.1f}mm }}",
             f".columns {{ column-count: {self.columns}; column-gap: {margin * 0.9:.1f}mm }}",
         ]
         if marks:
-            rules.append(f"@page {{ bleed: {BLEED}mm; marks: crop cross }}")
+            rules.append(f"@page {{ bleed: {_MARKS}mm; marks: crop cross }}")
         if self.width - 2 * margin < size * _MM * (_BANNER_LARGE if self.large else _BANNER):
             rules.append(".banner, .banner > * { display: block } .call { width: auto; margin-top: 0.7rem }")
             rules.append(".foot .address { display: none } .web { display: block }" if self.large else "")
@@ -59,7 +61,7 @@ class Sheet:
         return "\n".join([_STYLES.read_text(encoding="utf-8"), own, *rules])
 
 
-def _steps(largest: float, smallest: float, count: int = 7) -> tuple[float, ...]:
+def _steps(largest: float, smallest: float, count: int = 14) -> tuple[float, ...]:
     ratio = (smallest / largest) ** (1 / (count - 1))
     return tuple(largest * ratio**step for step in range(count))
 
