@@ -152,11 +152,13 @@ def test_later_contacts_that_fit_are_linked_and_a_hand_has_the_last_word(
     contacts = burst()
     watching.watch(NOW)
     alarm = Alarm.objects.get()
-    later, other = call(-60), call(-60, "tax")
+    later, other = call(-5), call(-5, "tax")
+    usual_again = call(-50)
     alarms.link(alarm, contacts[0].pk, NOW, account=people["supervisor"], address=None, belongs=False)
     alarms.link(alarm, other.pk, NOW, account=people["supervisor"], address=None, belongs=True)
     watching.watch(NOW + 61 * MINUTE)
-    assert later.pk in links(alarm, AlarmContact.How.MATCHED)
+    assert links(alarm, AlarmContact.How.MATCHED) == {later.pk}
+    assert usual_again.pk not in {one.contact for one in alarms.linked(alarm)}
     assert links(alarm, AlarmContact.How.HAND) == {other.pk}
     assert links(alarm, AlarmContact.How.REMOVED) == {contacts[0].pk}
     assert contacts[0].pk not in {one.contact for one in alarms.linked(alarm)}

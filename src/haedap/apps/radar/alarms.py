@@ -52,10 +52,12 @@ def raise_alarm(
         if known is None:
             known = Alarm.objects.create(raised_at=now, **values)
             log(known, AlarmStep.Step.RAISED, now)
-        elif surge.observed > known.observed or _more_precise(surge, known):
+        else:
+            larger = surge.observed > known.observed or _more_precise(surge, known)
             values["since"] = min(values["since"], known.since)
             values["last_at"] = max(values["last_at"], known.last_at)
-            Alarm.objects.filter(pk=known.pk).update(**values)
+            fresh = values if larger else {"last_at": values["last_at"]}
+            Alarm.objects.filter(pk=known.pk).update(**fresh)
         AlarmContact.objects.bulk_create(
             [AlarmContact(alarm=known, contact=one, how=AlarmContact.How.BEHIND, at=now) for one in behind],
             ignore_conflicts=True,
@@ -65,16 +67,21 @@ def raise_alarm(
 
 
 def follow(lately: Mapping[UUID, Collection[Sign]], now: datetime) -> None:
-    """Link the contacts of the last hours that fit an alarm, unlink those that do not after all, close what is over."""
+    """Link the contacts of the last hours that fit an alarm, unlink those that do not after all, close what is over.
+
+    By keys and queue a contact fits only while the surge lasts: later calls to the queue are the usual ones.
+    """
     arrived = dict(ContactSigns.objects.filter(pk__in=list(lately)).values_list("contact", "at"))
     for alarm in Alarm.objects.filter(state__in=STANDING):
-        asked = signs_of(alarm)
-        fitting = {one for one, signs in lately.items() if arrived[one] >= alarm.since and fits(signs, asked)}
-        _link(alarm, fitting, lately, now)
-        latest = max((arrived[one] for one in fitting), default=alarm.last_at)
+        asked, window = signs_of(alarm), timedelta(seconds=alarm.window_seconds)
+        ever = {one: signs for one, signs in lately.items() if arrived[one] >= alarm.since}
+        sure = {one for one, signs in ever.items() if _told(signs) and fits(signs, asked)}
+        early = {one for one, signs in ever.items() if arrived[one] <= alarm.last_at + window and fits(signs, asked)}
+        _link(alarm, sure | early, lately, now)
+        latest = max((arrived[one] for one in sure), default=alarm.last_at)
         if latest > alarm.last_at:
             Alarm.objects.filter(pk=alarm.pk).update(last_at=latest)
-        elif now - latest > max(OVER_AFTER, timedelta(seconds=alarm.window_seconds)):
+        elif now - alarm.last_at > max(OVER_AFTER, window):
             decide(alarm, Alarm.State.CLOSED, now)
 
 
@@ -141,11 +148,15 @@ def fits(signs: Collection[Sign], asked: frozenset[Sign]) -> bool:
     by the keys pressed and the queue.
     """
     precise = {sign for sign in asked if sign.kind in _PRECISE}
-    told = any(sign.kind in _PRECISE for sign in signs)
-    if precise and told:
+    if precise and _told(signs):
         return len(precise.intersection(signs)) >= (_SURE if len(precise) >= _MANY else 1)
     broad = asked - precise
     return Sign(Kind.ALL) in broad or bool(broad.intersection(signs))
+
+
+def _told(signs: Collection[Sign]) -> bool:
+    """Whether a note says what the contact is about."""
+    return any(sign.kind in _PRECISE for sign in signs)
 
 
 def wake() -> None:
