@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.db import connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,6 +19,7 @@ from haedap.apps.briefs.sending import DeliveryError, State
 from haedap.apps.contacts.models import AccessLog
 from haedap.apps.reports import mailing
 from haedap.apps.reports.models import ReportDelivery, ReportSchedule
+from haedap.worker.main import work
 
 from .mailbox import Mailbox
 
@@ -85,6 +88,16 @@ def test_a_report_goes_to_a_real_mailbox_once(sending: Mailbox, form: str, start
     assert body is not None
     assert "/reports/?period=week&day=2026-11-16" in body.get_content()
     assert ReportDelivery.objects.get().state == State.SENT
+
+
+def test_the_worker_sends_what_waits(orm_database: str, settings: Any, mailbox: Mailbox) -> None:
+    settings.HAEDAP = dataclasses.replace(settings.HAEDAP, mail_url="smtp://127.0.0.1")
+    schedule(form="csv")
+    mailing.follow(MORNING)
+    async_to_sync(work)(wait=False)
+    connections.close_all()
+    assert sorted(mail["To"] for mail in mailbox.mails) == ["a@city.invalid", "b@city.invalid"]
+    assert {row.state for row in ReportDelivery.objects.all()} == {State.SENT}
 
 
 def test_what_cannot_be_sent_is_noted_and_can_be_sent_again(sending: Mailbox) -> None:
