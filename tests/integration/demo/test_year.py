@@ -27,6 +27,7 @@ from haedap.apps.contacts.models import Contact
 from haedap.apps.demo.year import writing
 from haedap.apps.demo.year.profile import Profile, Span, profile
 from haedap.apps.offices.models import Department
+from haedap.apps.search import api as search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_database")]
 
@@ -38,6 +39,7 @@ _TABLES = (
     "contact",
     "segment",
     "contact_note",
+    "search_entry",
     "transfer",
     "promise",
     "promise_attempt",
@@ -172,6 +174,9 @@ def test_replacing_leaves_one_year_and_removing_none(small: Profile) -> None:
     assert counted() == first
     command(profile="gunpo", seed=2, replace=True)
     second = counted()
+    found = Contact.objects.filter(seq=0, agent__isnull=False).first()
+    assert found is not None
+    search.publish("contact", str(found.pk), title="상하수도", body="이사정산 요청")
     assert second["contact"] == first["contact"] == 3_000
     assert second["account"] == first["account"]
     command(remove=True)

@@ -31,6 +31,9 @@ _OF_CONTACTS = (
     "survey",
     "lookup_use",
     "article_use",
+    "contact_citizen",
+    "contact_signs",
+    "radar_alarm_contact",
     "contact_note",
     "transfer",
     "segment",
@@ -146,6 +149,7 @@ def _take_away() -> None:
         for name in ("case_file", *_OF_CONTACTS):
             table = sql.Identifier(name)
             cursor.execute(sql.SQL("DELETE FROM {} AS one USING going WHERE one.contact = going.id").format(table))
+        cursor.execute("DELETE FROM search_entry WHERE kind = 'contact' AND key IN (SELECT id::text FROM going)")
         cursor.execute(
             "DELETE FROM promise_attempt USING promise WHERE promise_attempt.promise = promise.id AND promise.seq = %s",
             [SEQ],
