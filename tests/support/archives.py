@@ -15,7 +15,7 @@ from haedap.analytics.archive import files, manifest
 from haedap.analytics.archive.manifest import WHOLE, Manifest
 from haedap.analytics.archive.writing import schema_of
 from haedap.analytics.facts import with_flags
-from haedap.analytics.sources import ALL, FACTS
+from haedap.analytics.sources import ALL, FACTS, Source
 from haedap.analytics.tables import SEOUL
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -71,19 +71,28 @@ def an_archive(folder: Path, rows: Mapping[str, Iterable[Row]], centre: str = ""
     """An archive with these rows by the name of their table; a column that a row does not have is null."""
     made = Manifest(centre=centre, as_of=NOW)
     for source in ALL:
-        schema = schema_of(source)
-        by_month: dict[str, list[Row]] = {}
-        for row in rows.get(source.name, ()):
-            assert set(row) <= set(schema.names), source.name
-            month = f"{row['day']:%Y-%m}" if source.monthly else WHOLE
-            by_month.setdefault(month, []).append({name: row.get(name) for name in schema.names} | {"centre": ""})
-        for month, those in by_month.items():
-            table = pa.Table.from_pylist(those, schema)
-            if source is FACTS:
-                table = with_flags(ibis.memtable(table).drop("flags")).select(*schema.names).to_pyarrow()
-            part = files.write(folder, source.name, month, table.to_batches(), schema)
+        table = _table(source, list(rows.get(source.name, ())))
+        months = [f"{day:%Y-%m}" if source.monthly else WHOLE for day in _days(source, table)]
+        for month in sorted(set(months)):
+            those = table.filter([each == month for each in months])
+            part = files.write(folder, source.name, month, those.to_batches(), table.schema)
             if part is not None:
                 made.tables.setdefault(source.name, {})[month] = [part]
     folder.mkdir(parents=True, exist_ok=True)
     manifest.save(folder, made)
     return folder
+
+
+def _table(source: Source, rows: list[Row]) -> pa.Table:
+    schema = schema_of(source)
+    for row in rows:
+        assert set(row) <= set(schema.names), source.name
+    whole = [{name: row.get(name) for name in schema.names} | {"centre": ""} for row in rows]
+    table = pa.Table.from_pylist(whole, schema)
+    if source is FACTS and rows:
+        table = with_flags(ibis.memtable(table).drop("flags")).select(*schema.names).to_pyarrow().cast(schema)
+    return table
+
+
+def _days(source: Source, table: pa.Table) -> list[Any]:
+    return table["day"].to_pylist() if source.monthly else [None] * table.num_rows

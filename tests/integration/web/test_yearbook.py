@@ -18,7 +18,8 @@ from hwpx.tools.package_validator import validate_editor_open_safety
 from haedap.analytics.book import model, proposals
 from haedap.analytics.book.edits import Decision, Edit, published
 from haedap.analytics.book.material import Span
-from haedap.analytics.book.model import Accepted, Book
+from haedap.analytics.book.model import Accepted, Book, Line
+from haedap.analytics.book.writing import written
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import AccessLog
 from haedap.apps.yearbook import documents, editions
@@ -39,13 +40,13 @@ HOSTILE = "<script>alert(1)</script>=HYPERLINK(1)\x07"
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A year with everything in it, with what became of last year's proposals, and with edited texts."""
     tables = year.rows(year.facts(2022, every=2), year.facts(), year.burst())
-    generated = a_book(tmp_path_factory.mktemp("year"), tables)
-    material = a_material(tmp_path_factory.mktemp("earlier"), year.rows(year.facts(2022)), Span.of_year(2022))
+    now = a_material(tmp_path_factory.mktemp("year"), tables)
+    generated = written(now)
+    material = a_material(tmp_path_factory.mktemp("earlier"), year.rows(year.facts(2022, every=2)), Span.of_year(2022))
     earlier = [
         Accepted(each.key, each.title, each.figure_name, each.figure, "2022년 운영 연감")
         for each in proposals.proposals_of(material)
     ]
-    now = a_material(tmp_path_factory.mktemp("now"), tables)
     generated = msgspec.structs.replace(generated, followed=proposals.followed(now, earlier))
     texts = {
         "section:foreword": Edit("", f"시민 여러분께 드립니다.\n{HOSTILE}"),
@@ -54,10 +55,15 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     return published(generated, texts, {generated.proposals[0].key: Decision.ACCEPTED})
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A book of 2023 as it was generated."""
+    return a_book(tmp_path_factory.mktemp("made"), year.rows(year.facts(every=3), year.burst()))
+
+
 @pytest.fixture
-def edition(people: dict[str, Account], tmp_path: Path) -> Edition:
-    """A finished book of 2023."""
-    made = a_book(tmp_path, year.rows(year.facts(every=3), year.burst()))
+def edition(people: dict[str, Account], made: Book) -> Edition:
+    """The same, finished."""
     now = timezone.now()
     row = Edition.objects.create(
         since=date(2023, 1, 1),
@@ -178,11 +184,12 @@ def test_days_of_which_no_book_can_be_made(data: dict[str, str], logged_in: Brow
 
 
 def test_an_edited_text_outlives_the_book_and_a_changed_ground_is_shown(
-    edition: Edition, logged_in: Browser, tmp_path: Path
+    edition: Edition, made: Book, logged_in: Browser
 ) -> None:
     browser = logged_in("supervisor")
     browser.post(f"/yearbook/{edition.pk}/text", {"key": "section:glance", "text": "우리의 글임. 77,777건"})
-    again = a_book(tmp_path / "again", year.rows(year.facts(every=2), year.burst()))
+    sections = [msgspec.structs.replace(each, lines=(Line((f"새로 센 {each.title}임.",)),)) for each in made.sections]
+    again = msgspec.structs.replace(made, sections=tuple(sections))
     Edition.objects.update(book=model.encode(again).decode())
     page = browser.get(f"/yearbook/{edition.pk}/").content.decode()
     assert "우리의 글임." in page
