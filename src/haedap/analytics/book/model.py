@@ -113,8 +113,6 @@ class ChartKind(StrEnum):
 
     BARS = "bars"
     LINES = "lines"
-    STACKED = "stacked"
-    HEAT = "heat"
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -125,10 +123,7 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class Chart(msgspec.Struct, frozen=True, tag="chart"):
-    """A picture of numbers that a table of the section has, too. Never without a value above 0.
-
-    Of a heat map the labels are its columns and the series its rows.
-    """
+    """A picture of numbers that a table of the section has, too. Never without a value above 0."""
 
     key: str
     caption: str

@@ -244,12 +244,6 @@ def drawn(chart: model.Chart) -> Chart:
             (series,) = chart.series
             items = list(zip(chart.labels, series.values, strict=True))
             return charts.bars(chart.caption, items, write=write)
-        case ChartKind.STACKED:
-            values = {series.name: series.values for series in chart.series}
-            return charts.stacked(chart.caption, chart.labels, values, write=write)
-        case ChartKind.HEAT:
-            rows, cells = [series.name for series in chart.series], [series.values for series in chart.series]
-            return charts.heat(chart.caption, rows, chart.labels, cells, write=write)
         case ChartKind.LINES:
             values = {series.name: series.values for series in chart.series}
             aside = {series.name for series in chart.series[1:]} if chart.key == "months" else set()
