@@ -204,6 +204,8 @@ def test_figures_of_a_narrowed_report_are_those_of_the_part(book: dict[str, Topi
         ("period=year", "고르"),
         ("by=citizen", "구분"),
         ("by=agent&agent=x", "목록에서"),
+        ("topic=%00", "목록에서"),
+        (f"district={'가' * 101}", "목록에서"),
         ("by=hour&hour=99999999999999", "목록에서"),
     ],
 )

@@ -35,6 +35,7 @@ NUMBERS = frozenset({Dimension.AGENT, Dimension.HOUR, Dimension.WEEKDAY})
 NOTHING = "-"
 """In an address: the contacts for which the dimension says nothing."""
 _MOST_LETTERS = 100
+_NOT_WHOLE = _("The address is not complete. Choose from the lists.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class AskedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The period and the rest of the question."""
         data = super().clean() or {}
+        if any(side.value in self.errors for side in SIDES):  # hidden fields have no place to say it
+            raise forms.ValidationError(_NOT_WHOLE)
         if self.errors:
             return data
         period = self._period(data)
@@ -140,7 +143,7 @@ def _read(side: Dimension, text: str) -> Value:
         if text == NOTHING:
             return None
         if not text.isdecimal() or len(text) > 9:
-            raise forms.ValidationError(_("The address is not complete. Choose from the lists."))
+            raise forms.ValidationError(_NOT_WHOLE)
         return int(text)
     if text == NOTHING:
         return None if side is Dimension.QUEUE else ""
