@@ -210,12 +210,13 @@ def rolled(tallies: Mapping[Group, Tally], keep: tuple[int, ...]) -> dict[Group,
     first = next(iter(tallies.values()))
     names = tuple(max(tallies.values(), key=lambda one: len(one.counts)).counts)
     counts_of = itemgetter(*names) if len(names) > 1 else lambda counts: tuple(counts.values())
+    kept_of = itemgetter(*keep) if len(keep) > 1 else lambda group: tuple(group[place] for place in keep)
     together: dict[Group, list[tuple[int, ...]]] = {}
     for group, one in tallies.items():
         counts = (
             counts_of(one.counts) if len(one.counts) == len(names) else tuple(one.counts.get(name, 0) for name in names)
         )
-        together.setdefault(tuple(group[place] for place in keep), []).append(counts)
+        together.setdefault(kept_of(group), []).append(counts)
     return {
         group: Tally(first.settings, dict(zip(names, map(sum, zip(*rows, strict=True)), strict=True)), first.only)
         for group, rows in together.items()

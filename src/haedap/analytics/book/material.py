@@ -179,7 +179,7 @@ class Material:
     @cached_property
     def total(self) -> Tally:
         """All contacts of the book."""
-        return self.added(self.cube)
+        return self.added(self.by_owner)
 
     @cached_property
     def total_before(self) -> Tally | None:
@@ -192,13 +192,13 @@ class Material:
     @cached_property
     def months(self) -> dict[Value, Tally]:
         """Every month of the book."""
-        found = _by(self.cube, 0)
+        found = _by(self.by_month_and_topic, 0)
         return {month: found.get(month, self.nothing) for month in self.span.months}
 
     @cached_property
     def topics(self) -> dict[Value, Tally]:
         """By code, most contacts first."""
-        return _ranked(_by(self.cube, 1))
+        return _ranked(_by(self.by_owner, 0))
 
     @cached_property
     def roots(self) -> dict[Value, Tally]:
@@ -208,7 +208,7 @@ class Material:
     @cached_property
     def offices(self) -> dict[Value, Tally]:
         """By name, most contacts first."""
-        return _ranked(_by(self.cube, 2))
+        return _ranked(_by(self.by_owner, 1))
 
     @cached_property
     def districts(self) -> dict[Value, Tally]:
