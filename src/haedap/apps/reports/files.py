@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from xlsxwriter.worksheet import Worksheet
 
 from haedap.analytics.measures import Definition, Unit
 from haedap.apps.centre import api as centre
@@ -20,7 +18,10 @@ from haedap.apps.reports.asking import Report
 from haedap.apps.reports.drawing import drawings_of
 from haedap.apps.reports.forms import SIDES
 from haedap.apps.reports.lines import Number
-from haedap.web.documents import pdf
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 _FORMATS = {Unit.CONTACTS: "#,##0", Unit.RATIO: "0.0%", Unit.SECONDS: "[h]:mm:ss", Unit.POINTS: "0.0"}
 _DAY_SECONDS = 86_400
@@ -65,6 +66,8 @@ def as_csv(report: Report) -> bytes:
 
 def as_pdf(report: Report) -> bytes:
     """The page on paper, with every figure's formula at the end."""
+    from haedap.web.documents import pdf  # heavy: a server answers its first page without
+
     title = title_of(report)
     context = {"report": report, "title": title, "side": SIDES[report.asked.by], "drawings": drawings_of(report)}
     return pdf.render(render_to_string("reports/report_pdf.html", context), title=title, styles=_LANDSCAPE)
@@ -81,9 +84,11 @@ table.wide th.level-3 { padding-left: 7mm }
 
 def as_xlsx(report: Report) -> bytes:
     """Sheets: the figures, the side, the formulas. Text is text, whatever it begins with."""
+    from xlsxwriter import Workbook  # heavy: a server answers its first page without
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with Workbook(out, options) as book:
         book.set_properties({"title": title_of(report)})
         sheets = _Sheets(book, title_of(report))
         sheets.figures(report)
@@ -95,7 +100,7 @@ def as_xlsx(report: Report) -> bytes:
 class _Sheets:
     """Writes the sheets of one book in one manner."""
 
-    def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
+    def __init__(self, book: Workbook, title: str) -> None:
         self._book, self._title = book, title
         self._bold = book.add_format({"bold": True, "font_size": 13})
         self._mark = book.add_format({"bold": True, "font_color": "#BD2C0F"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 from haedap.analytics.book.model import Book
 from haedap.apps.yearbook import showing
 from haedap.apps.yearbook.showing import Chapter, Picture, Proposal, Table
-from haedap.web.documents import hwpx, pdf
+
+if TYPE_CHECKING:
+    from haedap.web.documents.hwpx import Writer
 
 _FIRST_COLUMN = 2.2
 """How much wider the names are than the numbers."""
@@ -28,6 +31,8 @@ def _day(day: date) -> str:
 
 def as_pdf(book: Book, made: date) -> bytes:
     """Tagged, with a cover and a table of contents. Raises DocumentError."""
+    from haedap.web.documents import pdf  # heavy: a server answers its first page without
+
     context = {
         "book": book,
         "chapters": showing.chapters(book),
@@ -41,7 +46,11 @@ def as_pdf(book: Book, made: date) -> bytes:
 
 def as_hwpx(book: Book, made: date) -> bytes:
     """With the styles and headings of Hancom Office."""
-    writer = hwpx.Writer(f"{book.centre} {book.title}".strip())
+    from haedap.web.documents.hwpx import (
+        Writer,
+    )  # heavy: a server answers its first page without
+
+    writer = Writer(f"{book.centre} {book.title}".strip())
     lines = [
         period(book),
         *([_("Synthetic data")] if book.synthetic else []),
@@ -56,7 +65,7 @@ def as_hwpx(book: Book, made: date) -> bytes:
     return writer.finished()
 
 
-def _write_chapter(writer: hwpx.Writer, chapter: Chapter) -> None:
+def _write_chapter(writer: Writer, chapter: Chapter) -> None:
     if chapter.is_empty:
         writer.paragraph(showing.NOTHING)
     if chapter.number:
@@ -79,7 +88,7 @@ def _write_chapter(writer: hwpx.Writer, chapter: Chapter) -> None:
         writer.table("지난 개선 제안의 결과", headings, rows, widths=(3, 2, 2, 1, 1, 1), text_columns=(0, 1, 2))
 
 
-def _write_table(writer: hwpx.Writer, table: Table) -> None:
+def _write_table(writer: Writer, table: Table) -> None:
     rows = [(row.head, *(cell.text for cell in row.cells)) for row in table.rows]
     texts = [place for place, heading in enumerate(table.headings) if not heading.is_number]
     widths = [_FIRST_COLUMN if place == 0 else 1.0 for place in range(len(table.headings))]
@@ -92,7 +101,7 @@ def _write_table(writer: hwpx.Writer, table: Table) -> None:
         writer.note(f"※ {table.note}")
 
 
-def _write_proposal(writer: hwpx.Writer, proposal: Proposal) -> None:
+def _write_proposal(writer: Writer, proposal: Proposal) -> None:
     mark = " (채택)" if proposal.accepted else ""
     writer.heading(f"제안 {proposal.number}. {proposal.title}{mark}", level=2)
     writer.items([*proposal.lines, f"규모: {proposal.size}"])

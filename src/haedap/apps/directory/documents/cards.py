@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, uuid5
 
-import vobject
-
 from haedap.apps.directory.paper import Paper, PaperLine
 
 
@@ -16,6 +14,8 @@ def write(paper: Paper) -> bytes:
 
 
 def _card(paper: Paper, group: str, line: PaperLine) -> str:
+    import vobject  # heavy: a server answers its first page without
+
     card = vobject.vCard()
     card.add("fn").value = line.name
     card.add("n").value = vobject.vcard.Name(family=line.name)
