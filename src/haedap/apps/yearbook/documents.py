@@ -46,9 +46,7 @@ def as_pdf(book: Book, made: date) -> bytes:
 
 def as_hwpx(book: Book, made: date) -> bytes:
     """With the styles and headings of Hancom Office."""
-    from haedap.web.documents.hwpx import (
-        Writer,
-    )  # heavy: a server answers its first page without
+    from haedap.web.documents.hwpx import Writer  # heavy, as above
 
     writer = Writer(f"{book.centre} {book.title}".strip())
     lines = [
