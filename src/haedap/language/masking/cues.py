@@ -22,8 +22,11 @@ _OWN = re.compile(any_of("own"))
 _NO_OFFICE = "".join(f"(?<!{word})" for word in sorted(words_of("no_offices")))
 _PUBLIC = re.compile(
     rf"(?:{any_of('offices')}|[가-힣0-9]{{1,6}}(?:과|팀|국|실|계|청){_NO_OFFICE})"
-    rf"[^0-9\n,./]{{0,10}}{_PARTICLE}$|[가-힣]{{3,}}(?:원|협회|부|처|본부|위원회){_NO_OFFICE}{_PARTICLE}$|"
-    rf"[가-힣0-9]{{2,}}(?:과|팀|국|실|부|청|원|센터|공단|재단|협회)의[ ]?(?:대표[ ]?)?(?:전화|번호)[^0-9\n]{{0,8}}$"
+    rf"[^0-9\n,./]{{0,10}}{_PARTICLE}$|[가-힣]{{3,}}(?:원|협회|부|처|본부|위원회){_NO_OFFICE}{_PARTICLE}$"
+)
+_OF_OFFICE = re.compile(
+    rf"[가-힣0-9]{{2,}}(?:과|팀|국|실|부|청|원|센터|공단|재단|협회){_NO_OFFICE}의[ ]?(?:대표[ ]?)?"
+    r"(?:전화|번호|연락처)[^0-9\n]{0,8}$"
 )
 PUBLIC_AFTER = re.compile(
     r"^[ ]?\(?(?:[가-힣]{1,8}(?:과|팀|센터|구청|시청|보건소|사업소|사무소|민원실)|대표(?:전화|번호)|콜센터)|"
@@ -108,10 +111,15 @@ class Before:
     def office(self) -> bool:
         """An office is named, and nobody whose number it might be."""
         office = _PUBLIC.search(self.text)
-        return office is not None and _OWN.search(office[0]) is None
+        return self._of_office or (office is not None and _OWN.search(office[0]) is None)
 
     @cached_property
     def somebodys_office(self) -> bool:
         """An office is named, and somebody as well."""
         office = _PUBLIC.search(self.text)
-        return office is not None and _OWN.search(office[0]) is not None
+        return not self._of_office and office is not None and _OWN.search(office[0]) is not None
+
+    @cached_property
+    def _of_office(self) -> bool:
+        """It is said to be the number of an office: 수도과의 연락처."""
+        return _OF_OFFICE.search(self.text) is not None

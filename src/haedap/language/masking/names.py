@@ -277,9 +277,12 @@ def _beside(view: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _is_beside(value: str) -> bool:
+    """Whether a name stands beside a number: of usual syllables, or one that does not go on from a word (환급은)."""
     if is_word(value) or is_verb(value) or value[-1] in "요고":
         return False
-    return is_whole_name(value) or (re.fullmatch(f"{_FULL}|{_NAME}", value) is not None and _is_name(value))
+    if re.fullmatch(f"{_FULL}|{_NAME}", value):
+        return _is_name(value)
+    return is_whole_name(value) and not is_word(value[:2])
 
 
 def _is_name(value: str) -> bool:

@@ -38,7 +38,7 @@ _LEADS = {
     Kind.PHONE: re.compile(r"\+$"),
     Kind.DRIVER: re.compile(rf"{any_of('regions')}[ -]{{0,2}}$"),
     Kind.ACCOUNT: re.compile(
-        rf"(?:(?<![가-힣A-Za-z])(?:[A-Z]{{2,3}}|지역|단위))?[ ]?{any_of('banks')}(?:은행|뱅크|중앙회)?[ ]{{0,2}}$",
+        rf"(?:(?<![가-힣A-Za-z])(?:[A-Z]{{2,3}}|지역|단위)[ ]?)?{any_of('banks')}(?:은행|뱅크|중앙회)?[ ]{{0,2}}$",
         re.IGNORECASE,
     ),
 }
