@@ -189,7 +189,8 @@ def test_no_archive_and_no_database_are_said(folder: Path, database: str) -> Non
         update("postgresql://nobody@127.0.0.1:9/none?connect_timeout=2", folder)
 
 
-@pytest.mark.parametrize(("how", "stride", "least"), [("kill", 1, 20), ("fail", 6, 3)])
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("how", "stride", "least"), [("kill", 2, 10), ("fail", 7, 3)])
 def test_whenever_it_stops_it_goes_on(
     records: Varied, database: str, folder: Path, how: str, stride: int, least: int
 ) -> None:

@@ -18,6 +18,8 @@ from haedap.analytics.measures import ServiceLevelFormula, fact_measures
 from haedap.analytics.sources import ALL, FACTS, Source
 from tests.integration.analytics.conftest import ARCHIVED_AT
 
+pytestmark = pytest.mark.timeout(600)
+"""Java takes its time to start where others are at work."""
 ALL_DAYS = (date(2025, 12, 1), date(2026, 4, 1))
 SOME_DAYS = (date(2025, 12, 31), date(2026, 2, 3))
 D = Dimension
