@@ -317,6 +317,7 @@ def filled(route: str) -> str:
         ("{uuid:case}", str(uuid4())),
         ("<slug:step>", "nothing"),
         ("<slug:quarter>", "2026Q4"),
+        ("<int:edition>", "999999"),
         ("<int:entry>", "999999"),
         ("<int:group>", "999999"),
         ("<int:citizen>", "999999"),
