@@ -32,12 +32,12 @@ async def test_from_the_supervisor_to_the_citizen(
     page = await log_in(await someone(), "supervisor", "/directory/")
     await page.get_by_role("button", name="번호 찾기").click()
     await expect(page.get_by_text("번호를 찾고 있습니다")).to_have_count(0, timeout=PATIENCE * 1000)
-    await page.get_by_label("전화번호").fill("02-0000-1300")
-    await page.get_by_label("이름").fill("수도 고장·요금")
-    await page.get_by_label("무슨 일로").fill("이사정산 · 누수")
-    await page.get_by_label("분야").select_option(label="수도·하수")
+    await page.get_by_label("전화번호").fill("02-0000-2600")
+    await page.get_by_label("이름").fill("도서관 이용")
+    await page.get_by_label("무슨 일로").fill("회원증 · 열람실")
+    await page.get_by_label("분야").select_option(label="문화·도서관")
     await page.get_by_role("button", name="추가").click()
-    await expect(page.get_by_role("link", name="수도 고장·요금", exact=True)).to_be_visible()
+    await expect(page.get_by_role("link", name="도서관 이용", exact=True)).to_be_visible()
     await page.evaluate(_AXE)
     assert await violations(page) == []
     await page.get_by_role("button", name="발행", exact=True).click()
@@ -45,12 +45,12 @@ async def test_from_the_supervisor_to_the_citizen(
 
     citizen = await (await someone()).new_page()
     await citizen.goto("/life-numbers/")
-    number = citizen.get_by_role("link", name="수도 고장·요금 02-0000-1300")
-    await expect(number).to_have_attribute("href", "tel:+82200001300")
+    number = citizen.get_by_role("link", name="도서관 이용 02-0000-2600")
+    await expect(number).to_have_attribute("href", "tel:+82200002600")
     await citizen.evaluate(_AXE)
     assert await violations(citizen) == []
     async with citizen.expect_download() as download:
         await citizen.get_by_role("link", name="주소록").click()
     path = await (await download.value).path()
     names = {card.fn.value: card.tel.value for card in vobject.readComponents(path.read_text(encoding="utf-8"))}
-    assert names["수도 고장·요금"] == "+82200001300"
+    assert names["도서관 이용"] == "+82200002600"

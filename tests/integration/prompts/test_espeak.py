@@ -61,7 +61,7 @@ def test_all_prompts_of_the_demonstration_take_seconds(tmp_path: Path) -> None:
     library = PromptLibrary(tmp_path / "prompts", VOICE, tmp_path / "cache")
     begin = time.monotonic()
     outcome = library.ensure(TEXTS)
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 40  # three seconds where nothing else runs
     assert (outcome.failed, outcome.own) == ((), ())
     assert len(outcome.made) == len(TEXTS) - 2 + 60
     position = library.find("position", 99)

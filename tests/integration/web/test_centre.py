@@ -177,6 +177,7 @@ def test_settings(admin: Client) -> None:
         "callback_escalate_minutes": "20",
         "callback_ring_seconds": "25",
         "redial_minutes": "0",
+        "repeat_days": "7",
     }
     assert admin.post("/centre/settings", good).status_code == 302
     saved = CentreSettings.objects.get()
