@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 PYTHON := $(or $(PYTHON),python3)
 BIN := .venv/bin
 export PYTHONUTF8 := 1
+# Some images forbid it for all; every start of every process would then compile its modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11
 # The long ones first, so that all workers are busy to the end; they wait for telephones more than they compute, so
 # that there is one worker more than the processors of a small machine.

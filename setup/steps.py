@@ -153,6 +153,8 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
         environment.make(machine.venv, lock, machine.cache, say)
     pip = (machine.python, "-m", "pip", "--disable-pip-version-check", "install")
     run((*pip, "--no-deps", "--no-build-isolation", "-e", machine.checkout), say)
+    # Whoever runs the centre may not write here.
+    run((machine.python, "-m", "compileall", "-q", machine.checkout / "src/haedap"), say)
     stamp.write_text(full if tests else lean, encoding="utf-8")
 
 
