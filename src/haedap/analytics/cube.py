@@ -137,9 +137,7 @@ class _Tallied:
     def __call__(self, facts: Table) -> Table:
         asked = tally.with_settings(self.settings, self.chosen(facts))
         groups = {f"by_{dimension}": _LEVELS[dimension].column(asked) for dimension in self.by}
-        if self.only is not None:
-            return tally.counted_only(self.settings, self.only, asked, groups)
-        return tally.counted(self.settings, asked, groups)
+        return tally.counted(self.settings, asked, groups, self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +168,8 @@ def tallies(
 ) -> dict[Group, Tally]:
     """The tally of each group that has any contact, by its values in the order of `question.by`. One statement.
 
-    Without dimensions the only group is `()`, and is there even without contacts. `only`: counts and shares that are
-    wanted, which is several times as quick; the tallies then refuse the others.
+    Without dimensions the only group is `()`, and is there even without contacts. `only`: the figures that are
+    wanted, which is the quicker the fewer they are; the tallies then refuse the others.
     """
     wanted = None if only is None else frozenset(only)
     ask = _Tallied(_Chosen.of(question), question.by, settings, wanted)

@@ -111,18 +111,14 @@ def unanswered(engine: Engine, since: date, until: date, *, most: int = 30) -> l
 
 
 def aided(engine: Engine, since: date, until: date) -> list[Row]:
-    """By `topic` (code), `article` and `looked_up`, of answered contacts that have ended: `contacts`, `self_handled`,
-    `passed_on`, and of those with a handle time `handled` and `handled_time` (microseconds).
+    """By `topic` (code), `article` and `looked_up`, of answered contacts that have ended: `contacts` and those of them
+    that were `passed_on`.
     """
 
     def ask(facts: Table) -> Table:
-        ended = facts.filter(measures.answered(facts), facts.ended_at.notnull())
+        ended = facts.filter(measures.self_handled(facts) | measures.passed_on(facts))
         return ended.group_by("topic", "article", "looked_up").aggregate(
-            contacts=ended.count(),
-            self_handled=ended.count(where=measures.self_handled(ended)),
-            passed_on=ended.count(where=measures.passed_on(ended)),
-            handled=ended.count(where=measures.handled(ended)),
-            handled_time=ended.handle_time.sum(),
+            contacts=ended.count(), passed_on=ended.count(where=measures.passed_on(ended))
         )
 
     rows = engine.rows(FACTS, ask, since, until)

@@ -103,13 +103,20 @@ def kept(condition: Condition) -> Condition:
     return read
 
 
-def set_apart(condition: Condition) -> Condition:
-    """A condition that depends on settings, and is read where contacts have a column for it."""
-    column = f"is_{condition.__name__}"
+SETTLED: dict[int, Condition] = {}
+"""Conditions that settings change, by the bit of the flags that says whether they hold once they are settled."""
+_FIRST_SETTLED = 48
+"""Above all that a fact keeps."""
+
+
+def settled(condition: Condition) -> Condition:
+    """A condition that looks at the centre's settings where contacts have them, else at the flags."""
+    bit = 1 << (_FIRST_SETTLED + len(SETTLED))
+    SETTLED[bit] = condition
 
     @wraps(condition)
     def read(contact: Table) -> BooleanValue:
-        return contact[column] if column in contact.columns else condition(contact)
+        return condition(contact) if "short_abandon_seconds" in contact.columns else (contact.flags & bit) != 0
 
     return read
 
@@ -172,7 +179,7 @@ def was_resumed(contact: Table) -> BooleanValue:
     return came_in(contact) & contact.resumes.notnull()
 
 
-@set_apart
+@settled
 def short_abandoned(contact: Table) -> BooleanValue:
     """Abandoned so soon after queuing that nobody could have answered."""
     return abandoned(contact) & (contact.abandon_wait <= contact.short_abandon_seconds * 1_000_000)
@@ -422,7 +429,7 @@ def handled(contact: Table) -> BooleanValue:
     return contact.handle_time.notnull()
 
 
-@set_apart
+@settled
 def solved_at_once(contact: Table) -> BooleanValue:
     """Answered, and the citizen did not come again about it."""
     again = contact.again_after <= contact.repeat_days.cast("int64") * (86_400 * _MICROSECONDS)

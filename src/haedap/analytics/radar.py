@@ -152,9 +152,14 @@ def raised(now: Window, before: Before, bounds: Bounds) -> list[Raised]:
     if len(before.windows) < LEAST_BEFORE:
         return []
     candidates = [sign for sign in (EVERYTHING, *now.counts) if now.of(sign) >= bounds.least]
-    usual = _usual_variation(candidates, before.windows)
+    pasts = {sign: _past(sign, before.windows) for sign in candidates}
+    usual = _usual_variation(pasts.values())
     bound = math.log((len(now.counts) + 1) / bounds.false_alarms)
-    found = [_raised(sign, now, before, usual) for sign in candidates]
+    found = [  # of those that may be large: the season only raises what is expected
+        _raised(sign, now, past, before, usual)
+        for sign, past in pasts.items()
+        if now.of(sign) >= bounds.least_times * _expected(now.of(sign), now.contacts, past)
+    ]
     kept = [one for one in found if one.score >= bound and _is_large(one, now.contacts, bounds)]
     return sorted(kept, key=lambda one: (-one.score, one.sign))
 
@@ -238,11 +243,22 @@ def _weeks(windows: Mapping[date, Window], first: date, weeks: Iterable[date]) -
     return [windows.get(week, Window(0, {})) for week in weeks if week >= first]
 
 
-def _raised(sign: Sign, now: Window, before: Before, usual: float) -> Raised:
-    seen = sum(window.of(sign) for window in before.windows)
-    expected = _expected(sign, now, before.windows) * _season(sign, before)
-    variation = _variation(sign, before.windows, usual) + 1 / (seen + _UNSEEN)
+class _Past(NamedTuple):
+    """How many contacts had a sign in each of the windows before, of how many."""
+
+    sign: Sign
+    counts: Sequence[int]
+    sizes: Sequence[int]
+
+
+def _past(sign: Sign, windows: Sequence[Window]) -> _Past:
+    return _Past(sign, [window.of(sign) for window in windows], [window.contacts for window in windows])
+
+
+def _raised(sign: Sign, now: Window, past: _Past, before: Before, usual: float) -> Raised:
     observed = now.of(sign)
+    expected = _expected(observed, now.contacts, past) * _season(sign, before)
+    variation = _variation(past, usual) + 1 / (sum(past.counts) + _UNSEEN)
     return Raised(sign, observed, expected, _ratio(observed, expected, 1 / variation))
 
 
@@ -251,15 +267,15 @@ def _is_large(one: Raised, contacts: int, bounds: Bounds) -> bool:
     return above >= bounds.least_share * contacts and one.observed >= bounds.least_times * one.expected
 
 
-def _expected(sign: Sign, now: Window, windows: Sequence[Window]) -> float:
+def _expected(observed: int, contacts: int, past: _Past) -> float:
     """As many as before, or as many to the contacts without the sign as before, whichever is more.
 
     To those without it, for a surge itself must not raise what is expected.
     """
-    seen = sum(window.of(sign) for window in windows) + _UNSEEN
-    others_before = sum(window.contacts - window.of(sign) for window in windows)
-    others = now.contacts - now.of(sign)
-    by_time = seen / len(windows)
+    seen = sum(past.counts) + _UNSEEN
+    others_before = sum(past.sizes) - sum(past.counts)
+    others = contacts - observed
+    by_time = seen / len(past.counts)
     if others_before < others:  # too few to compare with
         return by_time
     return max(by_time, seen * others / others_before) if others_before else by_time
@@ -273,34 +289,32 @@ def _season(sign: Sign, before: Before) -> float:
     if not before.season or len(before.before_season) < LEAST_BEFORE:
         return 1.0
     came = median_low(window.of(sign) for window in before.season)
-    then = Window(round(median(window.contacts for window in before.season)), {sign: came})
-    return max(1.0, (came + _UNSEEN) / (_expected(sign, then, before.before_season) + _UNSEEN))
+    contacts = round(median(window.contacts for window in before.season))
+    return max(1.0, (came + _UNSEEN) / (_expected(came, contacts, _past(sign, before.before_season)) + _UNSEEN))
 
 
-def _usual_variation(signs: Iterable[Sign], windows: Sequence[Window]) -> float:
+def _usual_variation(pasts: Iterable[_Past]) -> float:
     """How much signs vary beyond chance: the middle one of those that came often enough to tell."""
-    moments = [_moments(sign, windows) for sign in signs]
-    own = [max(0.0, above / weight) for above, weight in moments if weight >= _TRUST]
+    own = [max(0.0, above / weight) for above, weight in map(_moments, pasts) if weight >= _TRUST]
     return median(own) if own else 0.0
 
 
-def _variation(sign: Sign, windows: Sequence[Window], usual: float) -> float:
+def _variation(past: _Past, usual: float) -> float:
     """By how much the variance exceeds chance, in expected²: the sign's own as far as there is enough of it.
 
     Never less than usual: eight windows that happen to be calm prove little.
     """
-    above, weight = _moments(sign, windows)
+    above, weight = _moments(past)
     return max(usual, (above + _TRUST * usual) / (weight + _TRUST))
 
 
-def _moments(sign: Sign, windows: Sequence[Window]) -> tuple[float, float]:
+def _moments(past: _Past) -> tuple[float, float]:
     """Over the windows: how far the squared distances exceed chance, and the squares of what was expected."""
-    seen = sum(window.of(sign) for window in windows)
-    everybody = sum(window.contacts for window in windows)
+    seen, everybody = sum(past.counts), max(1, sum(past.sizes))
     above = weight = 0.0
-    for window in windows:
-        expected = seen / len(windows) if sign == EVERYTHING else seen * window.contacts / max(1, everybody)
-        above += (window.of(sign) - expected) ** 2 - expected
+    for count, size in zip(past.counts, past.sizes, strict=True):
+        expected = seen / len(past.counts) if past.sign == EVERYTHING else seen * size / everybody
+        above += (count - expected) ** 2 - expected
         weight += expected**2
     return above, weight
 

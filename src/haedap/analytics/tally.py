@@ -6,10 +6,13 @@ two groups can be added.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
+import ibis
+from ibis.expr.operations import BitwiseAnd
 from ibis.expr.types import BooleanValue, Column, IntegerValue, Table
 
 from haedap.analytics import AnalyticsError, measures
@@ -73,32 +76,55 @@ def with_settings(settings: FigureSettings, facts: Table) -> Table:
     return facts.mutate(short_abandon_seconds=settings.short_abandon_seconds, repeat_days=settings.repeat_days)
 
 
-def counted(settings: FigureSettings, facts: Table, groups: Mapping[str, Column]) -> Table:
-    """The tallies of facts of `with_settings` by `groups`: those, and the columns `column_names`.
+def counted(
+    settings: FigureSettings, facts: Table, groups: Mapping[str, Column], only: Collection[str] | None = None
+) -> Table:
+    """The tallies of facts of `with_settings` by `groups`: those, and the columns `column_names`, or of these what the
+    figures `only` are made of.
 
     Facts that are alike in all that conditions look at are counted first, and what was counted is then added up under
-    each condition. So a condition is looked at once for thousands of facts.
+    each condition. So a condition is looked at once for thousands of facts. The fewer figures, the more are alike.
     """
-    apart = {f"is_{each.__name__}": each(facts) for each in (measures.short_abandoned, measures.solved_at_once)}
-    alike = facts.group_by(**groups, flags=facts.flags, **apart).aggregate(
-        alike=facts.count(), **{name: total.sum() for name, total in _totals(settings, facts).items()}
-    )
-    columns = _columns(settings, alike)
+    wanted = _wanted(settings.formula, only)
+    totals = {name: total.sum() for name, total in _totals(wanted, facts).items()}
+    alike = facts.group_by(**groups, flags=_settled(facts, _looked_at(wanted))).aggregate(alike=facts.count(), **totals)
+    columns = _columns(wanted, alike)
     return alike.group_by(*groups).aggregate(**columns) if groups else alike.aggregate(**columns)
 
 
-def counted_only(settings: FigureSettings, only: Collection[str], facts: Table, groups: Mapping[str, Column]) -> Table:
-    """The same for a few figures: those that are made of contacts alone, without sums."""
-    wanted = [measure_of(settings.formula, key) for key in sorted(only)]
-    conditions = {name_of(each): each for measure in wanted for each in (measure.population, measure.hits)}
-    columns = {name: facts.count(where=condition(facts)).fill_null(0) for name, condition in conditions.items()}
-    return facts.group_by(**groups).aggregate(**columns) if groups else facts.aggregate(**columns)
+def _wanted(formula: ServiceLevelFormula, only: Collection[str] | None) -> tuple[Measure, ...]:
+    found = measures.fact_measures(formula)
+    return found if only is None else tuple(each for each in found if each.definition.key in only)
 
 
-def _totals(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
+_ALIKE = ibis.table({"flags": "int64"}, name="alike")
+
+
+def _looked_at(wanted: Iterable[Measure]) -> int:
+    """The flags that the figures' conditions look at."""
+    looks = [condition(_ALIKE).op() for condition in _conditions(wanted).values()]
+    return reduce(or_, (bits.right.value for look in looks for bits in look.find(BitwiseAnd)), 0)
+
+
+def _settled(facts: Table, looked_at: int) -> IntegerValue:
+    """Those flags of each fact, with those that follow from the settings."""
+    kept = (1 << len(measures.KEPT)) - 1
+    flags: IntegerValue = facts.flags & (looked_at & kept)
+    for bit, condition in measures.SETTLED.items():
+        if looked_at & bit:
+            flags += ibis.ifelse(condition(facts), bit, 0)
+    return flags
+
+
+def _conditions(wanted: Iterable[Measure]) -> dict[str, Condition]:
+    """By name."""
+    return {name_of(each): each for measure in wanted for each in (measure.population, measure.hits)}
+
+
+def _totals(wanted: Iterable[Measure], facts: Table) -> dict[str, IntegerValue]:
     """What means add up, and by what they divide, by name."""
     totals: dict[str, IntegerValue] = {}
-    for measure in measures.fact_measures(settings.formula):
+    for measure in wanted:
         if measure.mean is not None:
             totals[f"{measure.definition.key}_sum"] = measure.mean.total(facts)
             if measure.mean.weight is not None:
@@ -106,11 +132,9 @@ def _totals(settings: FigureSettings, facts: Table) -> dict[str, IntegerValue]:
     return totals
 
 
-def _columns(settings: FigureSettings, alike: Table) -> dict[str, IntegerValue]:
-    columns: dict[str, IntegerValue] = {}
-    for measure in measures.fact_measures(settings.formula):
-        for condition in (measure.population, measure.hits):
-            columns.setdefault(name_of(condition), _added(alike.alike, condition(alike)))
+def _columns(wanted: Sequence[Measure], alike: Table) -> dict[str, IntegerValue]:
+    columns = {name: _added(alike.alike, condition(alike)) for name, condition in _conditions(wanted).items()}
+    for measure in wanted:
         for name in (f"{measure.definition.key}_sum", f"{measure.definition.key}_weight"):
             if name in alike.columns:
                 columns[name] = _added(alike[name], measure.population(alike))

@@ -120,6 +120,19 @@ def test_adding_up_is_counting_together(archive: Engine) -> None:
         assert rolled(fine, keep) == tallies(archive, Question(*ALL_DAYS, by), settings)
 
 
+@pytest.mark.parametrize("formula", ServiceLevelFormula)
+def test_a_figure_asked_for_alone_is_the_same(live: Engine, archive: Engine, formula: ServiceLevelFormula) -> None:
+    settings, question = FigureSettings(formula=formula), Question(*ALL_DAYS, (D.TOPIC,))
+    whole = tallies(archive, question, settings)
+    keys = [measure.definition.key for measure in fact_measures(formula)]
+    for some in (keys[:1], keys[1::3], keys[2::3], keys[3::3], ["service_level"], ["fcr", "survey"]):
+        for engine in (live, archive) if len(some) == 1 else (archive,):
+            found = tallies(engine, question, settings, some)
+            assert {group: [one.value(key) for key in some] for group, one in found.items()} == {
+                group: [one.value(key) for key in some] for group, one in whole.items()
+            }
+
+
 Extra = Callable[[Engine, date, date], list[dict[str, Any]]]
 EXTRAS: tuple[Extra, ...] = (
     extras.promises,

@@ -1,4 +1,6 @@
-"""What is asked of an archive for a book: five statements over the contacts, and one for each thing beside them."""
+"""What is asked of an archive for a book: a statement for each kind of table over the contacts, of the figures that it
+has, and one for each thing beside them.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +32,27 @@ _CHANNELS: Mapping[Value, str] = {"voice": "전화", "video": "영상", "chat": 
 _ITEMS: Mapping[str, str] = {"handling": "처리", "satisfaction": "만족", "kindness": "친절", "quality": "상담 품질"}
 _PASSED = ("contacts", "passed_on", "no_article", "no_look_up", "unaided")
 _CONTACTS = ("contacts",)
+_OF_TIMES = (
+    "contacts",
+    "offered",
+    "answered",
+    "abandoned",
+    "answer_rate",
+    "service_level",
+    "abandonment",
+    "asa_seconds",
+)
+_OF_TOPICS = (
+    *_OF_TIMES,
+    "aht_seconds",
+    "self_handled",
+    "transferred",
+    "transfer_rate",
+    "referred",
+    "fcr",
+    "survey_response",
+)
+_OF_DISTRICTS = ("contacts", "answer_rate", "self_handled")
 _MOST = 100
 """Articles and searches; the chapters show fewer, and proposals are followed among them."""
 
@@ -53,21 +76,26 @@ def material_of(
     """All that the book needs."""
     since, until, before = span.since, span.until, span.before
 
-    def asked(since: date, until: date, *by: Dimension, only: tuple[str, ...] | None = None) -> dict[Group, Tally]:
+    def asked(since: date, until: date, only: tuple[str, ...], *by: Dimension) -> dict[Group, Tally]:
         return tallies(engine, Question(since, until, by), settings, only)
 
+    def by_topic(asked_of: Span) -> dict[Group, Tally]:
+        by = (Dimension.MONTH, Dimension.TOPIC, Dimension.OFFICE)
+        return asked(asked_of.since, asked_of.until, _OF_TOPICS, *by)
+
     names = {each: extras.names(engine, each) for each in (Dimension.TOPIC, Dimension.QUEUE)}
-    weeks = asked(before.since if before is not None else since, until, Dimension.WEEK, Dimension.TOPIC, only=_CONTACTS)
+    begun = before.since if before is not None else since
     return Material(
         span=span,
         settings=settings,
         centre=centre,
         synthetic=synthetic,
         names=names | {Dimension.CHANNEL: _CHANNELS},
-        cube=asked(since, until, Dimension.MONTH, Dimension.TOPIC, Dimension.OFFICE, Dimension.DISTRICT),
-        slots=asked(since, until, Dimension.DAY, Dimension.HOUR),
-        ways=asked(since, until, Dimension.CHANNEL, Dimension.QUEUE),
-        earlier=asked(before.since, before.until, Dimension.MONTH, Dimension.TOPIC) if before is not None else {},
+        cube=by_topic(span),
+        earlier=by_topic(before) if before is not None else {},
+        places=asked(since, until, _OF_DISTRICTS, Dimension.DISTRICT, Dimension.TOPIC, Dimension.OFFICE),
+        slots=asked(since, until, _OF_TIMES, Dimension.WEEKDAY, Dimension.HOUR, Dimension.CHANNEL, Dimension.QUEUE),
+        worked=_worked(asked(since, until, ("answered",), Dimension.DAY)),
         promised=tuple(
             Promised(row["month"], row["counted"], row["kept"]) for row in extras.promises(engine, since, until)
         ),
@@ -76,9 +104,15 @@ def material_of(
         unanswered=tuple(Unanswered(**row) for row in extras.unanswered(engine, since, until, most=_MOST)),
         passed=_passed(extras.aided(engine, since, until)),
         items=tuple(_item(row) for row in extras.survey(engine, since, until)),
-        surges=_surges(weeks, span, names[Dimension.TOPIC]),
+        surges=_surges(asked(begun, until, _CONTACTS, Dimension.WEEK, Dimension.TOPIC), span, names[Dimension.TOPIC]),
         formulas={each.key: (each.name, each.formula) for each in report_definitions(settings.formula)},
     )
+
+
+def _worked(days: Mapping[Group, Tally]) -> tuple[date, ...]:
+    """The days on which agents answered anything."""
+    answered = (str(day) for (day,), tally in days.items() if tally.value("answered"))
+    return tuple(sorted(map(date.fromisoformat, answered)))
 
 
 def _passed(rows: Iterable[Row]) -> tuple[Passed, ...]:

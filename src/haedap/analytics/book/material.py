@@ -153,8 +153,9 @@ class Surge:
 class Material:
     """Everything the book says follows from this.
 
-    `cube`: by month, topic, office and district; `slots`: by day and hour; `ways`: by channel and queue; `earlier`: a
-    year before, by month and topic. `names`: what the values of a dimension are called; a topic by its whole path.
+    `cube`: by month, topic and office; `earlier`: the same a year before; `places`: by district, topic and office;
+    `slots`: by weekday, hour, channel and queue. Each has the figures that the book shows by it. `worked`: the days on
+    which agents answered anything. `names`: what the values of a dimension are called; a topic by its whole path.
     """
 
     span: Span
@@ -163,9 +164,10 @@ class Material:
     synthetic: str
     names: Mapping[Dimension, Mapping[Value, str]]
     cube: Mapping[Group, Tally]
-    slots: Mapping[Group, Tally]
-    ways: Mapping[Group, Tally]
     earlier: Mapping[Group, Tally]
+    places: Mapping[Group, Tally]
+    slots: Mapping[Group, Tally]
+    worked: tuple[date, ...] = ()
     promised: tuple[Promised, ...] = ()
     cases: tuple[Cases, ...] = ()
     articles: tuple[Read, ...] = ()
@@ -213,7 +215,7 @@ class Material:
     @cached_property
     def districts(self) -> dict[Value, Tally]:
         """By name, most contacts first."""
-        return _ranked(_by(self.cube, 3))
+        return _ranked(_by(self.places, 0))
 
     @cached_property
     def topics_before(self) -> dict[Value, Tally]:
@@ -228,23 +230,47 @@ class Material:
     @cached_property
     def by_owner(self) -> dict[Group, Tally]:
         """By topic and owning office."""
-        return self.crossed(1, 2)
+        return _crossed(self.cube, 1, 2)
 
     @cached_property
     def by_month_and_topic(self) -> dict[Group, Tally]:
         """By month and topic."""
-        return self.crossed(0, 1)
+        return _crossed(self.cube, 0, 1)
 
     @cached_property
-    def worked(self) -> tuple[date, ...]:
-        """The days on which agents answered anything."""
-        days = {str(day) for (day, _hour), tally in self.slots.items() if tally.hits("answer_rate")}
-        return tuple(date.fromisoformat(day) for day in sorted(days))
+    def by_district_and_topic(self) -> dict[Group, Tally]:
+        """By district and topic."""
+        return _crossed(self.places, 0, 1)
+
+    @cached_property
+    def by_district_and_office(self) -> dict[Group, Tally]:
+        """By district and owning office."""
+        return _crossed(self.places, 0, 2)
+
+    @cached_property
+    def by_weekday_and_hour(self) -> dict[Group, Tally]:
+        """By weekday, 0 is Monday, and hour."""
+        return _crossed(self.slots, 0, 1)
+
+    @cached_property
+    def channels(self) -> dict[Value, Tally]:
+        """By channel."""
+        return _by(self.slots, 2)
+
+    @cached_property
+    def queues(self) -> dict[Value, Tally]:
+        """By the queue that was asked for."""
+        return _by(self.slots, 3)
+
+    @cached_property
+    def weekdays(self) -> dict[Value, Tally]:
+        """By weekday, in order."""
+        return dict(sorted(_by(self.by_weekday_and_hour, 0).items(), key=lambda item: int(item[0] or 0)))
 
     @cached_property
     def hours(self) -> dict[Value, Tally]:
         """By hour, in order."""
-        return dict(sorted(_by(self.slots, 1).items(), key=lambda item: int(item[0] or 0)))
+        return dict(sorted(_by(self.by_weekday_and_hour, 1).items(), key=lambda item: int(item[0] or 0)))
 
     @cached_property
     def nothing(self) -> Tally:
@@ -263,10 +289,6 @@ class Material:
             found[name] = found[name] + tally if name in found else tally
         return found
 
-    def crossed(self, *places: int) -> dict[Group, Tally]:
-        """The cube with fewer dimensions."""
-        return {group: tally for group, tally in rolled(self.cube, places).items() if tally.contacts}
-
     def root(self, code: Value) -> str:
         """The name of the topmost topic above the one of that code, or its own."""
         return self.name(Dimension.TOPIC, code).split(PATH)[0]
@@ -279,8 +301,13 @@ class Material:
 
 
 def _by(tallies: Mapping[Group, Tally], place: int) -> dict[Value, Tally]:
-    """By one dimension, where contacts came in: the centre's own calls have a place in the total alone."""
-    return {value: tally for (value,), tally in rolled(tallies, (place,)).items() if tally.contacts}
+    """By one dimension, where contacts came in."""
+    return {value: tally for (value,), tally in _crossed(tallies, place).items()}
+
+
+def _crossed(tallies: Mapping[Group, Tally], *places: int) -> dict[Group, Tally]:
+    """By fewer dimensions, where contacts came in: the centre's own calls have a place in the total alone."""
+    return {group: tally for group, tally in rolled(tallies, places).items() if tally.contacts}
 
 
 def is_known(value: Value) -> bool:

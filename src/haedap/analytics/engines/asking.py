@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any, Protocol, TypeAlias
 
-import ibis
 from ibis.expr.types import Table
 
 from haedap.analytics.sources import Source
@@ -33,10 +32,7 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SEOUL).astimezone(UTC)
 
 
-def on_days(table: Table, since: date | None, until: date | None) -> Table:
-    """The rows of the archive's days."""
-    if since is not None:
-        table = table.filter(table.day >= ibis.literal(since))
-    if until is not None:
-        table = table.filter(table.day < ibis.literal(until))
-    return table
+def on_days(since: date | None, until: date | None) -> str:
+    """The SQL condition on rows of the archive that they are of the days [since, until); empty for all days."""
+    bounds = (("day >=", since), ("day <", until))
+    return " AND ".join(f"{comparison} DATE '{day.isoformat()}'" for comparison, day in bounds if day is not None)

@@ -45,7 +45,7 @@ class Archive:
     def rows(self, source: Source, ask: Ask, since: date | None = None, until: date | None = None) -> list[Row]:
         """See `Engine`."""
         self._show(source, since, until)
-        columns = self._connection.sql(_statement(source.name, ask, since, until)).to_arrow_table()
+        columns = self._connection.sql(_statement(source.name, ask)).to_arrow_table()
         rows = zip(*(column.to_pylist() for column in columns.columns), strict=True)
         return [dict(zip(columns.column_names, row, strict=True)) for row in rows]
 
@@ -66,7 +66,7 @@ class Archive:
         return connection
 
     def _show(self, source: Source, since: date | None, until: date | None) -> None:
-        """Let the source's name mean its rows; without files none, with the columns that it has."""
+        """Let the source's name mean its rows of the days; without files none, with the columns that it has."""
         columns = ", ".join(f'"{name}"' for name in source.table.columns if name != "centre")
         parts = [
             f"SELECT {_text(centre)} AS centre, {columns} FROM read_parquet([{', '.join(map(_text, files))}],"
@@ -77,13 +77,14 @@ class Archive:
         if not parts:
             self._connection.register("nothing", source.table.schema().to_pyarrow().empty_table())
         rows = " UNION ALL ".join(parts) or "SELECT * FROM nothing"
-        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{source.name}" AS {rows}')
+        days = f" WHERE {condition}" if (condition := on_days(since, until)) else ""
+        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{source.name}" AS FROM ({rows}){days}')
 
 
 @lru_cache(maxsize=256)
-def _statement(source: str, ask: Ask, since: date | None, until: date | None) -> str:
-    """The question in DuckDB's words."""
-    return str(ibis.to_sql(ask(on_days(named(source).table, since, until)), dialect="duckdb"))
+def _statement(source: str, ask: Ask) -> str:
+    """The question in DuckDB's words, whatever the days are."""
+    return str(ibis.to_sql(ask(named(source).table), dialect="duckdb"))
 
 
 def _standing(folder: Path) -> Manifest:

@@ -34,8 +34,10 @@ class Spark:
 
     def rows(self, source: Source, ask: Ask, since: date | None = None, until: date | None = None) -> list[Row]:
         """See `Engine`."""
-        self._frame(source, since, until).createOrReplaceTempView(source.name)
-        text = str(ibis.to_sql(ask(on_days(source.table, since, until)), dialect="pyspark"))
+        frame = self._frame(source, since, until)
+        days = on_days(since, until)
+        (frame.where(days) if days else frame).createOrReplaceTempView(source.name)
+        text = str(ibis.to_sql(ask(source.table), dialect="pyspark"))
         return [row.asDict() for row in self._session.sql(text).collect()]
 
     def _frame(self, source: Source, since: date | None, until: date | None) -> Any:

@@ -8,7 +8,7 @@ from haedap.analytics.book.counting import TOTAL, Column, axis, bars, curves, hi
 from haedap.analytics.book.korean import BY, OBJECT, SUBJECT, line
 from haedap.analytics.book.material import PATH, Item, Material, Passed, Promised
 from haedap.analytics.book.model import Block, Line, Number, Part, Section, Slice, Table, Unit, number
-from haedap.analytics.cube import Dimension, rolled
+from haedap.analytics.cube import Dimension
 
 _MOST_TOPICS = 15
 
@@ -34,7 +34,7 @@ def service(material: Material) -> Section:
         name: [measured(key)(tally, (("month", str(month)),)) for month, tally in material.months.items()]
         for key, name in (("answer_rate", "응대율"), ("service_level", "서비스레벨"))
     }
-    queues = {value: tally for (value,), tally in rolled(material.ways, (1,)).items() if tally.value("offered")}
+    queues = {value: tally for value, tally in material.queues.items() if tally.value("offered")}
     ranked = sorted(queues, key=lambda value: (-queues[value].contacts, str(value)))
     queue_rows = axis("queue", ranked, lambda value: material.name(Dimension.QUEUE, value))
     blocks: list[Block] = [

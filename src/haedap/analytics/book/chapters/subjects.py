@@ -105,7 +105,7 @@ def districts(material: Material) -> Section:
     total = material.total
     rows = axis("district", material.districts, lambda value: material.name(Dimension.DISTRICT, value))
     roots = axis("root", material.roots, str, _MOST_ROOTS)
-    cells = _rooted(material, material.crossed(3, 1))
+    cells = _rooted(material, material.by_district_and_topic)
     columns = (
         Column("상담(건)", contacts),
         Column("구성비", share_of(total)),
@@ -164,7 +164,7 @@ def crossed(material: Material) -> Section:
         return Section("crossed", title)
     rows = axis("district", material.districts, lambda value: material.name(Dimension.DISTRICT, value))
     columns = _offices(material, _MOST_ROOTS)
-    cells = material.crossed(3, 2)
+    cells = material.by_district_and_office
     named = {place: tally for place, tally in cells.items() if all(is_known(value) for value in place)}
     said = []
     if named:

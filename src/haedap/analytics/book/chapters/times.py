@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 
 from haedap.analytics.book.counting import Axis, Column, axis, bars, contacts, matrix, measured, share_of, table
 from haedap.analytics.book.korean import BY, line
@@ -25,8 +24,7 @@ def times(material: Material) -> Section:
     total = material.total
     if not total.contacts:
         return Section("times", title)
-    cells = _by_weekday_and_hour(material)
-    by_weekday = _summed(cells, 0)
+    by_weekday = material.weekdays
     days = axis("weekday", range(7), lambda value: WEEKDAYS[int(value or 0)])
     hours = _hours(material)
     shown = (
@@ -36,12 +34,11 @@ def times(material: Material) -> Section:
         Column("서비스레벨", measured("service_level")),
         Column("평균응답대기", measured("asa_seconds")),
     )
-    of_days = [WEEKDAYS[int(day or 0)] for day in sorted(by_weekday, key=lambda value: int(value or 0))]
-    numbers = [contacts(by_weekday[WEEKDAYS.index(name)]) for name in of_days]
+    daily = [(WEEKDAYS[int(day or 0)], contacts(tally)) for day, tally in by_weekday.items()]
     hourly = [(hours.names[key], contacts(tally)) for key, tally in hours.folded(material.hours).items()]
     hourly.sort(key=lambda item: list(hours.names.values()).index(item[0]))
     blocks: tuple[Block, ...] = (
-        *bars("weekdays", "요일별 상담 건수", zip(of_days, numbers, strict=True)),
+        *bars("weekdays", "요일별 상담 건수", daily),
         table(
             "weekdays",
             "요일별 상담 현황",
@@ -53,30 +50,13 @@ def times(material: Material) -> Section:
         ),
         *bars("hours", "시간대별 상담 건수", hourly),
         table("hours", "시간대별 상담 현황", "시간대", hours, material.hours, shown, total),
-        matrix("weekday_hour", "시간대·요일별 상담 건수", "시간대", hours, days, _turned(cells)),
+        matrix("weekday_hour", "시간대·요일별 상담 건수", "시간대", hours, days, _turned(material)),
     )
     return Section("times", title, tuple(_said(material, by_weekday)), blocks)
 
 
-def _by_weekday_and_hour(material: Material) -> dict[tuple[Value, ...], Tally]:
-    found: dict[tuple[Value, ...], Tally] = {}
-    for (day, hour), tally in material.slots.items():
-        if not tally.contacts:
-            continue
-        place = (date.fromisoformat(str(day)).weekday(), hour)
-        found[place] = found[place] + tally if place in found else tally
-    return found
-
-
-def _summed(cells: Mapping[tuple[Value, ...], Tally], place: int) -> dict[Value, Tally]:
-    found: dict[Value, Tally] = {}
-    for group, tally in cells.items():
-        found[group[place]] = found[group[place]] + tally if group[place] in found else tally
-    return found
-
-
-def _turned(cells: Mapping[tuple[Value, ...], Tally]) -> dict[tuple[Value, ...], Tally]:
-    return {(hour, day): tally for (day, hour), tally in cells.items()}
+def _turned(material: Material) -> dict[tuple[Value, ...], Tally]:
+    return {(hour, day): tally for (day, hour), tally in material.by_weekday_and_hour.items()}
 
 
 def _per_day(material: Material) -> Column:

@@ -17,7 +17,7 @@ from haedap.analytics.book.counting import (
 from haedap.analytics.book.korean import BY, SUBJECT, line
 from haedap.analytics.book.material import Material, is_known
 from haedap.analytics.book.model import Line, Part, Section, Slice, Table, Unit, number
-from haedap.analytics.cube import Dimension, Tally, rolled
+from haedap.analytics.cube import Dimension, Tally
 
 BEFORE: Slice = (("year", "before"),)
 """Of the same days a year earlier."""
@@ -46,7 +46,7 @@ def glance(material: Material) -> Section:
 
 def _channels(material: Material) -> tuple[Table, ...]:
     """By channel, where there are several."""
-    ways = {value: tally for (value,), tally in rolled(material.ways, (0,)).items() if tally.contacts}
+    ways = material.channels
     ranked = sorted(ways, key=lambda value: -ways[value].contacts)
     rows = axis("channel", ranked, lambda value: material.name(Dimension.CHANNEL, value))
     columns = (Column("상담(건)", contacts), Column("구성비", share_of(material.total)))
