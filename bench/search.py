@@ -34,9 +34,10 @@ import numpy as np
 
 from bench.noise import noisy
 from haedap.config import get_settings
-from haedap.language.embedding import E5, Vectors, mark_of, packed, unpacked, usable
+from haedap.language.embedding import Embedder, Vectors, mark_of, packed, unpacked
 from haedap.language.entries import Entry, Question, passages_of
 from haedap.language.index import Index
+from haedap.language.model.choice import embedder_of
 from haedap.language.morphemes import Morphemes
 from haedap.language.terms import Terms, terms_of
 from haedap.operations import OperationsError
@@ -71,13 +72,13 @@ def main() -> None:
     options = parser.parse_args()
     rows = read_rows(options.entries, ("programme", "question", "answer"))
     asked = [Asked(row["programme"], row["question"]) for row in read_rows(options.questions, Asked.__slots__)]
-    with_embeddings = not options.no_embeddings and usable()
+    embedder = None if options.no_embeddings else embedder_of(get_settings().cache)
     copies = max(1, options.copies)
-    index, programmes, took = build(rows, copies, with_embeddings=with_embeddings)
+    index, programmes, took = build(rows, copies, embedder)
     figures = times(index, asked[:: max(1, len(asked) // _TIMED_AT_SIZE)] if copies > 1 else asked)
     if copies == 1:
         figures = {**quality(index, programmes, asked, options.seed), **figures}
-    print(json.dumps({"embeddings": with_embeddings, "entries": len(index), **figures, **took, **_machine()}))
+    print(json.dumps({"embeddings": embedder is not None, "entries": len(index), **figures, **took, **_machine()}))
 
 
 def _machine() -> dict[str, float]:
@@ -133,11 +134,10 @@ def told(items: Iterable[_Item], what: str, whole: int) -> Iterator[_Item]:
 
 
 def build(
-    rows: Sequence[dict[str, str]], copies: int, *, with_embeddings: bool
+    rows: Sequence[dict[str, str]], copies: int, embedder: Embedder | None
 ) -> tuple[Index, dict[str, str], dict[str, float]]:
     """The filled index, the programme of each entry's key, and how many seconds it took."""
     began = time.monotonic()
-    embedder = E5() if with_embeddings else None
     analyser = Morphemes()
     index = Index(analyser, embedder)
     entries = [
@@ -162,7 +162,7 @@ def build(
     return index, {entry.key: entry.title for entry in entries}, took
 
 
-def _embedded(entries: Sequence[Entry], embedder: E5) -> Iterator[Vectors]:
+def _embedded(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Vectors]:
     folder = get_settings().cache / "embeddings"
     folder.mkdir(parents=True, exist_ok=True)
     kept = sqlite3.connect(folder / "bench.sqlite", isolation_level=None, timeout=60)

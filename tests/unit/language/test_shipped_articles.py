@@ -6,7 +6,7 @@ from bench.spoken import measure, questions, shipped
 
 
 def test_the_shipped_articles_are_found_by_spoken_questions() -> None:
-    figures = measure(shipped(with_embeddings=False), questions())
+    figures = measure(shipped(None), questions())
     assert (figures["answered"], figures["unanswered"]) == (76, 40)
     assert figures["hit1"] >= 0.82
     assert figures["hit5"] >= 0.96

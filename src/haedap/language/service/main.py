@@ -8,21 +8,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import structlog
 import uvicorn
 
 from haedap.config import Settings, get_settings
-from haedap.language.embedding import E5, Embedder, usable
+from haedap.language.embedding import Embedder
 from haedap.language.entries import Question
 from haedap.language.index import Index
+from haedap.language.model.choice import embedder_of
 from haedap.language.morphemes import Morphemes
 from haedap.language.service import socket_of
 from haedap.language.service.application import Application, Operation, operation
 from haedap.language.service.follower import Embedding, Follower
 from haedap.language.service.topics import Asked, Topics
 from haedap.language.telling import telling_words
-
-_log = structlog.get_logger(__name__)
 
 
 class Nothing(msgspec.Struct):
@@ -49,7 +47,7 @@ def main() -> None:
 async def serve(settings: Settings) -> None:
     """Load the models, follow the table, answer. Before all is loaded every question is answered with status 503."""
     analyser = await asyncio.to_thread(Morphemes)
-    embedder = await asyncio.to_thread(_embedder, settings)
+    embedder = await asyncio.to_thread(embedder_of, settings.cache) if settings.embeddings else None
     index = Index(analyser, embedder)
     follower = Follower(settings.database_url, index, analyser)
     topics = await asyncio.to_thread(Topics, settings.database_url, settings.state / "topics.npz", analyser)
@@ -95,17 +93,3 @@ def operations(index: Index, embedder: Embedder | None, topics: Topics, analyser
         "topics_known": operation(Nothing, lambda _: topics.knowing()),
         "topics_learn": operation(Nothing, lambda _: topics.learn()),
     }
-
-
-def _embedder(settings: Settings) -> Embedder | None:
-    """The model, where there is one that runs; else words alone are compared."""
-    if not settings.embeddings:
-        return None
-    if not usable():
-        _log.warning("this processor lacks AVX2: the search compares words only")
-        return None
-    try:
-        return E5()
-    except (ImportError, OSError, RuntimeError) as error:
-        _log.warning("the embeddings cannot be loaded: the search compares words only", error=type(error).__name__)
-        return None
