@@ -53,7 +53,26 @@ if _OWN_RUN_FOLDER is not None:
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 _WHOLE = ("tests/browser/", "tests/acceptance/")
+_LONGEST_FIRST = (
+    *_WHOLE,
+    "tests/integration/operations/",
+    "tests/property/",
+    "tests/integration/analytics/",
+    "tests/integration/engine/",
+    "tests/telephony/",
+    "tests/integration/",
+)
 TEMPLATE, ROLLED_BACK = "haedap", "haedap_rolled_back"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is alone at the end. pytest-django has put its own first."""
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    return next((place for place, suite in enumerate(_LONGEST_FIRST) if nodeid.startswith(suite)), len(_LONGEST_FIRST))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:

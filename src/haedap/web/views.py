@@ -41,5 +41,5 @@ def _answer(request: HttpRequest, status: int, title: str, sentence: str) -> Htt
     if access.is_api(request.path):
         return JsonResponse({"message": sentence, "code": f"http_{status}"}, status=status)
     # Django draws these pages in a thread whose database connection nobody would close: they ask the database nothing.
-    context = {"title": title, "sentence": sentence, "centre_name": ""}
+    context = {"title": title, "sentence": sentence, "centre_name": "", "synthetic": ""}
     return render(request, "error.html", context, status=status)
