@@ -27,6 +27,7 @@ from haedap.apps.directory import asking as directory
 from haedap.apps.knowledge import approvals, attachments, publishing
 from haedap.apps.lookups import api as lookups
 from haedap.apps.radar import pins, watching
+from haedap.apps.reports import keeping
 from haedap.apps.reports import mailing as reports
 from haedap.apps.suggestions import learning as suggestions
 from haedap.apps.supervision import flags
@@ -159,6 +160,14 @@ def deliver_report(context: JobContext, delivery: int) -> None:
 def follow_reports(timestamp: int) -> None:  # noqa: ARG001
     """Scheduled reports whose period is over go out."""
     reports.follow(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="reports.keep_facts", lock="facts", queueing_lock="facts")
+@_with_database
+def keep_facts(timestamp: int) -> None:  # noqa: ARG001
+    """What is over for good need not be counted anew for each report."""
+    keeping.keep(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -50,9 +50,15 @@ class Live:
 
 def export_of(source: Source, since: datetime | None, until: datetime | None) -> str:
     """A statement without parameters that yields the rows of a source between two times, those of a day together."""
-    scope = _SCOPE.format(*(f"'{at.isoformat()}'::timestamptz" for at in (since or _BEGIN, until or _END)))
+    begin, end = (f"'{at.isoformat()}'::timestamptz" for at in (since or _BEGIN, until or _END))
     order = "day" if source.monthly else ", ".join(str(place + 1) for place in range(len(source.table.columns)))
-    return f"{scope}, kept AS (\n{_kept(source.name)}\n)\nSELECT * FROM kept ORDER BY {order}"
+    return f"{between(source, begin, end)} ORDER BY {order}"
+
+
+def between(source: Source, since: str, until: str) -> str:
+    """A statement that yields the rows of a source between two times, which are given in SQL's own words."""
+    scope = _SCOPE.format(since, until)
+    return f"{scope}, kept AS NOT MATERIALIZED (\n{_kept(source.name)}\n)\nSELECT * FROM kept"
 
 
 @lru_cache(maxsize=256)

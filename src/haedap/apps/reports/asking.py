@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from haedap.analytics import measures
-from haedap.analytics.cube import Dimension, Question, Tally, Value, behind, rolled, tallies
-from haedap.analytics.engines import Live, Row
-from haedap.analytics.figures import FigureSettings
+from haedap.analytics.cube import Dimension, Question, Value, behind, rolled, tallies
+from haedap.analytics.engines import Row
+from haedap.analytics.engines.kept import Kept
 from haedap.analytics.measures import Definition
 from haedap.apps.reports import names, topics
 from haedap.apps.reports.forms import Asked
@@ -37,6 +38,8 @@ COLUMNS = (
 )
 """What a table has room for; files for spreadsheets have all."""
 HEADLINE = ("contacts", "answer_rate", "service_level", "asa_seconds", "aht_seconds", "self_handled")
+_MEMORY = "64MB"
+"""Of the database, for sorting and grouping: a month of a large centre fits."""
 _DAYS_OF_A_CURVE = 62
 """Longer periods are drawn by month."""
 _HOURS = range(24)
@@ -113,8 +116,11 @@ def report_of(asked: Asked, now: datetime, *, named: bool = False) -> Report:
     before, year_before = asked.period.previous.as_far_as(elapsed), asked.period.year_before.as_far_as(elapsed)
     unit, sides = _unit(asked.period), _sides(asked.by)
     dimensions = tuple(dict.fromkeys((unit, *sides)))
-    found, found_before = (_ask(asked, period, dimensions, settings) for period in (asked.period, before))
-    found_year_before = _ask(asked, year_before, (asked.by,), settings)
+    periods = ((asked.period, dimensions), (before, dimensions), (year_before, (asked.by,)))
+    with _snapshot(asked) as facts:
+        found, found_before, found_year_before = (
+            tallies(facts, Question(period.since, period.until, by), settings) for period, by in periods
+        )
     definitions = tuple(each.definition for each in measures.fact_measures(settings.formula))
     side = dimensions.index(asked.by)
     groups = Groups(
@@ -147,10 +153,21 @@ def contacts_behind(asked: Asked, key: str, *, counted: bool | None = None, offs
 
     Raises AnalyticsError for an unknown figure.
     """
-    question = Question(asked.period.since, asked.period.until, (), _wanted(asked))
-    with connection.cursor() as cursor:
-        found = behind(Live(cursor), question, figure_settings(), key, counted=counted, limit=PAGE + 1, offset=offset)
+    question, settings = Question(asked.period.since, asked.period.until), figure_settings()
+    with _snapshot(asked) as facts:
+        found = behind(facts, question, settings, key, counted=counted, limit=PAGE + 1, offset=offset)
     return found[:PAGE], len(found) > PAGE
+
+
+@contextmanager
+def _snapshot(asked: Asked) -> Iterator[Kept]:
+    """The facts that are asked about, all of one moment: figures of several statements belong together."""
+    wanted = _wanted(asked)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not connection.savepoint_ids:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute(f"SET LOCAL work_mem = '{_MEMORY}'")
+        yield Kept(cursor, wanted)
 
 
 def _wanted(asked: Asked) -> Mapping[Dimension, tuple[Value, ...]]:
@@ -159,14 +176,6 @@ def _wanted(asked: Asked) -> Mapping[Dimension, tuple[Value, ...]]:
         side: topics.with_below(str(value)) if side is Dimension.TOPIC and value else (value,)
         for side, value in asked.where.items()
     }
-
-
-def _ask(
-    asked: Asked, period: Period, by: tuple[Dimension, ...], settings: FigureSettings
-) -> dict[tuple[Value, ...], Tally]:
-    question = Question(period.since, period.until, by, _wanted(asked))
-    with connection.cursor() as cursor:
-        return tallies(Live(cursor), question, settings)
 
 
 def _unit(period: Period) -> Dimension:

@@ -30,13 +30,23 @@ def change(now: float | None, before: float | None, unit: Unit) -> str:
     difference = now - before
     match unit:
         case Unit.CONTACTS:
-            return f"{difference / before * 100:+,.1f}%" if before else NOTHING
+            return f"{_signed(difference / before * 100)}%" if before else NOTHING
         case Unit.RATIO:
-            return f"{difference * 100:+.1f}%p"
+            return f"{_signed(difference * 100)}%p"
         case Unit.SECONDS:
-            return f"{'-' if round(difference) < 0 else '+'}{_clock(abs(difference))}"
+            return f"{_sign(round(difference))}{_clock(abs(difference))}"
         case _:
-            return f"{difference:+.1f}"
+            return _signed(difference)
+
+
+def _signed(value: float) -> str:
+    """`+1.5`, `-1.5`; what is rounded to nothing has no sign."""
+    rounded = round(value, 1)
+    return f"{_sign(rounded)}{abs(rounded):,.1f}"
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "-" if value < 0 else ""
 
 
 def _clock(seconds: float) -> str:

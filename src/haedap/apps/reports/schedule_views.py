@@ -32,7 +32,6 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["mailboxes"].widget.attrs["rows"] = 4
-        self.fields["side"].initial = Dimension.TOPIC.value
 
     def clean_mailboxes(self) -> str:
         """Real addresses, each once, a line each."""
@@ -65,7 +64,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def schedule(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """A new schedule, or another's change."""
-    row = get_object_or_404(ReportSchedule, pk=key) if key else ReportSchedule(since=timezone.localdate())
+    row = get_object_or_404(ReportSchedule, pk=key) if key else _new()
     form = ScheduleForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         saved = form.save()
@@ -73,6 +72,10 @@ def schedule(request: HttpRequest, key: int | None = None) -> HttpResponse:
         messages.success(request, _("Saved. The first report goes out when its period is over."))
         return redirect("report_schedules")
     return render(request, "reports/schedule.html", {"form": form, "schedule": row}, status=400 if form.errors else 200)
+
+
+def _new() -> ReportSchedule:
+    return ReportSchedule(since=timezone.localdate(), side=Dimension.TOPIC.value)
 
 
 @access.allow(access.SUPERVISORS)

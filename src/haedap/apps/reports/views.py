@@ -120,14 +120,17 @@ def _page(request: HttpRequest, form: AskedForm, asked: Asked | None, *, own: bo
         return render(request, "reports/report.html", context, status=400)
     named = asked.by is Dimension.AGENT and naming.may(request, asked.period)
     found = report_of(asked, timezone.now(), named=named)
+    figure_page = "my_report_figure" if own else "report_figure"
     context |= {
         "asked": asked,
+        "query": asked.query,
         "report": found,
         "side": SIDES[asked.by],
         "drawings": drawings_of(found),
         "nearby": _nearby(asked),
         "narrowed": _narrowed(asked, own=own),
-        "figure_page": "my_report_figure" if own else "report_figure",
+        "figure_page": figure_page,
+        "columns": [(each, reverse(figure_page, args=[each.key])) for each in found.columns],
         "file_forms": () if own else tuple(files.FORMS),
         "may_name": asked.by is Dimension.AGENT and not named,
     }
