@@ -75,18 +75,20 @@ _WRITE = (
     )
     .as_bytes()
 )
-_FOLDED = (
-    "contact",
-    "segment",
-    "agent_status",
-    "agent_period",
-    "transfer",
-    "protection_step",
-    "supervision",
-    "promise",
-    "promise_attempt",
-    "projection",
-)
+_FOLDED = {
+    "contact": "seq",
+    "segment": "id",
+    "agent_status": "seq",
+    "agent_period": "id",
+    "transfer": "id",
+    "protection_step": "id",
+    "supervision": "id",
+    "promise": "seq",
+    "promise_attempt": "id",
+    "projection": "seq",
+}
+"""The read models' tables, each with the column that holds a journal row's number, 1 or more. Where it is less, the row
+does not come from the journal: it belongs to a synthetic year."""
 
 
 async def write_changes(connection: Connection, changes: Changes, seq: int) -> None:
@@ -110,10 +112,14 @@ async def write_changes(connection: Connection, changes: Changes, seq: int) -> N
 
 
 async def clear(connection: Connection) -> None:
-    """Empty the read models. What is known of recordings stays: it does not come from the journal alone."""
+    """Take out of the read models what came from the journal.
+
+    What is known of recordings stays: it does not come from the journal alone. A synthetic year stays, too.
+    """
     with passing_errors():
-        for table in _FOLDED:
-            await connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        for table, number in _FOLDED.items():
+            statement = sql.SQL("DELETE FROM {} WHERE {} > 0")
+            await connection.execute(statement.format(sql.Identifier(table), sql.Identifier(number)))
 
 
 async def projected_seq(connection: Connection) -> int:

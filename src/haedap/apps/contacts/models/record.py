@@ -129,6 +129,11 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def is_synthetic(self) -> bool:
+        """Written by `haedap demo year`: the journal, whose rows begin at 1, knows nothing of it."""
+        return self.seq == 0
+
 
 class Segment(models.Model):
     """상담 구간: one agent's part of a contact."""
