@@ -7,7 +7,7 @@ import os
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -30,6 +30,8 @@ from matplotlib.figure import Figure
 
 Value: TypeAlias = float | None
 Write: TypeAlias = Callable[[float], str]
+Series: TypeAlias = Sequence[tuple[str, Sequence[Value]]]
+"""Names with values."""
 Draw: TypeAlias = Callable[[], Figure]
 
 TEXT, MUTED, LINE = "#1e2124", "#58616a", "#d6dae0"
@@ -91,14 +93,14 @@ def bars(items: Sequence[tuple[str, Value]], write: Write, width: float, least: 
     return figure
 
 
-def stacked(labels: Sequence[str], series: Mapping[str, Sequence[Value]], write: Write, width: float) -> Figure:
+def stacked(labels: Sequence[str], series: Series, write: Write, width: float) -> Figure:
     """See `charts.stacked`."""
-    sums = [sum(values[place] or 0 for values in series.values()) for place in range(len(labels))]
+    sums = [sum(values[place] or 0 for _name, values in series) for place in range(len(labels))]
     if not labels or not any(sums):
         return _empty(width)
     figure, axes = _lying(labels, width, top=_LEGEND)
     before = [0.0] * len(labels)
-    for number, (name, values) in enumerate(series.items()):
+    for number, (name, values) in enumerate(series):
         parts = [value or 0 for value in values]
         look: Any = {"height": 0.66, "color": COLOURS[number % len(COLOURS)], "edgecolor": "white"}
         axes.barh(range(len(labels)), parts, left=before, label=plain(name), **look)
@@ -120,22 +122,20 @@ def _write_parts(
             axes.text(start + part / 2, place, write(part), ha="center", va="center", color=_ink(to_rgb(colour)))
 
 
-def lines(
-    labels: Sequence[str], series: Mapping[str, Sequence[Value]], write: Write, width: float, aside: frozenset[str]
-) -> Figure:
+def lines(labels: Sequence[str], series: Series, write: Write, width: float, aside: frozenset[str]) -> Figure:
     """See `charts.lines`."""
-    known = [value for values in series.values() for value in values if value is not None]
+    known = [value for _name, values in series for value in values if value is not None]
     if not known:
         return _empty(width)
     low, high = min(0.0, *known), (max(known) or 1.0) * 1.18
     ticks = max(_inches(write(value)) for value in (low, high, (low + high) / 3))
     figure, axes = _placed(width, min(2.9, width * 0.55), ticks, top=_LEGEND if len(series) > 1 else 0.1, bottom=0.28)
-    for number, (name, values) in enumerate(series.items()):
+    for number, (name, values) in enumerate(series):
         colour, style = (MUTED, "--") if name in aside else (COLOURS[number % len(COLOURS)], "-")
         points = [float("nan") if value is None else value for value in values]
         marks: Any = {"marker": _MARKS[number % len(_MARKS)], "markersize": 4 if len(labels) <= 2 * _FEW else 0}
         axes.plot(range(len(labels)), points, style, color=colour, linewidth=1.6, label=plain(name), **marks)
-    for values in [values for name, values in series.items() if name not in aside][:1]:
+    for values in [values for name, values in series if name not in aside][:1]:
         _write_points(axes, values, write)
     axes.set_ylim(low, high)
     edge = max(0.5, 0.04 * len(labels))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ Value: TypeAlias = float | None
 """None: there is nothing to measure, which is not zero."""
 Write: TypeAlias = Callable[[float], str]
 """How a value is written beside its mark."""
+Series: TypeAlias = tuple[tuple[str, tuple[Value, ...]], ...]
+"""Names with values."""
 
 FULL = 7.2
 """Inches: as wide as A4 between its margins."""
@@ -39,21 +41,37 @@ def percent(value: float) -> str:
     return f"{value * 100:.1f}%"
 
 
-@dataclass(frozen=True)
+_KEPT = 128
+"""Drawings of the last pages: who turns back to one, or changes a little of it, need not wait for what is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is drawn, by which function of `chart_drawing`. Equal ones give the same picture."""
+
+    kind: str
+    arguments: tuple[Any, ...]
+
+    def __call__(self) -> Figure:
+        from haedap.web import chart_drawing
+
+        draw: Callable[..., Figure] = getattr(chart_drawing, self.kind)
+        return draw(*self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """`alt` says in words what the picture shows; it is the SVG's name, too. Drawn when it is first asked for."""
 
     alt: str
-    draw: Callable[[], Figure]
+    draw: Sketch
 
-    @cached_property
+    @property
     def svg(self) -> SafeString:
         """An `<svg role="img">` to be put into a page or a document: no styles, no scripts, no ids in common."""
-        from haedap.web import chart_drawing
+        return mark_safe(_svg(self.draw, self.alt))  # noqa: S308 - its texts are escaped by the writer
 
-        return mark_safe(chart_drawing.svg(self.draw, self.alt))  # noqa: S308 - its texts are escaped by the writer
-
-    @cached_property
+    @property
     def png(self) -> bytes:
         """For formats without SVG: 200 dots an inch on white."""
         from haedap.web import chart_drawing
@@ -61,18 +79,19 @@ class Chart:
         return chart_drawing.png(self.draw)
 
 
+@lru_cache(maxsize=_KEPT)
+def _svg(draw: Sketch, alt: str) -> str:
+    from haedap.web import chart_drawing
+
+    return chart_drawing.svg(draw, alt)
+
+
 def bars(
     title: str, items: Sequence[tuple[str, Value]], *, write: Write = thousands, width: float = FULL, least: float = 0
 ) -> Chart:
     """Lying bars, first item on top, each with its value at its end; the axis reaches to `least` at least."""
-    numbers = [(label, _number(value)) for label, value in items]
-
-    def draw() -> Figure:
-        from haedap.web import chart_drawing
-
-        return chart_drawing.bars(numbers, write, width, least)
-
-    return Chart(_in_words(title, numbers, write), draw)
+    numbers = tuple((label, _number(value)) for label, value in items)
+    return Chart(_in_words(title, numbers, write), Sketch("bars", (numbers, write, width, least)))
 
 
 def lines(
@@ -86,13 +105,8 @@ def lines(
 ) -> Chart:
     """Lines over `labels`, from zero on. Series named in `aside` are for comparison: grey and dashed."""
     numbers = _columns(labels, series)
-
-    def draw() -> Figure:
-        from haedap.web import chart_drawing
-
-        return chart_drawing.lines(list(labels), numbers, write, width, frozenset(aside))
-
-    return Chart(_all_in_words(title, labels, numbers, write), draw)
+    sketch = Sketch("lines", (tuple(labels), numbers, write, width, frozenset(aside)))
+    return Chart(_all_in_words(title, labels, numbers, write), sketch)
 
 
 def stacked(
@@ -105,13 +119,8 @@ def stacked(
 ) -> Chart:
     """Lying bars whose parts are the series, one bar a label. Values of parts that are wide enough are written."""
     numbers = _columns(labels, series)
-
-    def draw() -> Figure:
-        from haedap.web import chart_drawing
-
-        return chart_drawing.stacked(list(labels), numbers, write, width)
-
-    return Chart(_all_in_words(title, labels, numbers, write), draw)
+    sketch = Sketch("stacked", (tuple(labels), numbers, write, width))
+    return Chart(_all_in_words(title, labels, numbers, write), sketch)
 
 
 def heat(
@@ -124,21 +133,16 @@ def heat(
     width: float = FULL,
 ) -> Chart:
     """A table whose cells are the darker the more they hold; each has its value written in it."""
-    cells = [[_number(value) for value in line] for line in values]
+    cells = tuple(tuple(_number(value) for value in line) for line in values)
     if len(cells) != len(rows) or any(len(line) != len(columns) for line in cells):
         raise ValueError("as many lines and cells as rows and columns")
-
-    def draw() -> Figure:
-        from haedap.web import chart_drawing
-
-        return chart_drawing.heat(list(rows), list(columns), cells, write, width)
 
     named = [
         (f"{row} {column}", value)
         for row, line in zip(rows, cells, strict=True)
         for column, value in zip(columns, line, strict=True)
     ]
-    return Chart(_in_words(title, named, write), draw)
+    return Chart(_in_words(title, named, write), Sketch("heat", (tuple(rows), tuple(columns), cells, write, width)))
 
 
 def _number(value: Value) -> Value:
@@ -146,18 +150,18 @@ def _number(value: Value) -> Value:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def _columns(labels: Sequence[str], series: Mapping[str, Sequence[Value]]) -> dict[str, list[Value]]:
+def _columns(labels: Sequence[str], series: Mapping[str, Sequence[Value]]) -> Series:
     if any(len(values) != len(labels) for values in series.values()):
         raise ValueError("each series has a value, or none, for each label")
-    return {name: [_number(value) for value in values] for name, values in series.items()}
+    return tuple((name, tuple(_number(value) for value in values)) for name, values in series.items())
 
 
-def _all_in_words(title: str, labels: Sequence[str], series: Mapping[str, Sequence[Value]], write: Write) -> str:
+def _all_in_words(title: str, labels: Sequence[str], series: Series, write: Write) -> str:
     """One sentence a series."""
     if len(series) == 1:
-        (values,) = series.values()
+        ((_name, values),) = series
         return _in_words(title, list(zip(labels, values, strict=True)), write)
-    parts = [_in_words(name, list(zip(labels, values, strict=True)), write) for name, values in series.items()]
+    parts = [_in_words(name, list(zip(labels, values, strict=True)), write) for name, values in series]
     return " ".join([f"{title}.", *parts]) if parts else _in_words(title, [], write)
 
 
