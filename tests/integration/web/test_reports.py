@@ -161,8 +161,9 @@ def test_every_count_opens_to_as_many_contacts(book: dict[str, Topic], by: Dimen
         assert line.asked is not None
         for definition in report.definitions:
             if definition.unit is Unit.CONTACTS and line.values[definition.key]:
-                rows, more = contacts_behind(line.asked, definition.key, counted=True)
-                assert (len(rows), more) == (line.values[definition.key], False), (line.name, definition.key)
+                found = contacts_behind(line.asked, definition.key, counted=True)
+                assert (len(found.rows), found.more) == (line.values[definition.key], False), (line.name, definition)
+                assert found.value == line.values[definition.key]
                 opened += 1
     assert opened >= 6
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from haedap.analytics import measures
@@ -15,10 +16,11 @@ from haedap.analytics.cube import Dimension, Question, Value, behind, rolled, ta
 from haedap.analytics.engines import Row
 from haedap.analytics.engines.kept import Kept
 from haedap.analytics.measures import Definition
+from haedap.apps.contacts.models import Contact
 from haedap.apps.reports import names, topics
 from haedap.apps.reports.forms import Asked
 from haedap.apps.reports.lines import ByValue, Groups, Line, Number, total
-from haedap.apps.reports.periods import Period
+from haedap.apps.reports.periods import Kind, Period
 from haedap.apps.wallboard.figures import figure_settings
 
 PAGE = 100
@@ -148,15 +150,33 @@ def definition_of(key: str) -> Definition | None:
     return next((each.definition for each in known if each.definition.key == key), None)
 
 
-def contacts_behind(asked: Asked, key: str, *, counted: bool | None = None, offset: int = 0) -> tuple[list[Row], bool]:
-    """At most PAGE contacts behind a figure, latest first, and whether there are more; columns as in `cube.behind`.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A figure's contacts, at most PAGE of them, latest first (columns as in `cube.behind`), and whether there are more.
 
-    Raises AnalyticsError for an unknown figure.
+    `value`: the figure, out of `hits` of `population` contacts.
     """
+
+    value: Number
+    hits: int
+    population: int
+    rows: list[Row]
+    more: bool
+
+
+def contacts_behind(asked: Asked, key: str, *, counted: bool | None = None, offset: int = 0) -> Behind:
+    """What a figure is made of. Raises AnalyticsError for an unknown figure."""
     question, settings = Question(asked.period.since, asked.period.until), figure_settings()
     with _snapshot(asked) as facts:
+        tally = tallies(facts, question, settings)[()]
         found = behind(facts, question, settings, key, counted=counted, limit=PAGE + 1, offset=offset)
-    return found[:PAGE], len(found) > PAGE
+    return Behind(tally.value(key), tally.hits(key), tally.population(key), found[:PAGE], len(found) > PAGE)
+
+
+def last_month() -> Period | None:
+    """The month in which the last contact arrived; none when there was none."""
+    latest = Contact.objects.aggregate(latest=Max("arrived_at"))["latest"]
+    return Period.with_day(Kind.MONTH, timezone.localdate(latest)) if latest else None
 
 
 @contextmanager

@@ -53,6 +53,11 @@ class Period:
             return cls(kind, first, _next_month(first))
         return cls(Kind.DAY, day, day + _DAY)
 
+    @classmethod
+    def of_year(cls, year: int) -> Period:
+        """The whole calendar year."""
+        return cls(Kind.RANGE, date(year, 1, 1), date(year + 1, 1, 1))
+
     @property
     def days(self) -> int:
         return (self.until - self.since).days
@@ -67,6 +72,8 @@ class Period:
         """As a title says it."""
         if self.kind is Kind.MONTH:
             return date_format(self.since, _("F Y"))
+        if self._is_year:
+            return _("%(year)d, the whole year") % {"year": self.since.year}
         if self.days == 1:
             return f"{_written(self.since)} ({weekday(self.since)})"
         return f"{_written(self.since)} ~ {_written(self.last)}"
@@ -74,6 +81,8 @@ class Period:
     @property
     def previous(self) -> Period:
         """The one that ends where this one begins."""
+        if self._is_year:
+            return self.of_year(self.since.year - 1)
         if self.kind is Kind.RANGE:
             return Period(self.kind, self.since - timedelta(days=self.days), self.since)
         return Period.with_day(self.kind, self.since - _DAY)
@@ -81,6 +90,8 @@ class Period:
     @property
     def next(self) -> Period:
         """The one that begins where this one ends."""
+        if self._is_year:
+            return self.of_year(self.since.year + 1)
         if self.kind is Kind.RANGE:
             return Period(self.kind, self.until, self.until + timedelta(days=self.days))
         return Period.with_day(self.kind, self.until)
@@ -92,8 +103,14 @@ class Period:
             return Period(self.kind, self.since - _YEAR_OF_WEEKS, self.until - _YEAR_OF_WEEKS)
         if self.kind is Kind.MONTH:
             return Period.with_day(self.kind, self.since.replace(year=self.since.year - 1))
+        if self._is_year:
+            return self.previous
         since = _a_year_before(self.since)
         return Period(self.kind, since, since + timedelta(days=self.days))
+
+    @property
+    def _is_year(self) -> bool:
+        return (self.since.day, self.since.month, self.until) == (1, 1, date(self.since.year + 1, 1, 1))
 
     def elapsed(self, today: date) -> int:
         """How many of its days have begun by the end of `today`."""

@@ -11,28 +11,39 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from haedap.analytics.cube import Dimension
+from haedap.analytics.measures import Definition, Unit
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
 from haedap.apps.contacts import api as contacts
-from haedap.apps.reports import files, naming
-from haedap.apps.reports.asking import PAGE, contacts_behind, definition_of, report_of
+from haedap.apps.reports import files, naming, numbers
+from haedap.apps.reports.asking import (
+    PAGE,
+    Behind,
+    Report,
+    contacts_behind,
+    definition_of,
+    last_month,
+    report_of,
+)
 from haedap.apps.reports.drawing import drawings_of
 from haedap.apps.reports.forms import OWN_SIDES, SIDES, Asked, AskedForm
 from haedap.apps.reports.names import name_of, names_of
 from haedap.apps.reports.periods import Kind, Period
+from haedap.web.documents import DocumentError
 
 
 class CountedForm(forms.Form):
     """Which of the contacts behind a figure, and from which on."""
 
     counted = forms.TypedChoiceField(
-        label=_("counted"),
+        label=gettext_lazy("counted"),
         required=False,
-        choices=[("", _("all")), ("yes", _("counted")), ("no", _("not counted"))],
+        choices=[("", gettext_lazy("all")), ("yes", gettext_lazy("counted")), ("no", gettext_lazy("not counted"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
     )
@@ -126,7 +137,9 @@ def _page(request: HttpRequest, form: AskedForm, asked: Asked | None, *, own: bo
         "query": asked.query,
         "report": found,
         "side": SIDES[asked.by],
-        "drawings": drawings_of(found),
+        "twice": found.before == found.year_before,
+        **_drawn(found),
+        "latest": _latest(asked) if found.empty else None,
         "nearby": _nearby(asked),
         "narrowed": _narrowed(asked, own=own),
         "figure_page": figure_page,
@@ -135,6 +148,21 @@ def _page(request: HttpRequest, form: AskedForm, asked: Asked | None, *, own: bo
         "may_name": asked.by is Dimension.AGENT and not named,
     }
     return render(request, "reports/report.html", context)
+
+
+def _drawn(found: Report) -> dict[str, Any]:
+    """The charts; where they cannot be drawn the figures are shown all the same."""
+    try:
+        drawings = [(drawing, drawing.chart.svg) for drawing in drawings_of(found)]
+    except DocumentError as error:
+        return {"drawings": (), "not_drawn": str(error)}
+    return {"drawings": drawings}
+
+
+def _latest(asked: Asked) -> tuple[str, str] | None:
+    """Name and address of the last month that has contacts, for who looks at a time without any."""
+    month = last_month()
+    return (month.name, Asked(month, asked.by).query) if month and month != asked.period else None
 
 
 def _nearby(asked: Asked) -> list[tuple[str, str, bool]]:
@@ -148,8 +176,10 @@ def _nearby(asked: Asked) -> list[tuple[str, str, bool]]:
         (_("Last week"), week.previous),
         (_("This month"), month),
         (_("Last month"), month.previous),
+        (_("This year"), Period.of_year(today.year)),
+        (_("Last year"), Period.of_year(today.year - 1)),
     ]
-    return [(str(name), Asked(period, asked.by, asked.where).query, period == asked.period) for name, period in periods]
+    return [(name, Asked(period, asked.by, asked.where).query, period == asked.period) for name, period in periods]
 
 
 def _narrowed(asked: Asked, *, own: bool) -> list[tuple[str, str, str]]:
@@ -169,21 +199,35 @@ def _figure(request: HttpRequest, key: str, form: AskedForm, asked: Asked | None
     if asked is None or not choice.is_valid():
         return render(request, "reports/figure.html", context, status=400)
     counted, offset = choice.cleaned_data["counted"], choice.cleaned_data["offset"] or 0
-    rows, more = contacts_behind(asked, key, counted=counted, offset=offset)
-    queues = names_of(Dimension.QUEUE, {row["queue"] for row in rows})
-    paths = names_of(Dimension.TOPIC, {row["topic"] for row in rows})
+    found = contacts_behind(asked, key, counted=counted, offset=offset)
+    queues = names_of(Dimension.QUEUE, {row["queue"] for row in found.rows})
+    paths = names_of(Dimension.TOPIC, {row["topic"] for row in found.rows})
     context |= {
         "asked": asked,
         "narrowed": _narrowed(asked, own=own),
         "page": "my_reports" if own else "reports",
         "rows": [
             {**row, "id": UUID(row["id"]), "queue_name": queues[row["queue"]], "topic_name": paths[row["topic"]]}
-            for row in rows
+            for row in found.rows
         ],
+        "value": numbers.written(found.value, definition.unit),
+        "made_of": _made_of(found, definition),
         "newer": _address(asked, request, offset - PAGE) if offset else "",
-        "older": _address(asked, request, offset + PAGE) if more else "",
+        "older": _address(asked, request, offset + PAGE) if found.more else "",
     }
     return render(request, "reports/figure.html", context)
+
+
+def _made_of(found: Behind, definition: Definition) -> str:
+    """Of how many contacts a share or a mean is; nothing for a count, which says it itself."""
+    values = {"hits": f"{found.hits:,}", "population": f"{found.population:,}"}
+    match definition.unit:
+        case Unit.CONTACTS:
+            return ""
+        case Unit.RATIO:
+            return _("%(hits)s of %(population)s contacts") % values
+        case _:
+            return _("mean of %(population)s contacts") % values
 
 
 def _address(asked: Asked, request: HttpRequest, offset: int) -> str:
