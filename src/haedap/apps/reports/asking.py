@@ -152,7 +152,7 @@ def definition_of(key: str) -> Definition | None:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A figure's contacts, at most PAGE of them, latest first (columns as in `cube.behind`), and whether there are more.
+    """A figure's contacts, at most PAGE of them, latest first, columns as in `cube.behind`; `more`: there are others.
 
     `value`: the figure, out of `hits` of `population` contacts.
     """
