@@ -11,7 +11,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from haedap.analytics import measures
+from haedap.analytics import measures, tally
 from haedap.analytics.cube import Dimension, Value, month_of, shown_month
 from haedap.analytics.engines.asking import Engine, Row
 from haedap.analytics.sources import (
@@ -116,9 +116,12 @@ def aided(engine: Engine, since: date, until: date) -> list[Row]:
     """
 
     def ask(facts: Table) -> Table:
-        ended = facts.filter(measures.self_handled(facts) | measures.passed_on(facts))
-        return ended.group_by("topic", "article", "looked_up").aggregate(
-            contacts=ended.count(), passed_on=ended.count(where=measures.passed_on(ended))
+        by = ("topic", "article", "looked_up")
+        flags = tally.flags_of(facts, (measures.self_handled, measures.passed_on))
+        alike = facts.group_by(*by, flags=flags).aggregate(alike=facts.count())
+        ended = alike.filter(measures.self_handled(alike) | measures.passed_on(alike))
+        return ended.group_by(*by).aggregate(
+            contacts=ended.alike.sum(), passed_on=ended.alike.sum(where=measures.passed_on(ended))
         )
 
     rows = engine.rows(FACTS, ask, since, until)

@@ -87,33 +87,38 @@ def counted(
     """
     wanted = _wanted(settings.formula, only)
     totals = {name: total.sum() for name, total in _totals(wanted, facts).items()}
-    alike = facts.group_by(**groups, flags=_settled(facts, _looked_at(wanted))).aggregate(alike=facts.count(), **totals)
+    flags = flags_of(facts, _conditions(wanted).values())
+    alike = facts.group_by(**groups, flags=flags).aggregate(alike=facts.count(), **totals)
     columns = _columns(wanted, alike)
     return alike.group_by(*groups).aggregate(**columns) if groups else alike.aggregate(**columns)
+
+
+def flags_of(facts: Table, conditions: Iterable[Condition]) -> IntegerValue:
+    """All that the conditions look at in the facts: by these flags alone they say the same.
+
+    The facts are those of `with_settings` if any of the conditions depends on settings.
+    """
+    looked_at = _looked_at(conditions)
+    flags: IntegerValue = facts.flags & (looked_at & _KEPT)
+    for bit, condition in measures.SETTLED.items():
+        if looked_at & bit:
+            flags += ibis.ifelse(condition(facts), bit, 0)
+    return flags
+
+
+_KEPT = (1 << len(measures.KEPT)) - 1
+_ALIKE = ibis.table({"flags": "int64"}, name="alike")
+
+
+def _looked_at(conditions: Iterable[Condition]) -> int:
+    """The flags in the conditions' expressions."""
+    looks = [condition(_ALIKE).op() for condition in conditions]
+    return reduce(or_, (bits.right.value for look in looks for bits in look.find(BitwiseAnd)), 0)
 
 
 def _wanted(formula: ServiceLevelFormula, only: Collection[str] | None) -> tuple[Measure, ...]:
     found = measures.fact_measures(formula)
     return found if only is None else tuple(each for each in found if each.definition.key in only)
-
-
-_ALIKE = ibis.table({"flags": "int64"}, name="alike")
-
-
-def _looked_at(wanted: Iterable[Measure]) -> int:
-    """The flags that the figures' conditions look at."""
-    looks = [condition(_ALIKE).op() for condition in _conditions(wanted).values()]
-    return reduce(or_, (bits.right.value for look in looks for bits in look.find(BitwiseAnd)), 0)
-
-
-def _settled(facts: Table, looked_at: int) -> IntegerValue:
-    """Those flags of each fact, with those that follow from the settings."""
-    kept = (1 << len(measures.KEPT)) - 1
-    flags: IntegerValue = facts.flags & (looked_at & kept)
-    for bit, condition in measures.SETTLED.items():
-        if looked_at & bit:
-            flags += ibis.ifelse(condition(facts), bit, 0)
-    return flags
 
 
 def _conditions(wanted: Iterable[Measure]) -> dict[str, Condition]:

@@ -52,7 +52,7 @@ class Archive:
     def files(self, source: str, since: date | None = None, until: date | None = None) -> dict[str, list[Path]]:
         """By centre, the files of a source in which rows of these days may be."""
         return {
-            manifest.centre: [folder / file for file in _files(manifest, source, since, until)]
+            manifest.centre: [folder / file for _month, file in _files(manifest, source, since, until)]
             for folder, manifest in self._folders.items()
         }
 
@@ -70,15 +70,22 @@ class Archive:
         columns = ", ".join(f'"{name}"' for name in source.table.columns if name != "centre")
         parts = [
             f"SELECT {_text(centre)} AS centre, {columns} FROM read_parquet([{', '.join(map(_text, files))}],"
-            " hive_partitioning=false)"
-            for centre, files in self.files(source.name, since, until).items()
-            if files
+            f" hive_partitioning=false){' WHERE ' if days else ''}{days}"
+            for (centre, days), files in self._read(source.name, since, until).items()
         ]
         if not parts:
             self._connection.register("nothing", source.table.schema().to_pyarrow().empty_table())
         rows = " UNION ALL ".join(parts) or "SELECT * FROM nothing"
-        days = f" WHERE {condition}" if (condition := on_days(since, until)) else ""
-        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{source.name}" AS FROM ({rows}){days}')
+        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{source.name}" AS {rows}')
+
+    def _read(self, source: str, since: date | None, until: date | None) -> dict[tuple[str, str], list[Path]]:
+        """What is read, by centre and by the condition on its rows: none where the days have all of a month."""
+        found: dict[tuple[str, str], list[Path]] = {}
+        for folder, manifest in self._folders.items():
+            for month, file in _files(manifest, source, since, until):
+                days = "" if _inside(month, since, until) else on_days(since, until)
+                found.setdefault((manifest.centre, days), []).append(folder / file)
+        return found
 
 
 @lru_cache(maxsize=256)
@@ -94,14 +101,24 @@ def _standing(folder: Path) -> Manifest:
     return manifest
 
 
-def _files(manifest: Manifest, source: str, since: date | None, until: date | None) -> Iterator[str]:
+def _files(manifest: Manifest, source: str, since: date | None, until: date | None) -> Iterator[tuple[str, str]]:
+    """Month and file."""
     for month, parts in sorted(manifest.tables.get(source, {}).items()):
         if month == WHOLE or _overlaps(month, since, until):
-            yield from (part.file for part in parts)
+            yield from ((month, part.file) for part in parts)
 
 
 def _overlaps(month: str, since: date | None, until: date | None) -> bool:
     return (since is None or month >= f"{since:%Y-%m}") and (until is None or month <= f"{until:%Y-%m}")
+
+
+def _inside(month: str, since: date | None, until: date | None) -> bool:
+    """Whether all days of the month are between them."""
+    return (
+        month != WHOLE
+        and (since is None or f"{month}-01" >= since.isoformat())
+        and (until is None or month < f"{until:%Y-%m}")
+    )
 
 
 def _text(value: object) -> str:
