@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from haedap.operations.engines import find_engines
+from haedap.operations.language import language_state
 from haedap.operations.lock import start_time
 from tests.support.centre import Centre, a_centre
 
@@ -78,12 +79,12 @@ def test_doctor_finds_a_running_centre_healthy(centre: Centre) -> None:
 
 
 def test_the_search_answers_and_comes_back_when_its_process_is_killed(centre: Centre) -> None:
-    _until(lambda: centre.info()["language"] is not None)
+    _until(lambda: language_state(centre.runtime) is not None)
     assert _sought(centre, "ㅈㅈㄱ")["simple"] is False
     first = centre.pid("language")
     os.kill(first, signal.SIGKILL)
     _until(lambda: centre.pid("language") != first and start_time(centre.pid("language")) > 0)
-    _until(lambda: centre.info()["language"] is not None)
+    _until(lambda: language_state(centre.runtime) is not None)
     found = _sought(centre, "저기요 소파 버리려면 어떻게 해요")
     assert found["simple"] is False
     assert found["offices"]
