@@ -24,14 +24,21 @@ def run(year: int | None, since: str, until: str, out: Path | None, *, documents
 
     django.setup()
     from django.conf import settings
-    from django.utils import translation
+    from django.utils import timezone, translation
 
     from haedap.apps.yearbook import making
+    from haedap.apps.yearbook.errors import YearbookError
     from haedap.apps.yearbook.models import Edition
 
     translation.activate(settings.LANGUAGE_CODE)
+    if span.since > timezone.localdate():
+        raise OperationsError("아직 오지 않은 날입니다. 더 이른 연도나 기간을 고르십시오.")
     edition, _new = Edition.objects.get_or_create(since=span.since, until=span.until)
-    if not making.make(edition, figures=not documents_only, tell=None if as_json else _tell):
+    try:
+        made = making.make(edition, figures=not documents_only, tell=None if as_json else _tell)
+    except YearbookError as error:
+        raise OperationsError(str(error)) from None
+    if not made:
         raise OperationsError(edition.step)
     files = _write(edition, out) if out else []
     if as_json:

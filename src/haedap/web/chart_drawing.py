@@ -53,6 +53,8 @@ _LEGEND = 0.38
 """Inches above the axes."""
 _TIGHT = 1.3
 """Of the axes' inches some stand beside the longest bar."""
+_HALO: Any = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+"""Behind a value, so that it can be read where another line passes."""
 _DOTS = 200
 _lock = threading.Lock()
 
@@ -250,7 +252,8 @@ def _write_points(axes: Axes, values: Sequence[Value], write: Write) -> None:
         ends = [max(known, key=lambda point: point[1]), min(known, key=lambda point: point[1])]
         known = [point for point in ends if point[1]]  # a closed day is seen without a 0 on the axis
     for place, value in known:
-        axes.annotate(write(value), (place, value), (0, 6), textcoords="offset points", ha="center", color=TEXT)
+        look: Any = {"ha": "center", "color": TEXT, "bbox": _HALO}
+        axes.annotate(write(value), (place, value), (0, 6), textcoords="offset points", **look)
 
 
 def _label_below(axes: Axes, labels: Sequence[str], width: float) -> None:

@@ -34,6 +34,7 @@ from haedap.apps.supervision import flags
 from haedap.apps.supervision import help as calls_for_help
 from haedap.apps.transcripts import api as transcripts
 from haedap.apps.yearbook import making
+from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.worker.recordings import finish_recordings
@@ -232,8 +233,12 @@ def make_due_directory(timestamp: int) -> None:  # noqa: ARG001
 def make_yearbook(edition: int, figures: bool) -> None:
     """Make the book of a year; how far it is stands on its page."""
     row = Edition.objects.filter(pk=edition).first()
-    if row is not None:
+    if row is None:
+        return
+    try:
         making.make(row, figures=figures)
+    except YearbookError:
+        _log.info("yearbook_is_being_made", edition=edition)
 
 
 @app.periodic(cron="25 18 * * *")  # by UTC: 03:25 in Seoul

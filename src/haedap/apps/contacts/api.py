@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import Http404
+from django.utils import timezone
 
 from haedap.apps.contacts.citizens import (
     choose,
@@ -75,6 +76,7 @@ __all__ = [
     "districts",
     "duty_of",
     "find_citizens",
+    "first_and_last_day",
     "first_line",
     "history_before",
     "history_of",
@@ -148,6 +150,13 @@ def waiting_by_queue() -> dict[str, int]:
     live = Contact.objects.filter(state__in=[ContactState.WAITING, ContactState.OFFERED])
     counted = live.values("queue").annotate(waiting=Count("pk"))
     return {row["queue"]: row["waiting"] for row in counted if row["queue"] is not None}
+
+
+def first_and_last_day() -> tuple[date | None, date | None]:
+    """On which days in Seoul the first and the last contact arrived; none without any."""
+    found = Contact.objects.aggregate(first=Min("arrived_at"), last=Max("arrived_at"))
+    first, last = (found[key] and timezone.localdate(found[key]) for key in ("first", "last"))
+    return first, last
 
 
 def log_access(

@@ -22,7 +22,7 @@ from haedap.apps.directory.models import (
 )
 
 _MOST_WORDS, _LONGEST_WORD = 60, 30
-_YEARS_BACK = 3
+_LEAST_QUARTERS, _MOST_QUARTERS = 12, 80
 
 
 class MakeForm(forms.Form):
@@ -35,12 +35,15 @@ class MakeForm(forms.Form):
 
     def __init__(self, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial, auto_id="make_%s")
+        first, last = contacts.first_and_last_day()
         quarter = Quarter.of(timezone.localdate())
-        choices = []
-        for _step in range(4 * _YEARS_BACK):
+        choices: list[tuple[str, str]] = []
+        while len(choices) < _LEAST_QUARTERS or (first and quarter.until > first and len(choices) < _MOST_QUARTERS):
             choices.append((str(quarter), label_of(quarter)))
             quarter = quarter.before
         self.fields["quarter"].choices = choices  # type: ignore[attr-defined]
+        if last is not None:
+            self.fields["quarter"].initial = str(Quarter.of(last))
 
     def clean_quarter(self) -> Quarter:
         """As a quarter."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from haedap.analytics import measures
 from haedap.analytics.cube import Dimension, Question, Value, behind, rolled, tallies
@@ -173,9 +174,10 @@ def contacts_behind(asked: Asked, key: str, *, counted: bool | None = None, offs
     return Behind(tally.value(key), tally.hits(key), tally.population(key), found[:PAGE], len(found) > PAGE)
 
 
-def last_month() -> Period | None:
-    """The month in which the last contact arrived; none when there was none."""
-    latest = Contact.objects.aggregate(latest=Max("arrived_at"))["latest"]
+def last_month(agent: int | None = None) -> Period | None:
+    """The month in which the last contact, the last with this agent, arrived; none when there was none."""
+    contacts = Contact.objects.all() if agent is None else Contact.objects.filter(agent=agent)
+    latest = contacts.aggregate(latest=Max("arrived_at"))["latest"]
     return Period.with_day(Kind.MONTH, timezone.localdate(latest)) if latest else None
 
 
@@ -223,11 +225,17 @@ class _Clock:
         earlier = [_hits(found_before, value, "offered") for value in self._values(before)][: len(values)]
         rest = len(values) - len(earlier)
         return Curve(
-            tuple(names.names_of(self.unit, values).values()),
+            self._labels(values),
             tuple(_hits(found, value, "offered") if self._begun(value) else None for value in values),
             tuple(_hits(found, value, "answered") if self._begun(value) else None for value in values),
             (*earlier, *([None] * rest)) if any(earlier) else (),
         )
+
+    def _labels(self, values: list[Value]) -> tuple[str, ...]:
+        """Within one year its months need not say which."""
+        if self.unit is Dimension.MONTH and self.period.since.year == self.period.last.year:
+            return tuple(date_format(date.fromisoformat(f"{value}-01"), "F") for value in values)
+        return tuple(names.names_of(self.unit, values).values())
 
     def _values(self, period: Period) -> list[Value]:
         """Every hour, day or month of the period."""

@@ -83,7 +83,9 @@ def _day(label: object) -> forms.DateField:
 class AskedForm(forms.Form):
     """Nothing chosen is today. `asked` is there once it is valid."""
 
-    period = forms.ChoiceField(label=_("Period"), required=False, choices=Kind.choices)
+    period = forms.ChoiceField(
+        label=_("Period"), required=False, choices=Kind.choices, error_messages={"invalid_choice": _NOT_WHOLE}
+    )
     day = _day(_("Day in it"))
     since = _day(_("From day"))
     until = _day(_("To day"))

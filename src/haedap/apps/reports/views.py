@@ -139,7 +139,7 @@ def _page(request: HttpRequest, form: AskedForm, asked: Asked | None, *, own: bo
         "side": SIDES[asked.by],
         "twice": found.before == found.year_before,
         **_drawn(found),
-        "latest": _latest(asked) if found.empty else None,
+        "latest": _latest(asked, account_of(request).pk if own else None) if found.empty else None,
         "nearby": _nearby(asked),
         "narrowed": _narrowed(asked, own=own),
         "figure_page": figure_page,
@@ -159,9 +159,9 @@ def _drawn(found: Report) -> dict[str, Any]:
     return {"drawings": drawings}
 
 
-def _latest(asked: Asked) -> tuple[str, str] | None:
+def _latest(asked: Asked, agent: int | None) -> tuple[str, str] | None:
     """Name and address of the last month that has contacts, for who looks at a time without any."""
-    month = last_month()
+    month = last_month(agent)
     return (month.name, Asked(month, asked.by).query) if month and month != asked.period else None
 
 

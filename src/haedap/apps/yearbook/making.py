@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from haedap.apps.centre import api as centre
 from haedap.apps.centre import archive
 from haedap.apps.wallboard.figures import figure_settings
 from haedap.apps.yearbook import documents, editions
+from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition, EditionFile
 from haedap.web.documents import DocumentError
 
@@ -28,8 +30,28 @@ Tell: TypeAlias = Callable[[int, str], None]
 
 
 def make(edition: Edition, *, figures: bool, tell: Tell | None = None) -> bool:
-    """Make it, and keep how far it is where the page reads it. Whether it was made; if not, `step` says why."""
+    """Make it, and keep how far it is where the page reads it. Whether it was made; if not, `step` says why.
 
+    Raises YearbookError while somebody else is making it.
+    """
+    with _alone(edition):
+        return _make(edition, figures=figures, tell=tell)
+
+
+@contextmanager
+def _alone(edition: Edition) -> Iterator[None]:
+    """Of all processes; over when this one is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('haedap yearbook'), %s)", [edition.pk])
+        if not cursor.fetchone()[0]:
+            raise YearbookError(_("The book is being made. Wait until it is finished."))
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('haedap yearbook'), %s)", [edition.pk])
+
+
+def _make(edition: Edition, *, figures: bool, tell: Tell | None) -> bool:
     def told(percent: int, step: str) -> None:
         Edition.objects.filter(pk=edition.pk).update(state=Edition.State.WORKING, percent=percent, step=step)
         if tell is not None:
