@@ -40,6 +40,7 @@ from haedap.language.index import Index
 from haedap.language.model.choice import embedder_of
 from haedap.language.morphemes import Morphemes
 from haedap.language.terms import Terms, terms_of
+from haedap.language.threads import compute_alone
 from haedap.operations import OperationsError
 
 _TODAY = date(2026, 1, 1)
@@ -72,6 +73,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = read_rows(options.entries, ("programme", "question", "answer"))
     asked = [Asked(row["programme"], row["question"]) for row in read_rows(options.questions, Asked.__slots__)]
+    compute_alone()
     embedder = None if options.no_embeddings else embedder_of(get_settings().cache)
     copies = max(1, options.copies)
     index, programmes, took = build(rows, copies, embedder)

@@ -21,6 +21,7 @@ from haedap.language.service.application import Application, Operation, operatio
 from haedap.language.service.follower import Embedding, Follower
 from haedap.language.service.topics import Asked, Topics
 from haedap.language.telling import telling_words
+from haedap.language.threads import compute_alone
 
 
 class Nothing(msgspec.Struct):
@@ -46,6 +47,7 @@ def main() -> None:
 
 async def serve(settings: Settings) -> None:
     """Load the models, follow the table, answer. Before all is loaded every question is answered with status 503."""
+    compute_alone()
     analyser = await asyncio.to_thread(Morphemes)
     embedder = await asyncio.to_thread(embedder_of, settings.cache) if settings.embeddings else None
     index = Index(analyser, embedder)
