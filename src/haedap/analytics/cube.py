@@ -173,9 +173,10 @@ def tallies(
     """
     wanted = None if only is None else frozenset(only)
     ask = _Tallied(_Chosen.of(question), question.by, settings, wanted)
+    places = [(f"by_{dimension}", _LEVELS[dimension].shown) for dimension in question.by]
     found: dict[Group, Tally] = {}
     for row in engine.rows(FACTS, ask, question.since, question.until):
-        group = tuple(_LEVELS[dimension].shown(row.pop(f"by_{dimension}")) for dimension in question.by)
+        group = tuple([shown(row.pop(name)) for name, shown in places])
         found[group] = Tally(settings, row, wanted)
     return found
 

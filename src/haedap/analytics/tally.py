@@ -98,7 +98,7 @@ def flags_of(facts: Table, conditions: Iterable[Condition]) -> IntegerValue:
 
     The facts are those of `with_settings` if any of the conditions depends on settings.
     """
-    looked_at = _looked_at(conditions)
+    looked_at = reduce(or_, map(_looked_at, conditions), 0)
     flags: IntegerValue = facts.flags & (looked_at & _KEPT)
     for bit, condition in measures.SETTLED.items():
         if looked_at & bit:
@@ -110,10 +110,10 @@ _KEPT = (1 << len(measures.KEPT)) - 1
 _ALIKE = ibis.table({"flags": "int64"}, name="alike")
 
 
-def _looked_at(conditions: Iterable[Condition]) -> int:
-    """The flags in the conditions' expressions."""
-    looks = [condition(_ALIKE).op() for condition in conditions]
-    return reduce(or_, (bits.right.value for look in looks for bits in look.find(BitwiseAnd)), 0)
+@cache
+def _looked_at(condition: Condition) -> int:
+    """The flags in the condition's expression."""
+    return reduce(or_, (bits.right.value for bits in condition(_ALIKE).op().find(BitwiseAnd)), 0)
 
 
 def _wanted(formula: ServiceLevelFormula, only: Collection[str] | None) -> tuple[Measure, ...]:

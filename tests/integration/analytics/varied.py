@@ -42,7 +42,7 @@ class Varied:
 
     def write(self, contacts: int = 400) -> None:
         """All of them, in one transaction."""
-        with self.connection.transaction():
+        with self.connection.pipeline(), self.connection.transaction():
             self._centre()
             for number in range(contacts):
                 self._contact(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -55,10 +55,11 @@ class Spark:
 
 
 @contextmanager
-def session(master: str, folder: Path) -> Iterator[Any]:
+def session(master: str, folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Any]:
     """A session of its own, of this machine alone: `local[2]`, or `local-cluster[2,1,1024]` for real executors.
 
-    `folder`: for what does not fit into the memory. It needs Java; the session is over with the block.
+    `folder`: for what does not fit into the memory. `settings`: Spark's own, beside ours. It needs Java; the session is
+    over with the block.
     """
     from pyspark.sql import SparkSession
 
@@ -74,6 +75,7 @@ def session(master: str, folder: Path) -> Iterator[Any]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        **(settings or {}),
     }.items():
         builder = builder.config(name, value)
     opened = builder.getOrCreate()
