@@ -13,7 +13,7 @@ const timeText = new Intl.DateTimeFormat("ko-KR", {
 export function alarmText({ observed, expected, since }: AlarmLine): string {
   return fill(gettext("%(observed)s contacts, %(expected)s expected, since %(time)s"), {
     observed,
-    expected: expected.toFixed(1),
+    expected: Math.round(expected * 10) / 10,
     time: timeText.format(new Date(since)),
   });
 }

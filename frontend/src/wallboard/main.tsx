@@ -130,7 +130,7 @@ function Plot() {
               </g>
             ))}
             {curve.hours.map(({ at, text }) => (
-              <text key={text} x={at} y={height + 26} text-anchor="middle">
+              <text key={text} x={at} y={height + 26} text-anchor={at > width - MARGIN.right ? "end" : "middle"}>
                 {text}
               </text>
             ))}

@@ -138,7 +138,7 @@ def lines(labels: Sequence[str], series: Series, write: Write, width: float, asi
         marks: Any = {"marker": _MARKS[number % len(_MARKS)], "markersize": 4 if len(labels) <= 2 * _FEW else 0}
         axes.plot(range(len(labels)), points, style, color=colour, linewidth=1.6, label=plain(name), **marks)
     for values in [values for name, values in series if name not in aside][:1]:
-        _write_points(axes, values, write)
+        _write_points(axes, values, write, _HALO if len(series) > 1 else None)
     axes.set_ylim(low, high)
     edge = max(0.5, 0.04 * len(labels))
     axes.set_xlim(-edge, len(labels) - 1 + edge)
@@ -246,13 +246,13 @@ def _legend(figure: Figure, axes: Axes) -> None:
     figure.legend(*axes.get_legend_handles_labels(), loc="upper left", ncols=4, borderpad=0.2)
 
 
-def _write_points(axes: Axes, values: Sequence[Value], write: Write) -> None:
+def _write_points(axes: Axes, values: Sequence[Value], write: Write, behind: Any) -> None:
     known = [(place, value) for place, value in enumerate(values) if value is not None]
     if len(known) > _FEW:
         ends = [max(known, key=lambda point: point[1]), min(known, key=lambda point: point[1])]
         known = [point for point in ends if point[1]]  # a closed day is seen without a 0 on the axis
     for place, value in known:
-        look: Any = {"ha": "center", "color": TEXT, "bbox": _HALO}
+        look: Any = {"ha": "center", "color": TEXT, "bbox": behind}
         axes.annotate(write(value), (place, value), (0, 6), textcoords="offset points", **look)
 
 

@@ -3,24 +3,26 @@ import { health } from "../../live/store";
 import { alarmText } from "../../wallboard/Alarms";
 import { belongsTo, problem, say } from "./state";
 
-/** A line for each alarm that stands, while a contact is on the screen. */
+/** A line for each alarm that stands; while a contact is on the screen, whether it belongs to it. */
 export function Surges() {
   const known = belongsTo.value;
   const alarms = health.value?.alarms ?? [];
-  if (!known || alarms.length === 0) return null;
+  if (alarms.length === 0) return null;
   return (
     <ul class="desk-surges" aria-label={gettext("Radar")}>
       {alarms.map((alarm) => (
         <li key={alarm.id} data-alarm={alarm.id}>
           <strong>{gettext("Surge")}</strong> {alarm.title} <span class="hd-muted">{alarmText(alarm)}</span>
-          <button
-            type="button"
-            class="krds-btn small tertiary"
-            aria-pressed={known.has(alarm.id)}
-            onClick={() => void say(alarm.id, !known.has(alarm.id))}
-          >
-            {known.has(alarm.id) ? gettext("Belongs to it ✓") : gettext("This contact, too")}
-          </button>
+          {known && (
+            <button
+              type="button"
+              class="krds-btn small tertiary"
+              aria-pressed={known.has(alarm.id)}
+              onClick={() => void say(alarm.id, !known.has(alarm.id))}
+            >
+              {known.has(alarm.id) ? gettext("Belongs to it ✓") : gettext("This contact, too")}
+            </button>
+          )}
         </li>
       ))}
       {problem.value && <li role="alert">{problem.value}</li>}
