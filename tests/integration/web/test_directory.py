@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils import timezone
 from haedap.analytics.directory.changes import Kind
 from haedap.analytics.directory.checking import Problem
 from haedap.apps.accounts.models import Account
-from haedap.apps.contacts.models import AccessLog
+from haedap.apps.contacts.models import AccessLog, Contact
 from haedap.apps.directory import asking, editing
 from haedap.apps.directory.choosing import content_of
 from haedap.apps.directory.errors import DirectoryError, PublishedError, UnsettledError
@@ -219,6 +220,13 @@ def test_pages(city: dict[str, Department], logged_in: Browser) -> None:
     assert "호전환 4" in page
     assert "1577-1000" in page
     assert str(NOW) in client.get("/directory/").content.decode()
+
+
+def test_quarters_reach_back_to_the_first_contact(city: dict[str, Department], logged_in: Browser) -> None:
+    Contact.objects.create(id=uuid4(), channel="voice", state="ended", arrived_at="2019-05-02T09:00+09:00", seq=1)
+    page = logged_in("supervisor").get("/directory/").content.decode()
+    assert '<option value="2019Q2">' in page
+    assert "2019Q1" not in page
 
 
 @pytest.mark.parametrize(

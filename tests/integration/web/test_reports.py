@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,8 @@ from haedap.apps.reports.asking import contacts_behind, report_of
 from haedap.apps.reports.drawing import drawings_of
 from haedap.apps.reports.forms import SIDES, Asked
 from haedap.apps.reports.periods import Kind, Period
+from haedap.web import charts
+from haedap.web.documents import fonts
 from tests.support.pdf import broken_words, faults_of, fonts_of, pages_of
 
 Browser = Callable[[str], Client]
@@ -183,6 +186,9 @@ def test_the_page_leads_from_a_number_to_its_formula_and_its_contacts(
     assert "상담사와 연결된 건" in text
     assert len(re.findall(r'href="/contacts/[0-9a-f-]{36}/"', text)) == 2
     assert "청소 &gt; 대형폐기물" in text
+    share = client.get(f"/reports/figures/answer_rate/?{QUERY}").content.decode()
+    assert "<strong>80.0%</strong>" in share
+    assert "5건 가운데 4건" in share
 
 
 def test_figures_of_a_narrowed_report_are_those_of_the_part(book: dict[str, Topic], logged_in: Browser) -> None:
@@ -224,6 +230,33 @@ def test_an_empty_centre_says_so(query: str, logged_in: Browser) -> None:
     assert answer.status_code == 200
     assert "걸려 온 건이 없습니다" in answer.content.decode()
     assert "<b>" not in answer.content.decode().split("hd-narrowed")[-1].split("</p>")[0]
+
+
+def test_empty_days_lead_to_the_last_with_contacts(book: dict[str, Topic], logged_in: Browser) -> None:
+    empty = "period=day&day=2026-11-14"
+    page = logged_in("supervisor").get(f"/reports/?{empty}").content.decode()
+    assert "마지막으로 상담이 있던 2026년 11월 보기" in page
+    mine = logged_in("agent2").get(f"/reports/mine/?{empty}").content.decode()
+    assert "마지막으로 상담이 있던" in mine, "agent2 answered one"
+    assert "마지막으로" not in logged_in("admin").get("/reports/mine/?period=day&day=2026-11-14").content.decode()
+
+
+def test_without_a_font_there_are_figures_all_the_same(
+    book: dict[str, Topic], logged_in: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path)
+    charts._svg.cache_clear()  # noqa: SLF001 - nothing was drawn before
+    page = logged_in("supervisor").get(f"/reports/?{QUERY}")
+    assert page.status_code == 200
+    assert "make setup" in page.content.decode()
+    assert "80.0%" in page.content.decode()
+
+
+@pytest.mark.parametrize("query", ["offset=-1", "counted=maybe", "offset=x"])
+def test_a_wrong_choice_of_contacts_is_said(query: str, logged_in: Browser) -> None:
+    answer = logged_in("supervisor").get(f"/reports/figures/answer_rate/?{query}")
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
 
 
 def test_an_unknown_figure_is_no_page(logged_in: Browser) -> None:

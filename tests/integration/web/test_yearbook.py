@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hwpx import HwpxDocument
@@ -22,7 +23,8 @@ from haedap.analytics.book.model import Accepted, Book, Line
 from haedap.analytics.book.writing import written
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import AccessLog
-from haedap.apps.yearbook import documents, editions
+from haedap.apps.yearbook import documents, editions, making
+from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition, EditionFile
 from tests.support.pdf import broken_words, faults_of
 from tests.unit.analytics.book import year
@@ -261,6 +263,17 @@ def test_a_book_that_is_being_made_is_not_ordered_twice(edition: Edition, logged
     assert "기다리십시오" in answer.content.decode()
     edition.refresh_from_db()
     assert edition.percent == 40
+
+
+def test_a_book_is_made_by_one_at_a_time(edition: Edition) -> None:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('haedap yearbook'), %s)", [edition.pk])
+        with pytest.raises(YearbookError, match="만들고 있습니다"):
+            making.make(edition, figures=False)
+    finally:
+        other.close()
 
 
 def test_a_file_is_handed_out_under_a_plain_name_and_logged(edition: Edition, logged_in: Browser) -> None:

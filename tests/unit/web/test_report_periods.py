@@ -38,6 +38,14 @@ def test_a_range_is_compared_with_as_many_days_before_and_the_same_days_a_year_b
     assert (period.year_before.since, period.year_before.until) == (D(2023, 2, 28), D(2023, 3, 10))
 
 
+def test_a_calendar_year_is_compared_with_the_one_before_however_long_it_was() -> None:
+    year = Period.of_year(2025)
+    assert year.previous == year.year_before == Period.of_year(2024)
+    assert Period.of_year(2024).next == year
+    assert year.name == "2025년"
+    assert year.previous.as_far_as(100).name == "2024년 1월 1일 ~ 2024년 4월 9일"
+
+
 def test_a_period_that_goes_on_is_compared_with_as_much_of_another() -> None:
     november = Period.with_day(Kind.MONTH, D(2026, 11, 22))
     assert november.elapsed(D(2026, 11, 22)) == 22
@@ -77,6 +85,9 @@ def test_numbers_are_written_in_their_unit(value: float | None, unit: Unit, text
         (3, 0, Unit.CONTACTS, "–"),
         (0.79, 0.80, Unit.RATIO, "-1.0%p"),
         (61, 70, Unit.SECONDS, "-0:09"),
+        (61.2, 61.4, Unit.SECONDS, "0:00"),
+        (0.79011, 0.79013, Unit.RATIO, "0.0%p"),
+        (100_000, 100_001, Unit.CONTACTS, "0.0%"),
         (84.0, 80.5, Unit.POINTS, "+3.5"),
         (None, 0.5, Unit.RATIO, "–"),
     ],
