@@ -190,7 +190,7 @@ def test_no_archive_and_no_database_are_said(folder: Path, database: str) -> Non
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("how", "stride", "least"), [("kill", 2, 10), ("fail", 7, 3)])
+@pytest.mark.parametrize(("how", "stride", "least"), [("kill", 4, 7), ("fail", 7, 3)])
 def test_whenever_it_stops_it_goes_on(
     records: Varied, database: str, folder: Path, how: str, stride: int, least: int
 ) -> None:
