@@ -245,7 +245,7 @@ def test_without_a_font_there_are_figures_all_the_same(
     book: dict[str, Topic], logged_in: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(fonts, "FOLDER", tmp_path)
-    charts._svg.cache_clear()  # noqa: SLF001 - nothing was drawn before
+    charts._svg.cache_clear()
     page = logged_in("supervisor").get(f"/reports/?{QUERY}")
     assert page.status_code == 200
     assert "make setup" in page.content.decode()
