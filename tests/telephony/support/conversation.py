@@ -16,6 +16,8 @@ from tests.telephony.support.telephone import Caller, Desk
 CITIZEN_TONE, AGENT_TONE = 440.0, 1000.0
 COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE = 1300.0, 1600.0, 2200.0
 LOUD, QUIET = 0.2, 0.02
+_PATIENCE = 30.0
+"""Seconds until a sound must be there or gone: on a jammed machine it comes in pieces for a while."""
 
 
 async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, OfferId]:
@@ -32,7 +34,7 @@ async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, O
     return contact, offer
 
 
-async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float = 10.0) -> None:
+async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float = _PATIENCE) -> None:
     """Wait until the tone is heard, or is not heard any more, for a fifth of a second."""
     async with asyncio.timeout(seconds):
         while True:
@@ -43,7 +45,7 @@ async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float
 async def hears(media: Media, *tones: float) -> None:
     """Wait until, of all who could speak and of music, these are heard and the others are not."""
     everything = (CITIZEN_TONE, AGENT_TONE, COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE, MUSIC)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(_PATIENCE):
         while True:
             heard = await media.listen(0.3)
             there = {tone for tone in everything if level(heard, tone) > QUIET}
