@@ -21,7 +21,7 @@ def test_a_set_up_machine_is_left_alone_in_seconds() -> None:
     began = time.monotonic()
     second = setup()
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15  # one where nothing else runs
 
 
 def test_a_management_command_without_a_database_says_so() -> None:
