@@ -15,7 +15,6 @@ from haedap.analytics.archive.manifest import WHOLE, Part, sync
 
 ROW_GROUP = 122_880
 """Rows that are written, and later read by one thread, together."""
-_READ = 1 << 20
 _UNLIKE = frozenset({"id", "contact", "data"})
 """Columns whose values are seldom the same: a dictionary of them would be in vain."""
 
@@ -60,8 +59,5 @@ def _pieces(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_READ):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

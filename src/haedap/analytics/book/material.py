@@ -265,12 +265,12 @@ class Material:
     @cached_property
     def weekdays(self) -> dict[Value, Tally]:
         """By weekday, in order."""
-        return dict(sorted(_by(self.by_weekday_and_hour, 0).items(), key=lambda item: int(item[0] or 0)))
+        return _in_order(_by(self.by_weekday_and_hour, 0))
 
     @cached_property
     def hours(self) -> dict[Value, Tally]:
         """By hour, in order."""
-        return dict(sorted(_by(self.by_weekday_and_hour, 1).items(), key=lambda item: int(item[0] or 0)))
+        return _in_order(_by(self.by_weekday_and_hour, 1))
 
     @cached_property
     def nothing(self) -> Tally:
@@ -303,6 +303,11 @@ class Material:
 def _by(tallies: Mapping[Group, Tally], place: int) -> dict[Value, Tally]:
     """By one dimension, where contacts came in."""
     return {value: tally for (value,), tally in _crossed(tallies, place).items()}
+
+
+def _in_order(tallies: Mapping[Value, Tally]) -> dict[Value, Tally]:
+    """Those of weekdays or hours, by their numbers."""
+    return dict(sorted(tallies.items(), key=lambda item: int(item[0] or 0)))
 
 
 def _crossed(tallies: Mapping[Group, Tally], *places: int) -> dict[Group, Tally]:

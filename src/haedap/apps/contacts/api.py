@@ -152,9 +152,10 @@ def waiting_by_queue() -> dict[str, int]:
     return {row["queue"]: row["waiting"] for row in counted if row["queue"] is not None}
 
 
-def first_and_last_day() -> tuple[date | None, date | None]:
-    """On which days in Seoul the first and the last contact arrived; none without any."""
-    found = Contact.objects.aggregate(first=Min("arrived_at"), last=Max("arrived_at"))
+def first_and_last_day(agent: int | None = None) -> tuple[date | None, date | None]:
+    """On which days in Seoul the first and the last contact, of this agent's, arrived; none without any."""
+    of_agent = Q() if agent is None else Q(agent=agent)
+    found = Contact.objects.filter(of_agent).aggregate(first=Min("arrived_at"), last=Max("arrived_at"))
     first, last = (found[key] and timezone.localdate(found[key]) for key in ("first", "last"))
     return first, last
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -17,7 +16,7 @@ from haedap.analytics.cube import Dimension, Question, Value, behind, rolled, ta
 from haedap.analytics.engines import Row
 from haedap.analytics.engines.kept import Kept
 from haedap.analytics.measures import Definition
-from haedap.apps.contacts.models import Contact
+from haedap.apps.contacts import api as contacts
 from haedap.apps.reports import names, topics
 from haedap.apps.reports.forms import Asked
 from haedap.apps.reports.lines import ByValue, Groups, Line, Number, total
@@ -169,16 +168,15 @@ def contacts_behind(asked: Asked, key: str, *, counted: bool | None = None, offs
     """What a figure is made of. Raises AnalyticsError for an unknown figure."""
     question, settings = Question(asked.period.since, asked.period.until), figure_settings()
     with _snapshot(asked) as facts:
-        tally = tallies(facts, question, settings)[()]
         found = behind(facts, question, settings, key, counted=counted, limit=PAGE + 1, offset=offset)
+        tally = tallies(facts, question, settings, (key,))[()]
     return Behind(tally.value(key), tally.hits(key), tally.population(key), found[:PAGE], len(found) > PAGE)
 
 
 def last_month(agent: int | None = None) -> Period | None:
     """The month in which the last contact, the last with this agent, arrived; none when there was none."""
-    contacts = Contact.objects.all() if agent is None else Contact.objects.filter(agent=agent)
-    latest = contacts.aggregate(latest=Max("arrived_at"))["latest"]
-    return Period.with_day(Kind.MONTH, timezone.localdate(latest)) if latest else None
+    _first, last = contacts.first_and_last_day(agent)
+    return Period.with_day(Kind.MONTH, last) if last else None
 
 
 @contextmanager
