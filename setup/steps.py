@@ -30,7 +30,7 @@ RUN_LIBRARIES = {
 }
 """Library → the package that has it: what sets the text of PDF documents, and what cuts their fonts to size."""
 TEST_PACKAGES = {
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "baresip": "baresip-core",
     "linphonec": "linphone-cli",
     "msgfmt": "gettext",
@@ -38,6 +38,8 @@ TEST_PACKAGES = {
     "java": "default-jre-headless",
 }
 """Program → the distribution's package that has it."""
+_BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+"""Any of these does for the tests of the pages; the first needs the least of the machine."""
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 """What apt reads from the environment, and sudo takes away."""
 
@@ -81,8 +83,8 @@ def missing_packages(machine: Machine) -> list[str]:
     places = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
     missing = [package for program, package in wanted.items() if shutil.which(program, path=places) is None]
     missing += [package for library, package in RUN_LIBRARIES.items() if find_library(library) is None]
-    if shutil.which("chromium") is None and shutil.which("google-chrome") is not None:
-        missing = [package for package in missing if package != "chromium"]
+    if any(map(shutil.which, _BROWSERS)):
+        missing = [package for package in missing if package not in _BROWSERS]
     if not _has_venv():
         missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     return missing
@@ -115,11 +117,12 @@ def system_packages(machine: Machine, say: Say) -> None:
 
 
 def _refuse_without_chromium(missing: Sequence[str]) -> None:
-    """Ubuntu has Chromium as a snap only; what apt installs under the name there is an empty shell."""
-    if "chromium" not in missing:
+    """Ubuntu has Chromium as a snap only; its apt does not know the headless one, and says nothing at all then."""
+    if _BROWSERS[0] not in missing:
         return
-    command = ("env", "LC_ALL=C", "apt-cache", "policy", "chromium")
-    if "Candidate: (none)" in subprocess.run(command, capture_output=True, text=True, check=False).stdout:
+    command = ("env", "LC_ALL=C", "apt-cache", "policy", _BROWSERS[0])
+    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    if "Candidate:" not in known or "Candidate: (none)" in known:
         raise SetupError(
             "화면 시험에 쓸 chromium이 이 배포판의 apt에 없습니다. "
             "snap install chromium을 실행하거나 Google Chrome을 설치하십시오."

@@ -9,7 +9,10 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-EXECUTABLE = shutil.which("chromium") or shutil.which("google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
+"""The shell has the same engine without the browser's own windows, which nobody sees here and which cost a quarter of
+the processor's time."""
+EXECUTABLE = next(filter(None, map(shutil.which, PROGRAMS)), None)
 FLAGS = (
     "--no-sandbox",
     "--lang=ko-KR",
