@@ -37,7 +37,6 @@ from haedap.apps.yearbook import making
 from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
-from haedap.worker.recordings import finish_recordings
 
 _log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
@@ -258,14 +257,6 @@ def update_archive(timestamp: int) -> None:  # noqa: ARG001
         archive.update()
     except ArchiveError as error:
         _log.warning("archive_not_updated", reason=str(error))
-
-
-@app.periodic(cron="* * * * * */10")
-@app.task(name="recordings.finish", lock="recordings", queueing_lock="recordings")
-@_with_database
-def finish(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's protocol
-    """Measure the recordings of contacts that have ended."""
-    finish_recordings(settings.HAEDAP.recordings)
 
 
 @app.periodic(cron="* * * * *")

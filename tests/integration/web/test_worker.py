@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import numpy as np
 import pytest
@@ -19,12 +18,11 @@ from procrastinate.contrib.django import app
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import Prompt
-from haedap.apps.contacts.models import Contact, ProtectionStep, Recording
+from haedap.apps.contacts.models import ProtectionStep
 from haedap.apps.desk import phones
 from haedap.apps.desk.models import Command, PhoneCredential
 from haedap.apps.supervision.models import FlaggedNumber
 from haedap.worker.main import work
-from haedap.worker.recordings import finish_recordings
 
 from .records import add_contact
 
@@ -109,33 +107,6 @@ def test_uploads_that_cannot_be_taken_say_why_and_change_nothing(worker: None, c
 @pytest.fixture
 def agent(db: None) -> Account:
     return Account.objects.create(username="agent1", name="한이슬", role=Role.AGENT)
-
-
-def recorded(agent: Account, folder: Path, content: bytes | None, ended: timedelta) -> UUID:
-    contact: Contact = add_contact(agent, ended_at=timezone.now() - ended)
-    file = f"{contact.pk}.wav"
-    if content is not None:
-        (folder / file).write_bytes(content)
-    Recording.objects.create(contact=contact.pk, file=file, started_at=contact.arrived_at)
-    return contact.pk
-
-
-def test_recordings_are_measured_when_the_contact_has_ended(agent: Account, tmp_path: Path) -> None:
-    sound = tone(2.5)
-    ready = recorded(agent, tmp_path, sound, timedelta(seconds=10))
-    just_ended = recorded(agent, tmp_path, sound, timedelta(seconds=0))
-    late = recorded(agent, tmp_path, None, timedelta(seconds=30))
-    missing = recorded(agent, tmp_path, None, timedelta(minutes=3))
-    damaged = recorded(agent, tmp_path, b"RIFF", timedelta(minutes=3))
-    talking = add_contact(agent, state="engaged")
-    Recording.objects.create(contact=talking.pk, file="talking.wav", started_at=timezone.now())
-    assert finish_recordings(tmp_path) == 3
-    rows = {row.pk: row for row in Recording.objects.all()}
-    assert (rows[ready].status, rows[ready].bytes) == ("ready", len(sound))
-    assert rows[ready].duration_seconds == pytest.approx(2.5)
-    assert [rows[key].status for key in (just_ended, late, talking.pk)] == ["writing"] * 3
-    assert [rows[key].status for key in (missing, damaged)] == ["missing"] * 2
-    assert finish_recordings(tmp_path) == 0
 
 
 def test_expired_telephones_are_taken_away(agent: Account) -> None:
