@@ -44,7 +44,7 @@ async def run(minutes: float, seed: int, calls: int) -> dict[str, object]:
         a_centre(HAEDAP_RECORDING="no", HAEDAP_RTP_TIMEOUT="3600", HAEDAP_TELEPHONE_RTP_TIMEOUT="3600") as centre,
     ):
         centre.start()
-        await asyncio.to_thread(centre.wait_ready, 180)
+        await asyncio.to_thread(centre.wait_ready)
         async with Floor(centre, Path(name), calls, seed) as floor:
             await floor.fill()
             faults = Faults(centre, seed, floor)

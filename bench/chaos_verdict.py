@@ -54,6 +54,7 @@ def verdict(floor: Floor, faults: Faults) -> dict[str, object]:
         "lost": live + sum(rules.values()) - twice + max(0, floor.callers_answered - callers),
         "counted_twice": twice + extra,
         "stuck_agents": stuck,
+        "takeover_min_s": round(times[0], 3) if times else None,
         "takeover_p95_s": round(times[min(int(len(times) * 0.95), len(times) - 1)], 3) if times else None,
         "takeovers": len(times),
         "answered": floor.callers_answered,

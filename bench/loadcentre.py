@@ -29,7 +29,7 @@ def load_centre(agents: int, *, recorded: bool) -> Iterator[tuple[str, int]]:
     """Host and UDP port of a centre with `agents` available agents, answering the number `NUMBER` without any sound."""
     with a_centre(HAEDAP_ENVIRONMENT="production", HAEDAP_RECORDING="yes" if recorded else "no") as centre:
         centre.start()
-        centre.wait_ready(180)
+        centre.wait_ready()
         sip = centre.info()["sip"]
         host, port = str(sip["host"]), int(sip["udp_port"])
         with psycopg.connect(_database(centre), autocommit=True) as connection:

@@ -19,6 +19,7 @@ from typing import Any
 
 from haedap.operations.users import make_folder, service_user
 from tests.support.own_cluster import put_prepared
+from tests.support.patience import LONG_PATIENCE, PATIENCE
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 _READY = "해답이 준비되었습니다"
@@ -55,12 +56,12 @@ class Centre:
         self._reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
         self._reader.start()
 
-    def wait_ready(self, seconds: float = 90.0) -> None:
+    def wait_ready(self) -> None:
         """Wait until the last panel is shown; what was said until then is in the failure."""
-        self.wait_for(_READY, seconds)
+        self.wait_for(_READY, LONG_PATIENCE)
 
-    def wait_for(self, text: str, seconds: float = 30.0) -> None:
-        deadline = time.monotonic() + seconds
+    def wait_for(self, text: str, patience: float = PATIENCE) -> None:
+        deadline = time.monotonic() + patience
         while text not in self.output:
             assert self.process is not None
             assert self.process.poll() is None, self.output
@@ -71,9 +72,9 @@ class Centre:
         """End it; returns its exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE)
         if self._reader is not None:
-            self._reader.join(5)
+            self._reader.join(PATIENCE)
         return code
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -84,7 +85,7 @@ class Centre:
             cwd=self.home,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=LONG_PATIENCE,
             check=False,
         )
 

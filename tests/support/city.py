@@ -21,6 +21,7 @@ from haedap.connectors.port import Answer, Query
 from haedap.connectors.registry import build
 from haedap.fake_city.addresses import DemoSystem, systems_at
 from haedap.fake_city.serve import Running, Wanted, fake_city
+from tests.support.patience import PATIENCE
 
 TODAY = date(2026, 11, 22)
 PASSWORD = "only-in-tests"
@@ -54,7 +55,7 @@ class TestCity:
 
     @cached_property
     def control(self) -> httpx.Client:
-        return httpx.Client(base_url=self.address, timeout=10, trust_env=False, verify=False)  # noqa: S501 - no TLS
+        return httpx.Client(base_url=self.address, timeout=PATIENCE, trust_env=False, verify=False)  # noqa: S501 - no TLS
 
     def configuration(self, key: str) -> dict[str, Any]:
         return self._system(key).configuration
@@ -113,12 +114,12 @@ def a_city(server_url: str, *, people: int = 1300) -> Iterator[TestCity]:
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
     try:
-        assert ready.wait(30), complaints
+        assert ready.wait(PATIENCE), complaints
         assert not complaints
         city = TestCity(f"http://127.0.0.1:{started[0].port}", server_url)
         with city.control:
             yield city
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
+        thread.join(PATIENCE)
         loop.close()

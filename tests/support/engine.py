@@ -24,6 +24,7 @@ from haedap.engine.service import Engine
 from haedap.store.connection import connected
 from haedap.store.journal import read_events
 from tests.support.exchange import Exchange, ExchangeChannel
+from tests.support.patience import PATIENCE
 
 KOREA = ZoneInfo("Asia/Seoul")
 MAIN_NUMBER = "+82200000120"
@@ -83,11 +84,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Fails when the condition does not come true in time."""
-    deadline = time.monotonic() + seconds
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Fails when the condition does not come true."""
+    deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
+        assert time.monotonic() < deadline, "the condition did not come true"
         await asyncio.sleep(0.005)
 
 
@@ -116,8 +117,8 @@ class Centre:
         )
         return command
 
-    async def outcome_of(self, command: str, seconds: float = 10.0) -> str | None:
-        deadline = time.monotonic() + seconds
+    async def outcome_of(self, command: str) -> str | None:
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             rows = await self.rows("SELECT outcome, detail FROM command WHERE id = %s", (command,))
             if rows[0]["outcome"] is not None:
@@ -168,7 +169,7 @@ async def running_engine(
         yield Centre(url, exchange, channel, engine)
     finally:
         engine.stop()
-        await asyncio.wait_for(working, 20)
+        await asyncio.wait_for(working, PATIENCE)
 
 
 def state_of(centre: Centre) -> bytes:

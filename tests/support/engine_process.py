@@ -20,9 +20,9 @@ from haedap.engine.service import Engine
 from haedap.operations.engines import Engines, find_engines
 from tests.support.engine import KOREA
 from tests.support.exchange import RemoteExchange
+from tests.support.patience import PATIENCE
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_PATIENCE = 60.0
 
 
 class EnginePair:
@@ -53,7 +53,7 @@ class EnginePair:
 
     async def until_ready(self) -> Engines:
         """Wait until one is at work and the other could take over."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 found = await asyncio.to_thread(find_engines, self._url)
                 if found.active and found.standby and found.standby.ready:

@@ -17,6 +17,7 @@ from tempfile import gettempdir
 from haedap.config import get_settings
 from haedap.language.service import socket_of
 from haedap.language.service.client import request
+from tests.support.patience import PATIENCE
 
 
 class LanguageProcess:
@@ -40,7 +41,7 @@ class LanguageProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_for(lambda: self.state() is not None, 60.0, self._log)
+        wait_for(lambda: self.state() is not None, self._log)
 
     def state(self) -> dict[str, int] | None:
         """What it says of itself, or None while it does not answer."""
@@ -52,12 +53,12 @@ class LanguageProcess:
 
     def post(self, operation: str, body: bytes) -> int:
         """The status of the answer."""
-        return request(self._socket, "POST", operation, body, timeout=10.0)[0]
+        return request(self._socket, "POST", operation, body, timeout=PATIENCE)[0]
 
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(PATIENCE)
 
 
 @contextmanager
@@ -73,9 +74,9 @@ def a_language_process(database: str, folder: Path) -> Iterator[LanguageProcess]
             process.kill()
 
 
-def wait_for(holds: Callable[[], bool], seconds: float, log: Path) -> None:
+def wait_for(holds: Callable[[], bool], log: Path) -> None:
     """Wait until it holds; what the process said is in the failure."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
         time.sleep(0.05)

@@ -9,6 +9,7 @@ from haedap.domain.ids import AgentId
 from haedap.store.projector import rebuild
 from tests.support.engine import KOREA, journaled, make_centre, read_models, replayed
 from tests.support.exchange import Answering, Exchange
+from tests.support.patience import PATIENCE
 
 
 def busy_centre(url: str, agents: int) -> Exchange:
@@ -27,7 +28,7 @@ def let_go(exchange: Exchange) -> None:
 
 async def serve_everybody(exchange: Exchange) -> None:
     """Agents hang up as soon as they talk, until nobody is left."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while exchange.calls or exchange.legs:
             let_go(exchange)
             await asyncio.sleep(0.005)

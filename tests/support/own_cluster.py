@@ -19,6 +19,7 @@ from haedap.config import get_settings
 from haedap.operations.cluster import Cluster, wait_until
 from haedap.operations.postgres import install_postgres
 from haedap.operations.users import as_user, make_folder, service_user
+from tests.support.patience import PATIENCE
 
 RUN_FOLDER = "HD_TESTS_FOLDER"
 """Names, in the environment, the folder that the processes of one test run share. Measurements have none."""
@@ -49,7 +50,7 @@ class OwnCluster:
         self.launch()
         server = self._server
         assert server is not None
-        assert wait_until(self.cluster.answers, lambda: server.poll() is None, 30), self._log.read_text()
+        assert wait_until(self.cluster.answers, lambda: server.poll() is None, PATIENCE), self._log.read_text()
 
     def launch(self) -> None:
         """Start the server without waiting."""
@@ -75,8 +76,8 @@ class OwnCluster:
         for pid in (self._server.pid, *children):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._server.wait(10)
-        assert wait_until(lambda: not any(_alive(pid) for pid in children), lambda: True, 30)
+        self._server.wait(PATIENCE)
+        assert wait_until(lambda: not any(_alive(pid) for pid in children), lambda: True, PATIENCE)
 
     def make_tables(self) -> None:
         """Make and migrate the database, while the server runs."""
@@ -92,7 +93,7 @@ class OwnCluster:
         """SIGQUIT is quick; after SIGINT the data folder is as after a checkpoint."""
         if self._server is not None and self._server.poll() is None:
             self._server.send_signal(how)
-            self._server.wait(30)
+            self._server.wait(PATIENCE)
 
 
 def _children(parent: int) -> list[int]:

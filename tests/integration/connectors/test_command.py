@@ -12,6 +12,7 @@ import pytest
 
 from haedap.operations import OperationsError
 from haedap.operations.fake_city import main
+from tests.support.patience import PATIENCE
 
 
 def test_the_process_says_where_it_is_and_ends_when_it_is_asked_to(tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ def test_the_process_says_where_it_is_and_ends_when_it_is_asked_to(tmp_path: Pat
             assert refused["results"]["common"]["errorCode"] == "E0005"
             assert said["database"] is None
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE) == 0
         finally:
             process.kill()
 

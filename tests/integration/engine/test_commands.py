@@ -15,6 +15,7 @@ from haedap.store.commands import Outcome
 from haedap.store.rows import Row
 from tests.support.engine import Centre, journaled, make_centre, running_engine, utc_now, wait_until
 from tests.support.exchange import Answering, Exchange
+from tests.support.patience import PATIENCE
 
 ONE = AgentId(1)
 
@@ -31,7 +32,7 @@ async def test_a_command_is_told_as_done_in_the_transaction_of_its_event(databas
     ):
         await listener.execute("LISTEN haedap_command_done")
         command = await centre.write_command("sign_in", 1, {})
-        notices = [notice async for notice in listener.notifies(timeout=10, stop_after=1)]
+        notices = [notice async for notice in listener.notifies(timeout=PATIENCE, stop_after=1)]
         assert [notice.payload for notice in notices] == [command]
         assert await _events(centre, "AgentSignedIn") == 1
         row = (await centre.rows("SELECT outcome, detail, finished_at FROM command"))[0]
@@ -179,6 +180,6 @@ async def test_changed_prompts_are_told_to_the_channel(database: str) -> None:
 
 
 async def _all_finished(centre: Centre) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (await centre.rows("SELECT count(*) AS n FROM command WHERE outcome IS NULL"))[0]["n"]:
             await asyncio.sleep(0.01)

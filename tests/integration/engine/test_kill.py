@@ -17,6 +17,7 @@ from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, Of
 from tests.support.engine import wait_until
 from tests.support.exchange import Exchange, serve
 from tests.support.load import assert_nothing_lost_or_doubled, busy_centre, serve_everybody
+from tests.support.patience import PATIENCE
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 AGENTS = 6
@@ -60,7 +61,7 @@ class EngineProcess:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self.process.wait(), 20)
+        return await asyncio.wait_for(self.process.wait(), PATIENCE)
 
 
 @asynccontextmanager
@@ -69,7 +70,7 @@ async def engine_process(url: str, exchange: Exchange, folder: Path) -> AsyncIte
     async with serve(exchange, folder / "exchange"):
         await engine.start()
         try:
-            await wait_until(lambda: exchange.tell is not None, 30)
+            await wait_until(lambda: exchange.tell is not None)
             yield engine
             assert await engine.stop() == 0, (folder / "engine.log").read_text()
         finally:
@@ -90,7 +91,7 @@ async def _on_duty(url: str) -> None:
 
 
 async def _until_rows(connection: psycopg.AsyncConnection, query: str, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             cursor = await connection.execute(query)
             if len(await cursor.fetchall()) == count:
@@ -128,12 +129,12 @@ async def test_killed_between_commit_and_perform(kind: type, database: str, tmp_
         await wait_until(lambda: engine.deaths == 1)
         await engine.start_again()
         if kind is PlayMusic:
-            await wait_until(lambda: exchange.calls[contact].sound == "music", 30)
+            await wait_until(lambda: exchange.calls[contact].sound == "music")
         if kind in {OfferContact, Connect, PlayMusic}:
             if kind is not PlayMusic:
-                await wait_until(lambda: contact in exchange.joins, 30)
+                await wait_until(lambda: contact in exchange.joins)
             exchange.hang_up(contact)
-        await wait_until(lambda: not exchange.calls and not exchange.legs and exchange.tell is not None, 30)
+        await wait_until(lambda: not exchange.calls and not exchange.legs and exchange.tell is not None)
         await _until_ended(database, 1)
     await _assert_all_is_well(database, exchange, [contact])
 
@@ -147,13 +148,13 @@ async def test_killed_again_and_again_under_load(database: str, tmp_path: Path) 
         for _life in range(4):
             requests = len(exchange.performed)
             contacts.extend(exchange.call() for _ in range(20))
-            await wait_until(lambda seen=requests: len(exchange.performed) > seen + chance.randint(1, 30), 30)  # type: ignore[misc]
+            await wait_until(lambda seen=requests: len(exchange.performed) > seen + chance.randint(1, 30))  # type: ignore[misc]
             engine.kill()
             known = {decision.contact for decision in exchange.performed}
             for contact in chance.sample(sorted(known & exchange.calls.keys()), 3):
                 exchange.hang_up(contact)
             await engine.start_again()
-            await wait_until(lambda: exchange.tell is not None, 30)
+            await wait_until(lambda: exchange.tell is not None)
         await serve_everybody(exchange)
         await _until_ended(database, len(contacts))
     assert engine.deaths == 4

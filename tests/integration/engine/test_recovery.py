@@ -27,6 +27,7 @@ from tests.support.engine import (
     wait_until,
 )
 from tests.support.exchange import Answering, Exchange
+from tests.support.patience import PATIENCE
 
 ONE = AgentId(1)
 
@@ -123,7 +124,7 @@ async def test_a_second_engine_waits_and_takes_over(database: str) -> None:
         await _some_calls(first, 1)
         second = running_engine(database, standby_exchange)
         starting = asyncio.create_task(second.__aenter__())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await first.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
                 await asyncio.sleep(0.01)
         assert standby_exchange.tell is None

@@ -43,13 +43,13 @@ def test_it_follows_what_is_published_changed_and_withdrawn(articles: str, tmp_p
         assert "passport" not in [hit.key for hit in api.search("여권", at=date(2026, 11, 23)).hits]
 
         publish("sticker", "음식물 납부필증", questions=["음식물 쓰레기 스티커는 어디서 사나요"])
-        wait_for(lambda: "sticker" in found("음식물 납부필증"), 10.0, log)
+        wait_for(lambda: "sticker" in found("음식물 납부필증"), log)
         Synonym.objects.create(said="딱지", means="납부필증")
-        wait_for(lambda: found("딱지")[:1] == ["sticker"], 10.0, log)
+        wait_for(lambda: found("딱지")[:1] == ["sticker"], log)
         publish("sticker", "음식물 납부필증", questions=["봉투는 어디서 사나요"], filters={"topic": [9]})
-        wait_for(lambda: found("음식물 납부필증", filters={"topic": 9}) == ["sticker"], 10.0, log)
+        wait_for(lambda: found("음식물 납부필증", filters={"topic": 9}) == ["sticker"], log)
         api.withdraw("article", "sticker")
-        wait_for(lambda: "sticker" not in found("음식물 납부필증"), 10.0, log)
+        wait_for(lambda: "sticker" not in found("음식물 납부필증"), log)
 
         refuses_what_it_cannot_read(process)
 
@@ -67,7 +67,7 @@ def test_killed_it_comes_back_with_what_was_changed_meanwhile_and_embeds_nothing
 ) -> None:
     with a_language_process(articles, tmp_path) as process:
         log = tmp_path / "language.log"
-        wait_for(lambda: not SearchEntry.objects.filter(embedded="").exists(), 60.0, log)
+        wait_for(lambda: not SearchEntry.objects.filter(embedded="").exists(), log)
         kept = {row.key: bytes(row.embedding or b"") for row in SearchEntry.objects.all()}
         process.kill()
 
@@ -80,6 +80,6 @@ def test_killed_it_comes_back_with_what_was_changed_meanwhile_and_embeds_nothing
         process.start()
         assert found("도서관 회원증")[0] == "library"
         assert "bulky" not in found("대형폐기물")
-        wait_for(lambda: (process.state() or {}).get("embedded") == 3, 60.0, log)
+        wait_for(lambda: (process.state() or {}).get("embedded") == 3, log)
         rows = {row.key: bytes(row.embedding or b"") for row in SearchEntry.objects.exclude(key="library")}
         assert rows == {key: vectors for key, vectors in kept.items() if key != "bulky"}

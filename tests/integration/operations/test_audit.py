@@ -14,6 +14,7 @@ import pytest
 from haedap.operations.audit import Audited, examine
 from tests.support.engine import make_centre, read_models
 from tests.support.journals import LongJournal, plan_of
+from tests.support.patience import LONG_PATIENCE
 
 ROWS = 6000
 
@@ -32,7 +33,7 @@ def _haedap(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "DATABASE_URL": url, "COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONG_PATIENCE,
         check=False,
     )
 

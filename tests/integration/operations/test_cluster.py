@@ -21,6 +21,7 @@ from haedap.operations.cluster import Cluster, wait_until
 from haedap.operations.postgres import install_postgres
 from haedap.operations.services import postgres_service
 from haedap.operations.users import as_user, service_user
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -44,13 +45,13 @@ def _start(cluster: Cluster) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    assert wait_until(cluster.answers, lambda: server.poll() is None, 30)
+    assert wait_until(cluster.answers, lambda: server.poll() is None, PATIENCE)
     return server
 
 
 def _stop(server: subprocess.Popen[bytes], number: signal.Signals) -> None:
     server.send_signal(number)
-    server.wait(30)
+    server.wait(PATIENCE)
 
 
 def test_hangul_trigrams_and_time_zone(postgres: Cluster) -> None:
@@ -109,7 +110,7 @@ async def test_the_supervisor_brings_it_back_after_kill_9(cluster: Cluster, tmp_
         assert first is not None
         assert ready is not None
         os.kill(first, signal.SIGKILL)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while child.pid in {None, first} or not await ready():
                 await asyncio.sleep(0.02)
         assert len(told) >= 1

@@ -23,6 +23,7 @@ from haedap.operations.services import asterisk_service
 from haedap.operations.users import give, make_folder, service_user
 from haedap.operations.watch import Watch
 from tests.support.centre import a_centre
+from tests.support.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def registrar() -> Iterator[Registrar]:
         thread.start()
         yield Registrar(wire.getsockname()[1], accepts)
         wire.sendto(b"end", wire.getsockname())
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 def _answer(wire: socket.socket, accepts: threading.Event) -> None:
@@ -92,7 +93,7 @@ async def test_a_missing_registration_stands_on_the_wallboard_until_it_is_there(
     with a_centre(DATABASE_URL=database, HAEDAP_TRUNK_REGISTRAR=provider, HAEDAP_TRUNK_USER="centre") as centre:
         settings = load_settings(centre.environment)
         watch = Watch(settings, SteadyClock(lambda: datetime.now(UTC), time.monotonic))
-        async with _asterisk(settings), asyncio.timeout(60):
+        async with _asterisk(settings), asyncio.timeout(PATIENCE):
             finding = await asyncio.to_thread(trunk, settings)
             assert "등록 안 됨" in finding.found
             assert "HAEDAP_TRUNK_REGISTRAR" in finding.mend

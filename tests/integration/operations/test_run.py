@@ -18,6 +18,7 @@ from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state
 from haedap.operations.lock import start_time
 from tests.support.centre import Centre, a_centre
+from tests.support.patience import PATIENCE
 
 NAMES = ("postgresql", "asterisk", "engine", "standby", "worker", "web")
 
@@ -31,8 +32,8 @@ def centre() -> Iterator[Centre]:
         _ends_and_leaves_nothing(centre, signal.SIGTERM)
 
 
-def _until(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.2)  # what is asked costs the processes that are waited for
@@ -112,7 +113,7 @@ def test_the_standby_takes_over_and_the_killed_engine_becomes_the_standby(centre
     for _ in range(2):
         before = _engines(centre)
         os.kill(before["active"], signal.SIGKILL)
-        _until(lambda gone=before["active"]: _engines(centre)["active"] not in {0, gone}, 10)  # type: ignore[misc]
+        _until(lambda gone=before["active"]: _engines(centre)["active"] not in {0, gone})  # type: ignore[misc]
         assert _engines(centre)["active"] == before["standby"]
         _until(lambda taken=before["standby"]: _engines(centre)["standby"] not in {0, taken})  # type: ignore[misc]
 
@@ -123,7 +124,7 @@ def test_an_engine_that_hangs_is_ended_within_its_time_and_the_standby_takes_ove
     os.kill(before["active"], signal.SIGSTOP)
     _until(lambda: _engines(centre)["active"] == before["standby"])
     took = time.monotonic() - began
-    assert 3.5 < took < 5 + 10, took  # a hang is noticed after five seconds; the rest is a busy machine's
+    assert 3.5 < took < 5 + 25, took  # a hang is noticed after five seconds; the rest is a busy machine's
     assert start_time(before["active"]) == 0, "the hung engine is gone"
     assert "응답하지 않아 끝내고" in centre.output
     _until(lambda: _engines(centre)["standby"] not in {0, before["standby"]})

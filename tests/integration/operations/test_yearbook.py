@@ -10,12 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import LONG_PATIENCE
+
 HAEDAP = (sys.executable, "-m", "haedap", "yearbook")
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        (*HAEDAP, *arguments), env=os.environ | environment, capture_output=True, text=True, timeout=100, check=False
+        (*HAEDAP, *arguments),
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=LONG_PATIENCE,
+        check=False,
     )
 
 

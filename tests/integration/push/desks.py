@@ -27,8 +27,8 @@ from haedap.store.connection import connect as connect_store
 from haedap.store.record_rows import AgentStatusRow, Changes, ContactRow, PromiseRow
 from haedap.store.tables import write_changes
 from haedap.web.push.application import PushApplication
+from tests.support.patience import PATIENCE
 
-DEADLINE = 10.0
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 
 
@@ -140,9 +140,9 @@ class Desk:
         """Wait until it knows what was projected up to `seq`."""
         await until(lambda: self.seq >= seq)
 
-    async def ends(self, seconds: float = DEADLINE) -> int | None:
+    async def ends(self) -> int | None:
         """Wait until the server closed it; returns the code."""
-        await until(lambda: self.closed_with is not None, seconds)
+        await until(lambda: self.closed_with is not None)
         return self.closed_with
 
     async def close(self) -> None:
@@ -207,9 +207,9 @@ def narrow_line(server: Server) -> socket.socket:
     return line
 
 
-async def until(condition: Callable[[], object], seconds: float = DEADLINE) -> None:
-    """Wait for the condition, at most `seconds`."""
-    async with asyncio.timeout(seconds):
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for the condition."""
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.005)
 

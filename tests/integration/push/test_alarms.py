@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection
 from haedap.apps.radar import alarms
 from haedap.apps.radar.models import Alarm
 from tests.integration.push.desks import People, Server, in_django, open_socket
+from tests.support.patience import PATIENCE
 
 
 def raise_one() -> None:
@@ -31,7 +32,7 @@ def raise_one() -> None:
 
 async def told(socket: ClientConnection, *states: str) -> list[dict[str, Any]]:
     """The alarms of the next health message in which they are in just these states."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             message: dict[str, Any] = json.loads(await socket.recv())
             if message["type"] == "health" and [line["state"] for line in message["alarms"]] == list(states):

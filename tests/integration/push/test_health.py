@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection
 from haedap.apps.wallboard.faults import ENGINES, FAULTS, HEALTH_CHANNEL, Level
 from tests.integration.push.desks import People, Server, open_socket
 from tests.support.own_cluster import OwnCluster, own_cluster
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ async def _board(server: Server, people: People) -> AsyncIterator[ClientConnecti
 
 async def _told(socket: ClientConnection, *keys: str) -> dict[str, Any]:
     """The next health message that tells of just these faults."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             message: dict[str, Any] = json.loads(await socket.recv())
             if message["type"] == "health" and [line["key"] for line in message["faults"]] == list(keys):

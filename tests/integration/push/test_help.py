@@ -26,6 +26,7 @@ from tests.integration.push.desks import (
     open_socket,
     until,
 )
+from tests.support.patience import PATIENCE
 
 
 @asynccontextmanager
@@ -39,7 +40,7 @@ async def screen(server: Server, people: People, account: int) -> AsyncIterator[
 
 async def help_told(socket: ClientConnection, *agents: int) -> list[dict[str, Any]]:
     """The next health message with just these agents' calls."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             message: dict[str, Any] = json.loads(await socket.recv())
             if message["type"] == "health" and [line["agent"] for line in message["help"]] == list(agents):

@@ -23,6 +23,14 @@ from tests.integration.push.desks import (
     open_socket,
     until,
 )
+from tests.support.patience import PATIENCE
+
+
+@pytest.fixture
+def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is noticed then was told, and not found when the sessions were looked through."""
+    monkeypatch.setattr(hub, "_CHECK_EVERY", 3600.0)
+    monkeypatch.setattr(hub, "_LOOK_EVERY", 3600.0)
 
 
 async def told(server: Server, people: People, account: int) -> Desk:
@@ -122,14 +130,16 @@ async def test_a_client_that_floods_is_closed(server: Server, people: People) ->
 async def test_a_ping_is_answered(server: Server, people: People) -> None:
     socket = await open_socket(server, people.sessions[people.first])
     await socket.send('{"type":"ping"}')
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async for text in socket:
             if text == '{"type":"pong"}':
                 break
     await socket.close()
 
 
-async def test_logging_out_closes_the_sockets_of_that_session_only(server: Server, people: People) -> None:
+async def test_logging_out_closes_the_sockets_of_that_session_only(
+    no_checks: None, server: Server, people: People
+) -> None:
     leaving, staying = await told(server, people, people.first), await told(server, people, people.second)
 
     def log_out() -> None:
@@ -139,13 +149,13 @@ async def test_logging_out_closes_the_sockets_of_that_session_only(server: Serve
         logout(request)
 
     await in_django(log_out)
-    await until(lambda: leaving.closed_with is not None, 2)
+    await until(lambda: leaving.closed_with is not None)
     assert leaving.closed_with == hub.LOGGED_OUT
     assert staying.closed_with is None
     await staying.close()
 
 
-async def test_a_deactivated_account_is_closed(server: Server, people: People) -> None:
+async def test_a_deactivated_account_is_closed(no_checks: None, server: Server, people: People) -> None:
     desk = await told(server, people, people.first)
 
     def deactivate() -> None:
@@ -154,11 +164,11 @@ async def test_a_deactivated_account_is_closed(server: Server, people: People) -
         account.save()
 
     await in_django(deactivate)
-    await until(lambda: desk.closed_with is not None, 2)
+    await until(lambda: desk.closed_with is not None)
     assert desk.closed_with == hub.LOGGED_OUT
 
 
-async def test_a_new_password_closes_sockets_with_the_old_one(server: Server, people: People) -> None:
+async def test_a_new_password_closes_sockets_with_the_old_one(no_checks: None, server: Server, people: People) -> None:
     desk = await told(server, people, people.first)
 
     def change() -> None:
@@ -167,7 +177,7 @@ async def test_a_new_password_closes_sockets_with_the_old_one(server: Server, pe
         account.save()
 
     await in_django(change)
-    await until(lambda: desk.closed_with is not None, 2)
+    await until(lambda: desk.closed_with is not None)
     assert desk.closed_with == hub.LOGGED_OUT
 
 
@@ -189,7 +199,9 @@ async def test_who_idles_is_closed(quick_checks: None, server: Server, people: P
     assert desk.closed_with == hub.LOGGED_OUT
 
 
-async def test_a_new_role_is_seen_at_once(server: Server, people: People, projector: Projector) -> None:
+async def test_a_new_role_is_seen_at_once(
+    no_checks: None, server: Server, people: People, projector: Projector
+) -> None:
     contact = contact_row()
     await projector.write([contact], [])
     desk = await told(server, people, people.first)
@@ -201,7 +213,7 @@ async def test_a_new_role_is_seen_at_once(server: Server, people: People, projec
         account.save()
 
     await in_django(promote)
-    await until(lambda: desk.contacts[contact.id]["caller"] is not None, 2)
+    await until(lambda: desk.contacts[contact.id]["caller"] is not None)
     await desk.close()
 
 

@@ -19,6 +19,7 @@ from haedap.store.commands import Outcome
 from haedap.store.connection import connected
 from haedap.store.journal import Journal, read_facts
 from haedap.store.rows import Row, rows_of
+from tests.support.patience import PATIENCE
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CONTACT = ContactId(str(uuid.uuid4()))
@@ -62,7 +63,7 @@ async def test_a_lost_connection_is_no_lost_batch(database: str) -> None:
     await journal.open()
     await journal.append(_rows(1))
     await _end_backend(database, "haedap-engine journal")
-    await asyncio.wait_for(journal.append(_rows(3)), 20)
+    await asyncio.wait_for(journal.append(_rows(3)), PATIENCE)
     await journal.close()
     assert [seq for seq, _ in await _written(database)] == [1, 2, 3, 4]
 
@@ -82,7 +83,7 @@ async def test_a_batch_that_landed_although_nobody_heard_is_not_written_again(
         await write([], [Outcome(str(uuid.uuid4()), "done")])
 
     monkeypatch.setattr(journal, "_write", write_and_lose_the_answer)
-    await asyncio.wait_for(journal.append(_rows(1)), 20)
+    await asyncio.wait_for(journal.append(_rows(1)), PATIENCE)
     await journal.append(_rows(3))
     await journal.close()
     assert [seq for seq, _ in await _written(database)] == [1, 2, 3, 4]

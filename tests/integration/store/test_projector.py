@@ -38,6 +38,7 @@ from haedap.store.journal import Journal
 from haedap.store.projector import Projector, rebuild
 from haedap.store.rows import Row, fact_rows
 from tests.support.engine import KOREA, read_models, wait_until
+from tests.support.patience import PATIENCE
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ONE, QUEUE = AgentId(1), QueueKey("tax")
@@ -240,7 +241,7 @@ async def test_screens_are_woken_with_the_row_that_is_projected(database: str) -
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as listener:
         await listener.execute("LISTEN haedap_push")
         await Projector(database, recorded_in=KOREA).catch_up()
-        notices = [notice async for notice in listener.notifies(timeout=10, stop_after=1)]
+        notices = [notice async for notice in listener.notifies(timeout=PATIENCE, stop_after=1)]
     assert [notice.payload for notice in notices] == [str(rows[-1].seq)]
 
 

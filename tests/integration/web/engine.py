@@ -7,8 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
+
+from haedap.apps.desk import commands
+from tests.support.patience import PATIENCE
 
 Answer = Callable[[str, int | None, dict[str, Any]], tuple[str, str]]
 
@@ -34,12 +38,13 @@ def answering(url: str, answer: Answer = done) -> Iterator[list[tuple[str, int |
 
     thread = threading.Thread(target=serve)
     thread.start()
-    assert listening.wait(10)
+    assert listening.wait(PATIENCE)
     try:
-        yield asked
+        with patch.object(commands, "LIMIT_SECONDS", PATIENCE):  # this engine shares its processor with the tests
+            yield asked
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE)
 
 
 def _answer_all(connection: psycopg.Connection[Any], answer: Answer, asked: list[Any]) -> None:

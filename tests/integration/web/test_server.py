@@ -16,6 +16,8 @@ import httpx
 import psycopg
 import pytest
 
+from tests.support.patience import PATIENCE
+
 
 @pytest.fixture
 def server(orm_database: str) -> Iterator[httpx.Client]:
@@ -30,16 +32,16 @@ def server(orm_database: str) -> Iterator[httpx.Client]:
     command = [sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--port", str(port), "--no-access-log"]
     process = subprocess.Popen([*command, "--ws", "websockets-sansio"], env=environment, stderr=subprocess.PIPE)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client:
             _wait_until_answering(client, process)
             yield client
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
 
 
 def _wait_until_answering(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None
         try:

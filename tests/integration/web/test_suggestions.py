@@ -101,7 +101,7 @@ def test_learnt_shown_taken_and_counted(
             found.update(agent.get(address).json())
             return bool(found["whole"] and found["contacts"] and found["topics"])
 
-        wait_for(whole, 20.0, log)
+        wait_for(whole, log)
         shows_what_it_has(found, book, topics)
         assert browser("agent2").get(address).status_code == 404
 

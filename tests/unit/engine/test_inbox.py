@@ -13,6 +13,7 @@ from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import Channel
 from haedap.engine.clock import SteadyClock
 from haedap.engine.inbox import Inbox
+from tests.support.patience import PATIENCE
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CONTACT = ContactId(str(uuid4()))
@@ -71,11 +72,11 @@ def test_beyond_the_limit_events_are_dropped_and_remembered_as_dropped() -> None
 
 async def test_wait_ends_with_an_item_with_time_and_with_wake() -> None:
     inbox = _inbox()
-    await asyncio.wait_for(inbox.wait(0.01), 5)
+    await asyncio.wait_for(inbox.wait(0.01), PATIENCE)
     inbox.wake()
-    await asyncio.wait_for(inbox.wait(None), 5)
+    await asyncio.wait_for(inbox.wait(None), PATIENCE)
     waiting = asyncio.create_task(inbox.wait(None))
     await asyncio.sleep(0)
     inbox.post(_digit())
-    await asyncio.wait_for(waiting, 5)
-    await asyncio.wait_for(inbox.wait(None), 5)
+    await asyncio.wait_for(waiting, PATIENCE)
+    await asyncio.wait_for(inbox.wait(None), PATIENCE)

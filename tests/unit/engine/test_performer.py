@@ -13,6 +13,7 @@ from haedap.domain.ids import ContactId, RequestId
 from haedap.domain.plan import Plan
 from haedap.domain.states import Channel
 from haedap.engine.performer import Performer
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -62,7 +63,7 @@ async def test_order_is_kept_for_each_contact_and_others_go_on() -> None:
     performer = Performer(wire)
     performer.submit([_music("a", "1"), _music("a", "2"), _music("b", "1")])
     performer.submit([_music("a", "3"), _music("b", "2")])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while wire.ended != ["b-1", "b-2"]:
             await asyncio.sleep(0)
     wire.gates["a-1"].set()

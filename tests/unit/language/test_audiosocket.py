@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from haedap.speech.audiosocket import Streams, listening
+from tests.support.patience import PATIENCE
 
 
 def message(kind: int, payload: bytes = b"") -> bytes:
@@ -21,7 +22,7 @@ async def send(port: int, data: bytes, *, chunk: int = 10_000) -> None:
     for start in range(0, len(data), chunk):
         writer.write(data[start : start + chunk])
         await writer.drain()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await reader.read() == b""
     writer.close()
 

@@ -16,6 +16,7 @@ from haedap.language.speech.port import Heard, Utterance
 from haedap.speech.scribe import Said, Scribe, Stream
 from haedap.speech.talks import Talk
 from haedap.speech.taps import Side, Source, sources_of
+from tests.support.patience import PATIENCE
 
 BEGAN = datetime(2026, 9, 23, 8, 0, tzinfo=UTC)
 CONTACT = UUID("00000000-0000-4000-8000-00000000000a")
@@ -60,7 +61,7 @@ async def running(scribe: Scribe) -> AsyncIterator[None]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.001)
 

@@ -14,9 +14,13 @@ from haedap.language.speech.endpoint import Endpoint
 from haedap.language.speech.port import RATE, Heard, Utterance
 from haedap.language.speech.whisper import Whisper, installed
 from tests.support.machines import NUMBER, Machines, Reply, running_machines
+from tests.support.patience import PATIENCE
 
 MOMENTS = np.arange(RATE) / RATE
 UTTERANCE = Utterance((9000 * np.sin(2 * np.pi * 440 * MOMENTS)).astype("<i2").tobytes(), start=7.0)
+
+
+HANGING = Reply(seconds=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,15 @@ def machines(server: Machines) -> Machines:
 
 @pytest.fixture
 async def endpoint(machines: Machines) -> AsyncIterator[Endpoint]:
-    made = Endpoint(machines.address, "invented-key", "whisper-1", seconds=0.5, pause=0.01)
+    made = Endpoint(machines.address, "invented-key", "whisper-1", seconds=PATIENCE, pause=0.01)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def hurried(machines: Machines) -> AsyncIterator[Endpoint]:
+    """It gives up soon, though not as soon as a busy machine answers late."""
+    made = Endpoint(machines.address, "invented-key", "whisper-1", seconds=2.0, pause=0.01)
     yield made
     await made.close()
 
@@ -65,10 +77,10 @@ async def test_silence_is_nothing(machines: Machines, endpoint: Endpoint) -> Non
     assert await endpoint.transcribe(UTTERANCE) == []
 
 
-@pytest.mark.parametrize("reply", [Reply(503), Reply(429), Reply(seconds=2), Reply(endless=True, body=b"")])
-async def test_who_is_away_is_asked_once_more(machines: Machines, endpoint: Endpoint, reply: Reply) -> None:
+@pytest.mark.parametrize("reply", [Reply(503), Reply(429), HANGING, Reply(endless=True, body=b"")])
+async def test_who_is_away_is_asked_once_more(machines: Machines, hurried: Endpoint, reply: Reply) -> None:
     machines.replies = [reply]
-    [heard] = await endpoint.transcribe(UTTERANCE)
+    [heard] = await hurried.transcribe(UTTERANCE)
     assert heard.text.startswith("440")
     assert len(machines.asked) == 2
 
@@ -80,7 +92,6 @@ async def test_who_is_away_is_asked_once_more(machines: Machines, endpoint: Endp
         (Reply(404, b"<html>"), Refused, 1),
         (Reply(302, headers={"Location": "http://127.0.0.1:1/elsewhere"}), Refused, 1),
         (Reply(500, b"no"), Unreachable, 2),
-        (Reply(seconds=2), Unreachable, 2),
         (Reply(), Garbled, 1),
         (Reply(body=b"\xff\xfe\x00"), Garbled, 1),
         (Reply(body=b'{"text": 5}'), Garbled, 1),
@@ -99,6 +110,13 @@ async def test_bad_answers_are_errors_without_content(
     assert len(machines.asked) == times
     assert len(str(raised.value)) < 40
     assert "elsewhere" not in str(raised.value)
+
+
+async def test_who_stays_away_is_unreachable(machines: Machines, hurried: Endpoint) -> None:
+    machines.replies = [HANGING] * 2
+    with pytest.raises(Unreachable):
+        await hurried.transcribe(UTTERANCE)
+    assert len(machines.asked) == 2
 
 
 async def test_nobody_there() -> None:

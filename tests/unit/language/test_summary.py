@@ -21,6 +21,7 @@ from haedap.language.summary import (
     SummaryUnreachableError,
 )
 from tests.support.machines import Machines, Reply, running_machines
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def machines(server: Machines) -> Machines:
     return server
 
 
-def summarizer(machines: Machines, seconds: float = 30) -> Summarizer:
+def summarizer(machines: Machines, seconds: float = PATIENCE) -> Summarizer:
     return Summarizer(machines.address, "invented-key", "small", seconds=seconds)
 
 
@@ -63,7 +64,7 @@ async def test_what_comes_back_is_cut_cleaned_and_masked(machines: Machines) -> 
         (Reply(302, headers={"Location": "http://127.0.0.1:1/"}), SummaryRefusedError),
         (Reply(429), SummaryUnreachableError),
         (Reply(502, b"<html>"), SummaryUnreachableError),
-        (Reply(seconds=2), SummaryUnreachableError),
+        (Reply(seconds=PATIENCE), SummaryUnreachableError),
         (Reply(), SummaryGarbledError),
         (Reply(body=b"\xff"), SummaryGarbledError),
         (Reply(body=b'{"choices": []}'), SummaryGarbledError),
@@ -77,7 +78,7 @@ async def test_bad_answers_are_errors_without_content(
 ) -> None:
     machines.replies = [reply]
     with pytest.raises(error) as raised:
-        await summarizer(machines, 0.5 if reply.seconds else 30).summarize("비밀 메모")
+        await summarizer(machines, 0.5 if reply.seconds else PATIENCE).summarize("비밀 메모")
     assert "비밀" not in str(raised.value)
     assert len(machines.asked) == 1
 

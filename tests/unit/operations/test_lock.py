@@ -11,6 +11,7 @@ import pytest
 
 from haedap.operations import OperationsError
 from haedap.operations.lock import Remembered, only_one, running_pid, start_time
+from tests.support.patience import PATIENCE
 
 
 def test_a_second_holder_is_told_who_runs(tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def test_what_an_earlier_start_left_is_ended(tmp_path: Path) -> None:
         remembered = Remembered(tmp_path / "processes.json")
         remembered.write({"engine": left.pid})
         assert remembered.end_leftovers() == ["engine"]
-        assert left.wait(5) != 0
+        assert left.wait(PATIENCE) != 0
     assert not (tmp_path / "processes.json").exists()
 
 

@@ -15,6 +15,7 @@ import pytest
 from haedap.apps.offices.errors import SourceError
 from haedap.apps.offices.rows import read
 from haedap.apps.offices.sources.ldap import LdapDirectory
+from tests.support.patience import PATIENCE
 
 BASE = "dc=haedap,dc=example"
 USER, PASSWORD = f"cn=reader,{BASE}", "Haedap-시험-2026"
@@ -116,11 +117,11 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
         yield Directory(url)
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE)
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         assert server.poll() is None, "slapd has ended"
         assert time.monotonic() < deadline, "slapd does not answer"

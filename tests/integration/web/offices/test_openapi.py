@@ -16,6 +16,7 @@ import uvicorn
 from haedap.apps.offices.errors import SourceError
 from haedap.apps.offices.rows import read
 from haedap.apps.offices.sources import OpenApiDirectory
+from tests.support.patience import PATIENCE
 
 KEY = "a+key/with=signs"
 Answer = tuple[int, str]
@@ -69,13 +70,13 @@ def server() -> Iterator[City]:
         web = uvicorn.Server(uvicorn.Config(found, log_level="critical", lifespan="off", ws="none"))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]})
         thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not web.started:
             assert time.monotonic() < deadline, "the server does not start"
             time.sleep(0.01)
         yield found
         web.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE)
 
 
 def refusal(city: City, key: str = KEY) -> str:
