@@ -35,7 +35,7 @@ def centre(line_out: str) -> Iterator[Centre]:
     """The demonstration centre, by `haedap run`."""
     with a_centre(HAEDAP_TRUNK_HOST=line_out, HAEDAP_FAKE_CITY="yes") as centre:
         centre.start()
-        centre.wait_ready(180)
+        centre.wait_ready()
         with psycopg.connect(database_of(centre), autocommit=True) as connection:
             add_numbers(connection)
         yield centre

@@ -15,7 +15,7 @@ from haedap.operations.sipp import CITIZEN, Sipp, run_sipp
 from tests.browser.support.chromium import chromium, person
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK, add_numbers
-from tests.browser.support.pages import PATIENCE, Desk, hears, log_in
+from tests.browser.support.pages import Desk, hears, log_in
 from tests.support.centre import CHECKOUT, Centre, a_centre
 
 IMAGES = CHECKOUT / "docs/images"
@@ -56,12 +56,12 @@ async def take(browser: Browser, centre: Centre, database: psycopg.Connection[An
         await stack.enter_async_context(calling(sip, called=QUICK, caller=CALLER, name=NAME))
         await agent.answer()
         await agent.hears()
-        await expect(agent.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await expect(agent.page.locator("#note")).to_be_focused()
         await agent.page.keyboard.type(_NOTE)
         await _choose_topic(agent, "재산세")
         await agent.press("Alt+N")
         await expect(agent.page.locator(".note-status[data-status=saved]")).to_be_visible()
-        await expect(agent.page.locator(".head-clock")).to_have_text("0:14", timeout=PATIENCE * 1000)
+        await expect(agent.page.locator(".head-clock")).to_have_text("0:14")
         await agent.page.screenshot(path=IMAGES / "desk.png")
         await _wallboard(browser, centre, others[0], stack, sip)
         await agent.action("end")
@@ -91,7 +91,7 @@ async def _one_call(
     async with calling(sip, called=QUICK, caller=caller, name=name) as citizen:
         await desk.answer()
         await citizen.media.listen(2.0)
-        await expect(desk.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await expect(desk.page.locator("#note")).to_be_focused()
         await desk.page.keyboard.type(note)
         await desk.action("end")
         await desk.press("F4")
@@ -118,7 +118,7 @@ async def _choose_topic(desk: Desk, topic: str) -> None:
 async def _citizen_phone(browser: Browser, centre: Centre, desk: Desk) -> None:
     page = await (await person(browser, centre.url)).new_page()
     await page.goto("/demo/phone")
-    await expect(page.locator('[data-phone="registered"]')).to_be_visible(timeout=PATIENCE * 1000)
+    await expect(page.locator('[data-phone="registered"]')).to_be_visible()
     await page.get_by_label("걸 번호").fill(QUICK)
     await page.get_by_role("button", name="전화 걸기").click()
     await desk.answer()
@@ -147,7 +147,7 @@ async def _wallboard(browser: Browser, centre: Centre, desk: Desk, stack: AsyncE
     stack.callback(waiting.cancel)
     await desk.answer()
     page = await log_in(await person(browser, centre.url), "supervisor", "/wallboard/")
-    await expect(page.locator('[data-figure="offered"] .tile-value')).to_have_text("9", timeout=PATIENCE * 1000)
+    await expect(page.locator('[data-figure="offered"] .tile-value')).to_have_text("9")
     await page.screenshot(path=IMAGES / "wallboard.png")
     await page.context.close()
 
@@ -166,7 +166,7 @@ async def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with a_centre() as centre:
         centre.start()
-        await asyncio.to_thread(centre.wait_ready, 180)
+        await asyncio.to_thread(centre.wait_ready)
         with psycopg.connect(f"postgresql://haedap@/haedap?host={centre.runtime}", autocommit=True) as database:
             add_numbers(database)
             database.execute("UPDATE queue SET name = '지방세' WHERE key = 'quick'")

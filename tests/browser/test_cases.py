@@ -13,14 +13,13 @@ from playwright.async_api import BrowserContext, Page, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import at_home, calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import PATIENCE, Desk, log_in, until
+from tests.browser.support.pages import Desk, log_in, until
 from tests.browser.test_frontend_access import ready, violations
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 CALLER, E164 = "01000004881", "+821000004881"
 ANSWER = "오늘 오후에 가로등을 교체했습니다."
-WAIT = PATIENCE * 1000
 Database = psycopg.Connection[Any]
 
 
@@ -48,11 +47,11 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
         await desk.press("Alt+A")
         await desk.answer()
         answer = desk.page.locator(".case-answer")
-        await expect(answer).to_contain_text(ANSWER, timeout=WAIT)
+        await expect(answer).to_contain_text(ANSWER)
         await desk.hears()
         await look(desk.page, "case-answer")
         await answer.get_by_role("button").click()
-        await expect(answer).to_have_count(0, timeout=WAIT)
+        await expect(answer).to_have_count(0)
         await desk.press("F4")
         assert (await citizen.ended()).ok
     events = database.execute("SELECT kind FROM case_event WHERE case_id = %s ORDER BY at, id", (case,)).fetchall()
@@ -68,18 +67,18 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
 
 async def _opens_a_case(desk: Desk) -> None:
     """Two keystrokes, for the note has found the office."""
-    await expect(desk.page.locator("#note")).to_be_focused(timeout=WAIT)
+    await expect(desk.page.locator("#note")).to_be_focused()
     await desk.page.keyboard.insert_text("가로등이 꺼졌어요")
-    await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible(timeout=WAIT)
+    await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible()
     await desk.press("F3")
-    await expect(desk.page.locator("#case-query")).to_be_focused(timeout=WAIT)
-    await expect(desk.page.locator("#case-office-0")).to_contain_text("가로등", timeout=WAIT)
-    await expect(desk.page.locator(".case-due")).to_contain_text("까지 답변", timeout=WAIT)
+    await expect(desk.page.locator("#case-query")).to_be_focused()
+    await expect(desk.page.locator("#case-office-0")).to_contain_text("가로등")
+    await expect(desk.page.locator(".case-due")).to_contain_text("까지 답변")
     await look(desk.page, "case-form")
     await desk.press("Enter")
-    await expect(desk.page.locator(".case-news").first).to_contain_text("민원 2", timeout=WAIT)
+    await expect(desk.page.locator(".case-news").first).to_contain_text("민원 2")
     await desk.press("Alt+2")
-    await expect(desk.page.locator("[data-case-state=open]")).to_have_count(1, timeout=WAIT)
+    await expect(desk.page.locator("[data-case-state=open]")).to_have_count(1)
     await look(desk.page, "case-opened")
 
 

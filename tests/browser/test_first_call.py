@@ -15,17 +15,18 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import TONE, calling
-from tests.browser.support.pages import PATIENCE, Desk, log_in, until
-from tests.browser.support.sounds import hears_agent, hears_music, hears_nothing, loud_share
-from tests.telephony.support.sound import RATE, Samples, level
+from tests.browser.support.pages import Desk, log_in, until
+from tests.browser.support.sounds import hears_agent, hears_announcement, hears_music, hears_nothing
+from tests.telephony.support.sound import RATE, Samples, presence
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 MAIN_NUMBER = "0200000120"
 CALLER, SHOWN = "01000004801", "010-0000-4801"
 NOTE = "재산세 고지서를 받지 못함.\n전자고지 신청을 안내함."
 REASON = "민원인 이의 확인"
-_PUSHED_WITHIN_SECONDS = 1.0
+_PUSHED_WITHIN_SECONDS = 3.0
+"""One where the browser, the centre and the tests do not share two processors with others."""
 _WATCH = """() => {
   window.seen = [];
   const look = () => {
@@ -52,7 +53,7 @@ async def test_the_first_real_call(
     await board.evaluate(_WATCH)
     desk = await hire("agent1")
     async with calling(sip, called=MAIN_NUMBER, caller=CALLER, name="김민원") as citizen:
-        assert loud_share(await citizen.media.listen(2.0)) > 0.5, "the welcome is not heard"
+        await hears_announcement(citizen.media)
         contact = await _contact_at_the_menu(database)
         citizen.media.press("1")
         await desk.phase("ringing")
@@ -74,7 +75,7 @@ async def test_the_first_real_call(
 
 
 async def _wait_for_figures(board: Page) -> None:
-    await expect(board.locator('[data-figure="offered"] .tile-value')).not_to_have_text("–", timeout=PATIENCE * 1000)
+    await expect(board.locator('[data-figure="offered"] .tile-value')).not_to_have_text("–")
 
 
 async def _contact_at_the_menu(database: psycopg.Connection[Any]) -> str:
@@ -90,7 +91,7 @@ async def _contact_at_the_menu(database: psycopg.Connection[Any]) -> str:
         found.extend(row or ())
         return row is not None
 
-    await until(there, "the menu was not reached", 40)
+    await until(there, "the menu was not reached")
     return found[0]
 
 
@@ -142,9 +143,7 @@ async def _finish(desk: Desk) -> None:
     await desk.press("Alt+U")
     await desk.page.keyboard.insert_text("ㅈㅅㅅ")
     await desk.press("Enter")
-    await expect(desk.page.locator("#topic")).to_have_value(
-        "지방세·세외수입 › 지방세 › 재산세", timeout=PATIENCE * 1000
-    )
+    await expect(desk.page.locator("#topic")).to_have_value("지방세·세외수입 › 지방세 › 재산세")
     await desk.press("1")
     await expect(desk.page.locator("[name=disposition]:checked + span")).to_contain_text("상담 완료")
     await desk.action("finish")
@@ -155,7 +154,7 @@ async def _finish(desk: Desk) -> None:
 
 
 async def _was_counted(board: Page, database: psycopg.Connection[Any], contact: str) -> None:
-    """The wallboard showed the contact as offered and as answered within a second of each."""
+    """The wallboard showed the contact as offered and as answered soon after each."""
     for figure, fact in (("offered", "ContactQueued"), ("answered", "SegmentStarted")):
         row = database.execute("SELECT at FROM journal WHERE contact = %s AND name = %s", (contact, fact)).fetchone()
         assert row is not None
@@ -240,7 +239,7 @@ async def _recording_is_true(page: Page) -> None:
     with wave.open(io.BytesIO(await answer.body())) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
         samples: Samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float64) / 32768.0
-    assert level(samples, TONE) > 0.1
+    assert presence(samples, TONE) > 0.1
     step = RATE // 10
     silent = [not np.any(np.abs(samples[start : start + step]) > 0.002) for start in range(0, len(samples), step)]
     assert "x" * 10 in "".join("x" if quiet else "." for quiet in silent).strip("x"), "nothing was left out"

@@ -30,11 +30,11 @@ async def kept(database: psycopg.Connection, contact: str, text: str) -> None:
 
 
 async def note_takes_typing(page: Page) -> None:
-    await expect(page.locator("#note")).to_be_focused(timeout=20_000)
+    await expect(page.locator("#note")).to_be_focused()
 
 
 async def note_status(page: Page, status: str) -> None:
-    await expect(page.locator(".note .note-status")).to_have_attribute("data-status", status, timeout=20_000)
+    await expect(page.locator(".note .note-status")).to_have_attribute("data-status", status)
 
 
 async def test_note_survives_a_lost_connection_and_a_reload(
@@ -50,11 +50,11 @@ async def test_note_survives_a_lost_connection_and_a_reload(
 
         await desk.page.context.set_offline(True)
         await desk.page.keyboard.type(", 끊긴 동안 적은 말")
-        await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible(timeout=40_000)
+        await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible()
         await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
         await desk.page.context.set_offline(False)
         await desk.page.reload()
-        await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말", timeout=20_000)
+        await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
         await kept(database, contact, "처음 적은 말, 끊긴 동안 적은 말")
         await note_status(desk.page, "saved")
         await desk.phase("talking")
@@ -100,9 +100,9 @@ async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> Non
         await second.hears()
         await first.phase("talking")
         await first.press("Alt+J")
-        await expect(first.page.locator(".strip-other")).to_contain_text("통화 중", timeout=20_000)
+        await expect(first.page.locator(".strip-other")).to_contain_text("통화 중")
         await first.page.locator("#note").fill("첫째 창에서 적음")
-        await expect(second.page.locator("#note")).to_have_value("첫째 창에서 적음", timeout=20_000)
+        await expect(second.page.locator("#note")).to_have_value("첫째 창에서 적음")
         await first.press("F8")
         await expect(second.page.locator(".tag-hold")).to_be_visible()
         await first.press("F4")
@@ -125,14 +125,14 @@ async def test_log_out_in_another_window_heals_after_log_in(
     await other.locator("details.hd-menu summary").click()
     await other.locator("details.hd-menu button").click()
     await other.wait_for_url("**/login**")
-    await expect(desk.page.locator(".strip-text a")).to_be_visible(timeout=30_000)
+    await expect(desk.page.locator(".strip-text a")).to_be_visible()
     await desk.page.locator("#note").fill("로그아웃된 동안 적은 말")
     await other.locator("[name=username]").fill("agent2")
     await other.locator("[name=password]").fill(PASSWORD)
     await other.keyboard.press("Enter")
     await other.wait_for_url(lambda address: "/login" not in address)
     await other.close()
-    await expect(desk.page.locator('.strip[data-trouble="false"]')).to_be_visible(timeout=40_000)
+    await expect(desk.page.locator('.strip[data-trouble="false"]')).to_be_visible()
     await kept(database, contact, "로그아웃된 동안 적은 말")
     await desk.telephone_ready()
 

@@ -16,20 +16,18 @@ from playwright.async_api import BrowserContext, expect
 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
-from tests.browser.support.numbers import IMPATIENT, IMPATIENT_SECONDS, QUICK
-from tests.browser.support.pages import PATIENCE, Desk, hears, until
+from tests.browser.support.numbers import IMPATIENT, QUICK
+from tests.browser.support.pages import Desk, hears, until
 from tests.browser.support.sounds import hears_agent, hears_music
 from tests.support.centre import Centre
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
 Database = psycopg.Connection[Any]
 Someone = Callable[[], Awaitable[BrowserContext]]
 
-BACK_WITHIN_SECONDS = 10.0
-"""After a reload; the machine may be busy. An unloaded one needs less than two."""
-_FOUND_LOST_WITHIN_SECONDS = 10
-"""A browser that is gone sends no sound; after so long its leg is lost."""
+BACK_WITHIN_SECONDS = 30.0
+"""After a reload: so long the queue keeps the citizen for the agent. An unloaded machine needs less than two."""
 
 
 def rows(database: Database, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -61,13 +59,14 @@ async def test_reload_in_mid_call(hire: Hire, sip: Sip, database: Database) -> N
         began = time.monotonic()
         await desk.answer()
         await desk.hears()
+        talking = time.monotonic()
         contact = await desk.contact()
-        await expect(desk.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await expect(desk.page.locator("#note")).to_be_focused()
         await desk.page.keyboard.type("이사정산 문의. 다시 읽기 전의 글")
         reloaded = time.monotonic()
         await desk.page.reload()
         await desk.phase("talking")
-        await desk.hears(BACK_WITHIN_SECONDS)
+        await desk.hears()
         assert time.monotonic() - reloaded < BACK_WITHIN_SECONDS
         await hears_agent(citizen.media)
         await expect(desk.page.locator("#note")).to_have_value("이사정산 문의. 다시 읽기 전의 글")
@@ -78,7 +77,7 @@ async def test_reload_in_mid_call(hire: Hire, sip: Sip, database: Database) -> N
     outcome, segments, seconds = await ended(database, contact)
     assert (outcome, segments) == ("answered", 1)
     assert seconds < time.monotonic() - began
-    assert seconds > reloaded - began - PATIENCE
+    assert seconds > reloaded - talking
     assert [name for name in facts(database, contact) if name in {"LegLost", "LegRegained"}] == [
         "LegLost",
         "LegRegained",
@@ -106,7 +105,7 @@ async def test_reload_while_it_rings(hire: Hire, sip: Sip, database: Database) -
 async def _rings(desk: Desk) -> bool:
     """Whether the contact is put to this desk again; if not, the desk says why it is away."""
     settled = desk.page.locator('.desk-centre[data-phase="ringing"], .me[data-state="away"]')
-    await expect(settled.first).to_be_visible(timeout=PATIENCE * 1000)
+    await expect(settled.first).to_be_visible()
     return await desk.page.locator(".me").get_attribute("data-state") != "away"
 
 
@@ -125,7 +124,7 @@ async def test_two_windows_of_one_agent_do_not_fight(hire: Hire, sip: Sip, datab
         await second.phase("talking")
         contact = await first.contact()
         await second.page.locator("#note").fill("둘째 창에서 적음")
-        await expect(first.page.locator("#note")).to_have_value("둘째 창에서 적음", timeout=PATIENCE * 1000)
+        await expect(first.page.locator("#note")).to_have_value("둘째 창에서 적음")
         await second.press("Alt+J")
         await expect(second.page.locator(".strip-other")).to_contain_text("통화 중")
         await first.hears()
@@ -148,7 +147,7 @@ async def test_another_computer_takes_over_in_mid_call(
         await broken.answer()
         await broken.hears()
         contact = await broken.contact()
-        await expect(broken.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await expect(broken.page.locator("#note")).to_be_focused()
         await broken.page.keyboard.type("옮기기 전의 메모")
         await expect(broken.page.locator(".note-status[data-status=saved]")).to_be_visible()
         await broken.page.context.close()
@@ -173,7 +172,7 @@ async def test_citizen_of_a_broken_browser_goes_to_another_agent(hire: Hire, sip
         second = await hire("agent2")
         await first.page.close()
         await hears_music(citizen.media)
-        await second.phase("ringing", _FOUND_LOST_WITHIN_SECONDS + IMPATIENT_SECONDS + PATIENCE)
+        await second.phase("ringing")
         await second.answer()
         await second.hears()
         await hears_agent(citizen.media)
@@ -195,13 +194,13 @@ async def test_web_killed_in_mid_call(hire: Hire, centre: Centre, sip: Sip, data
         await desk.hears()
         contact = await desk.contact()
         os.kill(centre.pid("web"), signal.SIGKILL)
-        await expect(desk.page.locator(".strip-text")).to_contain_text(re.compile("서버"), timeout=PATIENCE * 1000)
-        await expect(desk.page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await expect(desk.page.locator(".strip-text")).to_contain_text(re.compile("서버"))
+        await expect(desk.page.locator("#note")).to_be_focused()
         await desk.page.keyboard.type("웹이 죽은 동안 적은 글")
         await desk.hears()
         await hears_agent(citizen.media)
-        await expect(desk.page.locator(".lights li").first).to_have_attribute("data-good", "true", timeout=60_000)
-        await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible(timeout=PATIENCE * 1000)
+        await expect(desk.page.locator(".lights li").first).to_have_attribute("data-good", "true")
+        await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible()
         await desk.hears()
         await desk.press("F8")
         await hears_music(citizen.media)
@@ -221,7 +220,7 @@ async def test_two_browser_windows_talk(hire: Hire, someone: Someone, database: 
     desk = await hire("agent1")
     citizen = await (await someone()).new_page()
     await citizen.goto("/demo/phone")
-    await expect(citizen.locator('[data-phone="registered"]')).to_be_visible(timeout=PATIENCE * 1000)
+    await expect(citizen.locator('[data-phone="registered"]')).to_be_visible()
     await citizen.get_by_label("걸 번호").fill(QUICK)
     await citizen.get_by_role("button", name="전화 걸기").click()
     await desk.phase("ringing")

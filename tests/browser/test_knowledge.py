@@ -13,10 +13,10 @@ from playwright.async_api import BrowserContext, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import PATIENCE, log_in, until
+from tests.browser.support.pages import log_in, until
 from tests.browser.test_frontend_access import AXE, ready, violations
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
 Database = psycopg.Connection[Any]
 Someone = Callable[[], Awaitable[BrowserContext]]
@@ -53,7 +53,7 @@ async def test_a_note_shows_an_article_that_is_read_out_and_rated(
         await note.focus()
         await page.keyboard.type("이사 가는데 수도요금 정산")
         article = page.locator(".article-line").filter(has_text="정산").first
-        await expect(article).to_be_visible(timeout=PATIENCE * 1000)
+        await expect(article).to_be_visible()
         await expect(note).to_be_focused()
         assert await violations(page) == []
 

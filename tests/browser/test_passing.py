@@ -13,13 +13,12 @@ from playwright.async_api import expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK, command
-from tests.browser.support.pages import PATIENCE, until
+from tests.browser.support.pages import until
 from tests.browser.support.sounds import hears_agent, hears_music
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
 Database = psycopg.Connection[Any]
-WAIT = PATIENCE * 1000
 
 
 async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, sip: Sip, database: Database) -> None:
@@ -33,15 +32,15 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
         contact = await asked.contact()
         name = await colleague.page.locator(".hd-menu summary span").first.inner_text()
         await asked.press("Alt+T")
-        await expect(asked.page.locator("#pass-query")).to_be_focused(timeout=WAIT)
+        await expect(asked.page.locator("#pass-query")).to_be_focused()
         await asked.page.keyboard.insert_text(name)
-        await expect(asked.page.locator("#pass-0")).to_contain_text(name, timeout=WAIT)
+        await expect(asked.page.locator("#pass-0")).to_contain_text(name)
         await asked.press("Enter")
-        await expect(asked.page.locator("[data-place=consult]")).to_be_focused(timeout=WAIT)
+        await expect(asked.page.locator("[data-place=consult]")).to_be_focused()
         await asked.press("Enter")
-        await expect(asked.page.locator('.consultation[data-kind="consulting"]')).to_contain_text(name, timeout=WAIT)
+        await expect(asked.page.locator('.consultation[data-kind="consulting"]')).to_contain_text(name)
         await colleague.answer()
-        await expect(colleague.page.locator('.consultation[data-kind="consulted"]')).to_be_visible(timeout=WAIT)
+        await expect(colleague.page.locator('.consultation[data-kind="consulted"]')).to_be_visible()
         await asyncio.gather(asked.hears(), colleague.hears(), hears_music(citizen.media))
         await asked.press("F9")
         await asked.state("wrap_up")
@@ -66,18 +65,18 @@ async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
     async with calling(sip, called=QUICK, caller="01000004862") as citizen:
         await desk.answer()
         await desk.hears()
-        await expect(desk.page.locator("#note")).to_be_focused(timeout=WAIT)
+        await expect(desk.page.locator("#note")).to_be_focused()
         await desk.page.keyboard.insert_text("가로등이 사흘째 꺼져 있음")
-        await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible(timeout=WAIT)
+        await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible()
         await desk.press("Alt+T")
         await desk.page.keyboard.insert_text("가로등이 꺼졌어요")
-        await expect(desk.page.locator(".pass-line").first).to_contain_text("가로등", timeout=WAIT)
+        await expect(desk.page.locator(".pass-line").first).to_contain_text("가로등")
         await look(desk.page, "pass-list")
         await desk.press("Enter")
-        await expect(desk.page.locator("#pass-brief")).to_have_value("가로등이 사흘째 꺼져 있음", timeout=WAIT)
+        await expect(desk.page.locator("#pass-brief")).to_have_value("가로등이 사흘째 꺼져 있음")
         await look(desk.page, "pass-how")
         await desk.press("Enter")
-        await expect(desk.page.locator('.consultation[data-kind="failed"]')).to_be_visible(timeout=WAIT)
+        await expect(desk.page.locator('.consultation[data-kind="failed"]')).to_be_visible()
         await look(desk.page, "pass-failed")
         await hears_agent(citizen.media)
         await desk.hears()
@@ -99,7 +98,7 @@ async def test_abuse_is_warned_of_announced_and_ended_with_a_key_each(hire: Hire
         section = desk.page.locator(".protection")
         for key, step in (("Alt+W", "warn"), ("Alt+B", "announce")):
             await desk.press(key)
-            await expect(section).to_have_attribute("data-step", step, timeout=WAIT)
+            await expect(section).to_have_attribute("data-step", step)
         await look(desk.page, "abuse")
         await expect(desk.page.locator('[data-action="endAbuse"]')).to_have_attribute("aria-disabled", "false")
         await desk.press("Alt+Z")

@@ -14,11 +14,12 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import PATIENCE, Desk, log_in
+from tests.browser.support.pages import Desk, log_in
 from tests.browser.test_frontend_access import ready, violations
 from tests.support.centre import Centre
+from tests.support.patience import PATIENCE
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Someone = Callable[[], Awaitable[BrowserContext]]
 
 CALLER = "01000001234"
@@ -35,10 +36,10 @@ class City:
         self._address = f"http://127.0.0.1:{centre.environment['HAEDAP_FAKE_CITY_PORT']}/control"
 
     def tell(self, system: str, **behaviour: Any) -> None:
-        assert httpx.put(f"{self._address}/{system}", json=behaviour, timeout=10, trust_env=False).is_success
+        assert httpx.put(f"{self._address}/{system}", json=behaviour, timeout=PATIENCE, trust_env=False).is_success
 
     def heal(self) -> None:
-        assert httpx.delete(self._address, timeout=10, trust_env=False).is_success
+        assert httpx.delete(self._address, timeout=PATIENCE, trust_env=False).is_success
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -53,7 +54,7 @@ def panel(page: Page, key: str) -> Locator:
 
 
 async def state(page: Page, key: str, wanted: str) -> None:
-    await expect(panel(page, key)).to_have_attribute("data-state", wanted, timeout=PATIENCE * 1000)
+    await expect(panel(page, key)).to_have_attribute("data-state", wanted)
 
 
 async def watch_ends(page: Page) -> None:
@@ -83,7 +84,7 @@ async def identify(desk: Desk) -> None:
     """By keyboard: two things were asked and right."""
     await desk.press("Alt+V")
     first = desk.page.get_by_role("checkbox", name="이름", exact=True)
-    await expect(first).to_be_focused(timeout=PATIENCE * 1000)
+    await expect(first).to_be_focused()
     await desk.press("Space")
     await desk.press("Tab")
     await desk.press("Space")
@@ -101,7 +102,7 @@ async def test_a_call_is_answered_from_the_records(
     city.tell("bulky_waste", fault="hang")
     async with calling(sip, called=QUICK, caller=CALLER):
         await desk.answer()
-        await expect(page.locator("#note")).to_be_focused(timeout=PATIENCE * 1000)
+        await expect(page.locator("#note")).to_be_focused()
         await desk.press("Alt+3")
         await expect(panel(page, "water")).to_contain_text("본인확인을 더 하면 열립니다.")
         assert await violations(page) == []
@@ -165,7 +166,7 @@ async def test_side_by_side_costs_no_more_than_the_slowest(hire: Hire, sip: tupl
         await identify(desk)
         await desk.press("Alt+3")
         for key in systems:
-            await expect(panel(page, key)).not_to_have_attribute("data-state", "asking", timeout=PATIENCE * 1000)
+            await expect(panel(page, key)).not_to_have_attribute("data-state", "asking")
         for key in systems:
             city.tell(key, delay_ms=SLOWEST_MS)
         took = await page.evaluate(

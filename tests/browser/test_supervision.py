@@ -12,16 +12,15 @@ from playwright.async_api import BrowserContext, Page, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import PATIENCE, hears, log_in, until
+from tests.browser.support.pages import hears, log_in, until
 from tests.browser.support.sounds import hears_agent
 from tests.browser.test_frontend_access import ready, violations
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
 Database = psycopg.Connection[Any]
 Someone = Callable[[], Awaitable[BrowserContext]]
 
-MS = PATIENCE * 1000
 REASON = "상담사 요청"
 CALLER = "01000004901"
 
@@ -36,7 +35,7 @@ class Floor:
     async def of(cls, context: BrowserContext, username: str = "supervisor") -> Floor:
         """Log in and open the page; its telephone is ready."""
         floor = cls(await log_in(context, username, "/supervision/"))
-        await expect(floor.page.locator('.floor-phone[data-ready="true"]')).to_be_visible(timeout=MS)
+        await expect(floor.page.locator('.floor-phone[data-ready="true"]')).to_be_visible()
         return floor
 
     async def press(self, key: str) -> None:
@@ -44,7 +43,7 @@ class Floor:
 
     async def mode(self, wanted: str) -> None:
         """Wait until the page says who hears whom: none, asked, listen, whisper, barge or own."""
-        await expect(self.page.locator(".floor-hearing")).to_have_attribute("data-mode", wanted, timeout=MS)
+        await expect(self.page.locator(".floor-hearing")).to_have_attribute("data-mode", wanted)
 
     async def telephone_in_a_call(self) -> bool:
         found: bool = await self.page.evaluate("() => window.haedap.phone.call.value?.phase === 'talking'")
@@ -52,7 +51,7 @@ class Floor:
 
     async def choose(self, agent: int) -> None:
         row = self.page.locator(f'tr[data-agent="{agent}"]')
-        await expect(row).to_have_attribute("data-state", "engaged", timeout=MS)
+        await expect(row).to_have_attribute("data-state", "engaged")
         await row.get_by_role("button").click()
 
     async def give_reason(self) -> None:
@@ -111,8 +110,8 @@ async def test_a_supervisor_helps_and_takes_over(hire: Hire, someone: Someone, s
         await hears_agent(citizen.media)
         await desk.press("Alt+I")
         call_for_help = floor.page.locator('.floor-urgent [data-kind="help"]')
-        await expect(call_for_help).to_contain_text("관리자 호출", timeout=MS)
-        await expect(board.locator(f'.board-help [data-agent="{agent}"]')).to_be_visible(timeout=MS)
+        await expect(call_for_help).to_contain_text("관리자 호출")
+        await expect(board.locator(f'.board-help [data-agent="{agent}"]')).to_be_visible()
         await expect(desk.page.locator('[data-action="callSupervisor"]')).to_have_attribute("aria-pressed", "true")
         await call_for_help.get_by_role("button", name="보기").click()
         await floor.press("Alt+L")
@@ -121,8 +120,8 @@ async def test_a_supervisor_helps_and_takes_over(hire: Hire, someone: Someone, s
         await floor.page.keyboard.type(REASON)
         await floor.press("Alt+L")
         await floor.mode("listen")
-        await expect(call_for_help).to_have_count(0, timeout=MS)
-        await expect(board.locator(".board-help li")).to_have_count(0, timeout=MS)
+        await expect(call_for_help).to_have_count(0)
+        await expect(board.locator(".board-help li")).to_have_count(0)
         await expect(desk.page.locator('[data-action="callSupervisor"]')).to_have_attribute("aria-pressed", "false")
         await until(floor.telephone_in_a_call, "the supervisor's telephone is not in the talk")
         await hears(floor.page)
@@ -192,14 +191,14 @@ async def test_abuse_is_seen_at_once_and_the_number_is_known_at_the_next_ring(
         abuse = floor.page.locator('.floor-urgent [data-kind="abuse"]')
         await desk.action("warn")
         await desk.press("Alt+W")
-        await expect(abuse).to_have_attribute("data-step", "warn", timeout=MS)
+        await expect(abuse).to_have_attribute("data-step", "warn")
         await expect(abuse).to_contain_text("폭언: 경고함")
         await desk.page.locator("#abuse-kind").select_option("threat")
         await desk.action("endAbuse")
         await desk.press("Alt+Z")
-        ended = await citizen.ended(40)
+        ended = await citizen.ended()
         assert ended.ok, ended.errors
-        await expect(abuse).to_have_count(0, timeout=MS)
+        await expect(abuse).to_have_count(0)
     flagged = "SELECT 1 FROM flagged_number WHERE number = %s AND kind = 'threat'"
 
     async def known() -> bool:
@@ -228,18 +227,18 @@ async def test_a_state_is_set_and_a_waiting_citizen_moved(
     floor = await Floor.of(await someone(), "admin")
     agent = agent_of(database, "agent2")
     row = floor.page.locator(f'tr[data-agent="{agent}"]')
-    await expect(row).to_have_attribute("data-state", "available", timeout=MS)
+    await expect(row).to_have_attribute("data-state", "available")
     await row.get_by_role("button").click()
     await floor.page.get_by_label("사유를 골라 이석으로").select_option(index=1)
     await floor.page.locator('[data-confirm="yes"]').click()
     await desk.state("away")
     async with calling(sip, called=QUICK, caller=CALLER) as citizen:
         waiting = floor.page.locator('[data-queue="quick"] li')
-        await expect(waiting).to_have_count(1, timeout=MS)
+        await expect(waiting).to_have_count(1)
         await expect(waiting.locator(".floor-position")).to_have_text("1")
         await waiting.get_by_role("combobox").select_option("impatient")
         await waiting.get_by_role("button", name="이동").click()
-        await expect(floor.page.locator('[data-queue="impatient"] li')).to_have_count(1, timeout=MS)
+        await expect(floor.page.locator('[data-queue="impatient"] li')).to_have_count(1)
         await expect(waiting).to_have_count(0)
         assert not citizen.media.digits
     found = database.execute(

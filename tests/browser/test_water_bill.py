@@ -14,18 +14,17 @@ from playwright.async_api import BrowserContext, Page, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import WATER
-from tests.browser.support.pages import PATIENCE, Desk, log_in, until
+from tests.browser.support.pages import Desk, log_in, until
 from tests.browser.test_cases import look
 from tests.browser.test_frontend_access import ready, violations
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 CALLER = "01000001234"
 """홍시민 of the fake city."""
 ASKED_FOR = "오늘 이사 나가는데 수도요금 정산 문의."
 ARTICLE, TOPIC = "water-moving-settlement", "water_bill_moving"
 USED_CUBIC_METRES = 7
-WAIT = PATIENCE * 1000
 Database = psycopg.Connection[Any]
 
 
@@ -57,7 +56,7 @@ async def test_a_call_about_a_water_bill_is_closed_without_a_transfer(
 
 
 async def _notes_the_matter(desk: Desk) -> None:
-    await expect(desk.page.locator("#note")).to_be_focused(timeout=WAIT)
+    await expect(desk.page.locator("#note")).to_be_focused()
     await desk.page.keyboard.insert_text(ASKED_FOR)
     await look(desk.page, "water-1-note")
 
@@ -65,12 +64,12 @@ async def _notes_the_matter(desk: Desk) -> None:
 async def _identifies(desk: Desk) -> None:
     """Two things were asked and right; the panel fills by itself."""
     await desk.press("Alt+V")
-    await expect(desk.page.get_by_role("checkbox", name="이름", exact=True)).to_be_focused(timeout=WAIT)
+    await expect(desk.page.get_by_role("checkbox", name="이름", exact=True)).to_be_focused()
     await look(desk.page, "water-2-identify")
     for key in ("Space", "Tab", "Space", "Enter"):
         await desk.press(key)
     panel = desk.page.locator('[data-panel="water"]')
-    await expect(panel).to_have_attribute("data-state", "ok", timeout=WAIT)
+    await expect(panel).to_have_attribute("data-state", "ok")
     await expect(panel.locator(".panel-read-out").first).to_contain_text("수도요금은")
     await look(desk.page, "water-3-panels")
 
@@ -104,7 +103,7 @@ async def _reads_out(desk: Desk) -> None:
     """The note, as it stands, has found the article; one key to see it, one to have read it out."""
     await desk.press("Alt+1")
     found = desk.page.locator(".article-found").filter(has_text="이사정산").first
-    await expect(found).to_be_visible(timeout=WAIT)
+    await expect(found).to_be_visible()
     await look(desk.page, "water-5-found")
     await found.locator(".article-line").press("Enter")
     await desk.press("F6")
@@ -118,7 +117,7 @@ async def _finishes(desk: Desk) -> None:
     await desk.page.keyboard.insert_text("이사정산")
     await look(desk.page, "water-7-topic")
     await desk.press("Enter")
-    await expect(desk.page.locator("#topic")).to_have_value("상하수도 › 요금 › 이사정산", timeout=WAIT)
+    await expect(desk.page.locator("#topic")).to_have_value("상하수도 › 요금 › 이사정산")
     await desk.press("1")
     await expect(desk.page.locator("[name=disposition]:checked + span")).to_contain_text("상담 완료")
     await look(desk.page, "water-8-finish")

@@ -7,7 +7,9 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+
+from tests.support.patience import PATIENCE_MS
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
 """The shell has the same engine without the browser's own windows, which nobody sees here and which cost a quarter of
@@ -28,7 +30,7 @@ FLAGS = (
     "--allow-loopback-in-peer-connection",
 )
 SMALLEST_SCREEN = {"width": 1366, "height": 768}
-PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from haedap.operations.sipp import Outcome, Sipp, run_sipp
+from tests.support.patience import PATIENCE
 from tests.telephony.support.media import Media
 
 SCENARIO = Path(__file__).with_name("citizen_with_ears.xml")
@@ -19,7 +20,6 @@ RINGS_MS = 4000
 """How long a called citizen's telephone rings before they answer."""
 ADDRESS = "127.0.0.2"
 TONE = 440.0
-_HANGS_UP_SECONDS = 5.0
 _HANG_UP = "\r\n".join(
     (
         "MESSAGE sip:citizen SIP/2.0",
@@ -51,15 +51,15 @@ class SippCitizen:
         self._run = run
         self._call = call
 
-    async def ended(self, seconds: float = 20.0) -> Outcome:
+    async def ended(self) -> Outcome:
         """Wait for the call's end."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             return await asyncio.shield(self._call)
 
     async def hang_up(self) -> None:
         """Leave the line, if the call is not over yet. Who merely vanished would wait on in the queue for a while."""
         word = _HANG_UP.format(called=self._run.called, remote=self._run.remote, call_id=self._run.call_id)
-        async with asyncio.timeout(_HANGS_UP_SECONDS):
+        async with asyncio.timeout(PATIENCE):
             with socket.socket(type=socket.SOCK_DGRAM) as finger:
                 while not self._call.done():
                     finger.sendto(word.encode(), (self._run.local, self._run.local_port or 0))

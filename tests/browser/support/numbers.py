@@ -9,20 +9,19 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from tests.support.patience import PATIENCE
+
 QUICK = "0200007001"
 """All agents of the demonstration, by the queue's usual times."""
 IMPATIENT = "0200007002"
-"""The same agents; a lost citizen is kept for them only `IMPATIENT_SECONDS`, and they have as long to answer."""
-IMPATIENT_SECONDS = 5
+"""The same agents; a lost citizen is kept for them only for five seconds."""
 CALLING_BACK = "0200007003"
 """The same agents; who waits for a second is offered a call instead."""
 WATER = "0200007004"
 """The demonstration's own queue for water."""
-_SECONDS = 20.0
-"""How long the centre may take for anything here."""
 _QUEUES = (
     (QUICK, "quick", "빠른 상담", 20, 30),
-    (IMPATIENT, "impatient", "급한 상담", IMPATIENT_SECONDS, IMPATIENT_SECONDS),
+    (IMPATIENT, "impatient", "급한 상담", 20, 5),
     (CALLING_BACK, "calling_back", "콜백 상담", 20, 30),
 )
 
@@ -60,7 +59,7 @@ def command(connection: psycopg.Connection[Any], name: str, agent: int | None = 
 
 def send_all_home(connection: psycopg.Connection[Any]) -> None:
     """Bring the centre to rest: no promise is open, no contact is there, and nobody is on duty."""
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + PATIENCE
     while left := _not_at_rest(connection):
         assert time.monotonic() < deadline, left
         for kind, key, agent in left:
@@ -90,7 +89,7 @@ def _outcome(connection: psycopg.Connection[Any], name: str, agent: int | None, 
     connection.execute(
         "INSERT INTO command (id, name, agent, data) VALUES (%s, %s, %s, %s)", (key, name, agent, Jsonb(data))
     )
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + PATIENCE
     while True:
         row = connection.execute("SELECT outcome, detail FROM command WHERE id = %s", (key,)).fetchone()
         assert row is not None

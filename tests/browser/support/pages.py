@@ -9,16 +9,12 @@ from collections.abc import Awaitable, Callable
 from playwright.async_api import BrowserContext, Page, expect
 
 from haedap.apps.demo.people import PASSWORD
-
-PATIENCE = 20.0
-"""Seconds in which whatever is waited for must come true."""
-_FIRST_SOUND = 40.0
-"""A line is encrypted before it sounds: what is lost of that on a jammed machine is sent again after 1, 2, 4, 8 s."""
+from tests.support.patience import PATIENCE
 
 
-async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = PATIENCE) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
     """Wait until it is so."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while not await holds():
         assert time.monotonic() < deadline, what
         await asyncio.sleep(0.05)
@@ -57,21 +53,19 @@ class Desk:
 
     async def action(self, name: str) -> None:
         """Wait until the action makes sense and no other one is under way."""
-        await expect(self.page.locator(f'[data-action="{name}"][aria-disabled="false"]')).to_be_visible(
-            timeout=PATIENCE * 1000
-        )
-        await expect(self.page.locator('[data-action][aria-busy="true"]')).to_have_count(0, timeout=PATIENCE * 1000)
+        await expect(self.page.locator(f'[data-action="{name}"][aria-disabled="false"]')).to_be_visible()
+        await expect(self.page.locator('[data-action][aria-busy="true"]')).to_have_count(0)
 
     async def telephone_ready(self) -> None:
-        await expect(self.page.locator('[data-phone="registered"]')).to_be_visible(timeout=PATIENCE * 1000)
+        await expect(self.page.locator('[data-phone="registered"]')).to_be_visible()
 
-    async def state(self, wanted: str, seconds: float = PATIENCE) -> None:
+    async def state(self, wanted: str) -> None:
         """Wait for my state: available, offered, engaged, wrap_up, away or signed_out."""
-        await expect(self.page.locator(".me")).to_have_attribute("data-state", wanted, timeout=seconds * 1000)
+        await expect(self.page.locator(".me")).to_have_attribute("data-state", wanted)
 
-    async def phase(self, wanted: str, seconds: float = PATIENCE) -> None:
+    async def phase(self, wanted: str) -> None:
         """Wait for the contact's phase: empty, ringing, talking, reconnecting, wrap_up or past."""
-        await expect(self.page.locator(".desk-centre")).to_have_attribute("data-phase", wanted, timeout=seconds * 1000)
+        await expect(self.page.locator(".desk-centre")).to_have_attribute("data-phase", wanted)
 
     async def take_calls(self) -> None:
         """Start work and become available, by keyboard; only what is not so yet."""
@@ -95,9 +89,9 @@ class Desk:
         stats: dict[str, float] | None = await self.page.evaluate("() => window.haedap.phone.stats()")
         return stats or {}
 
-    async def hears(self, seconds: float = _FIRST_SOUND) -> None:
+    async def hears(self) -> None:
         """Wait until sound comes in and goes out, more than just now."""
-        await hears(self.page, seconds)
+        await hears(self.page)
 
     async def said(self, role: str) -> str:
         """What a screen reader hears: role `alert` or `status`."""
@@ -110,7 +104,7 @@ class Desk:
         return found
 
 
-async def hears(page: Page, seconds: float = _FIRST_SOUND) -> None:
+async def hears(page: Page) -> None:
     """Wait until the telephone of this page receives packets with sound in them, and sends packets."""
 
     async def now() -> dict[str, float]:
@@ -130,4 +124,4 @@ async def hears(page: Page, seconds: float = _FIRST_SOUND) -> None:
             and stats["totalAudioEnergy"] > before["totalAudioEnergy"]
         )
 
-    await until(grows, "no sound in the browser", seconds)
+    await until(grows, "no sound in the browser")
