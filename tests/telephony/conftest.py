@@ -18,6 +18,7 @@ from haedap.channels.voice.prompts import library_of
 from haedap.domain.events import AgentReachable
 from haedap.domain.ids import AgentId
 from haedap.domain.plan import Agent, Plan
+from tests.support.patience import PATIENCE
 from tests.telephony.support.conversation import CITIZEN_TONE, COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE
 from tests.telephony.support.exchange import Exchange, running_exchange
 from tests.telephony.support.script import Script
@@ -55,9 +56,9 @@ def exchange(shared_exchange: Exchange) -> Iterator[Exchange]:
         shared_exchange.clear()
 
 
-def wait_until_idle(exchange: Exchange, seconds: float = 8.0) -> None:
+def wait_until_idle(exchange: Exchange) -> None:
     """Wait for the last channel and the last bridge to be gone."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while left := [*exchange.ask("channels"), *exchange.ask("bridges")]:
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
@@ -134,7 +135,7 @@ async def registered_desk(
     """A desk telephone of that agent, registered and known to be reachable; its registration ends with `stack`."""
     telephone = await stack.enter_async_context(Desk(exchange.sip, "127.0.0.3", tone=tone))
     username, after = f"desk-{agent}", len(script.events)
-    await eventually(lambda: exchange.knows(username))
+    await admitted(exchange, username)
     assert await telephone.register(username, password(username)) == 200
     await script.wait_for(AgentReachable, lambda event: event.agent == agent, after=after)
 
@@ -144,6 +145,11 @@ async def registered_desk(
 
     stack.push_async_callback(leave)
     return telephone
+
+
+async def admitted(exchange: Exchange, username: str) -> None:
+    """Wait until this telephone may register. One that is refused tries again only after half a minute."""
+    await eventually(lambda: exchange.knows(username))
 
 
 @pytest.fixture
@@ -187,8 +193,8 @@ def fail_on_errors_beside(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert "unexpected error" not in caplog.text
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+async def eventually(condition: Callable[[], bool]) -> None:
     """Wait until it is so."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.02)

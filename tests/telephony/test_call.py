@@ -20,11 +20,11 @@ from haedap.domain.events import (
 )
 from haedap.domain.states import Control, EndedBy, PlayOutcome
 from haedap.operations.sipp import AGENT, CITIZEN, REGISTER, Sipp, run_sipp
-from tests.telephony.conftest import eventually, password, wait_until_idle
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, talk
-from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, read_wav
+from tests.telephony.conftest import admitted, eventually, password, wait_until_idle
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades, hears, talk
+from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, free_port, read_wav
 from tests.telephony.support.script import Script
-from tests.telephony.support.sound import RATE, Samples, level, loudness, to_ulaw, tone
+from tests.telephony.support.sound import RATE, Samples, level, loudness, presence, to_ulaw, tone
 from tests.telephony.support.telephone import Caller, Desk
 
 _HALF_A_SECOND = 8000
@@ -35,13 +35,14 @@ async def test_call_between_sipp_and_sipp(exchange: Exchange, script: Script) ->
     centre = f"{exchange.sip[0]}:{exchange.sip[1]}"
     login = f"[authentication username=desk-1 password={password('desk-1')}]"
     voices = {"citizen": to_ulaw(tone(CITIZEN_TONE, 1)), "agent": to_ulaw(tone(AGENT_TONE, 1))}
-    await eventually(lambda: exchange.knows("desk-1"))
+    port = free_port("127.0.0.3")
+    await admitted(exchange, "desk-1")
     registration = await run_sipp(
-        Sipp(scenario=REGISTER, remote=centre, local="127.0.0.3", local_port=45991, people=(("desk-1", login),))
+        Sipp(scenario=REGISTER, remote=centre, local="127.0.0.3", local_port=port, people=(("desk-1", login),))
     )
     assert registration.ok, registration.errors
     agent = asyncio.create_task(
-        run_sipp(Sipp(scenario=AGENT, remote=centre, local="127.0.0.3", local_port=45991, voice=voices["agent"]))
+        run_sipp(Sipp(scenario=AGENT, remote=centre, local="127.0.0.3", local_port=port, voice=voices["agent"]))
     )
     citizen = asyncio.create_task(
         run_sipp(
@@ -149,7 +150,7 @@ async def test_prompt_and_music_take_turns(script: Script, caller: Caller) -> No
     await becomes(caller.media, WELCOME, heard=True)
     await script.music(contact)
     await becomes(caller.media, MUSIC, heard=True)
-    assert level(await caller.media.listen(0.3), WELCOME) < QUIET
+    await fades(caller.media, WELCOME)
     second = await script.play(contact, "welcome")
     ended = await script.wait_for(PlaybackEnded, lambda event: event.request == second)
     assert ended.outcome is PlayOutcome.FINISHED
@@ -183,15 +184,11 @@ async def test_hold_gives_music_and_unhold_the_agent(script: Script, caller: Cal
     contact, offer = await talk(script, caller, desk)
     await becomes(desk.media, CITIZEN_TONE, heard=True)
     await script.control(contact, offer, Control.HOLD)
-    await becomes(caller.media, MUSIC, heard=True)
-    assert level(await caller.media.listen(0.3), AGENT_TONE) < QUIET
-    mark = desk.media.mark()
-    await asyncio.sleep(0.4)
-    assert level(desk.media.since(mark), CITIZEN_TONE) < QUIET
+    await hears(caller.media, MUSIC)
+    await fades(desk.media, CITIZEN_TONE)
     await script.control(contact, offer, Control.UNHOLD)
-    await becomes(caller.media, AGENT_TONE, heard=True)
+    await hears(caller.media, AGENT_TONE)
     await becomes(desk.media, CITIZEN_TONE, heard=True)
-    assert level(await caller.media.listen(0.3), MUSIC) < QUIET
     await script.end(contact)
     await caller.wait_for("BYE")
 
@@ -201,11 +198,9 @@ async def test_muted_agent_hears_but_is_not_heard(script: Script, caller: Caller
     await becomes(caller.media, AGENT_TONE, heard=True)
     await script.control(contact, offer, Control.MUTE)
     await script.control(contact, offer, Control.MUTE)
-    mark = caller.media.mark()
-    await asyncio.sleep(0.3)
-    mark = caller.media.mark()
+    await fades(caller.media, AGENT_TONE)
     await becomes(desk.media, CITIZEN_TONE, heard=True)
-    assert level(caller.media.since(mark), AGENT_TONE) < QUIET
+    await fades(caller.media, AGENT_TONE)
     await script.control(contact, offer, Control.UNMUTE)
     await becomes(caller.media, AGENT_TONE, heard=True)
     await script.end(contact)
@@ -254,8 +249,9 @@ async def test_paused_part_of_the_recording_is_silence(
     samples = await read_recording(exchange, script.of(ContactArrived)[0])
     windows = [samples[start : start + RATE // 10] for start in range(0, len(samples) - RATE // 10, RATE // 10)]
     heard = "".join("s" if loudness(window) < QUIET else "t" for window in windows).strip("s")
-    assert "t" * 3 + "s" * 8 in heard
-    assert heard.endswith("ttt")
+    before, _pause, afterwards = heard.partition("s" * 8)
+    assert before.count("t") >= 3
+    assert afterwards.count("t") >= 3
     speaking = [window for window in windows if loudness(window) > QUIET][1:-1]
     assert np.median([level(window, CITIZEN_TONE) for window in speaking]) > LOUD
     assert np.median([level(window, AGENT_TONE) for window in speaking]) > LOUD
@@ -276,7 +272,7 @@ async def test_a_full_disk_breaks_the_recording_off_and_not_the_call(
         await script.wait_for(CitizenLeft)
         samples = await read_recording(exchange, script.of(ContactArrived)[0])
     assert 0 < len(samples) <= _HALF_A_SECOND / 2
-    assert level(samples, CITIZEN_TONE) > LOUD
+    assert presence(samples, CITIZEN_TONE) > LOUD
 
 
 async def test_contact_without_conversation_leaves_no_recording(

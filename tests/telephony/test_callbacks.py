@@ -26,12 +26,13 @@ from haedap.domain.events import (
 )
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import AttemptOutcome, EndedBy
+from tests.support.patience import PATIENCE
 from tests.telephony.conftest import PLAN, credential, password, registered_desk, wait_until_idle
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes, fades
 from tests.telephony.support.exchange import Exchange, read_wav
 from tests.telephony.support.message import Message, parse, reply
 from tests.telephony.support.script import Script
-from tests.telephony.support.sound import RATE, level
+from tests.telephony.support.sound import RATE, presence
 from tests.telephony.support.telephone import Desk
 from tests.telephony.test_browser_telephone import address, register
 
@@ -66,7 +67,7 @@ async def test_citizen_is_called_back_and_recorded(
     assert reached.contact == contact
     await becomes(desk.media, CITIZEN_TONE, heard=True)
     await becomes(citizen.media, AGENT_TONE, heard=True)
-    assert level(await desk.media.listen(2.0), RINGING_TONE) < QUIET
+    await fades(desk.media, RINGING_TONE, 2.0)
     await citizen.hang_up()
     left = await script.wait_for(CitizenLeft)
     assert (left.contact, left.by) == (contact, EndedBy.CITIZEN)
@@ -75,8 +76,8 @@ async def test_citizen_is_called_back_and_recorded(
     await asyncio.to_thread(wait_until_idle, exchange)
     samples = read_wav(recording_file(exchange.settings, contact, called_at))
     assert len(samples) > RATE
-    assert level(samples, CITIZEN_TONE) > LOUD
-    assert level(samples, AGENT_TONE) > LOUD
+    assert presence(samples, CITIZEN_TONE) > LOUD
+    assert presence(samples, AGENT_TONE) > LOUD
     assert not script.of(ContactArrived)
     assert len([message for message in citizen.received if message.method == "INVITE"]) == 1
 
@@ -108,7 +109,7 @@ async def test_citizen_cannot_be_reached(
 
 async def test_citizen_does_not_answer(script: Script, desk: Desk, citizen: Desk) -> None:
     contact, offer = await agent_ready(script, desk)
-    await script.call_citizen(offer, NUMBER, ring_seconds=1)
+    await script.call_citizen(offer, NUMBER, ring_seconds=4)
     await citizen.ring()
     assert (await script.wait_for(CitizenNotReached)).outcome is AttemptOutcome.NO_ANSWER
     await citizen.wait_for("CANCEL")
@@ -176,7 +177,7 @@ async def test_citizens_telephone_in_the_demonstrations_browser_is_called(exchan
         )
         assert await register(browser, "citizen-demo-abc", password("citizen-demo-abc")) == 200
         after = len(script.events)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not (invite := await called_in_the_browser(script, browser, offer)):
                 pass
         assert invite.first.startswith("INVITE sip:citizen-demo-abc@")

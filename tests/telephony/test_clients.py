@@ -19,13 +19,13 @@ from haedap.domain.events import (
 )
 from haedap.domain.states import EndedBy
 from haedap.operations.sipp import CITIZEN, Sipp, run_sipp
-from tests.telephony.conftest import password
+from tests.telephony.conftest import admitted, password
 from tests.telephony.support.baresip import baresip
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes
 from tests.telephony.support.exchange import WELCOME, Exchange
 from tests.telephony.support.linphone import account, linphone
 from tests.telephony.support.script import Script
-from tests.telephony.support.sound import level
+from tests.telephony.support.sound import RATE, presence
 from tests.telephony.support.telephone import Caller, Desk
 
 
@@ -44,6 +44,7 @@ async def test_baresip_as_a_desk_telephone(
         ";answermode=auto;regint=60"
     )
     before = len(script.events)
+    await admitted(exchange, "desk-5")
     async with baresip(tmp_path / "desk", "127.0.0.3", line, AGENT_TONE) as telephone:
         await script.wait_for(AgentReachable, lambda event: event.agent == 5, after=before)
         caller.invite()
@@ -58,7 +59,7 @@ async def test_baresip_as_a_desk_telephone(
         await telephone.stop()
         ended = await script.wait_for(AgentLegEnded)
         assert ended.by is EndedBy.AGENT, telephone.said
-        assert level(telephone.heard()[-4000:], CITIZEN_TONE) > LOUD, telephone.said
+        assert presence(telephone.heard()[-RATE:], CITIZEN_TONE) > LOUD, telephone.said
         await script.end(contact)
         await caller.wait_for("BYE")
 
@@ -69,6 +70,7 @@ async def test_linphone_as_a_desk_telephone(
 ) -> None:
     settings = account("desk-5", password("desk-5"), port_of(exchange, transport), transport)
     before = len(script.events)
+    await admitted(exchange, "desk-5")
     async with linphone(tmp_path / "desk", "127.0.0.3", "desk-5", AGENT_TONE, settings) as telephone:
         if transport == "tls":
             # Asterisk asks for a client's certificate, which nobody needs; the console takes that for a question.
@@ -113,7 +115,7 @@ async def test_baresip_as_a_citizens_telephone(tmp_path: Path, exchange: Exchang
         await becomes(desk.media, CITIZEN_TONE, heard=True)
         await telephone.stop()
         assert (await script.wait_for(CitizenLeft)).by is EndedBy.CITIZEN, telephone.said
-        assert level(telephone.heard()[:8000], WELCOME) > LOUD / 4, telephone.said
+        assert presence(telephone.heard()[:RATE], WELCOME) > LOUD / 4, telephone.said
         await script.end(arrived.contact)
         await desk.wait_for("BYE")
 

@@ -109,7 +109,7 @@ async def test_agent_refuses(status: str, outcome: OfferOutcome, script: Script,
 async def test_agent_does_not_answer(script: Script, caller: Caller, desk: Desk) -> None:
     caller.invite()
     contact = await script.arrival()
-    await script.offer(contact, ring_seconds=1)
+    await script.offer(contact, ring_seconds=4)
     await desk.ring()
     assert (await script.wait_for(OfferFailed)).outcome is OfferOutcome.NO_ANSWER
     await desk.wait_for("CANCEL")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.machines import NUMBER, Machines, running_machines
+from tests.support.patience import PATIENCE
 from tests.telephony.conftest import wait_until_idle
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes
 from tests.telephony.support.exchange import Exchange, running_exchange
@@ -65,7 +66,7 @@ def ears(exchange: Exchange) -> int:
 
 async def hears_sides(exchange: Exchange, sides: int) -> None:
     """Two channels a side: the ear and the line to us."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while await asyncio.to_thread(ears, exchange) != 2 * sides:
             await asyncio.sleep(0.05)
 
@@ -74,7 +75,7 @@ async def written(centre: Centre, side: str, tone: float, after: int = 0) -> int
     """Wait until that side was written down; returns the last piece's id."""
     query = "SELECT id FROM transcript_piece WHERE side = %s AND text = %s AND id > %s"
     text = f"{tone:.0f} 헤르츠, 연락처 [전화번호]"
-    await centre.becomes_true(query, side, text, after, seconds=25)
+    await centre.becomes_true(query, side, text, after)
     [row] = await centre.rows("SELECT max(id) AS last FROM transcript_piece")
     return int(row["last"])
 

@@ -169,7 +169,7 @@ async def test_called_citizen_who_is_busy_after_a_takeover(
 @pytest.mark.parametrize("ended", [False, True])
 async def test_message_is_taken_over(ended: bool, make_script: MakeScript, script: Script, caller: Caller) -> None:
     contact = await after_the_tone(script, caller)
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(2.0)
     await script.stop()
     if ended:
         await caller.hang_up()

@@ -23,7 +23,8 @@ from haedap.domain.events import (
 )
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Control, EndedBy, OfferOutcome, PlayOutcome
-from tests.telephony.conftest import at, wait_until_idle
+from tests.support.patience import PATIENCE
+from tests.telephony.conftest import at, eventually, wait_until_idle
 from tests.telephony.support.conversation import (
     AGENT_TONE,
     CITIZEN_TONE,
@@ -221,7 +222,7 @@ async def test_officer_who_cannot_be_reached(
 async def test_officer_does_not_answer_in_time(script: Script, caller: Caller, desk: Desk, officer: Desk) -> None:
     contact, agent = await talk(script, caller, desk)
     await script.gather(contact, agent, citizen=False)
-    target = await script.dial(contact, EXTENSION, ring_seconds=1)
+    target = await script.dial(contact, EXTENSION, ring_seconds=4)
     await officer.ring()
     failed = await script.wait_for(OfferFailed)
     assert (failed.offer, failed.outcome) == (target, OfferOutcome.NO_ANSWER)
@@ -329,7 +330,7 @@ async def test_hostile_announcement_is_only_read_out(
 
 
 async def becomes_loud(media: Media) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while np.abs(await media.listen(0.1)).max() < QUIET:
             pass
 
@@ -337,9 +338,7 @@ async def becomes_loud(media: Media) -> None:
 async def test_keys_go_to_whom_the_agent_speaks_with(script: Script, caller: Caller, desk: Desk, officer: Desk) -> None:
     contact, agent, _ = await consult(script, caller, desk, officer)
     await script.control(contact, agent, Control.SEND_DIGITS, "12")
-    async with asyncio.timeout(5):
-        while officer.media.digits != "12":
-            await asyncio.sleep(0.02)
+    await eventually(lambda: officer.media.digits == "12")
     assert caller.media.digits == ""
     await becomes(caller.media, MUSIC, heard=True)
     await script.end(contact)

@@ -17,10 +17,11 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from tests.support.engine import make_centre
+from tests.support.patience import PATIENCE
 from tests.telephony.conftest import credential, password
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, read_wav
-from tests.telephony.support.sound import level
+from tests.telephony.support.sound import presence
 from tests.telephony.support.telephone import Caller, Desk
 
 FLOW = {
@@ -55,7 +56,7 @@ class Centre:
         self._engine = await asyncio.create_subprocess_exec(
             *("setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "haedap", "engine"), env=environ
         )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not any(
                 app["name"] == "haedap" for app in await asyncio.to_thread(self.exchange.ask, "applications")
             ):
@@ -73,9 +74,9 @@ class Centre:
         async with connection:
             return await (await connection.execute(query, parameters)).fetchall()
 
-    async def becomes_true(self, query: str, *parameters: object, seconds: float = 15.0) -> None:
+    async def becomes_true(self, query: str, *parameters: object) -> None:
         """Wait until the query gives at least one row."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while not await self.rows(query, *parameters):
                 await asyncio.sleep(0.05)
 
@@ -126,7 +127,7 @@ async def agent_on_duty(centre: Centre, number: int) -> AsyncIterator[Desk]:
 
 async def eventually_registered(desk: Desk, number: int) -> None:
     """The engine admits telephones a moment after it has connected."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await desk.register(f"desk-{number}", password(f"desk-{number}")) != 200:
             await asyncio.sleep(0.1)
 
@@ -158,8 +159,8 @@ async def test_call_becomes_a_record_with_its_recording(centre: Centre) -> None:
         await centre.becomes_true("SELECT 1 FROM recording WHERE status = 'ready'")
         [recording] = await centre.rows("SELECT file FROM recording")
         samples = read_wav(centre.exchange.settings.recordings / recording["file"])
-        assert level(samples, CITIZEN_TONE) > LOUD
-        assert level(samples, AGENT_TONE) > LOUD
+        assert presence(samples, CITIZEN_TONE) > LOUD
+        assert presence(samples, AGENT_TONE) > LOUD
 
 
 async def test_number_of_somebody_else_is_refused_and_recorded(centre: Centre) -> None:

@@ -8,6 +8,7 @@ import uuid
 import psycopg
 
 from haedap.channels.voice.prompts import library_of
+from tests.support.patience import PATIENCE
 from tests.telephony.support.conversation import becomes
 from tests.telephony.support.exchange import MUSIC, WELCOME, read_wav
 from tests.telephony.support.sound import Samples
@@ -45,7 +46,7 @@ async def test_callers_hear_a_pinned_announcement_before_the_welcome(centre: Cen
         begin = caller.media.mark()
         caller.invite()
         await caller.answered()
-        async with asyncio.timeout(len(said) / 8000 + 10):
+        async with asyncio.timeout(PATIENCE):
             while len(heard := caller.media.since(begin)) < len(said) or alikeness(heard, said) < ALIKE:
                 await asyncio.sleep(0.2)
         await becomes(caller.media, WELCOME, heard=True)

@@ -18,7 +18,7 @@ from tests.telephony.support.conversation import (
     hears,
 )
 from tests.telephony.support.exchange import MUSIC, Exchange, read_wav
-from tests.telephony.support.sound import level
+from tests.telephony.support.sound import level, presence
 from tests.telephony.support.telephone import Caller, Desk
 from tests.telephony.test_whole_engine import Centre, agent_on_duty, prepare, talk
 
@@ -102,5 +102,5 @@ async def test_promise_is_kept_by_calling_the_citizen(whole: Centre, citizen: De
         await whole.becomes_true("SELECT 1 FROM recording WHERE status = 'ready'")
         [recording] = await whole.rows("SELECT file FROM recording")
         samples = read_wav(whole.exchange.settings.recordings / recording["file"])
-        assert level(samples, CITIZEN_TONE) > LOUD
-        assert level(samples, AGENT_TONE) > LOUD
+        assert presence(samples, CITIZEN_TONE) > LOUD
+        assert presence(samples, AGENT_TONE) > LOUD

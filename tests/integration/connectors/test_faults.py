@@ -1,12 +1,11 @@
 """Every fault of every kind of system ends as a failure with a code, a sentence to say, and nothing personal in it."""
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
 
-from haedap.connectors.port import Answer, ConnectorError, FailureCode, Query, TemporaryFailure
+from haedap.connectors.port import ConnectorError, FailureCode, Query
 from haedap.fake_city.people import household
 from tests.support.city import TODAY, TestCity, ask
 
@@ -38,16 +37,20 @@ OTHERS = {
 CASES = {**{(system, fault): code for system in WEB for fault, code in SAME_EVERYWHERE.items()}, **OTHERS}
 
 
+LONGEST = 30.0
+"""The longest that a system may be given: a busy machine does not fail for it."""
+
+
 async def failure_of(city: TestCity, system: str, **limits: Any) -> ConnectorError:
     with pytest.raises(ConnectorError) as caught:
-        await ask(city.guarded(system, **{"seconds": 2.0, "attempts": 1, **limits}), **SUBJECT)
+        await ask(city.guarded(system, **{"seconds": LONGEST, "attempts": 1, **limits}), **SUBJECT)
     return caught.value
 
 
 @pytest.mark.parametrize(("system", "fault"), CASES)
 async def test_faults(city: TestCity, system: str, fault: str) -> None:
     city.tell(system, fault=fault)
-    failure = await failure_of(city, system, seconds=0.3 if fault == "hang" else 5.0)
+    failure = await failure_of(city, system, seconds=0.3 if fault == "hang" else LONGEST)
     assert failure.failure is CASES[system, fault]
     assert failure.sentence.endswith("다.")
     said = failure.sentence + str(failure)
@@ -78,26 +81,21 @@ async def test_one_hanging_system_delays_no_other(city: TestCity) -> None:
     city.tell("non_tax", fault="hang")
     city.tell("water", fault="hang")
     systems = ("non_tax", "water", "local_tax", "petition", "road_address", "bulky_waste")
-    ended: list[tuple[str, bool]] = []
-
-    async def look(system: str) -> None:
-        try:
-            found: Answer | None = await ask(city.guarded(system, seconds=4.0), **SUBJECT)
-        except TemporaryFailure:
-            found = None
-        ended.append((system, found is not None))
-
-    await asyncio.gather(*map(look, systems))
-    assert [ok for _, ok in ended] == [True] * 4 + [False] * 2
-    assert {system for system, _ in ended[4:]} == {"non_tax", "water"}
+    looking = {system: asyncio.create_task(ask(city.guarded(system, seconds=LONGEST), **SUBJECT)) for system in systems}
+    found = await asyncio.gather(*(looking[system] for system in systems[2:]))
+    assert all(answer.read_out for answer in found)
+    hanging = [looking[system] for system in systems[:2]]
+    assert not any(task.done() for task in hanging)
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
 
 
 async def test_a_caller_who_goes_away_leaves_no_query_behind(city: TestCity) -> None:
     city.tell("local_tax", fault="hang")
-    guarded = city.guarded("local_tax", seconds=20.0)
+    guarded = city.guarded("local_tax", seconds=LONGEST)
     looking = asyncio.create_task(guarded.look_up(Query(subject=SUBJECT, on=TODAY)))
     await asyncio.sleep(0.3)
     looking.cancel()
-    begun = time.monotonic()
     await asyncio.gather(looking, return_exceptions=True)
-    assert time.monotonic() - begun < 2.0
+    assert looking.cancelled(), "it did not wait for its time to be up"

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from tests.support.patience import PATIENCE
+
 
 class Client:
     """One running client. `said` is what it printed."""
@@ -25,10 +27,19 @@ class Client:
             self._news.set()
 
     async def stop(self) -> None:
-        """Leave as a user does who closes the window."""
+        """Have it leave, and wait for its end."""
         if self._process.returncode is None:
-            self._process.terminate()
-        await self._process.wait()
+            self.leave()
+        try:
+            await asyncio.wait_for(self._process.wait(), PATIENCE)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+            raise
+
+    def leave(self) -> None:
+        """As a user does who closes the window."""
+        self._process.terminate()
 
 
 AClient = TypeVar("AClient", bound=Client)
@@ -51,6 +62,9 @@ async def running(
     reader = asyncio.create_task(client.read())
     try:
         yield client
+    except Exception as error:
+        error.add_note(f"What the client said:\n{client.said}")
+        raise
     finally:
         await client.stop()
         await reader

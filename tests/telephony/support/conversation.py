@@ -7,6 +7,7 @@ import asyncio
 from haedap.domain.events import CitizenLeft, Connected, ContactArrived, OfferAnswered
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import EndedBy
+from tests.support.patience import PATIENCE
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.media import Media
 from tests.telephony.support.script import Script
@@ -16,8 +17,6 @@ from tests.telephony.support.telephone import Caller, Desk
 CITIZEN_TONE, AGENT_TONE = 440.0, 1000.0
 COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE = 1300.0, 1600.0, 2200.0
 LOUD, QUIET = 0.2, 0.02
-_PATIENCE = 30.0
-"""Seconds until a sound must be there or gone: on a jammed machine it comes in pieces for a while."""
 
 
 async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, OfferId]:
@@ -34,18 +33,28 @@ async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, O
     return contact, offer
 
 
-async def becomes(media: Media, frequency: float, *, heard: bool, seconds: float = _PATIENCE) -> None:
+async def becomes(media: Media, frequency: float, *, heard: bool) -> None:
     """Wait until the tone is heard, or is not heard any more, for a fifth of a second."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if (level(await media.listen(0.2), frequency) > LOUD) is heard:
+                return
+
+
+async def fades(media: Media, frequency: float, seconds: float = 0.3) -> None:
+    """Wait until nothing of the tone is heard for so long; nothing at all need arrive."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            mark = media.mark()
+            await asyncio.sleep(seconds)
+            if level(media.since(mark), frequency) < QUIET:
                 return
 
 
 async def hears(media: Media, *tones: float) -> None:
     """Wait until, of all who could speak and of music, these are heard and the others are not."""
     everything = (CITIZEN_TONE, AGENT_TONE, COLLEAGUE_TONE, OFFICER_TONE, SUPERVISOR_TONE, MUSIC)
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(PATIENCE):
         while True:
             heard = await media.listen(0.3)
             there = {tone for tone in everything if level(heard, tone) > QUIET}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.support.patience import PATIENCE
 from tests.telephony.support.client import Client, running
 from tests.telephony.support.exchange import read_wav, write_wav
 from tests.telephony.support.sound import level, tone
@@ -43,16 +44,13 @@ passwd={password}
 """
 
 
-_LEAVES_WITHIN_SECONDS = 10.0
-
-
 class Linphone(Client):
     """One running client. `heard()` tells what came out of its loudspeaker."""
 
-    async def says(self, text: str, seconds: float = 10.0) -> None:
+    async def says(self, text: str) -> None:
         """Wait until it has printed `text`."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(PATIENCE):
                 while text not in self.said:
                     self._news.clear()
                     await self._news.wait()
@@ -74,16 +72,9 @@ class Linphone(Client):
         sound = read_wav(self._folder / "heard.wav")
         return max(level(part, frequency) for part in np.array_split(sound, max(1, len(sound) // 800)))
 
-    async def stop(self) -> None:
-        """Leave as a user does: it takes back its registration first."""
-        if self._process.returncode is None:
-            self.type("quit")
-        try:
-            await asyncio.wait_for(self._process.wait(), _LEAVES_WITHIN_SECONDS)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
-            raise
+    def leave(self) -> None:
+        """As a user does: it takes back its registration first."""
+        self.type("quit")
 
 
 def account(user: str, password: str, port: int, transport: str) -> str:

@@ -7,6 +7,7 @@ import struct
 from itertools import count
 from typing import cast
 
+from tests.support.patience import PATIENCE
 from tests.telephony.support.sound import RATE, Samples, from_ulaw, to_ulaw, tone
 
 _FRAME = 160
@@ -66,10 +67,10 @@ class Media(asyncio.DatagramProtocol):
         """What was heard after `mark`."""
         return from_ulaw(bytes(self._heard[mark:]))
 
-    async def listen(self, seconds: float, limit: float = 10.0) -> Samples:
-        """The next `seconds` of sound. Fails when they do not arrive within `limit`."""
+    async def listen(self, seconds: float) -> Samples:
+        """The next `seconds` of sound. Fails when they do not arrive."""
         mark, wanted = self.mark(), round(seconds * RATE)
-        async with asyncio.timeout(limit):
+        async with asyncio.timeout(PATIENCE):
             while len(self._heard) - mark < wanted:
                 await asyncio.sleep(0.02)
         return self.since(mark)[:wanted]

@@ -7,6 +7,8 @@ import socket
 import uuid
 from collections.abc import Iterable, Mapping
 
+from tests.support.patience import PATIENCE
+
 
 def invite(host: str, port: int, replaced: Mapping[str, bytes] | None = None) -> bytes:
     """An INVITE as bytes; `replaced` puts other bytes in place of a part: to, caller, display, call_id, body, more."""
@@ -59,10 +61,10 @@ class Sender:
         for message in messages:
             self._socket.sendto(message, self._centre)
 
-    async def status(self, seconds: float = 8.0, least: int = 200) -> int:
+    async def status(self, least: int = 200) -> int:
         """The status of the next response that is at least `least`."""
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 words = (await loop.sock_recv(self._socket, 65_535)).split(b" ", 2)
                 if words[0] == b"SIP/2.0" and int(words[1]) >= least:

@@ -30,9 +30,9 @@ from haedap.domain.decisions import (
 from haedap.domain.events import AnyEvent, ChannelReconciled, ContactArrived
 from haedap.domain.ids import AgentId, ContactId, OfferId, PromptKey, QueueKey, RequestId
 from haedap.domain.states import Control, RefusalCause, Supervision
+from tests.support.patience import PATIENCE
 
 E = TypeVar("E")
-SECONDS = 10.0
 
 
 class Script:
@@ -68,11 +68,10 @@ class Script:
         matches: Callable[[E], bool] = lambda _event: True,
         *,
         after: int = 0,
-        seconds: float = SECONDS,
     ) -> E:
         """The first event of that kind; `after` leaves out as many events as that."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     for event in self.events[after:]:
                         if isinstance(event, kind) and matches(event):

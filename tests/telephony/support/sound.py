@@ -43,6 +43,17 @@ def level(samples: Samples, frequency: float) -> float:
     return float(2 * np.abs(np.mean(samples * turns)))
 
 
+def presence(samples: Samples, frequency: float) -> float:
+    """As `level`, in the louder quarter of the tenths of a second.
+
+    Where the processor was taken from who speaks, who listens or Asterisk, a recording has gaps and jumps: over the
+    whole of it the tone before a jump and the tone after it cancel each other out.
+    """
+    step = RATE // 10
+    tenths = [level(samples[start : start + step], frequency) for start in range(0, len(samples) - step + 1, step)]
+    return float(np.quantile(tenths, 0.75)) if tenths else 0.0
+
+
 def loudness(samples: Samples) -> float:
     """The root of the mean square."""
     return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0

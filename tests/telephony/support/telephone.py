@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from types import TracebackType
 from typing import Self
 
+from tests.support.patience import PATIENCE
 from tests.telephony.support.media import Media, open_media
 from tests.telephony.support.message import Message, authorization, description, media_address, parse, reply
 
-SECONDS = 10.0
-"""How long a telephone waits for anything."""
+_FIRST_REPEAT, _LONGEST_REPEAT = 0.5, 4.0
+"""Seconds between the same request and the next time it is sent (RFC 3261, T1 and T2)."""
 
 
 class Telephone(asyncio.DatagramProtocol):
@@ -31,6 +32,7 @@ class Telephone(asyncio.DatagramProtocol):
         self._news = asyncio.Event()
         self._transport: asyncio.DatagramTransport | None = None
         self._numbers = count(1)
+        self._unanswered: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self.powered = True
         self.obeys_cancel = True
 
@@ -46,6 +48,8 @@ class Telephone(asyncio.DatagramProtocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.media.close()
+        for again in self._unanswered.values():
+            again.cancel()
         if self._transport is not None:
             self._transport.close()
         await asyncio.sleep(0)  # sockets close in the loop's next turn
@@ -74,6 +78,8 @@ class Telephone(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         message = parse(data)
+        if message.status and (again := self._unanswered.pop(_transaction(message), None)):
+            again.cancel()
         if any(seen.first == message.first and seen.headers == message.headers for seen in self.received):
             return
         self.received.append(message)
@@ -82,31 +88,42 @@ class Telephone(asyncio.DatagramProtocol):
 
     def send(self, message: Message) -> None:
         self.send_raw(message.encode())
+        if not message.status and message.method != "ACK":
+            self._again_in(_FIRST_REPEAT, message)
+
+    def _again_in(self, seconds: float, message: Message) -> None:
+        """A request that nothing answers goes out again, as with every telephone: the centre may have had no room."""
+
+        def again() -> None:
+            self.send_raw(message.encode())
+            self._again_in(min(2 * seconds, _LONGEST_REPEAT), message)
+
+        self._unanswered[_transaction(message)] = asyncio.get_running_loop().call_later(seconds, again)
 
     def send_raw(self, data: bytes) -> None:
         assert self._transport is not None
         if self.powered:
             self._transport.sendto(data, self.centre)
 
-    async def wait_for(self, *wanted: int | str, after: int = 0, seconds: float = SECONDS) -> Message:
+    async def wait_for(self, *wanted: int | str, after: int = 0) -> Message:
         """The first message with one of these statuses or methods; `after` leaves out as many messages as that."""
-        async with asyncio.timeout(seconds):
-            while True:
-                for message in self.received[after:]:
-                    if message.status in wanted or (not message.status and message.method in wanted):
-                        return message
-                self._news.clear()
-                await self._news.wait()
+        return await self._first(
+            lambda message: message.status in wanted or (not message.status and message.method in wanted), after
+        )
 
-    async def final(self, method: str = "INVITE", after: int = 0, seconds: float = SECONDS) -> Message:
+    async def final(self, method: str = "INVITE", after: int = 0) -> Message:
         """The first final response to `method`."""
-        async with asyncio.timeout(seconds):
-            while True:
-                for message in self.received[after:]:
-                    if message.status >= 200 and message.method == method:
-                        return message
-                self._news.clear()
-                await self._news.wait()
+        return await self._first(lambda message: message.status >= 200 and message.method == method, after)
+
+    async def _first(self, wanted: Callable[[Message], bool], after: int) -> Message:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (found := next(filter(wanted, self.received[after:]), None)):
+                    self._news.clear()
+                    await self._news.wait()
+                return found
+        except TimeoutError:
+            raise AssertionError(f"not among {[message.first for message in self.received[after:]]}") from None
 
     def _answer_by_itself(self, message: Message) -> None:
         """What every telephone does without being asked: it confirms an end and proves that it is there."""
@@ -115,6 +132,11 @@ class Telephone(asyncio.DatagramProtocol):
         if message.method == "CANCEL" and not message.status and self.obeys_cancel:
             invite = next(seen for seen in self.received if seen.method == "INVITE" and not seen.status)
             self.send(reply(invite, "487 Request Terminated", self.tag, self.contact))
+
+
+def _transaction(message: Message) -> tuple[str, str]:
+    """What a request and its responses have in common."""
+    return message["Call-ID"], message["CSeq"]
 
 
 class Caller(Telephone):
@@ -161,9 +183,9 @@ class Caller(Telephone):
         self.invite(called, caller, **how)  # type: ignore[arg-type]
         return await self.answered()
 
-    async def answered(self, seconds: float = SECONDS) -> Message:
+    async def answered(self) -> Message:
         """Wait for the answer to the INVITE and confirm it."""
-        answer = await self.final(seconds=seconds)
+        answer = await self.final()
         assert answer.status == 200, answer.first
         self.confirm(answer)
         return answer
