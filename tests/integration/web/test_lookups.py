@@ -24,7 +24,8 @@ from haedap.apps.lookups.asking import Asker
 from haedap.apps.lookups.models import Identification, KeptAnswer, LookupUse, Purpose, System
 from haedap.apps.lookups.schemas import LookUpIn
 from haedap.connectors.port import Answer, Record, Value
-from tests.support.slow_city import SlowCity, a_slow_city
+from tests.support.patience import PATIENCE
+from tests.support.slow_city import SlowCity, a_slow_city, limits
 
 from .records import add_contact
 
@@ -324,12 +325,14 @@ def test_what_was_found_goes_with_the_contact(asking: Asking, contact: Contact, 
 
 def test_a_system_that_fails_is_a_sentence_and_another_one_answers(asking: Asking, city: SlowCity) -> None:
     System.objects.create(key="tax", title="tax 조회", kind="rest", configuration=city.configuration("tax"))
-    city.slow["water"] = 20
+    hurried = city.configuration("water", limits=limits(0.5))
+    System.objects.filter(pk="water").update(configuration=hurried)
+    city.slow["water"] = PATIENCE
     asking.identify()
     failed = asking.look_up().json()
     assert (failed["state"], failed["failure"], failed["again"]) == ("failed", "timeout", True)
     assert "늦어지고" in failed["sentence"]
-    assert 450 <= failed["took_ms"] < 2000
+    assert 450 <= failed["took_ms"] < 1000 * PATIENCE
     assert asking.look_up("tax").json()["state"] == "ok"
     use = LookupUse.objects.get(system="water")
     assert (use.outcome, use.failure) == ("failed", "timeout")

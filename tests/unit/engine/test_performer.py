@@ -67,7 +67,7 @@ async def test_order_is_kept_for_each_contact_and_others_go_on() -> None:
         while wire.ended != ["b-1", "b-2"]:
             await asyncio.sleep(0)
     wire.gates["a-1"].set()
-    await performer.finish(5)
+    await performer.finish(PATIENCE)
     assert wire.ended == ["b-1", "b-2", "a-1", "a-2", "a-3"]
 
 
@@ -75,7 +75,7 @@ async def test_a_failure_stops_neither_its_contact_nor_others() -> None:
     wire = _Wire()
     performer = Performer(wire)
     performer.submit([_music("a", "bad"), _music("a", "2"), _music("b", "1")])
-    await performer.finish(5)
+    await performer.finish(PATIENCE)
     assert sorted(wire.ended) == ["a-2", "b-1"]
 
 
@@ -84,7 +84,7 @@ async def test_plans_are_told_in_order() -> None:
     performer = Performer(wire)
     for version in (1, 2, 3):
         performer.tell(Plan(version=version))
-    await performer.finish(5)
+    await performer.finish(PATIENCE)
     assert wire.plans == [1, 2, 3]
 
 
@@ -94,7 +94,7 @@ async def test_a_request_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyP
     wire.gates["a-1"] = asyncio.Event()
     performer = Performer(wire)
     performer.submit([_music("a", "1"), _music("a", "2")])
-    await performer.finish(5)
+    await performer.finish(PATIENCE)
     assert wire.ended == ["a-2"]
 
 
