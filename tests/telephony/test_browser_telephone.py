@@ -12,6 +12,7 @@ from haedap.domain.events import AgentReachable, AgentUnreachable, OfferFailed
 from haedap.domain.ids import AgentId
 from haedap.domain.plan import Agent, Plan
 from haedap.domain.states import OfferOutcome
+from tests.support.patience import PATIENCE
 from tests.telephony.conftest import credential, password
 from tests.telephony.support.exchange import Exchange
 from tests.telephony.support.message import Message, authorization, parse
@@ -55,6 +56,11 @@ def address(exchange: Exchange) -> str:
     return exchange.settings.ari_url.replace("http", "ws", 1) + "/ws"
 
 
+def line(exchange: Exchange) -> connect:
+    """What a browser opens for its telephone."""
+    return connect(address(exchange), subprotocols=["sip"], proxy=None, open_timeout=PATIENCE)  # type: ignore[list-item]
+
+
 @pytest.fixture
 async def browser_script(script: Script, exchange: Exchange) -> Script:
     """Agent 3 has a telephone in the browser."""
@@ -66,7 +72,7 @@ async def browser_script(script: Script, exchange: Exchange) -> Script:
 
 async def test_browser_registers_and_is_missed_when_it_closes(browser_script: Script, exchange: Exchange) -> None:
     before = len(browser_script.events)
-    async with connect(address(exchange), subprotocols=["sip"], proxy=None) as socket:  # type: ignore[list-item]
+    async with line(exchange) as socket:
         assert await register(socket, "agent-3", password("agent-3")) == 200
         assert (await browser_script.wait_for(AgentReachable, after=before)).agent == 3
     assert (await browser_script.wait_for(AgentUnreachable, after=before)).agent == 3
@@ -75,12 +81,12 @@ async def test_browser_registers_and_is_missed_when_it_closes(browser_script: Sc
 async def test_reload_with_a_new_password(browser_script: Script, exchange: Exchange, caller: Caller) -> None:
     """The page is loaded anew: a new password, a new registration, the old one gone; the agent stays reachable."""
     before = len(browser_script.events)
-    async with connect(address(exchange), subprotocols=["sip"], proxy=None) as first:  # type: ignore[list-item]
+    async with line(exchange) as first:
         assert await register(first, "agent-3", password("agent-3")) == 200
         await browser_script.wait_for(AgentReachable, after=before)
         again = credential("agent-3", exchange.settings.sip_realm, PhoneKind.BROWSER)
         await browser_script.channel.phone_issued(again)
-        async with connect(address(exchange), subprotocols=["sip"], proxy=None) as second:  # type: ignore[list-item]
+        async with line(exchange) as second:
             assert await register(second, "agent-3", password("agent-3")) == 200
             await first.close()
             assert await register(second, "agent-3", password("agent-3")) == 200
@@ -88,7 +94,7 @@ async def test_reload_with_a_new_password(browser_script: Script, exchange: Exch
 
 
 async def test_browser_of_a_stranger_is_refused(browser_script: Script, exchange: Exchange) -> None:
-    async with connect(address(exchange), subprotocols=["sip"], proxy=None) as socket:  # type: ignore[list-item]
+    async with line(exchange) as socket:
         assert await register(socket, "agent-3", "wrong") in {401, 403}
         assert await register(socket, "agent-99", "wrong") in {401, 403}
         assert await register(socket, "trunk", "wrong") in {401, 403}

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 
 from haedap.channels.port import PhoneKind
 from haedap.channels.voice.channel import VoiceChannel
@@ -34,7 +34,7 @@ from tests.telephony.support.message import Message, parse, reply
 from tests.telephony.support.script import Script
 from tests.telephony.support.sound import RATE, presence
 from tests.telephony.support.telephone import Desk
-from tests.telephony.test_browser_telephone import address, register
+from tests.telephony.test_browser_telephone import line, register
 
 NUMBER = "+821000001234"
 RINGING_TONE = 480.0
@@ -172,9 +172,7 @@ async def test_citizens_telephone_in_the_demonstrations_browser_is_called(exchan
         contact, offer = await agent_ready(script, desk)
         await script.call_citizen(offer, NUMBER)
         assert [event.outcome for event in script.of(CitizenNotReached)] == [AttemptOutcome.UNREACHABLE]
-        browser = await stack.enter_async_context(
-            connect(address(exchange), subprotocols=["sip"], proxy=None)  # type: ignore[list-item]
-        )
+        browser = await stack.enter_async_context(line(exchange))
         assert await register(browser, "citizen-demo-abc", password("citizen-demo-abc")) == 200
         after = len(script.events)
         async with asyncio.timeout(PATIENCE):

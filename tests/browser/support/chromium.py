@@ -38,7 +38,11 @@ async def chromium() -> AsyncIterator[Browser]:
     """A browser of its own, closed at the end."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=EXECUTABLE, headless=True, args=list(FLAGS), env={**os.environ, "LANGUAGE": "ko"}
+            executable_path=EXECUTABLE,
+            headless=True,
+            timeout=PATIENCE_MS,
+            args=list(FLAGS),
+            env={**os.environ, "LANGUAGE": "ko"},
         )
         try:
             yield browser

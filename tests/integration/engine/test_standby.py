@@ -37,7 +37,7 @@ def cluster() -> Iterator[OwnCluster]:
             yield running
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_takeover_with_a_long_journal_and_500_live_contacts_is_quick(database: str) -> None:
     with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
         figures = measure(database, Path(name), rows=50_000, contacts=500, rounds=3)

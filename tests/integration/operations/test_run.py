@@ -174,7 +174,7 @@ def test_a_wrong_setting_is_refused_in_one_sentence() -> None:
     assert "sip_udp_port" in done.stderr
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_every_end_leaves_nothing_and_the_next_start_is_quick() -> None:
     with a_centre(from_nothing=True) as centre:
         for number in (signal.SIGKILL, signal.SIGINT):

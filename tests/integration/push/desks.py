@@ -194,7 +194,7 @@ class Desk:
 
 async def open_socket(server: Server, session: str, **options: Any) -> ClientConnection:
     headers = {"Cookie": f"haedap_session={session}"} if session else {}
-    options = {"origin": server.origin, "compression": None, "max_size": None, **options}
+    options = {"origin": server.origin, "compression": None, "max_size": None, "open_timeout": PATIENCE, **options}
     return await connect(server.address, additional_headers=headers, **options)
 
 

@@ -44,7 +44,6 @@ def _with_uuids(text: str, world: int) -> str:
     return _NAMED.sub(lambda found: f'"{uuid.uuid5(_SPACE, f"{world} {found[1]}")}{found[2]}', text)
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_rebuild_gives_the_tables_that_were_written_bit_by_bit(database: str, seed: int) -> None:
     chance = Random(seed)

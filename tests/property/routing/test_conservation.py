@@ -58,7 +58,7 @@ def test_every_world_conserves(story: bytes) -> None:
     assert book.audit.opened == book.audit.closed == world.auditor.seen["ContactOpened"]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_journal_of_a_million_events_conserves() -> None:
     began = time.process_time()
     chance = Random(1)

@@ -10,7 +10,6 @@ from random import Random
 from typing import Any, TypeVar, get_args
 
 import msgspec
-import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -54,8 +53,6 @@ EVERYTHING = (
     "widened",
     "given back",
 )
-
-pytestmark = pytest.mark.timeout(180)
 
 stories = st.binary(min_size=90, max_size=450)
 

@@ -116,7 +116,7 @@ def test_an_office_is_found_once_with_its_best_duty(city: None) -> None:
     assert found[0].duty is not None
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_it_is_quick_in_a_large_city(city: None, record_property: Callable[[str, object], None]) -> None:
     """5,000 officers and 10,000 duties made of the demo's: 95 of 100 questions within the limit.
 
