@@ -12,7 +12,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.support.citizen import SippCitizen, at_home, calling
 from tests.browser.support.numbers import CALLING_BACK, QUICK
-from tests.browser.support.pages import Desk, log_in, until
+from tests.browser.support.pages import Desk, follow, log_in, until
 from tests.browser.support.sounds import hears_agent
 from tests.browser.test_frontend_access import ready, violations
 
@@ -93,7 +93,7 @@ async def _settles_the_other(page: Page, database: Database) -> None:
     """The promise that the agent made in the talk is put aside by a supervisor, with a reason."""
     await page.goto("/promises/")
     assert await violations(page) == []
-    await page.locator("tbody th a").first.click()
+    await follow(page.locator("tbody th a").first)
     assert await violations(page) == []
     await page.get_by_label("전화를 원하지 않거나").check()
     await page.get_by_label("사유").fill("시험이 끝남")

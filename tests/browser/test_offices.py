@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.browser.support.pages import log_in
+from tests.browser.support.pages import follow, log_in
 from tests.browser.test_frontend_access import ready, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -61,7 +61,7 @@ async def test_a_supervisor_finds_an_office_plans_an_absence_and_imports_a_list(
     text = (await (await downloading.value).path()).read_text(encoding="utf-8-sig")
     longer = tmp_path / "명단.csv"
     longer.write_text(f"{text}민원여권과 > 여권팀,,,새사람,H900,주무관,,9000,,,여권 무인창구 안내,\n", encoding="cp949")
-    await page.get_by_role("link", name="가져오기").click()
+    await follow(page.get_by_role("link", name="가져오기"))
     assert await violations(page) == []
     await page.get_by_label("CSV 파일").set_input_files(longer)
     await page.get_by_role("button", name="미리 보기").click()

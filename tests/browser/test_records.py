@@ -14,7 +14,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import Desk, log_in
+from tests.browser.support.pages import Desk, follow, log_in
 from tests.browser.test_frontend_access import ready, violations
 from tests.support.centre import Centre
 from tests.support.patience import PATIENCE
@@ -200,7 +200,7 @@ async def test_an_administrator_connects_and_tries_a_system(someone: Someone) ->
     page = await log_in(context, "admin", "/centre/look-ups/")
     await expect(page.get_by_role("row", name="상하수도")).to_be_visible()
     assert await violations(page) == []
-    await page.get_by_role("link", name="도로명주소").click()
+    await follow(page.get_by_role("link", name="도로명주소"))
     assert await violations(page) == []
     await page.get_by_label("주소", exact=True).fill("느티나무로")
     await page.get_by_role("button", name="조회", exact=True).press("Enter")

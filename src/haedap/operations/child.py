@@ -50,7 +50,8 @@ class Service:
     """Whether there is no centre without it; else it is tried again and again, however often it dies."""
     niceness: int = 0
     """How far it stands behind the others when processor time is short."""
-    patience: float = 30.0
+    patience: float = 120.0
+    """A slow machine that is busy needs most of it, and so does a database that repeats its journal after a crash."""
     stop_signal: signal.Signals = signal.SIGTERM
     stop_patience: float = 10.0
 

@@ -68,7 +68,6 @@ def postgres_service(cluster: Cluster) -> Service:
         user=cluster.user,
         folder=cluster.data,
         ready=ready,
-        patience=120.0,  # after a crash it first repeats its journal
         stop_signal=signal.SIGINT,  # the fast shutdown: connections are cut, nothing is lost
         stop_patience=30.0,
     )
@@ -97,7 +96,6 @@ def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
         user=user,
         folder=settings.state,
         ready=_ari(settings, "asterisk/info", lambda _answer: True),
-        patience=60.0,
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from haedap.apps.demo.people import PASSWORD
 from tests.support.patience import PATIENCE
@@ -33,6 +33,12 @@ async def log_in(context: BrowserContext, username: str, then: str = "/") -> Pag
     if then != "/":
         await page.goto(then)
     return page
+
+
+async def follow(link: Locator) -> None:
+    """Click it and wait for the page that it leads to."""
+    async with link.page.expect_navigation():
+        await link.click()
 
 
 class Desk:
