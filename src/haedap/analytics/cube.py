@@ -83,13 +83,18 @@ class _Level:
 
 
 def month_of(day: DateValue) -> IntegerValue:
-    """A whole number for each month: `202611`."""
-    return day.year() * 100 + day.month()
+    """A whole number for each month, in their order."""
+    return day.year().cast("int64") * 16 | day.month().cast("int64")
 
 
 def shown_month(number: int) -> str:
     """`2026-11`."""
-    return f"{int(number) // 100:04}-{int(number) % 100:02}"
+    return f"{int(number) // 16:04}-{int(number) % 16:02}"
+
+
+def _month_number(shown: str) -> int:
+    year, month = shown.split("-")
+    return int(year) * 16 | int(month)
 
 
 def _plain(name: str) -> _Level:
@@ -104,7 +109,7 @@ _LEVELS = {
         lambda weeks: str(_EPOCH_MONDAY + timedelta(weeks=int(weeks))),
         lambda monday: (date.fromisoformat(monday) - _EPOCH_MONDAY).days // 7,
     ),
-    Dimension.MONTH: _Level(lambda fact: month_of(fact.day), shown_month, lambda month: int(month.replace("-", ""))),
+    Dimension.MONTH: _Level(lambda fact: month_of(fact.day), shown_month, _month_number),
     Dimension.YEAR: _Level(lambda fact: fact.day.year(), int),
 }
 

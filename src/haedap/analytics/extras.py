@@ -116,11 +116,12 @@ def aided(engine: Engine, since: date, until: date) -> list[Row]:
     """
 
     def ask(facts: Table) -> Table:
-        by = ("topic", "article", "looked_up")
-        flags = tally.flags_of(facts, (measures.self_handled, measures.passed_on))
-        alike = facts.group_by(*by, flags=flags).aggregate(alike=facts.count())
+        aids = {"article": measures.with_article, "looked_up": measures.with_look_up}
+        flags = tally.flags_of(facts, (measures.self_handled, measures.passed_on, *aids.values()))
+        alike = facts.group_by("topic", flags=flags).aggregate(alike=facts.count())
         ended = alike.filter(measures.self_handled(alike) | measures.passed_on(alike))
-        return ended.group_by(*by).aggregate(
+        by = {name: used(ended) for name, used in aids.items()}
+        return ended.group_by("topic", **by).aggregate(
             contacts=ended.alike.sum(), passed_on=ended.alike.sum(where=measures.passed_on(ended))
         )
 

@@ -67,7 +67,7 @@ runs until the next contact of the same citizen on the same topic (null: none wi
 `article`, `looked_up`: aid was used. `surveyed`: asked for an opinion; `survey_items` were answered, with points from 0
 to 100 that add up to `survey_total`.
 
-`flags`: which of the conditions `measures.KEPT` hold, a bit each.
+`flags`: which of the conditions `measures.KEPT` hold, a bit each, and above them the numbers `measures.AMOUNTS`.
 """
 
 
@@ -99,9 +99,10 @@ def live() -> Table:
 
 
 def with_flags(facts: Table) -> Table:
-    """The facts with the conditions that are kept."""
-    flags = [ibis.ifelse(condition(facts), 1 << bit, 0) for bit, condition in enumerate(measures.KEPT)]
-    return facts.mutate(flags=reduce(add, flags).cast("int64"))
+    """The facts with the conditions and the amounts that are kept."""
+    conditions = [ibis.ifelse(condition(facts), 1 << bit, 0) for bit, condition in enumerate(measures.KEPT)]
+    amounts = [amount(facts) * (1 << first) for first, amount in measures.AMOUNTS.items()]
+    return facts.mutate(flags=reduce(add, conditions + amounts).cast("int64"))
 
 
 def _topics() -> Table:

@@ -12,11 +12,13 @@ from enum import StrEnum
 from functools import wraps
 from typing import TypeAlias
 
+import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, NumericValue, Table
 
 from haedap.domain.states import ContactOutcome, ContactState, Direction, PromiseOutcome
 
 Condition: TypeAlias = Callable[[Table], BooleanValue]
+Amount: TypeAlias = Callable[[Table], IntegerValue]
 
 ARRIVAL_COHORT = "접수 시각 기준: 그 구간에 걸려 온 상담 건은 언제 끝나든 그 구간에 속합니다."
 LIVE = "현재 시각 기준: 지금 대기 중인 상담 건입니다."
@@ -103,6 +105,27 @@ def kept(condition: Condition) -> Condition:
     return read
 
 
+AMOUNTS: dict[int, Amount] = {}
+"""Whole numbers that settings are compared with, by the bit of the flags at which a fact keeps them."""
+_NEVER_SECONDS, _NEVER_DAYS = (1 << 12) - 1, (1 << 6) - 1
+"""More than a centre can set."""
+
+
+def kept_amount(first: int, most: int) -> Callable[[Amount], Amount]:
+    """A whole number of 0 to `most`, which has ones only, that a fact keeps in its flags as it keeps conditions."""
+
+    def kept(amount: Amount) -> Amount:
+        AMOUNTS[first] = amount
+
+        @wraps(amount)
+        def read(contact: Table) -> IntegerValue:
+            return (contact.flags >> first) & most if "flags" in contact.columns else amount(contact)
+
+        return read
+
+    return kept
+
+
 SETTLED: dict[int, Condition] = {}
 """Conditions that settings change, by the bit of the flags that says whether they hold once they are settled."""
 _FIRST_SETTLED = 48
@@ -119,6 +142,15 @@ def settled(condition: Condition) -> Condition:
         return condition(contact) if "short_abandon_seconds" in contact.columns else (contact.flags & bit) != 0
 
     return read
+
+
+_MICROSECONDS = 1_000_000
+
+
+def _begun(time: IntegerValue, unit: int, most: int) -> IntegerValue:
+    """How many units have begun in a time of microseconds: as many hold it. `most`, when they are more or not known."""
+    begun = ((time + (unit - 1)) // unit).cast("int64").fill_null(most)
+    return ibis.least(ibis.greatest(begun, 0), most)
 
 
 @kept
@@ -179,10 +211,16 @@ def was_resumed(contact: Table) -> BooleanValue:
     return came_in(contact) & contact.resumes.notnull()
 
 
+@kept_amount(28, _NEVER_SECONDS)
+def abandoned_within(contact: Table) -> IntegerValue:
+    """The whole seconds of waiting within which it was abandoned."""
+    return ibis.ifelse(abandoned(contact), _begun(contact.abandon_wait, _MICROSECONDS, _NEVER_SECONDS), _NEVER_SECONDS)
+
+
 @settled
 def short_abandoned(contact: Table) -> BooleanValue:
     """Abandoned so soon after queuing that nobody could have answered."""
-    return abandoned(contact) & (contact.abandon_wait <= contact.short_abandon_seconds * 1_000_000)
+    return abandoned_within(contact) <= contact.short_abandon_seconds
 
 
 @kept
@@ -266,9 +304,6 @@ def service_level(formula: ServiceLevelFormula) -> Measure:
         settings=("service_level_formula", "service_level_seconds", "short_abandon_seconds"),
     )
     return Measure(definition, population, hits)
-
-
-_MICROSECONDS = 1_000_000
 
 
 _FIXED = (
@@ -374,9 +409,16 @@ def passed_on(contact: Table) -> BooleanValue:
     return answered(contact) & contact.ended_at.notnull() & ~self_handled(contact)
 
 
-def aided(contact: Table) -> BooleanValue:
-    """The agent used an article or looked something up that was answered."""
-    return contact.article | contact.looked_up
+@kept
+def with_article(contact: Table) -> BooleanValue:
+    """The agent used an article."""
+    return contact.article
+
+
+@kept
+def with_look_up(contact: Table) -> BooleanValue:
+    """The agent looked something up that was answered."""
+    return contact.looked_up
 
 
 PASSED_ON = Definition(
@@ -429,11 +471,17 @@ def handled(contact: Table) -> BooleanValue:
     return contact.handle_time.notnull()
 
 
+@kept_amount(40, _NEVER_DAYS)
+def settled_for(contact: Table) -> IntegerValue:
+    """The days within which the citizen came again about what was answered; 0 where nothing was."""
+    days = _begun(contact.again_after, 86_400 * _MICROSECONDS, _NEVER_DAYS)
+    return ibis.ifelse(answered(contact), days, 0)
+
+
 @settled
 def solved_at_once(contact: Table) -> BooleanValue:
     """Answered, and the citizen did not come again about it."""
-    again = contact.again_after <= contact.repeat_days.cast("int64") * (86_400 * _MICROSECONDS)
-    return answered(contact) & ~again.fill_null(False)  # noqa: FBT003 - Ibis' own way
+    return settled_for(contact) > contact.repeat_days
 
 
 @kept

@@ -102,7 +102,7 @@ def flags_of(facts: Table, conditions: Iterable[Condition]) -> IntegerValue:
     flags: IntegerValue = facts.flags & (looked_at & _KEPT)
     for bit, condition in measures.SETTLED.items():
         if looked_at & bit:
-            flags += ibis.ifelse(condition(facts), bit, 0)
+            flags |= ibis.ifelse(condition(facts), bit, 0)
     return flags
 
 

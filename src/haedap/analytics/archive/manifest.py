@@ -13,8 +13,8 @@ import msgspec
 
 from haedap.analytics.archive import ArchiveError
 
-FORM = 1
-"""Grows when the columns of the tables change: an archive of another form is written anew."""
+FORM = 2
+"""Grows when the columns of the tables or what they mean change: an archive of another form is written anew."""
 WHOLE = ""
 """In the place of a month, for tables that have none."""
 _NAME, _LOCK = "manifest.json", "lock"

@@ -4,8 +4,10 @@ has, and one for each thing beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 from haedap.analytics import extras, radar
 from haedap.analytics.book.material import (
@@ -53,6 +55,7 @@ _OF_TOPICS = (
     "survey_response",
 )
 _OF_DISTRICTS = ("contacts", "answer_rate", "self_handled")
+_SLOTS = (Dimension.WEEKDAY, Dimension.HOUR, Dimension.CHANNEL, Dimension.QUEUE)
 _MOST = 100
 """Articles and searches; the chapters show fewer, and proposals are followed among them."""
 
@@ -83,30 +86,55 @@ def material_of(
         by = (Dimension.MONTH, Dimension.TOPIC, Dimension.OFFICE)
         return asked(asked_of.since, asked_of.until, _OF_TOPICS, *by)
 
+    def surges() -> tuple[Surge, ...]:
+        begun = before.since if before is not None else since
+        return _surges(asked(begun, until, _CONTACTS, Dimension.WEEK, Dimension.TOPIC), span, names[Dimension.TOPIC])
+
     names = {each: extras.names(engine, each) for each in (Dimension.TOPIC, Dimension.QUEUE)}
-    begun = before.since if before is not None else since
+    parts = _asked_together(
+        engine,
+        surges=surges,
+        cube=lambda: by_topic(span),
+        earlier=lambda: by_topic(before) if before is not None else {},
+        slots=lambda: asked(since, until, _OF_TIMES, *_SLOTS),
+        places=lambda: asked(since, until, _OF_DISTRICTS, Dimension.DISTRICT, Dimension.TOPIC, Dimension.OFFICE),
+        days=lambda: asked(since, until, ("answered",), Dimension.DAY),
+        promises=lambda: extras.promises(engine, since, until),
+        cases=lambda: extras.cases(engine, since, until),
+        articles=lambda: extras.articles_read(engine, since, until, most=_MOST),
+        unanswered=lambda: extras.unanswered(engine, since, until, most=_MOST),
+        aided=lambda: extras.aided(engine, since, until),
+        survey=lambda: extras.survey(engine, since, until),
+    )
     return Material(
         span=span,
         settings=settings,
         centre=centre,
         synthetic=synthetic,
         names=names | {Dimension.CHANNEL: _CHANNELS},
-        cube=by_topic(span),
-        earlier=by_topic(before) if before is not None else {},
-        places=asked(since, until, _OF_DISTRICTS, Dimension.DISTRICT, Dimension.TOPIC, Dimension.OFFICE),
-        slots=asked(since, until, _OF_TIMES, Dimension.WEEKDAY, Dimension.HOUR, Dimension.CHANNEL, Dimension.QUEUE),
-        worked=_worked(asked(since, until, ("answered",), Dimension.DAY)),
-        promised=tuple(
-            Promised(row["month"], row["counted"], row["kept"]) for row in extras.promises(engine, since, until)
-        ),
-        cases=tuple(Cases(**row) for row in extras.cases(engine, since, until)),
-        articles=tuple(Read(**row) for row in extras.articles_read(engine, since, until, most=_MOST)),
-        unanswered=tuple(Unanswered(**row) for row in extras.unanswered(engine, since, until, most=_MOST)),
-        passed=_passed(extras.aided(engine, since, until)),
-        items=tuple(_item(row) for row in extras.survey(engine, since, until)),
-        surges=_surges(asked(begun, until, _CONTACTS, Dimension.WEEK, Dimension.TOPIC), span, names[Dimension.TOPIC]),
+        cube=parts["cube"],
+        earlier=parts["earlier"],
+        places=parts["places"],
+        slots=parts["slots"],
+        worked=_worked(parts["days"]),
+        promised=tuple(Promised(row["month"], row["counted"], row["kept"]) for row in parts["promises"]),
+        cases=tuple(Cases(**row) for row in parts["cases"]),
+        articles=tuple(Read(**row) for row in parts["articles"]),
+        unanswered=tuple(Unanswered(**row) for row in parts["unanswered"]),
+        passed=_passed(parts["aided"]),
+        items=tuple(_item(row) for row in parts["survey"]),
+        surges=parts["surges"],
         formulas={each.key: (each.name, each.formula) for each in report_definitions(settings.formula)},
     )
+
+
+def _asked_together(engine: Engine, **questions: Callable[[], Any]) -> dict[str, Any]:
+    """The answers by name, asked as many at once as the engine allows."""
+    if engine.at_once == 1:
+        return {name: question() for name, question in questions.items()}
+    with ThreadPoolExecutor(engine.at_once) as pool:
+        asked = {name: pool.submit(question) for name, question in questions.items()}
+        return {name: answer.result() for name, answer in asked.items()}
 
 
 def _worked(days: Mapping[Group, Tally]) -> tuple[date, ...]:

@@ -26,6 +26,10 @@ class Engine(Protocol):
     def as_of(self) -> datetime:
         """When what the answers say was so; aware."""
 
+    @property
+    def at_once(self) -> int:
+        """How many questions may be asked at the same time, each from a thread of its own."""
+
 
 def midnight(day: date) -> datetime:
     """When the day begins in Seoul."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from haedap.analytics.archive import ArchiveError
-from haedap.analytics.archive.manifest import WHOLE, Manifest, load
+from haedap.analytics.archive.manifest import FORM, WHOLE, Manifest, load
 from haedap.analytics.engines.asking import Ask, Row, on_days
 from haedap.analytics.sources import Source, named
 
@@ -42,10 +42,17 @@ class Archive:
         """When the one that is behind was up to date."""
         return min(manifest.as_of or datetime.min.replace(tzinfo=UTC) for manifest in self._folders.values())
 
+    @property
+    def at_once(self) -> int:
+        """While Python looks at one answer, DuckDB works on another."""
+        return 2
+
     def rows(self, source: Source, ask: Ask, since: date | None = None, until: date | None = None) -> list[Row]:
         """See `Engine`."""
-        self._show(source, since, until)
-        columns = self._connection.sql(_statement(source.name, ask)).to_arrow_table()
+        statement = _statement(source.name, ask)
+        with self._database.cursor() as cursor:
+            self._show(cursor, source, since, until)
+            columns = cursor.sql(statement).to_arrow_table()
         rows = zip(*(column.to_pylist() for column in columns.columns), strict=True)
         return [dict(zip(columns.column_names, row, strict=True)) for row in rows]
 
@@ -57,7 +64,7 @@ class Archive:
         }
 
     @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
+    def _database(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
         connection = duckdb.connect(config={"memory_limit": MEMORY})
@@ -65,8 +72,8 @@ class Archive:
             connection.execute(f"SET threads = {self._threads}")
         return connection
 
-    def _show(self, source: Source, since: date | None, until: date | None) -> None:
-        """Let the source's name mean its rows of the days; without files none, with the columns that it has."""
+    def _show(self, cursor: duckdb.DuckDBPyConnection, source: Source, since: date | None, until: date | None) -> None:
+        """Let the source's name mean its rows of the days to the cursor; without files none, with its columns."""
         columns = ", ".join(f'"{name}"' for name in source.table.columns if name != "centre")
         parts = [
             f"SELECT {_text(centre)} AS centre, {columns} FROM read_parquet([{', '.join(map(_text, files))}],"
@@ -74,9 +81,9 @@ class Archive:
             for (centre, days), files in self._read(source.name, since, until).items()
         ]
         if not parts:
-            self._connection.register("nothing", source.table.schema().to_pyarrow().empty_table())
+            cursor.register("nothing", source.table.schema().to_pyarrow().empty_table())
         rows = " UNION ALL ".join(parts) or "SELECT * FROM nothing"
-        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{source.name}" AS {rows}')
+        cursor.execute(f'CREATE TEMP VIEW "{source.name}" AS {rows}')
 
     def _read(self, source: str, since: date | None, until: date | None) -> dict[tuple[str, str], list[Path]]:
         """What is read, by centre and by the condition on its rows: none where the days have all of a month."""
@@ -98,6 +105,8 @@ def _standing(folder: Path) -> Manifest:
     manifest = load(folder)
     if manifest.as_of is None:
         raise ArchiveError(f"{folder}에 다 만든 보관소가 없습니다. haedap archive를 실행하십시오.")
+    if manifest.form != FORM:
+        raise ArchiveError(f"{folder}의 보관소는 다른 판에서 만든 것입니다. haedap archive를 실행하십시오.")
     return manifest
 
 

@@ -93,6 +93,11 @@ class Kept:
         return [dict(zip(names, row, strict=True)) for row in self.cursor.fetchall()]
 
     @property
+    def at_once(self) -> int:
+        """See `engines.Engine`."""
+        return 1
+
+    @property
     def as_of(self) -> datetime:
         """See `engines.Engine`."""
         return Live(self.cursor).as_of

@@ -41,6 +41,11 @@ class Live:
         return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
 
     @property
+    def at_once(self) -> int:
+        """One cursor answers one after the other."""
+        return 1
+
+    @property
     def as_of(self) -> datetime:
         """The database's own time."""
         self._cursor.execute("SELECT now()")

@@ -23,6 +23,11 @@ class Spark:
         self._archive = Archive(folders)
 
     @property
+    def at_once(self) -> int:
+        """A source has one name in a session."""
+        return 1
+
+    @property
     def as_of(self) -> datetime:
         """When the one that is behind was up to date."""
         return self._archive.as_of
