@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb
 from bench.chaos_phones import SIPP_PORT, Relay
 from haedap.config import load_settings
 from haedap.operations.sipp import AGENT, CITIZEN, Sipp, command, workplace
+from haedap.plain_http import NO_CERTIFICATES
 from tests.acceptance.support.town import Group, on_duty, settle
 from tests.browser.support.numbers import command as give
 from tests.support.centre import Centre
@@ -136,6 +137,7 @@ class Floor:
                 auth=(self._settings.ari_user, self._settings.ari_password),
                 timeout=1.0,
                 trust_env=False,
+                verify=NO_CERTIFICATES,
             )
         except httpx.HTTPError:
             return False

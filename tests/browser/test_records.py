@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
+from haedap.plain_http import NO_CERTIFICATES
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
@@ -36,10 +37,12 @@ class City:
         self._address = f"http://127.0.0.1:{centre.environment['HAEDAP_FAKE_CITY_PORT']}/control"
 
     def tell(self, system: str, **behaviour: Any) -> None:
-        assert httpx.put(f"{self._address}/{system}", json=behaviour, timeout=PATIENCE, trust_env=False).is_success
+        assert httpx.put(
+            f"{self._address}/{system}", json=behaviour, timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES
+        ).is_success
 
     def heal(self) -> None:
-        assert httpx.delete(self._address, timeout=PATIENCE, trust_env=False).is_success
+        assert httpx.delete(self._address, timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES).is_success
 
 
 @pytest_asyncio.fixture(loop_scope="session")

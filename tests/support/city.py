@@ -21,6 +21,7 @@ from haedap.connectors.port import Answer, Query
 from haedap.connectors.registry import build
 from haedap.fake_city.addresses import DemoSystem, systems_at
 from haedap.fake_city.serve import Running, Wanted, fake_city
+from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
 
 TODAY = date(2026, 11, 22)
@@ -55,7 +56,7 @@ class TestCity:
 
     @cached_property
     def control(self) -> httpx.Client:
-        return httpx.Client(base_url=self.address, timeout=PATIENCE, trust_env=False, verify=False)  # noqa: S501 - no TLS
+        return httpx.Client(base_url=self.address, timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES)
 
     def configuration(self, key: str) -> dict[str, Any]:
         return self._system(key).configuration

@@ -25,6 +25,7 @@ from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state, language_text
 from haedap.operations.lock import Remembered, running_pid
 from haedap.operations.ports import ports_of
+from haedap.plain_http import NO_CERTIFICATES
 
 _MODULES = (
     "app_mixmonitor", "app_stasis", "bridge_holding", "chan_pjsip", "codec_alaw", "codec_ulaw", "format_wav",
@@ -340,6 +341,7 @@ def _ari(settings: Settings, path: str) -> object:
             auth=(settings.ari_user, settings.ari_password),
             timeout=3.0,
             trust_env=False,
+            verify=NO_CERTIFICATES,
         )
         return answer.json() if answer.status_code == httpx.codes.OK else None
     except (httpx.HTTPError, ValueError):
@@ -355,6 +357,7 @@ def registered(settings: Settings) -> bool:
             auth=httpx.DigestAuth(settings.ami_user, settings.ami_password),
             timeout=3.0,
             trust_env=False,
+            verify=NO_CERTIFICATES,
         )
     except httpx.HTTPError:
         return False

@@ -24,10 +24,13 @@ from haedap.operations import OperationsError
 from haedap.operations.child import Ready, Service
 from haedap.operations.cluster import Cluster
 from haedap.operations.users import ServiceUser, as_user, current_user
+from haedap.plain_http import NO_CERTIFICATES
 
 CLOCK = SteadyClock(lambda: datetime.now(UTC), time.monotonic)
 """The centre's time as long as `haedap run` lasts: engines that start after a jump of the wall clock go on by it."""
 _QUICK = httpx.Timeout(2.0)
+CALLS_FIRST = -10
+"""The niceness of what a citizen waits for: Asterisk and the engines."""
 
 
 def application_user(user: ServiceUser, checkout: Path) -> ServiceUser:
@@ -96,6 +99,7 @@ def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
         user=user,
         folder=settings.state,
         ready=_ari(settings, "asterisk/info", lambda _answer: True),
+        niceness=CALLS_FIRST,
     )
 
 
@@ -118,7 +122,8 @@ def _engine(
     environment: Mapping[str, str],
     ready: Ready | None,
 ) -> Service:
-    service = _own(name, label, ("-m", "haedap", "engine"), settings, user, environment, ready)
+    arguments = ("-m", "haedap", "engine")
+    service = _own(name, label, arguments, settings, user, environment, ready, niceness=CALLS_FIRST)
     return replace(
         service,
         told=lambda: {AHEAD: str(CLOCK.ahead.total_seconds())},
@@ -142,7 +147,7 @@ def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[s
         return await asyncio.to_thread(registered)
 
     arguments = ("-m", "haedap", "worker")
-    return _own("worker", "뒷일 처리기", arguments, settings, user, environment, ready, niceness=10)
+    return _own("worker", "뒷일 처리기", arguments, settings, user, environment, ready, niceness=5)
 
 
 def language_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
@@ -151,7 +156,7 @@ def language_service(settings: Settings, user: ServiceUser, environment: Mapping
 
     async def ready() -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            transport = httpx.AsyncHTTPTransport(uds=str(socket))
+            transport = httpx.AsyncHTTPTransport(uds=str(socket), verify=NO_CERTIFICATES)
             async with httpx.AsyncClient(transport=transport, timeout=_QUICK, trust_env=False) as client:
                 return (await client.get("http://language/ready")).status_code == httpx.codes.OK
         return False
@@ -165,7 +170,7 @@ def language_service(settings: Settings, user: ServiceUser, environment: Mapping
 def speech_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
     """Nobody waits for it, and calls go on without it."""
     arguments = ("-m", "haedap", "speech")
-    return replace(_own("speech", "받아쓰기", arguments, settings, user, environment, None, niceness=10), needed=False)
+    return replace(_own("speech", "받아쓰기", arguments, settings, user, environment, None, niceness=5), needed=False)
 
 
 def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
@@ -180,7 +185,7 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
 
     async def ready() -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False, verify=NO_CERTIFICATES) as client:
                 answer = await client.get(address, headers={"Host": settings.web_allowed_hosts[0]})
                 return answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR
         return False
@@ -194,12 +199,12 @@ def fake_city_service(settings: Settings, user: ServiceUser, environment: Mappin
 
     async def ready() -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False, verify=NO_CERTIFICATES) as client:
                 return (await client.get(address)).is_success
         return False
 
     arguments = ("-m", "haedap", "fake-city", "--json")
-    return _own("fake-city", "가상 도시", arguments, settings, user, environment, ready, niceness=10)
+    return _own("fake-city", "가상 도시", arguments, settings, user, environment, ready, niceness=5)
 
 
 def _own(
@@ -227,7 +232,7 @@ def _own(
 def _ari(settings: Settings, path: str, judge: Callable[[httpx.Response], bool]) -> Ready:
     async def ready() -> bool:
         with contextlib.suppress(httpx.HTTPError, ValueError):
-            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=_QUICK, trust_env=False, verify=NO_CERTIFICATES) as client:
                 answer = await client.get(
                     f"{settings.ari_url}/ari/{path}", auth=(settings.ari_user, settings.ari_password)
                 )

@@ -18,6 +18,7 @@ from haedap.config import Settings
 from haedap.engine.clock import SteadyClock
 from haedap.operations.checks import registered
 from haedap.operations.engines import find_engines
+from haedap.plain_http import NO_CERTIFICATES
 
 LOOK_EVERY = 2.0
 _MB = 1_000_000
@@ -135,6 +136,7 @@ def exchange(settings: Settings) -> tuple[str, Detail] | None:
             auth=(settings.ari_user, settings.ari_password),
             timeout=3.0,
             trust_env=False,
+            verify=NO_CERTIFICATES,
         )
     except httpx.HTTPError:
         return "exchange_away", {}

@@ -12,6 +12,7 @@ import pytest
 
 from haedap.operations import OperationsError
 from haedap.operations.fake_city import main
+from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
 
 
@@ -24,9 +25,11 @@ def test_the_process_says_where_it_is_and_ends_when_it_is_asked_to(tmp_path: Pat
         try:
             assert process.stdout is not None
             said = json.loads(process.stdout.readline())
-            told = httpx.get(said["control"], timeout=PATIENCE, trust_env=False).json()
+            told = httpx.get(said["control"], timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES).json()
             assert told["non_tax"] == {"delay_ms": 5, "fault": "refuse", "times": 0}
-            refused = httpx.get(said["systems"]["road_address"], timeout=PATIENCE, trust_env=False).json()
+            refused = httpx.get(
+                said["systems"]["road_address"], timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES
+            ).json()
             assert refused["results"]["common"]["errorCode"] == "E0005"
             assert said["database"] is None
             process.send_signal(signal.SIGTERM)

@@ -16,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 
+from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
 
 
@@ -32,7 +33,9 @@ def server(orm_database: str) -> Iterator[httpx.Client]:
     command = [sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--port", str(port), "--no-access-log"]
     process = subprocess.Popen([*command, "--ws", "websockets-sansio"], env=environment, stderr=subprocess.PIPE)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES
+        ) as client:
             _wait_until_answering(client, process)
             yield client
     finally:

@@ -20,6 +20,7 @@ import numpy as np
 
 from haedap.channels.voice.asterisk import write_configuration
 from haedap.config import get_settings, load_settings
+from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
 from tests.telephony.support.sound import RATE, Samples, tone
 
@@ -44,6 +45,7 @@ class Exchange:
             auth=(settings.ari_user, settings.ari_password),
             timeout=PATIENCE,
             trust_env=False,
+            verify=NO_CERTIFICATES,
         )
 
     @property
