@@ -13,7 +13,9 @@ import httpx
 from bench.sipload import TELEPHONES, TELEPHONES_PORT
 from haedap.channels.voice.asterisk import write_configuration
 from haedap.config import Settings
+from haedap.operations.child import rank
 from haedap.operations.cluster import wait_until
+from haedap.operations.services import CALLS_FIRST
 from haedap.operations.users import as_user, give, service_user
 
 PLAIN_NUMBER = "1300"
@@ -80,7 +82,9 @@ def app_queue(settings: Settings, agents: int) -> Iterator[None]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
+    rank(process.pid, CALLS_FIRST)  # as Haedap's own
     try:
         if not wait_until(lambda: _answers(settings), lambda: process.poll() is None, 60):
             raise TimeoutError("Asterisk does not answer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -49,7 +50,7 @@ class Service:
     needed: bool = True
     """Whether there is no centre without it; else it is tried again and again, however often it dies."""
     niceness: int = 0
-    """How far it stands behind the others when processor time is short."""
+    """How far it stands behind the others when processor time is short; below 0: before them, where that is allowed."""
     patience: float = 120.0
     """A slow machine that is busy needs most of it, and so does a database that repeats its journal after a crash."""
     stop_signal: signal.Signals = signal.SIGTERM
@@ -68,6 +69,21 @@ class Deaths:
         if len(self.times) >= _MOST_DEATHS:
             return None
         return 0.0 if len(self.times) == 1 else min(0.1 * 2.0 ** len(self.times), _LONGEST_PAUSE)
+
+
+def rank(pid: int, niceness: int) -> None:
+    """Let a process that has just begun a session of its own stand behind the others (above 0) or before them.
+
+    Linux shares the processors out between sessions first ("autogroup"), and niceness counts only within one: so both
+    are said. Only root may put anybody before the others, and anybody else may rank ten sessions a second; what is not
+    allowed, or not there, is left as it is.
+    """
+    if niceness == 0:
+        return
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + niceness)
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 class Child:
@@ -182,8 +198,6 @@ class Child:
             self._heartbeat.begin()
             environment["NOTIFY_SOCKET"] = str(self._heartbeat.path)
         self._process = await asyncio.create_subprocess_exec(
-            # Outside: what becomes the user must start the program itself, which may lie where only root looks.
-            *("nice", "-n", str(self.service.niceness)),
             *as_user(self.service.user, self.service.command),
             env=environment,
             cwd=self.service.folder,
@@ -192,6 +206,7 @@ class Child:
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
         )
+        rank(self._process.pid, self.service.niceness)
         if self._heartbeat is not None:
             self._guard = asyncio.create_task(self._end_when_hung(self._heartbeat))
         if self._process.stdout is not None:

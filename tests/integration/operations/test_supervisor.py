@@ -62,6 +62,14 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     await scene.supervisor.stop()
 
 
+def _session_rank(pid: int) -> int | None:
+    """How far its session stands behind others; None where Linux does not rank sessions, or not for everybody."""
+    group = Path(f"/proc/{pid}/autogroup")
+    if os.geteuid() != 0 or not group.exists():
+        return None
+    return int(group.read_text(encoding="ascii").split()[-1])
+
+
 async def _until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not true():
@@ -74,6 +82,21 @@ async def test_a_killed_process_comes_back(scene: Scene) -> None:
     os.kill(first, signal.SIGKILL)
     await _until(lambda: scene.pids().get("engine") not in {None, first})
     assert "engine" in scene.told[0]
+
+
+async def test_a_process_stands_behind_the_others_within_its_session_and_as_a_session(scene: Scene) -> None:
+    await scene.supervisor.start(replace(scene.service("beside", _SLEEPER), niceness=3))
+    pid = scene.pids()["beside"]
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + 3, 19)
+    assert _session_rank(pid) in {None, 3}
+
+
+async def test_who_may_not_be_put_before_the_others_runs_all_the_same(scene: Scene) -> None:
+    service = replace(scene.service("first", _SLEEPER), niceness=-5)
+    await scene.supervisor.start(service)
+    pid = scene.pids()["first"]
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, pid) in {own, max(own - 5, -20)}
 
 
 async def test_stopping_leaves_no_process_and_no_memory(scene: Scene, tmp_path: Path) -> None:
