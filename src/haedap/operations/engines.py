@@ -12,7 +12,8 @@ _OWN = "a.datname = current_database() AND a.application_name LIKE 'haedap-engin
 _QUERY = f"""
 SELECT l.granted, split_part(a.application_name, ' ', -1), coalesce(host(a.client_addr), ''), a.backend_start,
        EXISTS (SELECT 1 FROM pg_stat_activity r WHERE r.datname = a.datname AND
-               r.application_name = 'haedap-engine standby ready ' || split_part(a.application_name, ' ', -1))
+               r.application_name = 'haedap-engine standby ready ' || split_part(a.application_name, ' ', -1)),
+       l.pid
 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = %s AND l.database = a.datid AND {_OWN}
 ORDER BY l.granted DESC, a.backend_start
@@ -23,12 +24,16 @@ WRITER_LOCK = 0x48616564
 
 @dataclass(frozen=True, slots=True)
 class EngineProcess:
-    """One engine. `host` is empty for the database's own machine; `ready`: it can take over, or is at work."""
+    """One engine. `host` is empty for the database's own machine; `ready`: it can take over, or is at work.
+
+    `backend`: the process of PostgreSQL, on its machine, that writes the journal for it, or will.
+    """
 
     pid: int
     host: str
     since: datetime
     ready: bool
+    backend: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,10 @@ def find_engines(url: str) -> Engines:
         return _engines(connection.execute(_QUERY.encode(), (WRITER_LOCK,)).fetchall())
 
 
-def _engines(rows: Iterable[tuple[bool, str, str, datetime, bool]]) -> Engines:
+def _engines(rows: Iterable[tuple[bool, str, str, datetime, bool, int]]) -> Engines:
     active, waiting = None, []
-    for granted, pid, host, since, ready in rows:
-        engine = EngineProcess(int(pid) if pid.isdigit() else 0, host, since, ready or granted)
+    for granted, pid, host, since, ready, backend in rows:
+        engine = EngineProcess(int(pid) if pid.isdigit() else 0, host, since, ready or granted, backend)
         if granted:
             active = engine
         else:

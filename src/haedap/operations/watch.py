@@ -17,7 +17,9 @@ from haedap.apps.wallboard.faults import ENGINES, HEALTH_CHANNEL
 from haedap.config import Settings
 from haedap.engine.clock import SteadyClock
 from haedap.operations.checks import registered
-from haedap.operations.engines import find_engines
+from haedap.operations.child import rank
+from haedap.operations.engines import EngineProcess, find_engines
+from haedap.operations.services import CALLS_FIRST
 from haedap.plain_http import NO_CERTIFICATES
 
 LOOK_EVERY = 2.0
@@ -51,6 +53,8 @@ class Watch:
     _outage: tuple[float, int] | None = None
     """When the last outage was over, and how many seconds it took."""
     _told: Seen | None = None
+    _first: int = 0
+    """The process of PostgreSQL that was put before the others."""
 
     async def run(self) -> None:
         """Look until cancelled; nothing that is found, or cannot be asked, ends it."""
@@ -71,6 +75,7 @@ class Watch:
 
     def _engines(self) -> Seen:
         found = find_engines(self.settings.database_url)
+        self._put_first(found.active)
         standby = found.standby is not None and found.standby.ready
         seen: Seen = {ENGINES: {"active": found.active.pid if found.active else None, "standby": standby}}
         if self._lasts("no_engine", found.active is None, _ENGINE_GRACE):
@@ -78,6 +83,12 @@ class Watch:
         elif self._lasts("standby_missing", self.settings.standby and not standby, _STANDBY_GRACE):
             seen["standby_missing"] = {}
         return seen
+
+    def _put_first(self, active: EngineProcess | None) -> None:
+        """Citizens wait for the journal's commits, and each process of PostgreSQL has a session of its own."""
+        if active is not None and self.settings.database_embedded and active.backend != self._first:
+            rank(active.backend, CALLS_FIRST)
+            self._first = active.backend
 
     def _lasts(self, key: str, so: bool, grace: float) -> bool:
         """Whether it has been so for longer than it may be."""

@@ -17,6 +17,7 @@ import pytest
 from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state
 from haedap.operations.lock import start_time
+from haedap.operations.services import CALLS_FIRST
 from haedap.plain_http import NO_CERTIFICATES
 from tests.support.centre import Centre, a_centre
 from tests.support.patience import PATIENCE
@@ -129,6 +130,29 @@ def test_an_engine_that_hangs_is_ended_within_its_time_and_the_standby_takes_ove
     assert start_time(before["active"]) == 0, "the hung engine is gone"
     assert "응답하지 않아 끝내고" in centre.output
     _until(lambda: _engines(centre)["standby"] not in {0, before["standby"]})
+
+
+def test_what_citizens_wait_for_stands_before_the_rest_where_that_is_allowed(centre: Centre) -> None:
+    asked = subprocess.run(("nice", "-n", "-1", "true"), capture_output=True, check=True)
+    allowed = not asked.stderr
+    for name in ("asterisk", "engine", "standby"):
+        assert _stands_first(centre.pid(name)) is allowed, name
+    assert not _stands_first(centre.pid("web"))
+    # Who took over has another process of PostgreSQL, which is seen to within seconds.
+    _until(lambda: _stands_first(_journal_backend(centre)) is allowed)
+
+
+def _stands_first(pid: int) -> bool:
+    group = Path(f"/proc/{pid}/autogroup")
+    if group.exists():
+        return group.read_text(encoding="ascii").split()[-1] == str(CALLS_FIRST)
+    return os.getpriority(os.PRIO_PROCESS, pid) < os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def _journal_backend(centre: Centre) -> int:
+    active = find_engines(f"postgresql://haedap@/haedap?host={centre.runtime}").active
+    assert active is not None
+    return active.backend
 
 
 def _engines(centre: Centre) -> dict[str, int]:
