@@ -12,16 +12,16 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+
+from tests.support.folders import quick_folder
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 # The folder of the session stands in for a centre's own, so that no test reads or touches a real one. It is set before
 # pytest-django loads the settings; its path is short because unix sockets lie below it.
-_HOME = Path(tempfile.mkdtemp(prefix="hd-"))
-_HOME.chmod(0o755)
+_HOME = quick_folder()
 for _name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("HAEDAP_")]:
     if _name != "HAEDAP_CACHE":
         del os.environ[_name]
@@ -45,10 +44,9 @@ if importlib.util.find_spec("haedap.web") and importlib.util.find_spec("haedap.w
     django.setup()
 
 # What the processes of this run share: the workers inherit its name from whoever starts them.
-_OWN_RUN_FOLDER = None if "HD_TESTS_FOLDER" in os.environ else tempfile.mkdtemp(prefix="hd-")
+_OWN_RUN_FOLDER = None if "HD_TESTS_FOLDER" in os.environ else quick_folder()
 if _OWN_RUN_FOLDER is not None:
-    Path(_OWN_RUN_FOLDER).chmod(0o755)
-    os.environ["HD_TESTS_FOLDER"] = _OWN_RUN_FOLDER
+    os.environ["HD_TESTS_FOLDER"] = str(_OWN_RUN_FOLDER)
 # Examples are not timed: on a busy machine that would measure the others.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
