@@ -99,6 +99,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | 
 
 
 def pytest_unconfigure() -> None:
+    gc.unfreeze()  # libraries in C++ say at the end what was not given back
     shutil.rmtree(_HOME, ignore_errors=True)
     if _OWN_RUN_FOLDER is not None:
         shutil.rmtree(_OWN_RUN_FOLDER, ignore_errors=True)

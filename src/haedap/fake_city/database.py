@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
@@ -16,7 +17,9 @@ from psycopg.conninfo import make_conninfo
 
 from haedap.fake_city import FakeCityError
 from haedap.fake_city.faults import Behaviour, FaultKind
-from haedap.fake_city.people import Car, Household, Levy, Meter
+
+if TYPE_CHECKING:
+    from haedap.fake_city.people import Car, Household, Levy, Meter
 
 DATABASE = "haedap_fake_city"
 READER = "haedap_city_reader"

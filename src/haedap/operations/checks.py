@@ -19,7 +19,6 @@ import psycopg
 
 from haedap.apps.wallboard.faults import FAULTS, Level
 from haedap.config import Settings, Speech
-from haedap.language.speech import whisper
 from haedap.operations import OperationsError
 from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state, language_text
@@ -140,6 +139,8 @@ _NO_LANGUAGE = "센터가 돌면 1분 안에 다시 시작됩니다. 그래도 �
 
 def speech(settings: Settings) -> Finding:
     """What turns calls into text. Whoever is asked for and is not there is said here; calls go on without."""
+    from haedap.language.speech import whisper
+
     label = "받아쓰기"
     match settings.speech:
         case Speech.NONE:
