@@ -44,6 +44,10 @@ if importlib.util.find_spec("haedap.web") and importlib.util.find_spec("haedap.w
 
     django.setup()
 
+    from tests.support.passwords import hash_with_little_work
+
+    hash_with_little_work()
+
 # What the processes of this run share: the workers inherit its name from whoever starts them.
 _OWN_RUN_FOLDER = None if "HD_TESTS_FOLDER" in os.environ else quick_folder()
 if _OWN_RUN_FOLDER is not None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import AccessLog, AgentStatus
 from haedap.apps.desk.models import Command
+from tests.support.passwords import FULL_WORK
 
 from .conftest import PASSWORD
 
@@ -30,6 +32,20 @@ def test_who_logs_in_comes_to_the_page_of_their_role(people: dict[str, Account])
         client = Client()
         assert log_in(client, username) == 302
         assert client.get("/").headers["Location"] == start
+
+
+def test_a_password_is_kept_with_all_the_work_that_argon2_takes(
+    people: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in FULL_WORK.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+    assert log_in(Client(), "agent1") == 302
+    people["agent1"].refresh_from_db()
+    kept = re.fullmatch(r"argon2\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$.+", people["agent1"].password)
+    assert kept is not None
+    assert int(kept[1]) >= 65_536
+    assert int(kept[2]) >= 2
+    assert log_in(Client(), "agent1") == 302
 
 
 def test_a_new_session_begins_with_the_log_in(people: dict[str, Account]) -> None:
