@@ -361,8 +361,9 @@ def test_pages_by_role(route: str, people: dict[str, Account], logged_in: Callab
     for username, role in USERS.items():
         if route == "logout":
             continue  # it would end the session; tested with the log-in
+        browser = logged_in(username)
         for method in ("get", "post"):
-            status = getattr(logged_in(username), method)(path).status_code
+            status = getattr(browser, method)(path).status_code
             if PAGES[route] & {role, "everyone"}:
                 assert status in {200, 302, 400, 403 if "recording" in route else 404, 404, 405, 410}, (
                     username,
