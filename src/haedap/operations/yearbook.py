@@ -71,14 +71,16 @@ def _span(year: int | None, since: str, until: str) -> Span:
     try:
         if year is not None and not (since or until):
             return Span.of_year(year)
+        if not (since and until):
+            raise OperationsError(
+                "연도나 기간을 주십시오: haedap yearbook --year 2023 또는 --since 2023-01-01 --until 2023-12-31"
+            )
         last = date.fromisoformat(until)
         return Span(date.fromisoformat(since), date.fromordinal(last.toordinal() + 1))
     except AnalyticsError as error:
         raise OperationsError(str(error)) from None
     except ValueError:
-        raise OperationsError(
-            "연도나 기간을 주십시오: haedap yearbook --year 2023 또는 --since 2023-01-01 --until 2023-12-31"
-        ) from None
+        raise OperationsError("없는 날짜입니다. 2023-01-31처럼 쓰십시오.") from None
 
 
 def _write(edition: Edition, out: Path) -> list[Path]:

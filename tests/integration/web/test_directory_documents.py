@@ -143,6 +143,12 @@ def test_a_proof_says_so() -> None:
     assert "가상 자료" in text
 
 
+def test_synthetic_numbers_are_marked_on_every_page() -> None:
+    document = pypdfium2.PdfDocument(FORMS["leaflet-a5-large"].write(replace(paper(20), synthetic=True)))
+    assert len(document) > 1
+    assert all("가상 자료" in page.get_textpage().get_text_range() for page in document)
+
+
 def test_cards_are_read_by_an_address_book() -> None:
     made = replace(
         paper(3), groups=(PaperGroup("수도; 하수, 물", "water", (line(1, HOSTILE, "한\n줄; 둘,셋"), line(2))),)

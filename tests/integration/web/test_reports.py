@@ -208,7 +208,7 @@ def test_figures_of_a_narrowed_report_are_those_of_the_part(book: dict[str, Topi
         ("period=day&day=1999-12-31", "2000년 이후"),
         ("period=day&day=9999-12-31", "2000년 이후"),
         ("period=day&day=2026-02-30", "날짜"),
-        ("period=year", "고르"),
+        ("period=century", "고르"),
         ("by=citizen", "구분"),
         ("by=agent&agent=x", "목록에서"),
         ("topic=%00", "목록에서"),

@@ -43,6 +43,7 @@ def test_a_calendar_year_is_compared_with_the_one_before_however_long_it_was() -
     assert year.previous == year.year_before == Period.of_year(2024)
     assert Period.of_year(2024).next == year
     assert year.name == "2025년"
+    assert Period.with_day(Kind.YEAR, D(2025, 2, 28)) == year
     assert year.previous.as_far_as(100).name == "2024년 1월 1일 ~ 2024년 4월 9일"
 
 

@@ -11,6 +11,7 @@ from haedap.analytics import AnalyticsError
 from haedap.analytics.cube import Dimension, Group, Tally, Value, rolled
 from haedap.analytics.figures import FigureSettings
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 LONGEST_YEARS = 3
 PATH = " > "
 """Between the names of a topic and of those above it."""
@@ -31,8 +32,8 @@ class Span:
     until: date
 
     def __post_init__(self) -> None:
-        if self.since.year < 2000 or self.until.year > 9000:
-            raise AnalyticsError("연감의 기간은 2000년 이후여야 합니다. 기간을 다시 고르십시오.")
+        if self.since.year < FIRST_YEAR or self.until > date(LAST_YEAR + 1, 1, 1):
+            raise AnalyticsError(f"연감의 기간은 {FIRST_YEAR}년부터 {LAST_YEAR}년까지입니다. 기간을 다시 고르십시오.")
         if self.since >= self.until:
             raise AnalyticsError("연감의 첫날이 마지막 날보다 늦습니다. 기간을 다시 고르십시오.")
         if self.until > _years_on(self.since, LONGEST_YEARS):
@@ -41,8 +42,8 @@ class Span:
     @classmethod
     def of_year(cls, year: int) -> Span:
         """The whole of a calendar year."""
-        if not 2000 <= year < 9000:
-            raise AnalyticsError("연감의 연도는 2000년 이후여야 합니다. 연도를 다시 고르십시오.")
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise AnalyticsError(f"연감의 연도는 {FIRST_YEAR}년부터 {LAST_YEAR}년까지입니다. 연도를 다시 고르십시오.")
         return cls(date(year, 1, 1), date(year + 1, 1, 1))
 
     @property

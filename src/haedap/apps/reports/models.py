@@ -29,7 +29,10 @@ class ReportSchedule(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(_("Name"), max_length=60)
     every = models.CharField(
-        _("Every"), max_length=5, choices=[each for each in Kind.choices if each[0] != Kind.RANGE], default=Kind.MONTH
+        _("Every"),
+        max_length=5,
+        choices=[each for each in Kind.choices if each[0] not in {Kind.RANGE, Kind.YEAR}],
+        default=Kind.MONTH,
     )
     hour = models.PositiveSmallIntegerField(_("From hour"), default=7, validators=[MaxValueValidator(_LAST_HOUR)])
     """Of the day after the period, in Seoul."""

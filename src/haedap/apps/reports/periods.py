@@ -31,6 +31,8 @@ class Kind(TextChoices):
     DAY = "day", pgettext_lazy("period", "Day")
     WEEK = "week", gettext_lazy("Week")
     MONTH = "month", gettext_lazy("Month")
+    YEAR = "year", pgettext_lazy("period", "Year")
+    """Only in an address: the year itself is a range, its first day to its last."""
     RANGE = "range", gettext_lazy("From day to day")
 
 
@@ -44,13 +46,15 @@ class Period:
 
     @classmethod
     def with_day(cls, kind: Kind, day: date) -> Period:
-        """The day, the week from its Monday, or the month in which `day` is."""
+        """The day, the week from its Monday, the month or the calendar year in which `day` is."""
         if kind is Kind.WEEK:
             monday = day - timedelta(days=day.weekday())
             return cls(kind, monday, monday + _WEEK)
         if kind is Kind.MONTH:
             first = day.replace(day=1)
             return cls(kind, first, _next_month(first))
+        if kind is Kind.YEAR:
+            return cls.of_year(day.year)
         return cls(Kind.DAY, day, day + _DAY)
 
     @classmethod
