@@ -223,7 +223,7 @@ def test_what_cannot_be_shown_is_said_in_a_sentence(query: str, sentence: str, l
 
 
 @pytest.mark.parametrize(
-    "query", ["", "period=month", "by=agent", "by=hour", "topic=gone", f"{QUERY}&district=%3Cb%3E"]
+    "query", ["", "period=month", "period=year", "by=agent", "by=hour", "topic=gone", f"{QUERY}&district=%3Cb%3E"]
 )
 def test_an_empty_centre_says_so(query: str, logged_in: Browser) -> None:
     answer = logged_in("supervisor").get(f"/reports/?{query}")

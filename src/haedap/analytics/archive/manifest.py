@@ -93,14 +93,33 @@ def sync(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One writer at a time, of all processes. Raises ArchiveError when there is another one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("w") as file:
+    """One writer at a time, of all processes. Raises ArchiveError when there is another one, or none may write."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("w")
+    except PermissionError:
+        raise ArchiveError(
+            f"보관소({folder})에 쓸 권한이 없습니다. 관리자 권한으로 haedap archive를 한 번 실행하십시오."
+        ) from None
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ArchiveError("보관소에 이미 쓰고 있습니다. 끝난 뒤 다시 실행하십시오.") from None
-        yield
+        try:
+            yield
+        finally:
+            _hand_over(folder)
+
+
+def _hand_over(folder: Path) -> None:
+    """What root has written belongs to the owner of the folder around: the centre's own processes write here next."""
+    if os.geteuid() != 0:
+        return
+    owner = folder.parent.stat()
+    for path in (folder, *folder.rglob("*")):
+        if path.lstat().st_uid != owner.st_uid:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def remove_strangers(folder: Path, manifest: Manifest) -> None:
