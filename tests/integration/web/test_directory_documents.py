@@ -143,10 +143,13 @@ def test_a_proof_says_so() -> None:
     assert "가상 자료" in text
 
 
-def test_synthetic_numbers_are_marked_on_every_page() -> None:
-    document = pypdfium2.PdfDocument(FORMS["leaflet-a5-large"].write(replace(paper(20), synthetic=True)))
+def test_synthetic_numbers_and_proofs_are_marked_on_every_page() -> None:
+    document = pypdfium2.PdfDocument(FORMS["leaflet-a5-large"].write(replace(paper(20), synthetic=True, proof=True)))
     assert len(document) > 1
-    assert all("가상 자료" in page.get_textpage().get_text_range() for page in document)
+    for page in document:
+        text = page.get_textpage().get_text_range()
+        assert "가상 자료" in text
+        assert "교정본" in text
 
 
 def test_cards_are_read_by_an_address_book() -> None:

@@ -124,7 +124,7 @@ def test_a_schedule_is_written_on_its_page(people: dict[str, Account], logged_in
         answer = client.post("/reports/schedules/new", {**values, "mailboxes": mailboxes})
         assert answer.status_code == 400
         assert sentence in answer.content.decode()
-    client.post("/reports/schedules/new", {**values, "mailboxes": "a@city.invalid  a@city.invalid b@city.invalid"})
+    client.post("/reports/schedules/new", {**values, "mailboxes": "a@city.invalid  a@city.invalid, b@city.invalid;"})
     row = ReportSchedule.objects.get()
     assert row.addresses == ["a@city.invalid", "b@city.invalid"]
     page = client.post(f"/reports/schedules/{row.pk}/send", follow=True).content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core.validators import validate_email
@@ -20,6 +22,8 @@ from haedap.apps.reports.models import ReportDelivery, ReportSchedule
 
 MOST_MAILBOXES = 20
 _SHOWN = 50
+_BETWEEN = re.compile(r"[,;]")
+"""Mail programs write them between addresses."""
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -35,7 +39,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_mailboxes(self) -> str:
         """Real addresses, each once, a line each."""
-        addresses = list(dict.fromkeys(str(self.cleaned_data["mailboxes"]).split()))
+        addresses = list(dict.fromkeys(_BETWEEN.sub(" ", str(self.cleaned_data["mailboxes"])).split()))
         if len(addresses) > MOST_MAILBOXES:
             raise forms.ValidationError(_("Write at most %(most)d addresses.") % {"most": MOST_MAILBOXES})
         for address in addresses:
