@@ -13,6 +13,7 @@ from django.utils import timezone
 from haedap.analytics.directory.changes import Kind
 from haedap.analytics.directory.checking import Problem
 from haedap.apps.accounts.models import Account
+from haedap.apps.centre.models import CentreSettings
 from haedap.apps.contacts.models import AccessLog, Contact
 from haedap.apps.directory import asking, editing
 from haedap.apps.directory.choosing import content_of
@@ -262,6 +263,19 @@ def test_the_way_to_citizens(city: dict[str, Department], logged_in: Browser) ->
     assert "상하수도과" not in citizen.get("/life-numbers/").content.decode()
     actions = set(AccessLog.objects.values_list("detail__how", flat=True).filter(action="directory.changed"))
     assert {"edited", "published", "taken back"} <= actions
+
+
+def test_numbers_of_an_invented_year_are_marked_when_the_year_is_gone(
+    city: dict[str, Department], logged_in: Browser
+) -> None:
+    CentreSettings.objects.update_or_create(pk=1, defaults={"synthetic": "icheon"})
+    edition = make(NOW)
+    Edition.objects.update(state=Edition.State.PUBLISHED)
+    CentreSettings.objects.update(synthetic="")
+    assert paper_of(edition).synthetic
+    for client, address in ((logged_in("supervisor"), PAGE), (Client(), "/life-numbers/")):
+        assert "hd-synthetic" in client.get(address).content.decode()
+    assert not paper_of(make(NOW.before)).synthetic
 
 
 def test_buttons(city: dict[str, Department], logged_in: Browser) -> None:

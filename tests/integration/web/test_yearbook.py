@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from hwpx import HwpxDocument
 from hwpx.tools.package_validator import validate_editor_open_safety
+from msgspec.structs import replace
 
 from haedap.analytics.book import model, proposals
 from haedap.analytics.book.edits import Decision, Edit, published
@@ -96,6 +97,14 @@ def edition(people: dict[str, Account], made: Book) -> Edition:
     )
     EditionFile.objects.create(edition=row, form="pdf", content=b"%PDF-1.7 made")
     return row
+
+
+def test_the_book_of_an_invented_year_is_marked_when_the_year_is_gone(edition: Edition, logged_in: Browser) -> None:
+    pages, client = (f"/yearbook/{edition.pk}/", f"/yearbook/{edition.pk}/book/"), logged_in("supervisor")
+    assert not any("hd-synthetic" in client.get(page).content.decode() for page in pages)
+    edition.book = model.encode(replace(model.decode(edition.book), synthetic="icheon")).decode()
+    edition.save()
+    assert all("hd-synthetic" in client.get(page).content.decode() for page in pages)
 
 
 def test_every_form_has_the_figures_of_the_book(book: Book, pdf: bytes, hwpx: bytes, logged_in: Browser) -> None:

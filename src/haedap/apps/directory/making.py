@@ -12,6 +12,7 @@ from haedap.analytics.directory.finding import Candidate, find
 from haedap.analytics.directory.grouping import group_of
 from haedap.analytics.directory.quarters import Quarter
 from haedap.analytics.directory.tree import Office, Tree, office_key
+from haedap.apps.centre import api as centre
 from haedap.apps.directory import gathering
 from haedap.apps.directory.errors import DirectoryError, PublishedError
 from haedap.apps.directory.groups import as_words, put_groups
@@ -45,7 +46,8 @@ def make(quarter: Quarter, count: int | None = None) -> Edition:
         edition = opened(quarter)
         edition.count = count or edition.count
         edition.found_at = timezone.now()
-        edition.save(update_fields=["count", "found_at"])
+        edition.synthetic = centre.synthetic()
+        edition.save(update_fields=["count", "found_at", "synthetic"])
         _put(edition, found[: edition.count * _SPARE], tree)
     return edition
 

@@ -56,7 +56,8 @@ class DirectoryGroup(models.Model):
 
 class Edition(models.Model):
     """The directory of a quarter. `count`: how many numbers it has; `asked_at`, `found_at`: when
-    the worker was asked to look for them, and when they were looked for last."""
+    the worker was asked to look for them, and when they were looked for last. `synthetic`: the profile of the invented
+    year in which they were found, which may have been taken away since."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("being edited")
@@ -73,6 +74,7 @@ class Edition(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     asked_at = models.DateTimeField(null=True)
     found_at = models.DateTimeField(null=True)
+    synthetic = models.CharField(max_length=20, blank=True, default="")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(
         "accounts.Account",

@@ -92,7 +92,7 @@ def paper_from(content: Content) -> Paper:
         day=f"{day:%Y. %-m. %-d.}",
         address=_public_address(),
         proof=not edition.is_published,
-        synthetic=bool(centre.synthetic()),
+        synthetic=bool(edition.synthetic),
     )
 
 

@@ -19,7 +19,9 @@ from haedap.apps.directory.views import download
 def life_numbers(request: HttpRequest) -> HttpResponse:
     """The last published edition, as far as its numbers are still right."""
     edition = _published()
-    context = {"paper": paper_of(edition) if edition else None, "urgent": urgent_numbers()}
+    context: dict[str, object] = {"paper": paper_of(edition) if edition else None, "urgent": urgent_numbers()}
+    if edition is not None and edition.synthetic:
+        context["synthetic"] = edition.synthetic
     return render(request, "directory/public.html", context)
 
 

@@ -16,6 +16,7 @@ from haedap.analytics.directory.finding import WEIGHTS
 from haedap.analytics.directory.quarters import Quarter
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
+from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.directory import editing, wording
 from haedap.apps.directory.asking import ask_for, is_being_made
@@ -207,6 +208,7 @@ def _page(request: HttpRequest, found: Edition, form: AddForm, status: int = 200
     context = {
         "content": content,
         "edition": found,
+        "synthetic": found.synthetic or centre.synthetic(),
         "label": label_of(found.of),
         "before": label_of(earlier.of) if earlier else "",
         "making": is_being_made(found, timezone.now()),

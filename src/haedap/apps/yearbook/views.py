@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haedap.analytics.book.edits import Decision
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
+from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.yearbook import documents, editions, showing
 from haedap.apps.yearbook.editing import page_of
@@ -41,7 +42,9 @@ def yearbook(request: HttpRequest, edition: int) -> HttpResponse:
     row = get_object_or_404(Edition, pk=edition)
     found = editions.opened(row)
     files = set(row.files.values_list("form", flat=True))
-    context = {"edition": row, "files": files, "page": page_of(found) if found is not None else None}
+    context: dict[str, object] = {"edition": row, "files": files, "page": page_of(found) if found is not None else None}
+    if found is not None:
+        context["synthetic"] = found.book.synthetic or centre.synthetic()
     return render(request, "yearbook/edition.html", context)
 
 
@@ -107,6 +110,7 @@ def book(request: HttpRequest, edition: int) -> HttpResponse:
     context = {
         "edition": row,
         "book": published,
+        "synthetic": published.synthetic or centre.synthetic(),
         "chapters": showing.chapters(published),
         "period": documents.period(published),
         "nothing": showing.NOTHING,
