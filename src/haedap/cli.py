@@ -185,6 +185,21 @@ def yearbook(
     make_yearbook(year, since, until, out, documents_only=documents, as_json=json)
 
 
+@app.command()
+def province(
+    folders: Annotated[list[Path], typer.Argument(help="센터마다 하나씩, haedap archive가 만든 보관소 폴더")],
+    *,
+    year: Annotated[int | None, typer.Option(help="연도: 2023")] = None,
+    since: Annotated[str, typer.Option(help="첫날: 2023-01-01 (연도 대신)")] = "",
+    until: Annotated[str, typer.Option(help="마지막 날: 2023-12-31 (연도 대신)")] = "",
+    json: AsJson = False,
+) -> None:
+    """여러 센터의 보관소를 함께 읽어 지표를 나란히 보입니다: haedap province --year 2023 가람시 누리군"""
+    from haedap.operations.province import run as show_province
+
+    show_province(folders, year, since, until, as_json=json)
+
+
 @app.command(context_settings=_PASS_ON)
 def terms(context: typer.Context) -> None:
     """민원의 처리기한을 법에 따라 셈합니다: haedap terms --received 2026-09-23T17:30 --term 5d"""

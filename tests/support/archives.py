@@ -67,9 +67,9 @@ def abandoned(at: datetime, **others: Any) -> Row:
     return fact(at, **missing, outcome="abandoned", **others)
 
 
-def an_archive(folder: Path, rows: Mapping[str, Iterable[Row]], centre: str = "") -> Path:
+def an_archive(folder: Path, rows: Mapping[str, Iterable[Row]], centre: str = "", synthetic: str = "") -> Path:
     """An archive with these rows by the name of their table; a column that a row does not have is null."""
-    made = Manifest(centre=centre, as_of=NOW)
+    made = Manifest(centre=centre, synthetic=synthetic, as_of=NOW)
     for source in ALL:
         table = _table(source, list(rows.get(source.name, ())))
         months = [f"{day:%Y-%m}" if source.monthly else WHOLE for day in _days(source, table)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def run(year: int | None, since: str, until: str, out: Path | None, *, documents_only: bool, as_json: bool) -> None:
     """Make the edition, write its files into `out`, and say what it is. Raises OperationsError."""
-    span = _span(year, since, until)
+    span = span_of(year, since, until)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
     import django
 
@@ -63,8 +63,8 @@ def as_data(edition: Edition, files: list[Path]) -> dict[str, Any]:
     }
 
 
-def _span(year: int | None, since: str, until: str) -> Span:
-    """Of the options; the dates are the first and the last day."""
+def span_of(year: int | None, since: str, until: str) -> Span:
+    """The days that a command's options name; the dates are the first and the last. Raises OperationsError."""
     from haedap.analytics import AnalyticsError
     from haedap.analytics.book.material import Span
 
@@ -72,9 +72,7 @@ def _span(year: int | None, since: str, until: str) -> Span:
         if year is not None and not (since or until):
             return Span.of_year(year)
         if not (since and until):
-            raise OperationsError(
-                "연도나 기간을 주십시오: haedap yearbook --year 2023 또는 --since 2023-01-01 --until 2023-12-31"
-            )
+            raise OperationsError("연도나 기간을 주십시오: --year 2023 또는 --since 2023-01-01 --until 2023-12-31")
         last = date.fromisoformat(until)
         return Span(date.fromisoformat(since), date.fromordinal(last.toordinal() + 1))
     except AnalyticsError as error:

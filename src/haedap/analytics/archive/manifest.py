@@ -32,6 +32,8 @@ class Manifest(msgspec.Struct):
     """An archive as it counts."""
 
     centre: str = ""
+    synthetic: str = ""
+    """The profile of the invented year that it is of; empty: its contacts are real."""
     form: int = FORM
     database: str = ""
     """Which database it is of; another one's archive is written anew."""

@@ -24,16 +24,19 @@ EVENTS = "event"
 """The table of the journal."""
 
 
-def bring_up_to_date(url: str, folder: Path, *, centre: str, now: datetime, anew: bool = False) -> Manifest:
+def bring_up_to_date(
+    url: str, folder: Path, *, centre: str, now: datetime, synthetic: str = "", anew: bool = False
+) -> Manifest:
     """Write to the archive in `folder` what has changed in the database at `url` since the last time; returns it.
 
-    `centre`: what the archive is called when it is read together with others. `anew`: look at everything again.
+    `centre`: what the archive is called when it is read together with others. `synthetic`: the profile of the invented
+    year in it. `anew`: look at everything again.
     Raises ArchiveError.
     """
     with locked(folder), open_database(url) as database:
         manifest = _standing(folder, anew=anew)
         remove_strangers(folder, manifest)
-        manifest.centre = centre
+        manifest.centre, manifest.synthetic = centre, synthetic
         _look(database, folder, manifest, anew=anew)
         for source in sources.ALL:
             if source.monthly:

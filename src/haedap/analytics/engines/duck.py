@@ -38,6 +38,11 @@ class Archive:
         return tuple(manifest.centre for manifest in self._folders.values())
 
     @property
+    def synthetic(self) -> frozenset[str]:
+        """Those of them whose contacts are invented."""
+        return frozenset(manifest.centre for manifest in self._folders.values() if manifest.synthetic)
+
+    @property
     def as_of(self) -> datetime:
         """When the one that is behind was up to date."""
         return min(manifest.as_of or datetime.min.replace(tzinfo=UTC) for manifest in self._folders.values())

@@ -20,5 +20,5 @@ def folder() -> Path:
 
 def update(*, anew: bool = False) -> Manifest:
     """Take in what has changed since the last time; `anew`: look at everything again. Raises ArchiveError."""
-    url = settings.HAEDAP.database_url
-    return bring_up_to_date(url, folder(), centre=api.settings().name, now=timezone.now(), anew=anew)
+    url, name = settings.HAEDAP.database_url, api.settings().name
+    return bring_up_to_date(url, folder(), centre=name, now=timezone.now(), synthetic=api.synthetic(), anew=anew)
