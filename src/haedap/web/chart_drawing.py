@@ -45,14 +45,10 @@ _LABEL_EMS = 15.0
 """Of a bar's label, before it is wrapped."""
 _FEW = 14
 """So many values of one line are written beside it; of more the highest and the lowest."""
-_DARK = 0.45
-"""From this place on in the heat map's colours on, white can be read better than black."""
 _NARROW = 0.62
 """Ems of a digit."""
 _LEGEND = 0.38
 """Inches above the axes."""
-_TIGHT = 1.3
-"""Of the axes' inches some stand beside the longest bar."""
 _HALO: Any = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
 """Behind a value, so that it can be read where another line passes."""
 _DOTS = 200
@@ -93,35 +89,6 @@ def bars(items: Sequence[tuple[str, Value]], write: Write, width: float, least: 
     low, high = min(0.0, *values), max([least, *values]) or 1.0
     axes.set_xlim(low, high + (high - low) * _room(max(len(write(value)) for value in values), width))
     return figure
-
-
-def stacked(labels: Sequence[str], series: Series, write: Write, width: float) -> Figure:
-    """See `charts.stacked`."""
-    sums = [sum(values[place] or 0 for _name, values in series) for place in range(len(labels))]
-    if not labels or not any(sums):
-        return _empty(width)
-    figure, axes = _lying(labels, width, top=_LEGEND)
-    before = [0.0] * len(labels)
-    for number, (name, values) in enumerate(series):
-        parts = [value or 0 for value in values]
-        look: Any = {"height": 0.66, "color": COLOURS[number % len(COLOURS)], "edgecolor": "white"}
-        axes.barh(range(len(labels)), parts, left=before, label=plain(name), **look)
-        _write_parts(axes, before, parts, write, COLOURS[number % len(COLOURS)], max(sums) / width)
-        before = [start + part for start, part in zip(before, parts, strict=True)]
-    for place, total in enumerate(sums):
-        axes.annotate(write(total), (total, place), (4, 0), textcoords="offset points", va="center", color=TEXT)
-    axes.set_xlim(0, max(sums) * (1 + _room(max(len(write(total)) for total in sums), width)))
-    _legend(figure, axes)
-    return figure
-
-
-def _write_parts(
-    axes: Axes, starts: Sequence[float], parts: Sequence[float], write: Write, colour: str, inch: float
-) -> None:
-    """The value in each part of a bar that is wide enough for it; `inch`: how much an inch stands for."""
-    for place, (start, part) in enumerate(zip(starts, parts, strict=True)):
-        if part >= inch * _inches(write(part)) * _TIGHT:
-            axes.text(start + part / 2, place, write(part), ha="center", va="center", color=_ink(to_rgb(colour)))
 
 
 def lines(labels: Sequence[str], series: Series, write: Write, width: float, aside: frozenset[str]) -> Figure:
@@ -229,11 +196,11 @@ def _empty(width: float) -> Figure:
     return figure
 
 
-def _lying(labels: Sequence[str], width: float, *, top: float = 0.08) -> tuple[Figure, Axes]:
+def _lying(labels: Sequence[str], width: float) -> tuple[Figure, Axes]:
     """Axes for lying bars, as high as their labels ask for."""
     names = [_wrapped(label) for label in labels]
-    height = top + 0.1 + sum(0.13 + 0.16 * (name.count("\n") + 1) for name in names)
-    figure, axes = _placed(width, height, max(_inches(name) for name in names), top=top)
+    height = 0.18 + sum(0.13 + 0.16 * (name.count("\n") + 1) for name in names)
+    figure, axes = _placed(width, height, max(_inches(name) for name in names))
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xticks([])

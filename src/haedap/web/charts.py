@@ -109,20 +109,6 @@ def lines(
     return Chart(_all_in_words(title, labels, numbers, write), sketch)
 
 
-def stacked(
-    title: str,
-    labels: Sequence[str],
-    series: Mapping[str, Sequence[Value]],
-    *,
-    write: Write = thousands,
-    width: float = FULL,
-) -> Chart:
-    """Lying bars whose parts are the series, one bar a label. Values of parts that are wide enough are written."""
-    numbers = _columns(labels, series)
-    sketch = Sketch("stacked", (tuple(labels), numbers, write, width))
-    return Chart(_all_in_words(title, labels, numbers, write), sketch)
-
-
 def heat(
     title: str,
     rows: Sequence[str],

@@ -23,7 +23,6 @@ def all_kinds() -> list[Callable[[list[str]], Chart]]:
     return [
         lambda names: charts.bars("유형별", [(name, 12 + place) for place, name in enumerate(names)]),
         lambda names: charts.lines("날짜별", names, {"인입": range(len(names)), "응대": [None] * len(names)}),
-        lambda names: charts.stacked("부서별", names, {"자체": [3.0] * len(names), "이관": [1.0] * len(names)}),
         lambda names: charts.heat("요일·시간", names, ["9시", "10시"], [[1, 2]] * len(names)),
     ]
 
@@ -59,7 +58,6 @@ def test_nothing_to_show_is_said() -> None:
         charts.bars("유형별", [("가", None), ("나", float("nan"))]),
         charts.lines("날짜별", [], {}),
         charts.lines("날짜별", ["1월"], {"인입": [None]}),
-        charts.stacked("부서별", ["가"], {"자체": [0]}),
         charts.heat("표", [], [], []),
     ):
         assert texts(chart) == ["보여 드릴 자료가 없습니다."]
