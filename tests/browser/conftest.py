@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -18,6 +17,7 @@ from tests.browser.support.citizen import ADDRESS
 from tests.browser.support.numbers import add_numbers, send_all_home
 from tests.browser.support.pages import Desk
 from tests.support.centre import Centre, a_centre
+from tests.telephony.support.exchange import free_port
 
 Hire = Callable[[str], Awaitable[Desk]]
 
@@ -25,9 +25,7 @@ Hire = Callable[[str], Awaitable[Desk]]
 @pytest.fixture(scope="session")
 def line_out() -> str:
     """Where the trunk leads: an address of the citizens' that was free a moment ago."""
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind((ADDRESS, 0))
-        return f"{ADDRESS}:{probe.getsockname()[1]}"
+    return f"{ADDRESS}:{free_port(ADDRESS)}"
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from haedap.config import get_settings
 from haedap.operations.cluster import Cluster, wait_until
+from haedap.operations.lock import start_time
 from haedap.operations.postgres import install_postgres
 from haedap.operations.users import as_user, make_folder, service_user
 from tests.support.patience import PATIENCE
@@ -77,7 +78,7 @@ class OwnCluster:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._server.wait(PATIENCE)
-        assert wait_until(lambda: not any(_alive(pid) for pid in children), lambda: True, PATIENCE)
+        assert wait_until(lambda: not any(map(start_time, children)), lambda: True, PATIENCE)
 
     def make_tables(self) -> None:
         """Make and migrate the database, while the server runs."""
@@ -97,22 +98,8 @@ class OwnCluster:
 
 
 def _children(parent: int) -> list[int]:
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    return [pid for pid in pids if (told := _told(pid)) and int(told[1]) == parent]
-
-
-def _alive(pid: int) -> bool:
-    """Whether the process still holds anything. A dead one that nobody has asked about holds nothing."""
-    told = _told(pid)
-    return told is not None and told[0] != "Z"
-
-
-def _told(pid: int) -> list[str] | None:
-    """What Linux tells of a process, from its state and its parent on; None when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
+    done = subprocess.run(("ps", "-o", "pid=", "--ppid", str(parent)), capture_output=True, text=True, check=False)
+    return [int(pid) for pid in done.stdout.split()]
 
 
 @contextmanager

@@ -32,11 +32,12 @@ def run(folders: Sequence[Path], year: int | None, since: str, until: str, *, as
         archive = Archive([folder.resolve() for folder in folders])
         _refuse_one_twice(archive)
         question = Question(span.since, span.until, (Dimension.CENTRE,))
-        found = {str(centre): tally for (centre,), tally in tallies(archive, question, _SETTINGS).items()}
+        found = tallies(archive, question, _SETTINGS)
     except AnalyticsError as error:
         raise OperationsError(str(error)) from None
-    all_together = rolled({(centre,): tally for centre, tally in found.items()}, ()).get((), Tally(_SETTINGS, {}))
-    columns = {centre: found.get(centre, Tally(_SETTINGS, {})) for centre in archive.centres}
+    nothing = Tally(_SETTINGS, {})
+    all_together = rolled(found, ()).get((), nothing)
+    columns = {centre: found.get((centre,), nothing) for centre in archive.centres}
     if as_json:
         print(json.dumps(_as_data(archive, span, columns, all_together), ensure_ascii=False))  # noqa: T201 - the output
     else:

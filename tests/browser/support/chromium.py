@@ -9,12 +9,10 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
+from setup.steps import BROWSERS
 from tests.support.patience import PATIENCE_MS
 
-PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
-"""The shell has the same engine without the browser's own windows, which nobody sees here and which cost a quarter of
-the processor's time."""
-EXECUTABLE = next(filter(None, map(shutil.which, PROGRAMS)), None)
+EXECUTABLE = next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = (
     "--no-sandbox",
     "--lang=ko-KR",

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from haedap.operations.sipp import Outcome, Sipp, run_sipp
 from tests.support.patience import PATIENCE
+from tests.telephony.support.exchange import free_port
 from tests.telephony.support.media import Media
 
 SCENARIO = Path(__file__).with_name("citizen_with_ears.xml")
@@ -73,7 +74,7 @@ async def calling(sip: tuple[str, int], *, called: str, caller: str, name: str =
         scenario=SCENARIO,
         remote=f"{sip[0]}:{sip[1]}",
         local=ADDRESS,
-        local_port=_free_port(),
+        local_port=free_port(ADDRESS),
         called=called,
         people=((caller, name),),
         call_id=uuid4().hex,
@@ -110,9 +111,3 @@ async def _on_the_line(run: Sipp) -> AsyncIterator[SippCitizen]:
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
         media.close()
-
-
-def _free_port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind((ADDRESS, 0))
-        return int(probe.getsockname()[1])

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from haedap.apps.accounts import access
+from haedap.apps.centre import api as centre
 from haedap.apps.directory.documents import cards
 from haedap.apps.directory.documents.leaflet import urgent_numbers
 from haedap.apps.directory.models import Edition
@@ -19,9 +20,11 @@ from haedap.apps.directory.views import download
 def life_numbers(request: HttpRequest) -> HttpResponse:
     """The last published edition, as far as its numbers are still right."""
     edition = _published()
-    context: dict[str, object] = {"paper": paper_of(edition) if edition else None, "urgent": urgent_numbers()}
-    if edition is not None and edition.synthetic:
-        context["synthetic"] = edition.synthetic
+    context = {
+        "paper": paper_of(edition) if edition else None,
+        "synthetic": (edition and edition.synthetic) or centre.synthetic(),
+        "urgent": urgent_numbers(),
+    }
     return render(request, "directory/public.html", context)
 
 
