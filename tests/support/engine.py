@@ -32,6 +32,11 @@ QUEUE_AT_ONCE = {
     "start": "wait",
     "steps": {"wait": {"kind": "queue", "queue": "general", "priority": 0, "prompts": [], "music": True}},
 }
+QUEUE_IN_SILENCE = {
+    "start": "wait",
+    "steps": {"wait": {"kind": "queue", "queue": "general", "priority": 0, "prompts": [], "music": False}},
+}
+"""Who is called is the first that happens, so it may be prepared."""
 READ_MODELS = (
     "contact",
     "segment",

@@ -93,10 +93,12 @@ class Exchange:
         self.hold_playbacks = False
         """Leave sounds playing until `end_playback`; else a Play ends at once."""
         self.before_performing: Callable[[AnyDecision], Awaitable[None]] | None = None
+        self.on_prepared: Callable[[OfferContact], None] | None = None
         self.on_joined: Callable[[ContactId], None] | None = None
         self.since = now()
         """When the exchange began."""
         self._done: set[RequestId] = set()
+        self._prepared: set[OfferId] = set()
 
     # --- what citizens and agents do
 
@@ -134,6 +136,7 @@ class Exchange:
     def connect(self, tell: Callable[[events.AnyEvent], None]) -> None:
         """An engine is there from now on: it is told what is true, then what happens."""
         self.tell = tell
+        self._prepared.clear()
         for call in self.calls.values():
             tell(self._arrival(call))
         legs = self.legs.values()
@@ -170,6 +173,15 @@ class Exchange:
         else:
             self._perform(call, decision)
 
+    async def prepare(self, offer: OfferContact) -> None:
+        """Ring before the offer is committed."""
+        call = self.calls.get(offer.contact)
+        if call is not None and offer.offer not in self._prepared:
+            self._prepared.add(offer.offer)
+            self._ring(offer)
+            if self.on_prepared is not None:
+                self.on_prepared(offer)
+
     def _perform(self, call: Call, decision: AnyDecision) -> None:
         match decision:
             case Refuse() | EndContact():
@@ -183,6 +195,8 @@ class Exchange:
                     self._end_playback(call, PlayOutcome.FINISHED)
             case PlayMusic():
                 self._replace_sound(call, "music")
+            case OfferContact() if decision.offer in self._prepared:
+                self._prepared.remove(decision.offer)
             case OfferContact():
                 self._ring(decision)
             case Connect():
@@ -206,6 +220,12 @@ class Exchange:
         self._tell(events.CitizenLeft(at=now(), contact=decision.contact, by=EndedBy.LINE))
 
     def _ring(self, decision: OfferContact) -> None:
+        known = self.legs.get(decision.offer)
+        if known is not None:
+            if known.agent != decision.agent:
+                del self.legs[decision.offer]
+                self._fail(decision.offer, OfferOutcome.FAILED)
+            return
         answering = self.answering.get(decision.agent, Answering.UNREACHABLE)
         if answering is Answering.UNREACHABLE:
             self._fail(decision.offer, OfferOutcome.UNREACHABLE)
@@ -294,6 +314,9 @@ class ExchangeChannel:
     async def perform(self, decision: AnyDecision) -> None:
         await self.exchange.perform(decision)
 
+    async def prepare(self, offer: OfferContact) -> None:
+        await self.exchange.prepare(offer)
+
     async def plan_changed(self, plan: Plan) -> None:
         self.plans.append(plan)
 
@@ -305,6 +328,10 @@ class ExchangeChannel:
 
     async def prompts_changed(self) -> None:
         self.prompts_changes += 1
+
+
+_PREPARE = b"prepare "
+"""How a line begins that only prepares."""
 
 
 @asynccontextmanager
@@ -319,7 +346,12 @@ async def serve(exchange: Exchange, path: Path) -> AsyncIterator[None]:
         exchange.connect(tell)
         try:
             while line := await reader.readline():
-                await exchange.perform(decode_decision(line))
+                if line.startswith(_PREPARE):
+                    offer = decode_decision(line.removeprefix(_PREPARE))
+                    assert isinstance(offer, OfferContact)
+                    await exchange.prepare(offer)
+                else:
+                    await exchange.perform(decode_decision(line))
         except (ConnectionError, msgspec.DecodeError):
             pass  # the engine died, perhaps in the middle of a line
         finally:
@@ -355,6 +387,11 @@ class RemoteExchange:
     async def perform(self, decision: AnyDecision) -> None:
         if self._writer is not None:
             self._writer.write(encode(decision) + b"\n")
+            await self._writer.drain()
+
+    async def prepare(self, offer: OfferContact) -> None:
+        if self._writer is not None:
+            self._writer.write(_PREPARE + encode(offer) + b"\n")
             await self._writer.drain()
 
     async def plan_changed(self, plan: Plan) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 
 from haedap.domain.ids import AgentId
 from haedap.store.projector import rebuild
-from tests.support.engine import KOREA, journaled, make_centre, read_models, replayed
+from tests.support.engine import KOREA, QUEUE_AT_ONCE, journaled, make_centre, read_models, replayed
 from tests.support.exchange import Answering, Exchange
 from tests.support.patience import PATIENCE
 
 
-def busy_centre(url: str, agents: int) -> Exchange:
+def busy_centre(url: str, agents: int, flow: Mapping[str, object] = QUEUE_AT_ONCE) -> Exchange:
     """A centre in the database, and an exchange whose `agents` answer at once."""
-    make_centre(url, agents=agents)
+    make_centre(url, agents=agents, flow=flow)
     exchange = Exchange()
     exchange.answering = {AgentId(number): Answering.AT_ONCE for number in range(1, agents + 1)}
     return exchange

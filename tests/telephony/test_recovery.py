@@ -13,12 +13,22 @@ from haedap.domain.events import (
     ContactArrived,
     DigitPressed,
     OfferAnswered,
+    OfferFailed,
     OfferRinging,
     PlaybackEnded,
 )
+from haedap.domain.ids import OfferId
 from haedap.domain.states import Control, EndedBy, PlayOutcome
 from tests.telephony.conftest import admitted, password, registered_desk
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes, fades, still_answers, talk
+from tests.telephony.support.conversation import (
+    AGENT_TONE,
+    CITIZEN_TONE,
+    COLLEAGUE_TONE,
+    becomes,
+    fades,
+    still_answers,
+    talk,
+)
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.script import Script
 from tests.telephony.support.telephone import Caller, Desk
@@ -109,6 +119,47 @@ async def test_offer_that_rings_is_taken_over(
     await becomes(caller.media, AGENT_TONE, heard=True)
     await successor.end(contact)
     await desk.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_unknown_offer_that_rings_the_right_telephone_goes_on(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """The engine died before the offer was in the journal, and the next one decides the same."""
+    caller.invite()
+    contact = await script.arrival()
+    await script.channel.prepare(script.an_offer(contact))
+    await desk.ring()
+    successor, _ = await succeed(script, make_script)
+    await successor.offer(contact)
+    await desk.answer()
+    await successor.wait_for(OfferAnswered)
+    await successor.connect(contact, OfferId(f"{contact}.1"))
+    await becomes(caller.media, AGENT_TONE, heard=True)
+    await successor.end(contact)
+    await desk.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_unknown_offer_that_rings_somebody_else_is_made_anew(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk, colleague: Desk
+) -> None:
+    """The engine died before the offer was in the journal, and the next one decides for another agent."""
+    caller.invite()
+    contact = await script.arrival()
+    await script.channel.prepare(script.an_offer(contact))
+    await desk.ring()
+    successor, _ = await succeed(script, make_script)
+    offer = await successor.offer(contact, 8)
+    await successor.wait_for(OfferFailed, lambda event: event.offer == offer)
+    await desk.wait_for("CANCEL")
+    await successor.offer(contact, 8, number=2)
+    await colleague.ring()
+    await colleague.answer()
+    await becomes(caller.media, COLLEAGUE_TONE, heard=True)
+    assert len(successor.of(OfferFailed)) == 1
+    await successor.end(contact)
+    await colleague.wait_for("BYE")
     await successor.stop()
 
 

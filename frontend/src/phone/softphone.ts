@@ -185,7 +185,8 @@ export class Softphone {
   #begin({ session, request }: RTCSessionEvent): void {
     const incoming = String(session.direction) === "incoming";
     const header = (name: string): string | null => (incoming ? request.getHeader(name) || null : null);
-    const contact = header("X-Haedap-Contact");
+    const offer = header("X-Haedap-Offer");
+    const contact = offer && offer.slice(0, offer.lastIndexOf("."));
     if (this.#session && !this.#replaceable(contact)) {
       session.terminate({ status_code: 486 });
       return;
@@ -196,7 +197,7 @@ export class Softphone {
       direction: incoming ? "incoming" : "outgoing",
       phase: "ringing",
       contact,
-      offer: header("X-Haedap-Offer"),
+      offer,
     };
     this.#listen(session);
     if (header("X-Haedap-Auto-Answer") === "yes") void this.answer();

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from haedap.domain.decisions import AnyDecision
+from haedap.domain.decisions import AnyDecision, OfferContact
 from haedap.domain.events import AnyEvent
 from haedap.domain.ids import AgentId
 from haedap.domain.plan import Plan
@@ -72,6 +72,13 @@ class Channel(Protocol):
         An answered `OfferContact` with `join` means joined: the channel joins both at once and posts `OfferAnswered`,
         then `Connected`. A `Connect` for who is joined already does nothing. An `EndLeg` before the `Connect` gives the
         citizen back the music that the join replaced.
+        """
+        ...
+
+    async def prepare(self, offer: OfferContact) -> None:
+        """Ring already, while the offer is being committed; `perform` comes afterwards and finds nothing to do.
+
+        If the engine dies in between, nobody knows of the leg: the next engine either makes the same offer or ends it.
         """
         ...
 

@@ -14,9 +14,9 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg
+from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact
 from haedap.domain.events import AnyEvent, ContactArrived, PlanChanged, TimePassed
-from haedap.domain.ids import RequestId
+from haedap.domain.ids import ContactId, RequestId
 from haedap.domain.plan import Plan
 from haedap.engine.core import Core
 from haedap.engine.inbox import Finished, Inbox, Item
@@ -42,6 +42,10 @@ _log = structlog.get_logger()
 class Surroundings(Protocol):
     """What the loop hands on after each commit."""
 
+    def about_to_commit(self, offers: list[OfferContact]) -> None:
+        """These offers are on their way into the journal, and their telephones may ring meanwhile."""
+        ...
+
     def committed(self, rows: list[Row], decisions: list[AnyDecision], plan: Plan | None) -> None:
         """These rows are in the journal; now perform the decisions. `plan`: a new one, for the channels."""
         ...
@@ -55,7 +59,7 @@ class Surroundings(Protocol):
         ...
 
 
-class _Batch(msgspec.Struct):
+class Batch(msgspec.Struct):
     """What one commit carries."""
 
     items: list[Item] = msgspec.field(default_factory=list)
@@ -73,6 +77,15 @@ class _Batch(msgspec.Struct):
         """Whether somebody waits for the commit."""
         asked = any(not isinstance(decision, _PATIENT) for decision in self.decisions)
         return bool(asked or self.outcomes or self.broken or self.plan is not None)
+
+    def offers(self) -> list[OfferContact]:
+        """Those that nothing can undo any more but the death of the engine, and nothing of their contact precedes."""
+        if self.outcomes or self.broken:
+            return []
+        first: dict[ContactId, AnyDecision] = {}
+        for decision in self.decisions:
+            first.setdefault(decision.contact, decision)
+        return [decision for decision in first.values() if isinstance(decision, OfferContact)]
 
 
 class Loop:
@@ -95,7 +108,7 @@ class Loop:
 
     async def run(self) -> None:
         """Work until `stop`. Raises TakenOverError when another engine wrote the journal."""
-        batch = _Batch()
+        batch = Batch()
         while not self._stopping:
             await self._inbox.wait(self._seconds_to_wait(batch))
             batch = await self._process(batch, deque(self._inbox.take(_AT_ONCE)))
@@ -104,7 +117,7 @@ class Loop:
                 self._surroundings.caught_up()
         await self._journal.append(batch.rows)
 
-    def _seconds_to_wait(self, batch: _Batch) -> float | None:
+    def _seconds_to_wait(self, batch: Batch) -> float | None:
         deadline = self.core.next_deadline()
         seconds = None if deadline is None else max((deadline - self._now()).total_seconds(), _SHORTEST_WAIT)
         if not batch.rows:
@@ -112,31 +125,35 @@ class Loop:
         lingering = max(batch.since + _LINGER - asyncio.get_running_loop().time(), 0)
         return lingering if seconds is None else min(seconds, lingering)
 
-    async def _process(self, batch: _Batch, items: deque[Item]) -> _Batch:
+    async def _process(self, batch: Batch, items: deque[Item]) -> Batch:
         """Decide and commit; returns the batch that lingers, if any, else an empty one."""
         while True:
             self._think(items, batch)
             if self._may_linger(batch):
                 return batch
+            if offers := batch.offers():
+                self._surroundings.about_to_commit(offers)
+                # They are asked for before anything else has its turn.
+                await asyncio.sleep(0)
             try:
                 await self._journal.append(batch.rows, batch.outcomes)
             except CommandsWithdrawnError as error:
                 _log.info("commands were withdrawn before they took effect", commands=len(error.commands))
                 items.extendleft(reversed([item for item in batch.items if not _is_one_of(item, error.commands)]))
                 self.core = await self._surroundings.recover()
-                batch = _Batch()
+                batch = Batch()
                 continue
             if batch.broken:
                 await asyncio.sleep(_AFTER_FAILURE)
                 self.core = await self._surroundings.recover()
             if batch.rows or batch.decisions:
                 self._surroundings.committed(batch.rows, batch.decisions, batch.plan)
-            batch = _Batch()
+            batch = Batch()
             if not items:
                 return batch
 
     @staticmethod
-    def _may_linger(batch: _Batch) -> bool:
+    def _may_linger(batch: Batch) -> bool:
         if batch.urgent:
             return False
         now = asyncio.get_running_loop().time()
@@ -144,7 +161,7 @@ class Loop:
             batch.since = now
         return not batch.rows or now < batch.since + _LINGER
 
-    def _think(self, items: deque[Item], batch: _Batch) -> None:
+    def _think(self, items: deque[Item], batch: Batch) -> None:
         """Let the router decide on the items, which are taken away, and on the time if it has come."""
         while items and not batch.broken:
             item = items.popleft()
@@ -155,7 +172,7 @@ class Loop:
         if not batch.broken:
             self._let_time_pass(batch)
 
-    def _event_of(self, item: Item, batch: _Batch) -> AnyEvent | None:
+    def _event_of(self, item: Item, batch: Batch) -> AnyEvent | None:
         if isinstance(item, Command):
             return self._event_of_command(item, batch)
         if isinstance(item, Finished):
@@ -167,7 +184,7 @@ class Loop:
             return None
         return item
 
-    def _event_of_command(self, command: Command, batch: _Batch) -> AnyEvent | None:
+    def _event_of_command(self, command: Command, batch: Batch) -> AnyEvent | None:
         try:
             event = read_command(command, self.core.plan, self.core.duties, self._now())
         except Refused as refusal:
@@ -176,7 +193,7 @@ class Loop:
         batch.outcomes.append(Outcome(command.id, "done"))
         return event
 
-    def _decide(self, event: AnyEvent, batch: _Batch) -> bool:
+    def _decide(self, event: AnyEvent, batch: Batch) -> bool:
         """Whether the router could decide."""
         try:
             rows = self.core.handle(event)
@@ -190,7 +207,7 @@ class Loop:
             batch.plan = event.plan
         return True
 
-    def _let_time_pass(self, batch: _Batch) -> None:
+    def _let_time_pass(self, batch: Batch) -> None:
         """Under a jam time goes on with the events, so that nobody's answer in time is taken for a late one."""
         now = self._now() if not len(self._inbox) else self.core.at
         deadline = self.core.next_deadline()

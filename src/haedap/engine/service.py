@@ -10,7 +10,7 @@ import psycopg
 import structlog
 
 from haedap.channels.port import Channel
-from haedap.domain.decisions import AnyDecision
+from haedap.domain.decisions import AnyDecision, OfferContact
 from haedap.domain.events import PlanChanged, TimePassed
 from haedap.domain.plan import Plan
 from haedap.engine import UnreadableJournalError
@@ -215,6 +215,10 @@ class Engine:
         _log.info("the engine has stopped", seq=core.seq)
 
     # --- what the loop hands on
+
+    def about_to_commit(self, offers: list[OfferContact]) -> None:
+        """See `Surroundings`."""
+        self._performer.prepare(offers)
 
     def committed(self, rows: list[Row], decisions: list[AnyDecision], plan: Plan | None) -> None:
         """See `Surroundings`."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import psycopg
+
 from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import EndedBy
 from haedap.store.projector import rebuild
 from tests.support.engine import (
     KOREA,
+    QUEUE_IN_SILENCE,
     Centre,
     journaled,
     make_centre,
@@ -56,6 +59,24 @@ async def test_a_call_is_answered_and_leaves_its_record(database: str) -> None:
     assert (status["state"], str(status["contact"])) in {("wrap_up", contact), ("wrap_up", "None")}
     assert recordings[0]["file"].endswith(f"/{contact}.wav")
     assert not exchange.legs
+
+
+async def test_a_telephone_rings_while_its_offer_is_being_committed(database: str) -> None:
+    make_centre(database, flow=QUEUE_IN_SILENCE)
+    exchange = Exchange()
+    exchange.answering[ONE] = Answering.NEVER
+    async with running_engine(database, exchange) as centre:
+        await centre.on_duty(1)
+        async with await psycopg.AsyncConnection.connect(database) as other:
+            await other.execute("LOCK TABLE journal IN SHARE MODE")
+            contact = exchange.call()
+            await wait_until(lambda: bool(exchange.legs))
+            assert not await centre.rows("SELECT 1 FROM journal WHERE contact = %s", (contact,))
+            exchange.answer(next(iter(exchange.legs)))
+        await wait_until(lambda: contact in exchange.joins)
+        exchange.hang_up(contact)
+        await wait_until(lambda: not exchange.legs)
+    assert exchange.joins == {contact: 1}
 
 
 async def test_the_silent_agent_is_set_away_and_the_next_one_asked(database: str) -> None:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact, PlayMusic
-from tests.support.engine import wait_until
+from tests.support.engine import QUEUE_IN_SILENCE, wait_until
 from tests.support.exchange import Exchange, serve
 from tests.support.load import assert_nothing_lost_or_doubled, busy_centre, serve_everybody
 from tests.support.patience import PATIENCE
@@ -136,6 +136,34 @@ async def test_killed_between_commit_and_perform(kind: type, database: str, tmp_
             exchange.hang_up(contact)
         await wait_until(lambda: not exchange.calls and not exchange.legs and exchange.tell is not None)
         await _until_ended(database, 1)
+    await _assert_all_is_well(database, exchange, [contact])
+
+
+async def test_killed_while_an_offer_that_rings_is_being_committed(database: str, tmp_path: Path) -> None:
+    exchange = busy_centre(database, AGENTS, QUEUE_IN_SILENCE)
+    async with engine_process(database, exchange, tmp_path) as engine:
+
+        def kill_once(_offer: OfferContact) -> None:
+            if not engine.deaths:
+                engine.kill()
+
+        await _on_duty(database)
+        exchange.on_prepared = kill_once
+        async with await psycopg.AsyncConnection.connect(database) as other:
+            await other.execute("LOCK TABLE journal IN SHARE MODE")
+            contact = exchange.call()
+            await wait_until(lambda: engine.deaths == 1)
+            assert [leg.contact for leg in exchange.legs.values()] == [contact]
+            # Its connection would go on by itself, and the offer would be in the journal all the same.
+            await other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'journal'::regclass AND NOT granted"
+            )
+        await engine.start_again()
+        await wait_until(lambda: contact in exchange.joins)
+        exchange.hang_up(contact)
+        await wait_until(lambda: not exchange.calls and not exchange.legs and exchange.tell is not None)
+        await _until_ended(database, 1)
+    assert exchange.joins == {contact: 1}
     await _assert_all_is_well(database, exchange, [contact])
 
 

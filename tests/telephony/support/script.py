@@ -8,6 +8,8 @@ from contextlib import suppress
 from itertools import count
 from typing import Any, TypeVar
 
+import msgspec
+
 from haedap.channels.port import Channel
 from haedap.domain.decisions import (
     Announce,
@@ -119,22 +121,23 @@ class Script:
         number: int = 1,
         join: bool = True,
     ) -> OfferId:
-        offer = OfferId(f"{contact}.{number}")
-        await self.do(
-            OfferContact(
-                id=self._request(contact),
-                contact=contact,
-                offer=offer,
-                agent=AgentId(agent),
-                endpoint=f"desk-{agent}",
-                queue=QueueKey("general"),
-                caller="+821000001234",
-                ring_seconds=ring_seconds,
-                auto_answer=auto_answer,
-                join=join,
-            )
+        offer = self.an_offer(contact, agent, number=number, ring_seconds=ring_seconds)
+        offer = msgspec.structs.replace(offer, auto_answer=auto_answer, join=join)
+        await self.do(offer)
+        return offer.offer
+
+    def an_offer(self, contact: ContactId, agent: int = 7, *, number: int = 1, ring_seconds: int = 20) -> OfferContact:
+        """An offer that is not performed yet."""
+        return OfferContact(
+            id=self._request(contact),
+            contact=contact,
+            offer=OfferId(f"{contact}.{number}"),
+            agent=AgentId(agent),
+            endpoint=f"desk-{agent}",
+            queue=QueueKey("general"),
+            caller="+821000001234",
+            ring_seconds=ring_seconds,
         )
-        return offer
 
     async def connect(self, contact: ContactId, offer: OfferId) -> None:
         await self.do(Connect(id=self._request(contact), contact=contact, offer=offer))

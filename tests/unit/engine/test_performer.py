@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from haedap.channels.port import PhoneCredential, Post
-from haedap.domain.decisions import AnyDecision, PlayMusic
-from haedap.domain.ids import ContactId, RequestId
+from haedap.domain.decisions import AnyDecision, OfferContact, PlayMusic
+from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey, RequestId
 from haedap.domain.plan import Plan
 from haedap.domain.states import Channel
 from haedap.engine.performer import Performer
@@ -40,6 +40,9 @@ class _Wire:
             raise RuntimeError("no such channel")
         self.ended.append(decision.id)
 
+    async def prepare(self, offer: OfferContact) -> None:
+        self.ended.append(f"{offer.id} prepared")
+
     async def plan_changed(self, plan: Plan) -> None:
         self.plans.append(plan.version)
 
@@ -57,6 +60,19 @@ def _music(contact: str, number: str) -> PlayMusic:
     return PlayMusic(id=RequestId(f"{contact}-{number}"), contact=ContactId(contact))
 
 
+def _offer(contact: str, number: str) -> OfferContact:
+    return OfferContact(
+        id=RequestId(f"{contact}-{number}"),
+        contact=ContactId(contact),
+        offer=OfferId(f"{contact}.{number}"),
+        agent=AgentId(1),
+        endpoint="desk-1",
+        queue=QueueKey("tax"),
+        caller=None,
+        ring_seconds=15,
+    )
+
+
 async def test_order_is_kept_for_each_contact_and_others_go_on() -> None:
     wire = _Wire()
     wire.gates["a-1"] = asyncio.Event()
@@ -69,6 +85,18 @@ async def test_order_is_kept_for_each_contact_and_others_go_on() -> None:
     wire.gates["a-1"].set()
     await performer.finish(PATIENCE)
     assert wire.ended == ["b-1", "b-2", "a-1", "a-2", "a-3"]
+
+
+async def test_an_offer_is_prepared_after_what_precedes_it_and_before_it_is_performed() -> None:
+    wire = _Wire()
+    wire.gates["a-1"] = asyncio.Event()
+    performer = Performer(wire)
+    performer.submit([_music("a", "1")])
+    performer.prepare([_offer("a", "2")])
+    performer.submit([_offer("a", "2")])
+    wire.gates["a-1"].set()
+    await performer.finish(PATIENCE)
+    assert wire.ended == ["a-1", "a-2 prepared", "a-2"]
 
 
 async def test_a_failure_stops_neither_its_contact_nor_others() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -13,6 +14,8 @@ from haedap.domain.states import Channel
 
 _REGION = "KR"
 _LONGEST = 64
+_REMEMBERED = 1024
+"""Of the numbers that are called there are few, and of those that call many call again."""
 _PUNCTUATION = str.maketrans("", "", "-. ()")
 _NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "withheld", "private"})
 
@@ -36,6 +39,7 @@ def arrival(channel: WireChannel, contact: ContactId, presentation: str) -> Cont
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def e164(text: str) -> str | None:
     """`text` as an E.164 number, seen from Korea, or None when it cannot be one."""
     digits = text.translate(_PUNCTUATION)

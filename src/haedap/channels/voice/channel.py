@@ -124,12 +124,25 @@ class VoiceChannel:
             if isinstance(decision, EndContact | Refuse):
                 self._to_end.add(decision.contact)
             return
+        if isinstance(decision, OfferContact) and decision.offer in line.prepared:
+            line.prepared.remove(decision.offer)
+            return
+        await self._try_to_do(decision, line)
+
+    async def _try_to_do(self, decision: AnyDecision, line: Line) -> None:
         try:
             await self._do(decision, line)
         except AriLostError:
             return
         except AriRefusedError:
             _log.info("voice: refused by Asterisk", decision=type(decision).__name__)
+
+    async def prepare(self, offer: OfferContact) -> None:
+        """See the port."""
+        line = self._line
+        if line is not None:
+            line.prepared.add(offer.offer)
+            await self._try_to_do(offer, line)
 
     async def plan_changed(self, plan: Plan) -> None:
         self._telephones.plan_changed(plan)
@@ -258,8 +271,20 @@ class VoiceChannel:
 
     @_take.register
     def _(self, event: ChannelStateChange, line: Line) -> None:
-        if event.channel.state != "Ringing":
-            return
+        match event.channel.state:
+            case "Ringing":
+                self._rings(event, line)
+            case "Up":
+                self._picked_up(event, line)
+
+    def _picked_up(self, event: ChannelStateChange, line: Line) -> None:
+        """An agent has answered, and is here in a moment: the citizen's call is answered meanwhile."""
+        leg = line.calls.legs.get(OfferId(event.channel.id))
+        call = None if leg is None else line.calls.by_contact.get(contact_of(leg.offer))
+        if leg is not None and leg.join and not leg.ended_here and call is not None and not call.ended_here:
+            line.spawn(sounds.answer(line, call))
+
+    def _rings(self, event: ChannelStateChange, line: Line) -> None:
         call = line.calls.by_channel.get(event.channel.id)
         if call is not None:
             call.rang = True

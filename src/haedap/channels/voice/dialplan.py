@@ -32,11 +32,8 @@ LONGEST_SILENCE_SECONDS = 10
 # The caller is not answered before the engine says so; a call that rings costs the citizen nothing.
 _CITIZENS = r"""
 [{context}]
-exten => _[+0-9]!,1,Set(CALL_ID=${{CHANNEL(pjsip,call-id)}})
+exten => _[+0-9]!,1,MSet(CALL_ID=${{CHANNEL(pjsip,call-id)}},TIMEOUT(absolute)={longest},{contact}=${{UUID()}},TRIES=0)
  same => n,GotoIf($[${{LEN(${{FILTER(\x21-\x7e,${{CALL_ID}})}})}} != ${{LEN(${{CALL_ID}})}}]?unreadable)
- same => n,Set(TIMEOUT(absolute)={longest})
- same => n,Set({contact}=${{UUID()}})
- same => n,Set(TRIES=0)
 {record} same => n(engine),Stasis({app},{citizen},${{{contact}}},${{CALLERID(num-pres)}})
  same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
  same => n,Ringing()

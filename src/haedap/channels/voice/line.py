@@ -13,7 +13,7 @@ import structlog
 from haedap.channels.port import Post
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError
 from haedap.channels.voice.calls import Calls
-from haedap.domain.ids import ContactId
+from haedap.domain.ids import ContactId, OfferId
 
 Clock = Callable[[], datetime]
 _log = structlog.get_logger()
@@ -36,6 +36,8 @@ class Line:
     post: Post
     now: Clock
     calls: Calls = field(default_factory=Calls)
+    prepared: set[OfferId] = field(default_factory=set)
+    """Offers that have been seen to, and are still to be performed."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:

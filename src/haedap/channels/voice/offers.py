@@ -31,7 +31,10 @@ async def ring(line: Line, call: Call | None, decision: OfferContact, *, reachab
 
     `call` is None while the citizen of an outgoing contact has not been called yet.
     """
-    if decision.offer in line.calls.legs:
+    known = line.calls.legs.get(decision.offer)
+    if known is not None:
+        if known.endpoint != decision.endpoint:
+            await _take_back(line, known)
         return
     query: dict[str, str | int] = {
         "endpoint": f"PJSIP/{decision.endpoint}",
@@ -42,6 +45,13 @@ async def ring(line: Line, call: Call | None, decision: OfferContact, *, reachab
     leg = Leg(offer=decision.offer, endpoint=decision.endpoint, join=decision.join)
     refused = OfferOutcome.FAILED if reachable else OfferOutcome.UNREACHABLE
     await originate(line, leg, query, _headers(decision), refused=refused)
+
+
+async def _take_back(line: Line, leg: Leg) -> None:
+    """An engine that died rang somebody else under this name, and its journal does not know: the offer is made anew."""
+    leg.ended_here = True
+    line.post(OfferFailed(at=line.now(), offer=leg.offer, outcome=OfferOutcome.FAILED))
+    await line.try_ask("DELETE", f"channels/{leg.offer}", contact=contact_of(leg.offer))
 
 
 async def originate(
@@ -61,8 +71,8 @@ async def originate(
 
 
 def _headers(decision: OfferContact) -> dict[str, str]:
-    # Each header costs Asterisk a round through the telephone's own queue of tasks.
-    headers = {"X-Haedap-Contact": decision.contact, "X-Haedap-Offer": decision.offer}
+    # Each header costs Asterisk a round through the telephone's own queue of tasks: the offer's id names its contact.
+    headers: dict[str, str] = {"X-Haedap-Offer": decision.offer}
     if decision.auto_answer:
         headers |= {"X-Haedap-Auto-Answer": "yes", "Call-Info": "<sip:haedap>;answer-after=0"}
     return {f"PJSIP_HEADER(add,{name})": value for name, value in headers.items()}
