@@ -25,6 +25,8 @@ class Call:
     """None: nobody knows, for the call was taken over."""
     joined: tuple[OfferId, ...] = ()
     """The legs in its bridge, whether the citizen is in it or not."""
+    bridged: bool = False
+    """Whether its bridge is there, with anybody in it or nobody."""
     held: bool = False
     """Whether the citizen is out of the bridge: on hold, or while the agent consults."""
     called_by: OfferId | None = None

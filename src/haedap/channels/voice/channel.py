@@ -343,7 +343,7 @@ class VoiceChannel:
     def _citizen_gone(self, call: Call, at: datetime, cause: int, line: Line) -> None:
         by = EndedBy.CENTRE if call.ended_here else offers.ended_by(cause, EndedBy.CITIZEN)
         line.post(CitizenLeft(at=at, contact=call.contact, by=by))
-        line.spawn(talking.part(line, call))
+        line.spawn(talking.dissolve(line, call))
         if not call.spoke:
             self._recordings.remove_empty(call.contact, call.created)
 
@@ -468,7 +468,7 @@ class VoiceChannel:
         call.ended_here = True
         await _hang_up(line, call.channel, call.contact, reason)
         await self._end_legs(line, call.contact)
-        await talking.part(line, call)
+        await talking.dissolve(line, call)
 
     async def _end_legs(self, line: Line, contact: ContactId) -> None:
         for leg in [leg for leg in line.calls.legs.values() if contact_of(leg.offer) == contact]:

@@ -27,6 +27,7 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
     inside = set() if call.held or not call.joined else {call.channel}
     inside |= set(call.joined)
     call.joined, call.held = tuple(offers), not citizen
+    call.bridged = True
     await asyncio.gather(
         *(_leave(line, call, leg) for leg in _others(line, call, offers)),
         *([] if citizen else [_citizen_leaves(line, call)]),

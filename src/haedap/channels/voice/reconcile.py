@@ -173,6 +173,7 @@ async def _talk(line: Line, bridge: WireBridge, call: Call | None) -> None:
         await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
         return
     call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
+    call.bridged = True
     call.supervisor = next((leg.offer for leg in legs if leg.mode is not None), None)
 
 

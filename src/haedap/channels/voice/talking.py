@@ -17,6 +17,7 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
     """Let them hear each other; reports `Connected` or `ConnectFailed`."""
     bridge = bridge_of(call.contact)
     call.joined, call.held, leg.replaced_music = (leg.offer,), False, bool(call.music)
+    call.bridged = True
     members = [call.channel, leg.offer, *line.calls.barging(call)]
     await legs.quiet(line, leg)
     # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
@@ -41,9 +42,26 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
 
 
 async def part(line: Line, call: Call) -> None:
-    """Take the agent's voice away from the citizen, who then hears nothing."""
-    if call.joined:
-        call.joined, call.held = (), False
+    """Take the agent's voice away from the citizen, who then hears nothing.
+
+    The bridge stays: a new one of its name, while the old one dissolves, would take nobody.
+    """
+    inside = [*([] if call.held else [call.channel]), *call.joined, *line.calls.barging(call)] if call.joined else []
+    call.joined, call.held = (), False
+    bridge = bridge_of(call.contact)
+    # One by one, for a leg that is gone would have all refused.
+    await asyncio.gather(
+        *(
+            line.try_ask("POST", f"bridges/{bridge}/removeChannel", {"channel": channel}, contact=call.contact)
+            for channel in inside
+        )
+    )
+
+
+async def dissolve(line: Line, call: Call) -> None:
+    """The end of the call is that of its bridge."""
+    call.joined, call.held = (), False
+    if call.bridged:
         await line.try_ask("DELETE", f"bridges/{bridge_of(call.contact)}", contact=call.contact)
 
 
