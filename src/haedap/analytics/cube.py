@@ -9,52 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any
 
 import ibis
 from ibis.expr.types import BooleanValue, Column, DateValue, IntegerValue, Table
 
 from haedap.analytics import tally
+from haedap.analytics.dimensions import Dimension, Group, Value
 from haedap.analytics.engines import Engine, Row
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.sources import FACTS
 from haedap.analytics.tally import Tally
 
-__all__ = ["Dimension", "Group", "Question", "Tally", "Value", "behind", "rolled", "tallies"]
-
-Value: TypeAlias = str | int | None
-Group: TypeAlias = tuple[Value, ...]
-
-
-class Dimension(StrEnum):
-    """What contacts are grouped by, with what the values are."""
-
-    CENTRE = "centre"
-    CHANNEL = "channel"
-    QUEUE = "queue"
-    """The key of the queue that was asked for; None: no person was."""
-    AGENT = "agent"
-    """The account of the first who answered; None: nobody did."""
-    TOPIC = "topic"
-    """The topic's code; '' without one."""
-    OFFICE = "office"
-    """The name of the topic's owning office; '' without one."""
-    DISTRICT = "district"
-    """읍면동; '' when not known."""
-    DAY = "day"
-    """`2026-11-18`, in Seoul like all that follow."""
-    WEEK = "week"
-    """Its Monday: `2026-11-16`."""
-    MONTH = "month"
-    """`2026-11`."""
-    YEAR = "year"
-    """An int."""
-    HOUR = "hour"
-    """0 to 23."""
-    WEEKDAY = "weekday"
-    """0 is Monday."""
+__all__ = ["Question", "Tally", "behind", "rolled", "tallies"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import ibis
 from ibis.expr.types import Table
 
 from haedap.analytics import measures, tally
-from haedap.analytics.cube import Dimension, Value, month_of, shown_month
+from haedap.analytics.cube import month_of, shown_month
+from haedap.analytics.dimensions import Dimension, Value
 from haedap.analytics.engines.asking import Engine, Row
 from haedap.analytics.sources import (
     ARTICLE_USES,

@@ -17,6 +17,7 @@ from haedap.engine.logs import configure_log
 from haedap.engine.notify import Notifier
 from haedap.engine.recordings import RecordingFolder
 from haedap.engine.service import Engine
+from haedap.language.masking.compiled import compile_all
 from haedap.store import TakenOverError
 
 _log = structlog.get_logger()
@@ -39,6 +40,7 @@ async def _run(settings: Settings) -> bool:
     channel = VoiceChannel(settings, library_of(settings))
     recordings = RecordingFolder(settings.recordings, ZoneInfo(settings.time_zone)) if settings.recording else None
     ahead = timedelta(seconds=float(os.environ.get(AHEAD, "0")))
+    compile_all()  # a line to be masked must not hold up the calls for a third of a second
     gc.freeze()  # the modules stay: walking them takes the collector tens of milliseconds, in which nobody is answered
     engine = Engine(settings.database_url, channel, _now, recordings=recordings, notifier=Notifier(), ahead=ahead)
     return await run_until_signal(engine)

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from haedap.analytics import AnalyticsError
 from haedap.analytics.book.material import Span
-from haedap.analytics.cube import Dimension, Question, Tally, rolled, tallies
+from haedap.analytics.cube import Question, Tally, rolled, tallies
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.engines.duck import Archive
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import fact_measures

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from haedap.analytics import extras
-from haedap.analytics.cube import Dimension, Question, behind, rolled, tallies
+from haedap.analytics.cube import Question, behind, rolled, tallies
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.engines import Archive, Engine, Live, Row, Spark
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import ServiceLevelFormula, fact_measures

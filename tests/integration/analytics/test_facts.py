@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from haedap.analytics.cube import Dimension, Group, Question, Tally, tallies
+from haedap.analytics.cube import Question, Tally, tallies
+from haedap.analytics.dimensions import Dimension, Group
 from haedap.analytics.engines import Live, Row
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import ServiceLevelFormula, cohort_measures

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from psycopg.rows import tuple_row
 
-from haedap.analytics.cube import Dimension, Question, behind, tallies
+from haedap.analytics.cube import Question, behind, tallies
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.engines import Live
 from haedap.analytics.engines.kept import SETTLED_AFTER, Kept
 from haedap.analytics.figures import FigureSettings

@@ -17,7 +17,8 @@ from django.test import Client
 from msgspec.structs import replace
 from psycopg import sql
 
-from haedap.analytics.cube import Dimension, Question, Tally, tallies
+from haedap.analytics.cube import Question, Tally, tallies
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.engines import Live
 from haedap.analytics.figures import FigureSettings
 from haedap.apps.accounts.models import Account

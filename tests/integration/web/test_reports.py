@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.measures import Unit
 from haedap.analytics.tables import SEOUL
 from haedap.apps.accounts.models import Account

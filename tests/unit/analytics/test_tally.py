@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from haedap.analytics import AnalyticsError, measures, tally
-from haedap.analytics.cube import Group, rolled
+from haedap.analytics.cube import rolled
+from haedap.analytics.dimensions import Group
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import ServiceLevelFormula
 from haedap.analytics.tally import Tally

@@ -24,7 +24,8 @@ from haedap.analytics.book.material import (
 )
 from haedap.analytics.book.model import Accepted, Book
 from haedap.analytics.book.writing import written
-from haedap.analytics.cube import Dimension, Group, Question, Tally, Value, tallies
+from haedap.analytics.cube import Question, Tally, tallies
+from haedap.analytics.dimensions import Dimension, Group, Value
 from haedap.analytics.engines import Engine, Row
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import report_definitions

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from haedap.analytics.book.korean import IS, Particle, line
 from haedap.analytics.book.model import Chart, ChartKind, Line, Number, Part, Series, Slice, Table, Unit, number
-from haedap.analytics.cube import Tally, Value
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Value
 
 _UNITS = {
     "answer_rate": Unit.RATE,

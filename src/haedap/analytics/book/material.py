@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from haedap.analytics import AnalyticsError
-from haedap.analytics.cube import Dimension, Group, Tally, Value, rolled
+from haedap.analytics.cube import Tally, rolled
+from haedap.analytics.dimensions import Dimension, Group, Value
 from haedap.analytics.figures import FigureSettings
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199

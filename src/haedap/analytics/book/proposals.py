@@ -13,7 +13,8 @@ from haedap.analytics.book.counting import contacts, measured
 from haedap.analytics.book.korean import BY, SUBJECT, line
 from haedap.analytics.book.material import PATH, Cases, Material, Passed, is_known
 from haedap.analytics.book.model import Accepted, Evidence, Followed, Number, Proposal, Slice, Unit, number
-from haedap.analytics.cube import Dimension, Tally, Value
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Dimension, Value
 
 MOST_OF_A_RULE = 3
 LEAST_CONTACTS = 30

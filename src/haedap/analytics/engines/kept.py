@@ -17,7 +17,7 @@ from typing import Any
 import ibis
 
 from haedap.analytics.archive.manifest import FORM
-from haedap.analytics.cube import Dimension, Value
+from haedap.analytics.dimensions import Dimension, Value
 from haedap.analytics.engines import Ask, Live, Row, midnight
 from haedap.analytics.engines.live import Cursor, between, export_of
 from haedap.analytics.facts import FACT, LONGEST_PAUSE_DAYS

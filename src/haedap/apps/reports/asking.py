@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from haedap.analytics import measures
-from haedap.analytics.cube import Dimension, Question, Value, behind, rolled, tallies
+from haedap.analytics.cube import Question, behind, rolled, tallies
+from haedap.analytics.dimensions import Dimension, Value
 from haedap.analytics.engines import Row
 from haedap.analytics.engines.kept import Kept
 from haedap.analytics.measures import Definition

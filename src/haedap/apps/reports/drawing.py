@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 from haedap.apps.reports import names
 from haedap.apps.reports.asking import Report
 from haedap.apps.reports.forms import SIDES

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from haedap.analytics.cube import Dimension, Value
+from haedap.analytics.dimensions import Dimension, Value
 from haedap.apps.reports.periods import Kind, Period
 
 LONGEST = 366

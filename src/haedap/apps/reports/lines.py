@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
-from haedap.analytics.cube import Dimension, Tally, Value
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Dimension, Value
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import Definition
 from haedap.apps.centre.topic_tree import branches

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 from haedap.apps.briefs.sending import DeliveryError, State
 from haedap.apps.centre import api as centre
 from haedap.apps.reports import files

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from haedap.analytics.cube import Dimension, Value
+from haedap.analytics.dimensions import Dimension, Value
 from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import words

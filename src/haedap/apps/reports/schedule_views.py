@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
 from haedap.apps.contacts import api as contacts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haedap.analytics.cube import Value
+from haedap.analytics.dimensions import Value
 from haedap.apps.centre.topic_tree import Branch, branches
 
 

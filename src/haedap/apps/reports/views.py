@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.measures import Definition, Unit
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from haedap.analytics.book.counting import REST
 from haedap.analytics.book.model import Book, Number
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 from haedap.apps.reports.forms import LONGEST, NUMBERS, Asked
 from haedap.apps.reports.periods import Kind, Period
 

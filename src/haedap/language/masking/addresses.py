@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.spans import Kind, Span
 from haedap.language.masking.vocabulary import any_of, words_of
 
@@ -16,17 +17,17 @@ _NO_UNIT = (
     rf"[ ]?(?:{any_of('units_after_street')}|가(?![가-힣])|일(?![가-힣])|시(?!청)|분(?!당)|번(?![지길])))"
 )
 
-_ROAD = re.compile(
+_ROAD = Pattern(
     r"(?P<name>[가-힣][가-힣0-9.]{0,9}?(?:대로|로|길))(?P<branch>[ ]?(?:[0-9]{1,4}[가-하]?|[동서남북중])(?:번길|"
     r"안길|길))?[ ]?"
     rf"(?P<number>{_NUMBER})(?P<lot>[ ]?번지)?{_NO_UNIT}"
 )
-_ROAD_SPOKEN = re.compile(
+_ROAD_SPOKEN = Pattern(
     rf"(?P<name>[가-힣]{{1,8}}(?:대로|로|길))(?P<branch>[ ]?{_KO}{{1,5}}(?:번길|안길|번안길|"
     rf"길))?[ ](?P<number>{_KO_NUMBER})(?P<lot>[ ]?번지)?"
     r"(?=[ ]?(?:번지|에|입|이[고구에라]|요|예|호|,|$)|[ ])"
 )
-_LOT = re.compile(
+_LOT = Pattern(
     rf"(?P<name>[가-힣]{{1,6}}[ ]?[0-9]{{0,2}}(?:동|리)|"
     rf"[가-힣]{{1,4}}(?:로)?[ ]?[1-9]가)[ ]?(?P<hill>산[ ]?)?(?P<number>{_NUMBER}|{_KO_NUMBER}(?=[ ]?번지))"
     rf"(?P<lot>[ ]?번지)?{_NO_UNIT}|"
@@ -36,7 +37,7 @@ _LOT = re.compile(
 )
 _BUILDING = any_of("buildings")
 _HOUSE_NUMBER = r"(?:[0-9]{1,4}|[가-하]|[A-Za-z])"
-_DWELLING = re.compile(
+_DWELLING = Pattern(
     rf"(?P<building>(?:[가-힣A-Za-z0-9]{{1,12}}{_BUILDING}(?:[ ]?[0-9]{{1,2}}(?:차|단지))?)[ ,]{{0,2}})?"
     rf"(?:(?P<house>(?<![0-9가-힣])[0-9]{{1,4}}동|(?<![A-Za-z])[A-Za-z]동|(?<![가-힣])[가나다라마바]동|"
     rf"(?<=[가-힣])[0-9]{{2,4}}동)[ ,]{{0,2}}(?:[0-9]{{1,2}}층[ ,]{{0,2}})?(?:제)?(?P<flat>[0-9]{{1,4}}호(?!선|기|"
@@ -44,9 +45,9 @@ _DWELLING = re.compile(
     r"(?P<only>(?<![0-9가-힣])(?:[0-9]{1,2}층[ ]?)?(?:[BbＢ]?[0-9]{2,4}|지하[ ]?[0-9]{1,3})호(?!선|기|점|차))|"
     r"(?P<pair>(?<![0-9])[0-9]{2,4}-[0-9]{3,4}호?(?![0-9-])))"
 )
-_DIGIT = re.compile("[0-9]")
-_DWELLING_SIGN = re.compile(rf"[0-9][동호]|{_BUILDING}[ ,]{{0,2}}[0-9]")
-_DWELLING_SPOKEN = re.compile(
+_DIGIT = Pattern("[0-9]")
+_DWELLING_SIGN = Pattern(rf"[0-9][동호]|{_BUILDING}[ ,]{{0,2}}[0-9]")
+_DWELLING_SPOKEN = Pattern(
     r"(?<![가-힣])(?:[공영일이삼사오육칠팔구십백천]{1,6})[ ]?동[ ]?(?:[공영일이삼사오육칠팔구십백천]{1,7})"
     r"[ ]?호(?!선|기)"
 )
@@ -56,12 +57,12 @@ _SIDO = (
     r"경[남북]|제주)"
     r"(?:특별자치시|특별자치도|특별시|광역시|시|도)?"
 )
-_REGIONS_BEFORE = re.compile(
+_REGIONS_BEFORE = Pattern(
     rf"(?<![가-힣])(?:{_SIDO}[ ]?)?(?:(?!다시|혹시|잠시|역시|친구|누구)[가-힣]{{1,5}}(?:시|군|"
     rf"구)[ ]?){{0,2}}(?:[가-힣]{{1,5}}(?:읍|면)[ ]?(?:[가-힣]{{1,5}}리[ ]?)?)?"
     r"(?:[가-힣]{1,5}[0-9]?동[ ]?)?$"
 )
-_DETAILS = re.compile(
+_DETAILS = Pattern(
     rf"(?:[ ,]{{0,2}}\((?:[가-힣0-9]{{1,8}}(?:동|가|리))?[, ]{{0,2}}[가-힣A-Za-z0-9 ]{{0,14}}\)|"
     rf"[ ,]{{1,2}}[가-힣A-Za-z0-9]{{0,12}}{_BUILDING}(?:[ ]?[0-9]{{1,2}}(?:차|단지))?(?![가-힣]*[을를은는])|"
     rf"[ ,]{{1,2}}(?!번지)[가-힣A-Za-z]{{2,12}}[ ]?(?=[0-9]{{1,4}}동[ ]?[0-9]{{1,4}}호|(?:지하[ ]?)?[0-9]{{1,2}}층|"
@@ -71,32 +72,32 @@ _DETAILS = re.compile(
     r"[ ,]{0,2}(?:반지하|지하층|옥탑방?|지층)|[ ,]{1,2}[0-9]{2,4}-[0-9]{3,4}호?(?![0-9-])|[ ,]{0,2}"
     r"(?:[공영일이삼사오육칠팔구십백천]{1,6}[ ]?동[ ]?)?[공영일이삼사오육칠팔구십백천]{2,7}[ ]?호(?!선|기))+"
 )
-_WORD_BEFORE = re.compile(r"(?<![가-힣])(?P<word>[가-힣A-Za-z0-9]{2,12})[ ]$")
-_BUILDING_BEFORE = re.compile(
+_WORD_BEFORE = Pattern(r"(?<![가-힣])(?P<word>[가-힣A-Za-z0-9]{2,12})[ ]$")
+_BUILDING_BEFORE = Pattern(
     rf"(?<![가-힣A-Za-z0-9])(?:[가-힣A-Za-z0-9]{{2,8}}[ ])?[가-힣A-Za-z0-9]{{0,10}}{_BUILDING}[ ,]{{0,2}}$"
 )
-_TOWN_BEFORE = re.compile(r"(?<![가-힣])(?!이동|활동|자동|공동|운동)[가-힣]{1,5}[ ]?[0-9]?(?:동|읍|면|리)[ ,]{1,2}$")
-_NO_BUILDING = re.compile(rf"(?:[은는이가에을를의로도서요고데며면만]|{any_of('no_buildings')})$")
+_TOWN_BEFORE = Pattern(r"(?<![가-힣])(?!이동|활동|자동|공동|운동)[가-힣]{1,5}[ ]?[0-9]?(?:동|읍|면|리)[ ,]{1,2}$")
+_NO_BUILDING = Pattern(rf"(?:[은는이가에을를의로도서요고데며면만]|{any_of('no_buildings')})$")
 
-_HOME = re.compile(rf"{any_of('home')}[^0-9]{{0,20}}$")
-_HOME_AFTER = re.compile(
+_HOME = Pattern(rf"{any_of('home')}[^0-9]{{0,20}}$")
+_HOME_AFTER = Pattern(
     r"^(?:[ ]?[가-힣]{0,3})[ ]?(?:살|사는|사시|거주|집|입주|주민|세대|로 (?:이사|전입|보내|발송|배송)|입니다|"
     r"이에요|예요|인데요?|이고|이요|이구)"
 )
 _OFFICE = any_of("buildings_of_offices")
-_OFFICE_BEFORE = re.compile(
+_OFFICE_BEFORE = Pattern(
     rf"{_OFFICE}(?:[ ]?(?:본관|별관|민원동|신관))?(?:[ ]?(?:주소|위치|소재지))?(?:은|는|이|"
     rf"가)?[ :,(]{{0,3}}(?:도로명)?[ ]?$"
 )
-_OFFICE_AFTER = re.compile(
+_OFFICE_AFTER = Pattern(
     rf"^[ ,(]{{0,3}}(?:에[ ]?(?:있는|위치한)[ ]?)?(?:[가-힣0-9]{{0,8}})?[ ]?{_OFFICE}(?![ ]?(?:옆|앞|근처|맞은편|"
     rf"건너|뒤|인근|부근|쪽))"
 )
-_OFFICE_ROOM = re.compile(
+_OFFICE_ROOM = Pattern(
     rf"(?:{_OFFICE}|본관|별관|신관|회관|강당|센터|학교|병원|"
     rf"호텔)[ ,]{{0,2}}(?:[가-힣]{{0,4}}[ ]?)?(?:[0-9]{{1,2}}층[ ]?)?$"
 )
-_ROOM_AFTER = re.compile(rf"^[ ]?(?:{any_of('rooms')}|로[ ]?(?:오시|가시|방문))")
+_ROOM_AFTER = Pattern(rf"^[ ]?(?:{any_of('rooms')}|로[ ]?(?:오시|가시|방문))")
 
 _NOT_ROADS = words_of("no_roads")
 _NOT_PLACES = words_of("no_places")

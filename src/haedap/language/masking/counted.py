@@ -6,9 +6,9 @@ syllables, so it stays as it is said, and is looked for here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.spans import Kind, Span
 
 _ONE = "(?:[일이삼사오육륙칠팔구1-9])"
@@ -25,19 +25,19 @@ _FIRST = (
     rf"(?<![가-힣0-9])(?:{_ZERO}[ ]?(?:[일1]|하나)\x1f*[ ]?{_ZERO}|{_ZERO}[ ]?[칠7][ ]?{_ZERO}|"
     rf"{_ZERO}[ ]?(?:[삼사오육3-6][ ]?[일이삼사오1-5]|[이2]))"
 )
-_TELEPHONE = re.compile(
+_TELEPHONE = Pattern(
     rf"(?=(?P<whole>{_FIRST}{_BETWEEN}(?P<middle>{_GROUP}){_BETWEEN}(?P<last>{_GROUP})(?![십백천만억원])))"
 )
 """Looked for at every place: what seems to begin one may be the citizen saying its beginning twice."""
-_AMOUNT = re.compile("[천백]")
+_AMOUNT = Pattern("[천백]")
 _BORN = (
     rf"(?:(?:천구백|이천)?{_ONE}?십?{_ONE}?|{_ANY_DIGIT}{_ANY_DIGIT})년[ ]?"
     rf"(?:십[일이]?|{_ONE}|시|유)월[ ]?(?:{_ONE}?십?{_ONE}?일|[0-9]{{1,2}}일?)"
 )
-_RESIDENT = re.compile(
+_RESIDENT = Pattern(
     rf"(?<![가-힣0-9]){_BORN}{_BETWEEN}(?P<seventh>{_ANY_DIGIT}[ ]?)(?:{_ANY_DIGIT}[ ]?){{5}}{_ANY_DIGIT}"
 )
-_FOREIGN = re.compile("[오육륙칠팔5-8]|다섯|여섯|일곱|여덟")
+_FOREIGN = Pattern("[오육륙칠팔5-8]|다섯|여섯|일곱|여덟")
 
 
 def find_counted(view: str) -> Iterator[Span]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.vocabulary import any_of, common_words, nouns, words_of
 
 _LONGEST_END, _SHORT = 4, 2
 _AFTER_WORDS = words_of("after_words")
 _BEFORE_WORDS = words_of("before_words")
-_INFLECTED = re.compile(
+_INFLECTED = Pattern(
     r"(?:하|되|시키|당하|드리|받으|있|없|같|않|였|했|됐|갔|왔|겠|싶|주시|오시|계시)"
     r"(?:게|고|며|면|여|서|지|는|던|니|다|기|려|셔|세|십|심|신|셨|습|었|았|음|으|도|거|네|을|은|어|아)[가-힣]{0,3}$|"
     rf"{any_of('last_syllables')}$"

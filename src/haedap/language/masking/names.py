@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.lexicon import is_called, is_frequent, is_inflected, is_verb, is_word
 from haedap.language.masking.places import SURNAMES, find_placed, has_word_within, is_whole_name
 from haedap.language.masking.spans import Kind, Span
@@ -31,7 +32,7 @@ _FULL = rf"(?:(?:{_COMPOUND})[{_GIVEN}]{{1,2}}|[{_SURNAMES}][{_GIVEN}]{{2}})"
 
 _PARTICLE = rf"(?=[^가-힣]|$|{any_of('endings')}|로[ ]|{any_of('particles')}[^가-힣])"
 _TITLE = rf"(?:{any_of('titles')}|(?:(?<= )[군양]|[군양](?=[은의이에]))(?=[^가-힣]|$|[은의이에]))"
-_TITLED = re.compile(
+_TITLED = Pattern(
     rf"(?<![가-힣])(?P<value>{_FULL}|{_SPACED}|{_ANY}(?=[ ]?(?:씨|고객님|귀하(?![가-힣])|어르신)|[ ]?님)|"
     rf"[{_SURNAMES}] [{_GIVEN}](?=[ ](?:고객님|씨)|[ ]?님))[ (]{{0,2}}{_TITLE}"
 )
@@ -41,85 +42,85 @@ _LINK = (
     r"(?:[ ]?(?:이름|성함|성명|명|되시는[ ]?분))?(?:님|분)?(?:(?:은요|는요|께서는|께서|은|는|이|가|도|"
     r"으로|로)[ ]?[:=,(\[/-]?[ ]?|[ ]?[:=,(\[/-][ ]?|[ ])"
 )
-_SURE_ROLE = re.compile(any_of("sure_roles"))
-_AFTER_ROLE = re.compile(rf"{_ROLE}{_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTICLE})")
+_SURE_ROLE = Pattern(any_of("sure_roles"))
+_AFTER_ROLE = Pattern(rf"{_ROLE}{_LINK}(?=(?P<value>{_NAME}|{_SPACED}){_PARTICLE})")
 _LATIN = r"[A-Z](?=[A-Za-z' -]*[a-z]|[A-Z]+ [A-Z])[A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]*){0,3}"
-_LATIN_AFTER_ROLE = re.compile(rf"(?:{_ROLE}|영문명|영문[ ]?이름|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])")
-_LABELLED = re.compile(
+_LATIN_AFTER_ROLE = Pattern(rf"(?:{_ROLE}|영문명|영문[ ]?이름|저는|제가){_LINK}(?P<value>{_LATIN})(?![A-Za-z0-9@])")
+_LABELLED = Pattern(
     rf"{_ROLE}(?:[ ]?(?:성명|이름|성함|명))?(?:[ ]?[:=]|\()[ ]?(?P<value>[가-힣]{{2,4}}|{_COMPOUND}[ ][가-힣]{{1,2}}|"
     rf"[가-힣] [가-힣] [가-힣])"
     r"(?=[ ]?[,/)(|;\n]|$|[ ](?:님|씨|연락|전화|주민|생년|주소|번호|여권|외[ ][0-9]|[0-9]))",
     re.MULTILINE,
 )
-_SPELT = re.compile(
+_SPELT = Pattern(
     rf"(?<![가-힣])(?P<value>[{_SURNAMES}] [가-힣] [가-힣])(?=[ ]?(?:입니다|이에요|예요|인데|이라고|"
     rf"라고|이고|님|씨|고객|드림|올림))"
 )
-_JOINED = re.compile(rf"(?:성명|이름|성함|예금주|명의자|신청인|민원인|세대주)(?P<value>{_FULL})(?=[^가-힣]|$|님|씨)")
-_WHOLE = re.compile(rf"{_FULL}|{_SPACED}")
+_JOINED = Pattern(rf"(?:성명|이름|성함|예금주|명의자|신청인|민원인|세대주)(?P<value>{_FULL})(?=[^가-힣]|$|님|씨)")
+_WHOLE = Pattern(rf"{_FULL}|{_SPACED}")
 _SPEAKERS = ("고객", "민원인", "시민", "신고자", "신고인", "문의자", "상담", "통화자", "본인")
 """Who speaks, in a transcript: what follows the colon is mostly no name."""
-_PERSON = re.compile(
+_PERSON = Pattern(
     rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)(?:[ ]?(?:성명|이름)"
     rf")?[ :(]{{1,2}}(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|이고|의[ ]|이[ ]|은[ ])"
 )
-_TOLD = re.compile(
+_TOLD = Pattern(
     r"(?:이름|성명|성함)(?:은|는|이|:)[ ]?(?P<value>[가-힣]{1,6}(?:[ ][가-힣]{1,5}){0,3}?)"
     r"(?=입니다|이에요|에요|예요|이고|이구요|구요|고요|인데|이라고|라고|이시고|이세요|세요|[ ]되[세시]|이요)"
 )
-_ASKED = re.compile(
+_ASKED = Pattern(
     rf"(?:이름|성함|성명)[^\n?/:]{{0,24}}[?/:][ ]?(?:[^\n:]{{1,8}}:[ ]?)?(?:네|예|어|음|저는|저)?[ ,.]{{0,3}}"
     rf"(?P<value>{_ANY})(?=이?고요|이?구요|이?요|이?에요|예요|입니다|인데|이라고|라고|[ ,.]|$)",
     re.MULTILINE,
 )
 _SHORT = 2
-_ENDS = re.compile(r"[ ]*(?:$|[^가-힣 ])|님|씨|[ ](?:님|씨)", re.MULTILINE)
-_SURE_TITLE = re.compile("[ (]{0,2}(?:씨|님|고객|귀하|(?P<old>어르신|할머|할아버|여사|선생))")
+_ENDS = Pattern(r"[ ]*(?:$|[^가-힣 ])|님|씨|[ ](?:님|씨)", re.MULTILINE)
+_SURE_TITLE = Pattern("[ (]{0,2}(?:씨|님|고객|귀하|(?P<old>어르신|할머|할아버|여사|선생))")
 _FOREIGN_FIRST = any_of("foreign_names")
-_FOREIGN_SIGN = re.compile(rf"(?<![가-힣]){_FOREIGN_FIRST} ")
-_FOREIGN = re.compile(
+_FOREIGN_SIGN = Pattern(rf"(?<![가-힣]){_FOREIGN_FIRST} ")
+_FOREIGN = Pattern(
     rf"(?:{_ROLE}|외국인|저는|제가){_LINK}(?P<value>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{1,3}})|"
     rf"(?<![가-힣])(?P<titled>{_FOREIGN_FIRST}(?:[ ][가-힣]{{1,5}}){{0,3}}|"
     rf"[가-힣]{{2,5}}[ ][가-힣]{{2,5}}|[가-힣]{{3,5}})"
     rf"[ ]?씨(?=[^가-힣]|$|가|는|의|께|한테|도|와|랑|로|라|본인|입)"
 )
-_COPULA = re.compile("(?:이고|이에요|예요|입니다|이라고|라고|인데|이요|님|씨)[가-힣]{0,2}$")
-_COMMON_BEFORE_TITLE = re.compile(r"(?:아가|날|글|솜|말|불|마음|[은는이가을를의도로에고서요자인])$")
-_CAPITAL = re.compile("[A-Z]")
-_SELF = re.compile(
+_COPULA = Pattern("(?:이고|이에요|예요|입니다|이라고|라고|인데|이요|님|씨)[가-힣]{0,2}$")
+_COMMON_BEFORE_TITLE = Pattern(r"(?:아가|날|글|솜|말|불|마음|[은는이가을를의도로에고서요자인])$")
+_CAPITAL = Pattern("[A-Z]")
+_SELF = Pattern(
     rf"(?:(?<![가-힣]){any_of('greetings')}|^)[,.! ]{{0,3}}(?P<value>{_NAME}|{_SPACED})"
     r"(?=[ ]?입니다|이라고|라고|이고요?|이구요?|인데요?|인데용|이에요|이예요|에요|예요|이에용|이요|"
     r"이라[ ]|이라는|이올시다)",
     re.MULTILINE,
 )
-_SAID = re.compile(
+_SAID = Pattern(
     rf"(?<![가-힣])(?P<value>[{_WIDE}][{_GIVEN}]{{2}}|{_FULL})(?=이라고[ ]?(?:합니다|하는데|하고|해요|"
     rf"하시|하십|불)|라고[ ]?(?:합니다|"
     rf"하는데|해요)|"
     r"이라는[ ]?(?:분|사람)|라는[ ]?(?:분|사람)|입니다|이고요|인데요)"
 )
-_OWNED = re.compile(
+_OWNED = Pattern(
     rf"(?<![가-힣])(?P<value>{_FULL})[ (]{{0,2}}(?=명의|이름으로|앞으로(?:[ ]된|[ ]?되어|[ ]등|[ ]나온|[ ]온|[ ]부과|"
     rf"[ ]발|[ ]고지)|본인[ ]?(?:확인|명의|입니다|이|\)))"
 )
-_BESIDE = re.compile(r"(?<![가-힣])(?P<value>[가-힣]{3,4})(?=[ ,(/:]{1,3}(?:[남여][ ,/]{1,2})?$)")
-_DWELLER = re.compile(
+_BESIDE = Pattern(r"(?<![가-힣])(?P<value>[가-힣]{3,4})(?=[ ,(/:]{1,3}(?:[남여][ ,/]{1,2})?$)")
+_DWELLER = Pattern(
     rf"[ ,]{{0,2}}(?:에[ ]?|에서[ ]?)?(?:거주|사는|사시는|살고[ ]있는|살던)(?:자|인|하는|하시는|"
     rf"하고 있는)?[ :]{{1,3}}(?P<value>{_ANY})"
     r"(?=[^가-힣]|$|님|씨|입니다|이에요|예요|이라고|라고|이고|인데)"
 )
-_BEHIND_ADDRESS = re.compile(r"[ ,/(]{1,3}(?P<value>[가-힣]{3})(?=[ ]*(?:$|[,/)\n0-9]))", re.MULTILINE)
-_BESIDE_AFTER = re.compile(
+_BEHIND_ADDRESS = Pattern(r"[ ,/(]{1,3}(?P<value>[가-힣]{3})(?=[ ]*(?:$|[,/)\n0-9]))", re.MULTILINE)
+_BESIDE_AFTER = Pattern(
     rf"(?:\([가-힣A-Z]{{2,7}}\)|[ ]{any_of('banks')}(?:은행)?)?[ ,(/]{{1,3}}(?P<value>[가-힣]{{3,4}}|"
     rf"[{_SURNAMES}][{_GIVEN}](?=[ ]?$|[ ]?[,/)\n]|[ ]?님|[ ]?씨))(?=[^가-힣]|$|[ ]?(?:님|씨)|입니다|이고|이에요|예요)"
 )
-_BRACKETED = re.compile(
+_BRACKETED = Pattern(
     rf"(?<![가-힣])(?P<value>{_ANY}|{_SPACED}|[{_SURNAMES}] [가-힣] [가-힣])(?=\($)|(?:^|[\n,/:][ ]?)"
     rf"(?P<first>{_NAME})(?=[ /,:|]{{1,3}}$)"
 )
 _NUMBERED = {Kind.ACCOUNT, Kind.RRN, Kind.FRN, Kind.PHONE, Kind.BIRTH, Kind.PASSPORT, Kind.DRIVER, Kind.EMAIL}
-_OFFICIAL_AFTER = re.compile(rf"[ ]?{any_of('officials')}")
+_OFFICIAL_AFTER = Pattern(rf"[ ]?{any_of('officials')}")
 
 
 def find_names(view: str, known: Collection[str], spans: Sequence[Span]) -> Iterator[Span]:

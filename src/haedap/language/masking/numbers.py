@@ -8,26 +8,27 @@ from itertools import accumulate
 
 from haedap.language.masking import cues
 from haedap.language.masking.checks import begins_with_birth, luhn_holds, resident_sum_holds
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.runs import Number, runs_in
 from haedap.language.masking.spans import Kind, Span
 from haedap.language.masking.vocabulary import any_of
 
 _AREAS = r"(?:02|0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]))"
-_MOBILE = re.compile(r"01[016-9]\d{7,8}", re.ASCII)
+_MOBILE = Pattern(r"01[016-9]\d{7,8}", re.ASCII)
 _OLD_SHAPES = {(3, 3, 4), (3, 4, 4), (10,), (11,), (1,) * 10, (1,) * 11}
-_FIXED = re.compile(rf"{_AREAS}\d{{7,8}}|070\d{{7,8}}|050\d{{8,9}}", re.ASCII)
-_ABROAD = re.compile(r"(?:00)?82(?:0?10\d{8}|0?1[16-9]\d{7,8}|0?2\d{7,8}|0?[3-6][1-5]\d{7,8}|0?70\d{8})", re.ASCII)
-_FIXED_SHAPES = re.compile(r"(?:2|3|4)(?:34|44)|(?:2|3|4)(?:7|8)|9|10|11|12|(?:5|6|7)4|1+|(?:2|3)(?:1{7,8})", re.ASCII)
-_NATIONWIDE = re.compile(r"1[568]\d\d\d{4}|080\d{7,8}", re.ASCII)
+_FIXED = Pattern(rf"{_AREAS}\d{{7,8}}|070\d{{7,8}}|050\d{{8,9}}", re.ASCII)
+_ABROAD = Pattern(r"(?:00)?82(?:0?10\d{8}|0?1[16-9]\d{7,8}|0?2\d{7,8}|0?[3-6][1-5]\d{7,8}|0?70\d{8})", re.ASCII)
+_FIXED_SHAPES = Pattern(r"(?:2|3|4)(?:34|44)|(?:2|3|4)(?:7|8)|9|10|11|12|(?:5|6|7)4|1+|(?:2|3)(?:1{7,8})", re.ASCII)
+_NATIONWIDE = Pattern(r"1[568]\d\d\d{4}|080\d{7,8}", re.ASCII)
 _CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 12), (1,) * 16}
 _ACCOUNT_SHAPES = {
     (3, 4, 4, 2), (3, 2, 6), (3, 3, 6), (4, 2, 7), (4, 3, 6), (6, 2, 6), (3, 6, 2, 3), (3, 6, 5), (4, 4, 4),
     (4, 4, 4, 1),    (3, 2, 5, 1), (3, 2, 6, 1), (6, 2, 5), (3, 7, 3), (3, 8, 2), (3, 6, 3), (4, 2, 6), (3, 2, 7),
 }  # fmt: skip
-_DATE_FIRST = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_LATIN_BEFORE = re.compile(r"[A-Za-z]-?$")
-_LATIN_AFTER = re.compile(r"^-?[A-Za-z]")
-_SECOND = re.compile(r"[ ]?/[ ]?[0-9]{4}(?![0-9-])")
+_DATE_FIRST = Pattern(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_LATIN_BEFORE = Pattern(r"[A-Za-z]-?$")
+_LATIN_AFTER = Pattern(r"^-?[A-Za-z]")
+_SECOND = Pattern(r"[ ]?/[ ]?[0-9]{4}(?![0-9-])")
 _LAST_OF_TELEPHONE = 4
 _NEAR = 4
 """A number so close behind a public one is another of the same office."""
@@ -35,9 +36,9 @@ _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 10, 16
 _CARD_PREFIXES = ("34", "36", "37", "4", "5", "6", "9")
 
 _LEADS = {
-    Kind.PHONE: re.compile(r"\+$"),
-    Kind.DRIVER: re.compile(rf"{any_of('regions')}[ -]{{0,2}}$"),
-    Kind.ACCOUNT: re.compile(
+    Kind.PHONE: Pattern(r"\+$"),
+    Kind.DRIVER: Pattern(rf"{any_of('regions')}[ -]{{0,2}}$"),
+    Kind.ACCOUNT: Pattern(
         rf"(?:(?<![가-힣A-Za-z])(?:[A-Z]{{2,3}}|지역|단위)[ ]?)?{any_of('banks')}(?:은행|뱅크|중앙회)?[ ]{{0,2}}$",
         re.IGNORECASE,
     ),

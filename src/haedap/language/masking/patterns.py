@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.counted import THOUSANDS
 from haedap.language.masking.places import is_usual_name
 from haedap.language.masking.spans import Kind, Span
@@ -12,14 +13,14 @@ from haedap.language.masking.vocabulary import any_of
 
 _S = r"[ \x1f]{0,2}"
 
-_DIGITS = re.compile("[0-9][ ]?[0-9][ ]?[0-9]")
+_DIGITS = Pattern("[0-9][ ]?[0-9][ ]?[0-9]")
 
 _LETTER = (
     r"(?:더블유|에이치|에이|에프|아이|제이|케이|에스|브이|엑스|와이|제트|비|씨|시|디|이|지|엘|엠|엔|오|피|큐|알|티|유|"
     r"언더바|점|하이픈|[A-Za-z0-9])"
 )
 _DOT = r"(?:\.|점|닷|쩜|쩝|dot)"
-_EMAIL = re.compile(
+_EMAIL = Pattern(
     rf"(?:[A-Za-z0-9가-힣][A-Za-z0-9._%+-]*|(?:(?:{_LETTER}|[공영일이삼사오육칠팔구])[ ]?){{2,20}}[0-9 ]{{0,9}}|"
     rf"[가-힣]{{2,12}}[0-9]{{0,8}})"
     rf"(?:{_S}(?:@|골뱅이|[(\[]at[)\]]){_S}|[ ](?:at|앳|엣)[ ])"
@@ -28,26 +29,26 @@ _EMAIL = re.compile(
     rf"(?:{_LETTER}[ ]?){{2,9}}(?=[ ]?{_DOT}))"
     rf"(?:[ ]?{_DOT}[ ]?(?:컴|넷|com|net|co|kr|씨오|케이알|오알|알지))*)"
 )
-_OFFICIAL_MAIL = re.compile(r"(?:\.go\.kr|@korea\.kr)$")
+_OFFICIAL_MAIL = Pattern(r"(?:\.go\.kr|@korea\.kr)$")
 
 _REGION = any_of("regions")
 _USE = r"[가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자허하호배육해공국합]"
 _NO_PLATE = rf"(?![0-9]|[ ]?(?:{any_of('units_after_plate')}|여[ ])|[-./][0-9](?![0-9]{{1,2}}[ ]?[가-힣])|,[0-9]{{3}})"
-_PLATE = re.compile(
+_PLATE = Pattern(
     rf"{_REGION}[ ]?[0-9][ ]?[0-9][ ]?{_USE}[ ]?[0-9]{{4}}(?=호(?![0-9가-힣]))|"
     rf"(?:{_REGION}[ ]?)?(?<![0-9.,-])(?<!제)(?<!제 )"
     rf"[0-9][ ]?[0-9](?:[ ]?[0-9])?[ -]?{_USE}[ .-]?[0-9][ ]?[0-9][ ]?[0-9][ ]?[0-9]{_NO_PLATE}"
 )
-_PLATE_OTHER = re.compile(
+_PLATE_OTHER = Pattern(
     rf"(?<![가-힣]){_REGION}[ ]?(?:[가-힣]{{2,3}}[ ]?|[0-9][ ]?)?{_USE}[ ]?[0-9]{{4}}{_NO_PLATE}|"
     rf"임시[ ]?(?:운행[ ]?)?[0-9]{{4,6}}(?=[ ]?(?:차량|번호판|번[^0-9]))|"
     rf"(?:외교|영사|준외|준영|국기|협정|대표|임시?)[ ]?[0-9]{{3,4}}-[0-9]{{3,4}}(?![0-9-])"
 )
-_PLATE_CUED = re.compile(
+_PLATE_CUED = Pattern(
     rf"(?:차량|차|오토바이|이륜차|번호판|차번호|차량번호)[ ]?(?:번호)?[ ]?(?:은|는|이|"
     rf"가)?[ :]{{0,2}}(?P<value>(?:{_USE}|[0-9]{{2,3}}[569])[ -]?[0-9]{{4}}){_NO_PLATE}"
 )
-_PLATE_OF_CITY = re.compile(
+_PLATE_OF_CITY = Pattern(
     rf"(?<![가-힣])(?P<value>[가-힣]{{2,3}}[ ]?{_USE}[ ]?[0-9]{{4}})(?=[ ]?(?:번[ ]?)?(?:오토바이|이륜차|스쿠터|"
     rf"원동기))|"
     rf"(?:오토바이|이륜차|스쿠터|원동기)[ ]?(?:번호)?(?:는|"
@@ -56,20 +57,20 @@ _PLATE_OF_CITY = re.compile(
 _SINO = r"[일이삼사오육칠팔구]"
 _SAID = r"[공영일이삼사오육륙칠팔구]"
 _FOUR_SAID = rf"(?:{_SAID}[ ]?){{3}}{_SAID}(?![십백천만원])"
-_PLATE_SPOKEN = re.compile(
+_PLATE_SPOKEN = Pattern(
     rf"(?<![가-힣0-9])(?:(?:{_SINO}?백[ ]?)?{_SINO}?십{_SINO}?|"
     rf"{_SAID}[ ]?{_SAID}(?:[ ]?{_SAID})?)[ ]?"
     rf"{_USE}(?:에|요|,)?[ ]{{0,2}}(?:{_FOUR_SAID}|{THOUSANDS}(?![만원명])|[0-9]{{4}}{_NO_PLATE})|"
     rf"(?<![0-9.,-])[0-9]{{2,3}}[ ]?{_USE}(?:에|요|,)?[ ]{{0,2}}{_FOUR_SAID}"
 )
 
-_PASSPORT = re.compile(
+_PASSPORT = Pattern(
     r"(?<![A-Za-z0-9-])(?:[MSRGDO][ -]?(?:[0-9]{8}|[0-9]{4}[ -][0-9]{4}|[0-9]{3}[ -]?[A-Z][ -]?[0-9]{4})|"
     r"[A-Z]{2}[ -]?[0-9]{7})"
     r"(?![A-Za-z0-9]|-[A-Za-z0-9])",
     re.IGNORECASE,
 )
-_PASSPORT_CUED = re.compile(
+_PASSPORT_CUED = Pattern(
     r"(?:여권|passport)[^0-9A-Za-z\n]{0,16}(?:no\.?[ :]{0,2})?"
     r"(?P<value>[A-Za-z]{1,2}[ -]?[0-9](?:[ -]?[0-9A-Za-z]){6,8}(?![A-Za-z0-9])|"
     r"[엠에스알지디피]{1,4}[- \x1f]{0,2}[0-9](?:[- \x1f]{0,3}[0-9]){7}|"
@@ -77,7 +78,7 @@ _PASSPORT_CUED = re.compile(
     r"[- ]{0,2}[0-9공일이삼사오육칠팔구]{4})",
     re.IGNORECASE,
 )
-_NOT_PASSPORT = re.compile(rf"{any_of('other_codes')}[^0-9\n]{{0,12}}$", re.IGNORECASE)
+_NOT_PASSPORT = Pattern(rf"{any_of('other_codes')}[^0-9\n]{{0,12}}$", re.IGNORECASE)
 
 _YEAR4 = r"(?:19|20)[0-9]{2}"
 _YEAR = rf"(?:{_YEAR4}|[0-9]{{2}})"
@@ -102,7 +103,7 @@ _BORN = (
     r"(?:[.]?[ ]?생(?![가-힣]*[활산계긴겨각수태존명물업육])|[.]?[ ]?출생(?!신고|[ ]신고)|에?[ ]?태어[나났난남]|"
     r"에[ ]?출생(?!신고|[ ]신고))"
 )
-_BIRTH_CUED = re.compile(
+_BIRTH_CUED = Pattern(
     rf"{any_of('birth_words')}"
     r"[ ]?(?:이|은|는|가|을|를)?[ :=(-]{0,3}(?:(?:음력|양력)으로)?[ :(]{0,2}"
     rf"(?P<value>(?:(?:음력|양력)[ ]?)?{_DATE}(?:[ ]?생(?![활산계]))?|{_DAY}|"
@@ -110,15 +111,15 @@ _BIRTH_CUED = re.compile(
     rf"(?:음력|양력)[ ]?{_DAY}|{_YEAR4}(?=[^0-9가-힣.-]|$))|"
     rf"(?:음력|양력)[ ]?(?P<moon>{_DATE})"
 )
-_LAST_HALF_AFTER = re.compile("[^0-9]{0,8}뒷?[ ]?자리")
-_BIRTH_OF_NAME = re.compile(
+_LAST_HALF_AFTER = Pattern("[^0-9]{0,8}뒷?[ ]?자리")
+_BIRTH_OF_NAME = Pattern(
     rf"(?<![가-힣])(?:[가-힣][ ]?[가-힣]{{1,2}}|[가-힣] [가-힣] [가-힣])(?<![일날기짜월시])[ ]?"
     rf"\((?:[남여][,/ ]{{1,2}})?(?P<value>(?!20[12][0-9]){_DATE})(?=[),/.]|생|[ ](?![0-9]))"
 )
-_YEAR_OF_NAME = re.compile(
+_YEAR_OF_NAME = Pattern(
     rf"(?<![가-힣])(?P<name>[가-힣]{{3}})[ ,(]{{1,2}}(?:[남여][, ]{{1,2}})?(?P<value>{_YEAR}{_S}년{_S}생)"
 )
-_BIRTH_IN_ROW = re.compile(
+_BIRTH_IN_ROW = Pattern(
     rf"(?:^(?:\[?[0-9]{{1,2}}:[0-9]{{2}}\]?[ ])?|[:,/|>][ ]?)[가-힣]{{2,4}}(?<![일날기짜월시])(?:님|씨)?"
     rf"[ ]?[,/|][ ]?(?:[남여][ ]?[,/|][ ]?)?"
     rf"(?P<value>(?!20[12][0-9]|2[0-9][01][0-9][0-3][0-9](?![0-9])|[012][0-9][.]){_DATE})(?=[.]?[ ]?(?:[,/|)]|$|생))",
@@ -129,15 +130,15 @@ _COHORT = (
     r"중[ ]|들|아동|영유아|청년|접종|무료)"
 )
 """After the year of birth of many, which is nobody's."""
-_BIRTH_FAR = re.compile(rf"{any_of('birth_words')}[^0-9\n]{{0,28}}?(?<![0-9-])(?P<value>{_OLD_DATE}|{_DATE}{_BORN})")
+_BIRTH_FAR = Pattern(rf"{any_of('birth_words')}[^0-9\n]{{0,28}}?(?<![0-9-])(?P<value>{_OLD_DATE}|{_DATE}{_BORN})")
 _MONTH_NAME = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?"
 _LATIN_DATE = rf"(?:{_MONTH_NAME} [0-9]{{1,2}},? {_YEAR4}|[0-9]{{1,2}} {_MONTH_NAME},? {_YEAR4})"
-_BIRTH_LATIN = re.compile(
+_BIRTH_LATIN = Pattern(
     rf"(?:DOB|born|birth|b\.|생년월일|생일)[^0-9\n]{{0,8}}?(?P<value>{_LATIN_DATE})|"
     rf"(?P<behind>{_LATIN_DATE})(?= ?(?:birth|born|생))",
     re.IGNORECASE,
 )
-_BIRTH_SAID = re.compile(
+_BIRTH_SAID = Pattern(
     rf"(?:단기|소화|대정)[ ]?[0-9]{{1,4}}{_S}년{_S}(?:{_M}{_S}월{_S})?(?:{_D}{_S}일)?생|"
     rf"(?<![0-9-])(?:{_DATE}{_BORN}|"
     rf"{_YEAR}{_S}년{_S}(?:{_M}{_S}월{_S})?생(?![가-힣]*[활산계긴겨각수태존명물업육])(?!{_COHORT})|"
@@ -149,24 +150,24 @@ _BIRTH_SAID = re.compile(
 _STARRED = (
     (
         Kind.RRN,
-        re.compile(
+        Pattern(
             r"(?<![0-9-])[0-9]{6}[ ]?[-~./]?[ ]?(?:[0-9][*xX○]{5,6}|[*xX○]{7}|[0-9]{2,4}[*xX○]{3,5})"
             r"(?![*0-9])"
         ),
     ),
     (
         Kind.PHONE,
-        re.compile(
+        Pattern(
             r"(?<![0-9-])01[016-9][-. ]?(?:[*xX○]{3,4}[-. ]?[0-9]{4}|[0-9]{3,4}[-. ]?[*xX○]{4}|"
             r"[0-9]{2}[*xX○]{2}[-. ]?(?:[0-9]{2}[*xX○]{2}|[*xX○]{2}[0-9]{2}|[0-9]{4}))(?![*0-9])"
         ),
     ),
     (
         Kind.CARD,
-        re.compile(r"(?<![0-9-])[0-9]{4}[-. ]?[0-9*xX]{4}[-. ]?[0-9*xX]{4}[-. ]?[0-9*xX]{4}(?<=[*xX0-9])(?![*0-9-])"),
+        Pattern(r"(?<![0-9-])[0-9]{4}[-. ]?[0-9*xX]{4}[-. ]?[0-9*xX]{4}[-. ]?[0-9*xX]{4}(?<=[*xX0-9])(?![*0-9-])"),
     ),
 )
-_FOREIGN_HALF = re.compile(r"[0-9]{6}[ ]?[-~./]?[ ]?[5-8]")
+_FOREIGN_HALF = Pattern(r"[0-9]{6}[ ]?[-~./]?[ ]?[5-8]")
 
 
 def find_emails(view: str) -> Iterator[Span]:

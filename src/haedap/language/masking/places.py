@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.lexicon import is_called, is_frequent, is_inflected, is_word
 from haedap.language.masking.spans import Kind, Span
 from haedap.language.masking.vocabulary import any_of, words_of
@@ -30,57 +31,55 @@ _LABEL = any_of("roles", "telephone_words", "birth_words", "account_words", "car
 _END = r"(?=[ ]*(?:$|[,./|;:(){}\[\]\n0-9+=~<>\"'「」-]))"
 _SPEAKERS = ("고객", "민원인", "시민", "신고자", "신고인", "문의자", "상담", "통화자", "본인")
 """Who speaks, in a transcript: what follows the colon is mostly no name."""
-_LABELLED = re.compile(
+_LABELLED = Pattern(
     rf"(?<![가-힣])(?!(?:{'|'.join(_SPEAKERS)})[ ]?:){_ROLE}(?:[ ]?(?:성명|이름|성함|명))?"
     rf"[ ]?(?:[:=>】-]|\(|(?<=성명|이름|성함)[)\]])[ ]*(?P<value>{_SPACED}|{_SYLLABLES}?)"
     rf"(?:{_END}|(?=님|씨|[군양](?![가-힣]))|(?=[ ]))",
     re.MULTILINE,
 )
-_LATIN = re.compile(
+_LATIN = Pattern(
     r"(?:name|이름|성명|성함)[ :=]{1,3}(?P<value>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]*){1,3})|"
     r"(?<![A-Za-z])(?P<titled>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]*){1,3})(?=[ ]?(?:님|씨|고객))"
 )
-_HANJA = re.compile(
+_HANJA = Pattern(
     rf"{_ROLE}(?:은|는|이|가)?[ :(=]{{1,3}}(?P<value>[一-龥]{{2,4}})|"
     r"(?<![一-龥])(?P<titled>[一-龥]{2,4})(?=[ ]?(?:님|씨))"
 )
-_TOLD = re.compile(
+_TOLD = Pattern(
     r"(?:이름|성함|성명|존함|명의|명의자|본명|실명)(?:은요|은|는요|는|이요|이|가|:)?[ ,]*(?:(?:네|예|어|음|저는)[ ,]+)?"
     rf"(?P<value>{_SPACED}|[가-힣]{{1,7}}?)(?={_SAID}|[ ](?:맞으|맞나|맞습|맞죠|되시|확인))"
 )
-_TITLED = re.compile(
+_TITLED = Pattern(
     rf"(?<![가-힣])(?P<value>{_SYLLABLES}?|{_SPACED})(?=[ ]?(?:씨|고객님)(?![가-힣]{{2}})|님|[ ]님(?![가-힣]))"
 )
-_YOUNG = re.compile(
-    rf"(?<![가-힣])(?P<value>{_SYLLABLES}?)(?=[ ]?[군양](?=[^가-힣]|$|[은의이][ ])|[ ]?귀하(?![가-힣]))"
-)
-_ROW = re.compile(
+_YOUNG = Pattern(rf"(?<![가-힣])(?P<value>{_SYLLABLES}?)(?=[ ]?[군양](?=[^가-힣]|$|[은의이][ ])|[ ]?귀하(?![가-힣]))")
+_ROW = Pattern(
     rf"(?<![가-힣]){_ROLE}(?:명|님|분)?(?:(?:은|는|이|가|께서)[ ](?=[가-힣]{{3}})|[ ])"
     rf"(?P<value>{_SYLLABLES}?|{_SPACED}|[{_FEW}] [가-힣])"
     rf"(?:{_END}|(?=[ ]{_LABEL})|(?={_SAID}))",
     re.MULTILINE,
 )
-_BEFORE_WORDS = re.compile(rf"(?<![가-힣]){_ROLE}(?:명|님|분)?[ ](?P<value>[가-힣]{{3,4}})(?=[ ])")
-_OF_PERSON = re.compile(rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)[ ](?P<value>[가-힣]{{3,4}}){_END}", re.MULTILINE)
-_FIRST_IN_ROW = re.compile(
+_BEFORE_WORDS = Pattern(rf"(?<![가-힣]){_ROLE}(?:명|님|분)?[ ](?P<value>[가-힣]{{3,4}})(?=[ ])")
+_OF_PERSON = Pattern(rf"(?<![가-힣])[가-힣]{{1,4}}(?:인|자|주|명의)[ ](?P<value>[가-힣]{{3,4}}){_END}", re.MULTILINE)
+_FIRST_IN_ROW = Pattern(
     r"^(?:\[?[0-9]{1,2}:[0-9]{2}\]?[ ])?(?P<value>[가-힣]{3,4})"
     r"(?=[ ]?/|[ ](?:민원인|재전화|재통화|전화|통화|콜백|회신|연락|부재|방문|문의|요청|신고|내방|접수|01[0-9]))",
     re.MULTILINE,
 )
-_AGED = re.compile(
+_AGED = Pattern(
     rf"(?<![가-힣])(?P<value>{_SYLLABLES})"
     r"[ ]?(?=\((?:남|여|남자|여자|남성|여성|만[ ]?\d|\d{{1,3}}[ ]?세|[MF][,)])|만?[ ]?[1-9]\d[ ]?세(?![가-힣]))"
 )
-_OWNED = re.compile(
+_OWNED = Pattern(
     rf"(?<![가-힣])(?P<value>{_SYLLABLES}?)"
     r"[ ]?(?=명의(?:로|의|인|이|입|예|$|[ ,)])|이름으로|앞으로[ ](?:된|되어|등|나온|온|부과|발|고지|청구))"
 )
-_SELF = re.compile(
+_SELF = Pattern(
     rf"(?:(?<![가-힣]){any_of('greetings')}[^가-힣A-Za-z0-9]{{1,3}}|^|[^가-힣A-Za-z0-9 ][ ]*)(?P<value>{_SYLLABLES}?)"
     r"(?=입니다|이라고|라고|이고요|고요|이구요|구요|인데요|이에요|이예요|예요|이요)",
     re.MULTILINE,
 )
-_OFFICIAL_AFTER = re.compile(rf"[ ]?{any_of('officials')}")
+_OFFICIAL_AFTER = Pattern(rf"[ ]?{any_of('officials')}")
 _USUAL, _LONG, _SHORTEST = 3, 4, 2
 _PARTICLES = "에의는을를만든면"
 """Syllables that hardly any name ends in."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.cues import Before
 from haedap.language.masking.view import FILLER
 
-_GROUP = re.compile(rf"[0-9][0-9{FILLER}]*")
+_GROUP = Pattern(rf"[0-9][0-9{FILLER}]*")
 _GAP = rf"[ ]{{0,2}}{FILLER}*[ ]{{0,2}}"
-_JOINT = re.compile(rf"{_GAP}[-.,/)(_~+]?{_GAP}")
+_JOINT = Pattern(rf"{_GAP}[-.,/)(_~+]?{_GAP}")
 _SHORTEST, _LONGEST = 7, 20
 _BEFORE = 36
 _AFTER = 16

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from haedap.language.masking.compiled import Pattern
 from haedap.language.masking.spans import LABELS
 from haedap.language.masking.vocabulary import any_of
 
@@ -38,48 +39,48 @@ _FILLED = (
 )
 """What is said between the groups of a number: joints, and the sounds of somebody who is looking it up."""
 _JOINT = rf"(?:[ ,.]{{0,2}}(?:{_FILLED})(?:[ ,.]{{1,3}}(?:{_FILLED}))?[ ,.]{{0,3}}|[ ]?[-.,][ ]?|[ ]{{1,2}})"
-_SPOKEN_RUN = re.compile(rf"{_UNIT}(?:{_JOINT}?{_UNIT}){{5,}}")
-_SPOKEN_PART = re.compile(rf"{'|'.join(_WORDS)}|{_FILLED}|.", re.DOTALL)
-_ANY_SPOKEN = re.compile(
+_SPOKEN_RUN = Pattern(rf"{_UNIT}(?:{_JOINT}?{_UNIT}){{5,}}")
+_SPOKEN_PART = Pattern(rf"{'|'.join(_WORDS)}|{_FILLED}|.", re.DOTALL)
+_ANY_SPOKEN = Pattern(
     rf"[{''.join(_SPOKEN)}]|{'|'.join(_WORDS)}|[다대]시|[0-9][ ,.]{{0,2}}(?![바어국][ ]?[0-9])(?:{_FILLED})"
     rf"[ ,.]{{0,3}}(?:(?:{_FILLED})[ ,.]{{0,3}})?[0-9]"
 )
-_LONE_FIRST = re.compile(rf"(?:하나|(?![공영][1일][공영0])[{''.join(_SPOKEN)}]{{1,2}})[ ]?[-.,]?[ ]?(?=[0-9])")
-_WORD_END = re.compile(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=-?[0-9]))")
-_HANGUL = re.compile("[가-힣]")
-_LONE_BETWEEN = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}][ ]?(?=[0-9])")
-_LONE_LAST = re.compile(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
-_PLATE_SAID = re.compile(
+_LONE_FIRST = Pattern(rf"(?:하나|(?![공영][1일][공영0])[{''.join(_SPOKEN)}]{{1,2}})[ ]?[-.,]?[ ]?(?=[0-9])")
+_WORD_END = Pattern(rf"[{''.join(_SPOKEN)}]{{1,2}}(?:[ ]|(?=-?[0-9]))")
+_HANGUL = Pattern("[가-힣]")
+_LONE_BETWEEN = Pattern(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}][ ]?(?=[0-9])")
+_LONE_LAST = Pattern(rf"(?<=[0-9])[ ]?[{''.join(_SPOKEN)}]$")
+_PLATE_SAID = Pattern(
     rf"(?![공영][일1][공영])[{''.join(_SPOKEN)}]{{2,3}} [구오육어바국] [{''.join(_SPOKEN)}]{{4}}"
     rf"(?!(?:[ ,]|{_FILLED}){{0,4}}[{''.join(_SPOKEN)}]{{2}})"
 )
-_COPULA_AFTER = re.compile("에요|예요|요|고|구|라|거든|었|였|었|세|신|시|야")
+_COPULA_AFTER = Pattern("에요|예요|요|고|구|라|거든|었|였|었|세|신|시|야")
 _CLOSED = "공영빵일삼육륙칠팔"
 """Digits that end in a consonant: 이 after them is mostly no two, but the copula (팔이에요)."""
-_ODD_END = re.compile("[-., \x1f][0-9]{5,6}$")
+_ODD_END = Pattern("[-., \x1f][0-9]{5,6}$")
 """No telephone number ends in so many digits: there is one more."""
-_MIXED = re.compile("[0공영빵][1일][0공영빵]")
+_MIXED = Pattern("[0공영빵][1일][0공영빵]")
 """The beginning of a telephone number, whatever is a digit of it and whatever a word."""
-_NAME_BEGINS = re.compile("[ ][이오육사구공]{1,2}$")
-_NAME_AFTER = re.compile("(?!입|이[고구에요라]|에[요서]?|예|요|로|번|네|인데|하고|거든|라고)[가-힣]{1,2}(?![가-힣]{3})")
-_LETTER_O = re.compile(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
-_NUMBER_WITH_LETTERS = re.compile(
+_NAME_BEGINS = Pattern("[ ][이오육사구공]{1,2}$")
+_NAME_AFTER = Pattern("(?!입|이[고구에요라]|에[요서]?|예|요|로|번|네|인데|하고|거든|라고)[가-힣]{1,2}(?![가-힣]{3})")
+_LETTER_O = Pattern(r"(?<![A-Za-z0-9])[Oo](?=1[0Oo16-9])|(?<=01)[Oo](?=[-. ]?[0-9])|(?<=[0-9])[Oo](?=[0-9])")
+_NUMBER_WITH_LETTERS = Pattern(
     r"(?<![A-Za-z0-9가-힣])[0OoㅇlI1][0-9OoㅇlI]{1,3}(?:[ ]?[-. ]?[ ]?[0-9Ooㅇ]{3,4}){1,2}(?![A-Za-z0-9ㅇ])"
 )
 """A telephone number in which letters stand for some digits: o1o-oooo-1234, 010ㅇㅇㅇㅇ1234."""
 _LIKE_DIGITS = str.maketrans("OoㅇlI", "00011")
 _LEAST_DIGITS = 4
-_LABEL_LINE = re.compile(
+_LABEL_LINE = Pattern(
     rf"^[ .*-]*(?:{any_of('roles', 'telephone_words', 'birth_words', 'account_words', 'personal_numbers')})"
     r"(?:등록)?(?:번호|명)?[ ]*:?[ ]*\n(?=[ ]*[^\s])",
     re.MULTILINE | re.IGNORECASE,
 )
 """A line that only says what the next one holds."""
-_JOINTS = re.compile(rf"[ ,.]*-[ ,.{FILLER}]*[-,.][-,. {FILLER}]*|[,.][ ]?-{FILLER}*")
-_LETTER_L = re.compile(r"(?<![A-Za-z0-9])(?<=0)[lI](?=0)|(?<=\b0)[lI](?=[0Oo][-. ]?[0-9])")
-_LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
+_JOINTS = Pattern(rf"[ ,.]*-[ ,.{FILLER}]*[-,.][-,. {FILLER}]*|[,.][ ]?-{FILLER}*")
+_LETTER_L = Pattern(r"(?<![A-Za-z0-9])(?<=0)[lI](?=0)|(?<=\b0)[lI](?=[0Oo][-. ]?[0-9])")
+_LABEL = Pattern("|".join(re.escape(label) for label in LABELS.values()))
 _BORN = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_WHOLE = re.compile(
+_WHOLE = Pattern(
     rf"01[016-9]\d{{7,8}}|02\d{{7,8}}|0(?:[3-6]\d|70)\d{{7,8}}|050\d{{8,9}}|{_BORN}[1-8]\d{{6}}|{_BORN}|"
     rf"(?:1[1-9]|2[0-8])\d{{10}}|\d{{16}}|\d{{15}}|8210\d{{8}}",
     re.ASCII,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from haedap.analytics.book.material import Cases, Material, Passed, Promised, Span, Unanswered
 from haedap.analytics.book.model import Accepted, Followed, Unit, number
 from haedap.analytics.book.proposals import MOST_OF_A_RULE, RULES, followed, proposals_of
-from haedap.analytics.cube import Dimension, Tally
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Dimension
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import report_definitions
 from haedap.analytics.tally import measure_of, name_of

@@ -8,7 +8,7 @@ from haedap.analytics.book.counting import TOTAL, Column, axis, bars, curves, hi
 from haedap.analytics.book.korean import BY, OBJECT, SUBJECT, line
 from haedap.analytics.book.material import PATH, Item, Material, Passed, Promised
 from haedap.analytics.book.model import Block, Line, Number, Part, Section, Slice, Table, Unit, number
-from haedap.analytics.cube import Dimension
+from haedap.analytics.dimensions import Dimension
 
 _MOST_TOPICS = 15
 

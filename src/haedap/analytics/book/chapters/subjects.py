@@ -20,7 +20,8 @@ from haedap.analytics.book.counting import (
 from haedap.analytics.book.korean import line
 from haedap.analytics.book.material import PATH, Material, is_known
 from haedap.analytics.book.model import Block, Chart, Line, Section, Slice
-from haedap.analytics.cube import Dimension, Tally, Value
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Dimension, Value
 
 MOST_BARS = 10
 MOST_TOPICS = 30

@@ -9,7 +9,8 @@ from haedap.analytics.book.counting import Axis, Column, axis, bars, contacts, m
 from haedap.analytics.book.korean import BY, line
 from haedap.analytics.book.material import Material
 from haedap.analytics.book.model import Block, Line, Number, Section, Slice, Unit, number
-from haedap.analytics.cube import Tally, Value
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Value
 
 WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
 

@@ -17,7 +17,8 @@ from haedap.analytics.book.counting import (
 from haedap.analytics.book.korean import BY, SUBJECT, line
 from haedap.analytics.book.material import Material, is_known
 from haedap.analytics.book.model import Line, Part, Section, Slice, Table, Unit, number
-from haedap.analytics.cube import Dimension, Tally
+from haedap.analytics.cube import Tally
+from haedap.analytics.dimensions import Dimension
 
 BEFORE: Slice = (("year", "before"),)
 """Of the same days a year earlier."""
