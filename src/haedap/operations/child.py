@@ -25,6 +25,8 @@ _REST = 60.0
 """Before a process that keeps dying, and that the centre can do without, is tried once more."""
 _LAST_WORDS_SECONDS = 0.5
 _LISTEN_EVERY = 0.25
+_ASK_EVERY = 0.15
+"""Seconds between two questions whether a process is ready: each costs it, and us, time in which it might become so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,7 @@ class Child:
                     f"{self.service.label} 프로세스가 {self.service.patience:.0f}초 안에 준비되지 않았습니다. "
                     f"{self.log_path} 파일을 확인하십시오."
                 )
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(_ASK_EVERY)
 
     async def stay_alive(self, changed: Callable[[], None], tell: Callable[[str], None]) -> None:
         """Start it again whenever it dies, until cancelled; raises OperationsError when it keeps dying."""

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from haedap.analytics.archive.manifest import Manifest
-from haedap.analytics.archive.writing import bring_up_to_date
 from haedap.apps.centre import api
 
 
@@ -20,5 +19,8 @@ def folder() -> Path:
 
 def update(*, anew: bool = False) -> Manifest:
     """Take in what has changed since the last time; `anew`: look at everything again. Raises ArchiveError."""
+    # Its libraries take a second to load: the worker starts without them, and needs them at night.
+    from haedap.analytics.archive.writing import bring_up_to_date
+
     url, name = settings.HAEDAP.database_url, api.settings().name
     return bring_up_to_date(url, folder(), centre=name, now=timezone.now(), synthetic=api.synthetic(), anew=anew)
