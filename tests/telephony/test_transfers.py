@@ -287,7 +287,8 @@ async def test_numbers_that_are_not_dialled(
     contact, _ = await talk(script, caller, desk)
     target = await script.dial(contact, number)
     assert [event.outcome for event in script.of(OfferFailed, offer=target)] == [OfferOutcome.UNREACHABLE]
-    assert len(exchange.ask("channels")) == 2
+    channels = [channel["name"] for channel in exchange.ask("channels")]
+    assert len(channels) == 2, (channels, script.of(ContactArrived))
     await script.end(contact)
     await caller.wait_for("BYE")
 
