@@ -186,7 +186,7 @@ export class Softphone {
     const incoming = String(session.direction) === "incoming";
     const header = (name: string): string | null => (incoming ? request.getHeader(name) || null : null);
     const offer = header("X-Haedap-Offer");
-    const contact = offer && offer.slice(0, offer.lastIndexOf("."));
+    const contact = offer?.slice(0, offer.lastIndexOf(".")) ?? null;
     if (this.#session && !this.#replaceable(contact)) {
       session.terminate({ status_code: 486 });
       return;
