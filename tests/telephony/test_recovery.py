@@ -17,7 +17,7 @@ from haedap.domain.events import (
     OfferRinging,
     PlaybackEnded,
 )
-from haedap.domain.ids import OfferId
+from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Control, EndedBy, PlayOutcome
 from tests.telephony.conftest import admitted, password, registered_desk
 from tests.telephony.support.conversation import (
@@ -122,15 +122,23 @@ async def test_offer_that_rings_is_taken_over(
     await successor.stop()
 
 
-async def test_unknown_offer_that_rings_the_right_telephone_goes_on(
+async def _succeed_a_ringing_offer(
     make_script: MakeScript, script: Script, caller: Caller, desk: Desk
-) -> None:
-    """The engine died before the offer was in the journal, and the next one decides the same."""
+) -> tuple[Script, ContactId]:
+    """The engine dies while a telephone rings whose offer is not in the journal yet; another one starts."""
     caller.invite()
     contact = await script.arrival()
     await script.channel.prepare(script.an_offer(contact))
     await desk.ring()
     successor, _ = await succeed(script, make_script)
+    return successor, contact
+
+
+async def test_unknown_offer_that_rings_the_right_telephone_goes_on(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """The next engine decides the same."""
+    successor, contact = await _succeed_a_ringing_offer(make_script, script, caller, desk)
     await successor.offer(contact)
     await desk.answer()
     await successor.wait_for(OfferAnswered)
@@ -144,12 +152,8 @@ async def test_unknown_offer_that_rings_the_right_telephone_goes_on(
 async def test_unknown_offer_that_rings_somebody_else_is_made_anew(
     make_script: MakeScript, script: Script, caller: Caller, desk: Desk, colleague: Desk
 ) -> None:
-    """The engine died before the offer was in the journal, and the next one decides for another agent."""
-    caller.invite()
-    contact = await script.arrival()
-    await script.channel.prepare(script.an_offer(contact))
-    await desk.ring()
-    successor, _ = await succeed(script, make_script)
+    """The next engine decides for another agent."""
+    successor, contact = await _succeed_a_ringing_offer(make_script, script, caller, desk)
     offer = await successor.offer(contact, 8)
     await successor.wait_for(OfferFailed, lambda event: event.offer == offer)
     await desk.wait_for("CANCEL")

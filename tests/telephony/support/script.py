@@ -30,8 +30,9 @@ from haedap.domain.decisions import (
     TakeMessage,
 )
 from haedap.domain.events import AnyEvent, ChannelReconciled, ContactArrived
-from haedap.domain.ids import AgentId, ContactId, OfferId, PromptKey, QueueKey, RequestId
+from haedap.domain.ids import ContactId, OfferId, PromptKey, RequestId
 from haedap.domain.states import Control, RefusalCause, Supervision
+from tests.support.offers import an_offer
 from tests.support.patience import PATIENCE
 
 E = TypeVar("E")
@@ -128,16 +129,8 @@ class Script:
 
     def an_offer(self, contact: ContactId, agent: int = 7, *, number: int = 1, ring_seconds: int = 20) -> OfferContact:
         """An offer that is not performed yet."""
-        return OfferContact(
-            id=self._request(contact),
-            contact=contact,
-            offer=OfferId(f"{contact}.{number}"),
-            agent=AgentId(agent),
-            endpoint=f"desk-{agent}",
-            queue=QueueKey("general"),
-            caller="+821000001234",
-            ring_seconds=ring_seconds,
-        )
+        caller = "+821000001234"
+        return an_offer(self._request(contact), contact, number, agent=agent, caller=caller, ring_seconds=ring_seconds)
 
     async def connect(self, contact: ContactId, offer: OfferId) -> None:
         await self.do(Connect(id=self._request(contact), contact=contact, offer=offer))

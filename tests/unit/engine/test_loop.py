@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from haedap.domain.decisions import AnyDecision, OfferContact, PlayMusic
-from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey, RequestId
+from haedap.domain.ids import ContactId, RequestId
 from haedap.engine.loop import Batch
 from haedap.store.commands import Outcome
+from tests.support.offers import an_offer
 
 
 def _offer(contact: str) -> OfferContact:
-    return OfferContact(
-        id=RequestId(f"{contact}-1"),
-        contact=ContactId(contact),
-        offer=OfferId(f"{contact}.1"),
-        agent=AgentId(1),
-        endpoint="desk-1",
-        queue=QueueKey("tax"),
-        caller=None,
-        ring_seconds=15,
-    )
+    return an_offer(f"{contact}-1", contact)
 
 
 def _music(contact: str) -> PlayMusic:

@@ -9,10 +9,11 @@ import pytest
 
 from haedap.channels.port import PhoneCredential, Post
 from haedap.domain.decisions import AnyDecision, OfferContact, PlayMusic
-from haedap.domain.ids import AgentId, ContactId, OfferId, QueueKey, RequestId
+from haedap.domain.ids import ContactId, RequestId
 from haedap.domain.plan import Plan
 from haedap.domain.states import Channel
 from haedap.engine.performer import Performer
+from tests.support.offers import an_offer
 from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -60,19 +61,6 @@ def _music(contact: str, number: str) -> PlayMusic:
     return PlayMusic(id=RequestId(f"{contact}-{number}"), contact=ContactId(contact))
 
 
-def _offer(contact: str, number: str) -> OfferContact:
-    return OfferContact(
-        id=RequestId(f"{contact}-{number}"),
-        contact=ContactId(contact),
-        offer=OfferId(f"{contact}.{number}"),
-        agent=AgentId(1),
-        endpoint="desk-1",
-        queue=QueueKey("tax"),
-        caller=None,
-        ring_seconds=15,
-    )
-
-
 async def test_order_is_kept_for_each_contact_and_others_go_on() -> None:
     wire = _Wire()
     wire.gates["a-1"] = asyncio.Event()
@@ -92,8 +80,8 @@ async def test_an_offer_is_prepared_after_what_precedes_it_and_before_it_is_perf
     wire.gates["a-1"] = asyncio.Event()
     performer = Performer(wire)
     performer.submit([_music("a", "1")])
-    performer.prepare([_offer("a", "2")])
-    performer.submit([_offer("a", "2")])
+    performer.prepare([an_offer("a-2", "a")])
+    performer.submit([an_offer("a-2", "a")])
     wire.gates["a-1"].set()
     await performer.finish(PATIENCE)
     assert wire.ended == ["a-1", "a-2 prepared", "a-2"]

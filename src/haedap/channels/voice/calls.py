@@ -92,6 +92,11 @@ class Calls:
         leg = None if call.supervisor is None else self.legs.get(call.supervisor)
         return [leg.offer] if leg is not None and leg.mode is Supervision.BARGE else []
 
+    def joined_by_answering(self, leg: Leg) -> Call | None:
+        """The call that this leg is to be joined with when it is answered, or None when it has to wait or is late."""
+        call = self.by_contact.get(contact_of(leg.offer)) if leg.join else None
+        return None if call is None or call.ended_here else call
+
     def legs_of(self, contact: ContactId) -> list[Leg]:
         """All legs beside the citizen's."""
         return [leg for leg in self.legs.values() if contact_of(leg.offer) == contact]

@@ -280,8 +280,8 @@ class VoiceChannel:
     def _picked_up(self, event: ChannelStateChange, line: Line) -> None:
         """An agent has answered, and is here in a moment: the citizen's call is answered meanwhile."""
         leg = line.calls.legs.get(OfferId(event.channel.id))
-        call = None if leg is None else line.calls.by_contact.get(contact_of(leg.offer))
-        if leg is not None and leg.join and not leg.ended_here and call is not None and not call.ended_here:
+        call = line.calls.joined_by_answering(leg) if leg is not None and not leg.ended_here else None
+        if call is not None:
             line.spawn(sounds.answer(line, call))
 
     def _rings(self, event: ChannelStateChange, line: Line) -> None:
@@ -333,8 +333,8 @@ class VoiceChannel:
             line.spawn(_hang_up(line, event.channel.id, contact_of(OfferId(event.channel.id))))
             return
         leg.answered = True
-        call = line.calls.by_contact.get(contact_of(leg.offer))
-        if leg.join and call is not None and not call.ended_here:
+        call = line.calls.joined_by_answering(leg)
+        if call is not None:
             # Noted at once, so that nobody can ask for it a second time.
             call.joined, call.held = (leg.offer,), False
             line.spawn(talking.join(line, call, leg))

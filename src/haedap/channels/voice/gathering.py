@@ -27,13 +27,12 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
     inside = set() if call.held or not call.joined else {call.channel}
     inside |= set(call.joined)
     call.joined, call.held = tuple(offers), not citizen
-    call.bridged = True
     await asyncio.gather(
         *(_leave(line, call, leg) for leg in _others(line, call, offers)),
         *([] if citizen else [_citizen_leaves(line, call)]),
     )
     await asyncio.gather(
-        talking.make_bridge(line, call.contact, bridge_of(call.contact)),
+        talking.open_bridge(line, call),
         *(_be_ready(line, leg) for leg in there),
         *([answer(line, call), silence(line, call)] if citizen else []),
     )
@@ -77,16 +76,12 @@ def _others(line: Line, call: Call, offers: Sequence[OfferId]) -> list[Leg]:
 
 
 async def _leave(line: Line, call: Call, leg: Leg) -> None:
-    await line.try_ask(
-        "POST", f"bridges/{bridge_of(call.contact)}/removeChannel", {"channel": leg.offer}, contact=call.contact
-    )
+    await talking.take_out(line, call, leg.offer)
     await legs.music(line, leg)
 
 
 async def _citizen_leaves(line: Line, call: Call) -> None:
-    await line.try_ask(
-        "POST", f"bridges/{bridge_of(call.contact)}/removeChannel", {"channel": call.channel}, contact=call.contact
-    )
+    await talking.take_out(line, call, call.channel)
     await play_music(line, call)
 
 

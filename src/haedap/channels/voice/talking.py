@@ -17,13 +17,12 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
     """Let them hear each other; reports `Connected` or `ConnectFailed`."""
     bridge = bridge_of(call.contact)
     call.joined, call.held, leg.replaced_music = (leg.offer,), False, bool(call.music)
-    call.bridged = True
     members = [call.channel, leg.offer, *line.calls.barging(call)]
     await legs.quiet(line, leg)
     # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
     results = await asyncio.gather(
         answer(line, call),
-        make_bridge(line, call.contact, bridge),
+        open_bridge(line, call),
         silence(line, call),
         line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": ",".join(members)}),
         return_exceptions=True,
@@ -46,22 +45,19 @@ async def part(line: Line, call: Call) -> None:
 
     The bridge stays: a new one of its name, while the old one dissolves, would take nobody.
     """
-    inside = [*([] if call.held else [call.channel]), *call.joined, *line.calls.barging(call)] if call.joined else []
+    if not call.joined:
+        return
+    inside = [*([] if call.held else [call.channel]), *call.joined, *line.calls.barging(call)]
     call.joined, call.held = (), False
-    bridge = bridge_of(call.contact)
     # One by one, for a leg that is gone would have all refused.
-    await asyncio.gather(
-        *(
-            line.try_ask("POST", f"bridges/{bridge}/removeChannel", {"channel": channel}, contact=call.contact)
-            for channel in inside
-        )
-    )
+    await asyncio.gather(*(take_out(line, call, channel) for channel in inside))
 
 
 async def dissolve(line: Line, call: Call) -> None:
     """The end of the call is that of its bridge."""
     call.joined, call.held = (), False
     if call.bridged:
+        call.bridged = False
         await line.try_ask("DELETE", f"bridges/{bridge_of(call.contact)}", contact=call.contact)
 
 
@@ -78,9 +74,7 @@ async def hold(line: Line, call: Call) -> None:
     if not call.joined or call.held:
         return
     call.held = True
-    await line.try_ask(
-        "POST", f"bridges/{bridge_of(call.contact)}/removeChannel", {"channel": call.channel}, contact=call.contact
-    )
+    await take_out(line, call, call.channel)
     call.music = True
     await line.try_ask("POST", f"channels/{call.channel}/moh", contact=call.contact)
 
@@ -109,6 +103,18 @@ async def send_digits(line: Line, call: Call, leg: Leg, digits: str) -> None:
         await line.try_ask(
             "POST", f"channels/{channel}/dtmf", {"dtmf": digits, "duration": 160, "between": 100}, contact=call.contact
         )
+
+
+async def take_out(line: Line, call: Call, channel: str) -> None:
+    """This leg is in the call's bridge no more; one that was not there stays out."""
+    where = f"bridges/{bridge_of(call.contact)}/removeChannel"
+    await line.try_ask("POST", where, {"channel": channel}, contact=call.contact)
+
+
+async def open_bridge(line: Line, call: Call) -> None:
+    """The call's one bridge is there, until `dissolve`."""
+    call.bridged = True
+    await make_bridge(line, call.contact, bridge_of(call.contact))
 
 
 async def make_bridge(line: Line, contact: ContactId, bridge: str) -> None:
