@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -163,10 +163,14 @@ def audit(context: typer.Context) -> None:
     audit_main(context.args)
 
 
-@app.command(context_settings=_PASS_ON)
-def archive(context: typer.Context) -> None:
+@app.command()
+def archive(
+    *,
+    anew: Annotated[bool, typer.Option("--anew", help="보관소를 처음부터 새로 씁니다")] = False,
+    json: AsJson = False,
+) -> None:
     """통계용 보관소(Parquet)에 지난번 뒤로 바뀐 것을 옮깁니다"""
-    _django("archive", *context.args)
+    _django("archive", *["--anew"] * anew, *["--json"] * json)
 
 
 @app.command()
@@ -219,9 +223,12 @@ def main() -> None:
     """Run the command; what is wrong with the world is said in one sentence, not in a traceback."""
     from haedap.config import ConfigError
     from haedap.operations import OperationsError
+    from haedap.operations.usage import WrongUsageError, run_command
 
     try:
-        app()
+        run_command(app, sys.argv[1:], "haedap")
+    except WrongUsageError as error:
+        _fail(str(error), error.status)
     except (ConfigError, OperationsError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
@@ -241,6 +248,7 @@ def main() -> None:
         _fail("데이터베이스가 응답하지 않습니다. make run으로 센터를 시작하거나 DATABASE_URL을 확인하십시오.")
 
 
-def _fail(sentence: str) -> None:
-    print(f"해답: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
-    sys.exit(1)
+def _fail(sentence: str, status: int = 1) -> NoReturn:
+    if sentence:
+        print(f"해답: {sentence}", file=sys.stderr)  # noqa: T201 - the command's own voice
+    sys.exit(status)

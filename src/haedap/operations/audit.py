@@ -14,6 +14,7 @@ from rich.console import Console
 
 from haedap.config import get_settings
 from haedap.operations import OperationsError
+from haedap.operations.usage import run_command
 
 _SHOWN = 1000
 """Breaches that are printed; the rest is counted."""
@@ -24,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으�
 
 def main(arguments: list[str]) -> None:
     """Run the command with these arguments."""
-    app(arguments, prog_name="haedap audit")
+    run_command(app, arguments, "haedap audit")
 
 
 @dataclass(frozen=True, slots=True)

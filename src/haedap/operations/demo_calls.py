@@ -16,6 +16,7 @@ from haedap.config import Settings, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.info import collect
 from haedap.operations.sipp import CITIZEN, SILENCE, Outcome, Sipp, require_sipp, run_sipp
+from haedap.operations.usage import run_command
 from haedap.settings_fields import url_host
 
 _RATE = 8000
@@ -32,7 +33,7 @@ app = typer.Typer(add_completion=False, context_settings={"help_option_names": [
 
 def main(arguments: list[str]) -> None:
     """Run the command with these arguments."""
-    app(arguments, prog_name="haedap demo calls")
+    run_command(app, arguments, "haedap demo calls")
 
 
 @app.command()

@@ -24,6 +24,7 @@ from haedap.fake_city.faults import Behaviour, FaultKind
 from haedap.fake_city.people import MOST_PEOPLE
 from haedap.fake_city.serve import HOST, Running, Wanted, fake_city
 from haedap.operations import OperationsError
+from haedap.operations.usage import run_command
 
 app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
 _NONE = Behaviour()
@@ -32,7 +33,7 @@ _NONE = Behaviour()
 def main(arguments: list[str]) -> None:
     """Run the command with these arguments. Raises OperationsError."""
     try:
-        app(arguments, prog_name="haedap fake-city")
+        run_command(app, arguments, "haedap fake-city")
     except FakeCityError as error:
         raise OperationsError(str(error)) from None
 

@@ -14,6 +14,7 @@ import typer
 from haedap.channels.voice.prompts import EspeakVoice, Outcome, PromptError, PromptErrorCode, library_of
 from haedap.config import get_settings
 from haedap.operations import OperationsError
+from haedap.operations.usage import run_command
 
 app = typer.Typer(name="haedap prompts", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
@@ -29,7 +30,7 @@ _SENTENCES = {
 def main(arguments: list[str]) -> None:
     """Run `haedap prompts` with these arguments. Raises OperationsError."""
     try:
-        app(arguments, prog_name="haedap prompts")
+        run_command(app, arguments, "haedap prompts")
     except PromptError as error:
         raise OperationsError(sentence_for(error.code)) from None
     except psycopg.Error:

@@ -19,6 +19,7 @@ from haedap.flows.terms import Count, DayCount, Term, Unit
 from haedap.flows.week import parse_periods
 from haedap.flows.workdays import Reason, Span
 from haedap.operations import OperationsError
+from haedap.operations.usage import run_command
 
 app = typer.Typer(name="haedap terms", add_completion=False, pretty_exceptions_enable=False)
 _SEOUL = ZoneInfo("Asia/Seoul")
@@ -66,7 +67,7 @@ Many = list[str]
 def main(arguments: list[str]) -> None:
     """Run `haedap terms` with these arguments. Raises OperationsError with the sentence of what is wrong."""
     try:
-        app(arguments, prog_name="haedap terms")
+        run_command(app, arguments, "haedap terms")
     except FlowsError as error:
         first = error.errors[0]
         sentence = _SENTENCES.get(first.code, "근무시간은 09:00-12:00,13:00-18:00처럼 쓰십시오.")

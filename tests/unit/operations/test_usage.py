@@ -1,0 +1,62 @@
+"""What a mistyped command is told: one Korean sentence, and where to read more."""
+
+from typing import NamedTuple
+
+import pytest
+
+from haedap import cli
+
+
+class Told(NamedTuple):
+    out: str
+    err: str
+
+
+GIBBERISH = "\u200b가나다" * 500
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("bogus", "'haedap bogus'라는 명령은 없습니다. 쓰는 법은 haedap --help로 볼 수 있습니다."),
+        ("info extra", "'haedap info extra'라는 명령은 없습니다. 쓰는 법은 haedap info --help로 볼 수 있습니다."),
+        ("info --jso", "haedap info에는 --jso 옵션이 없습니다. 비슷한 것은 --json입니다."),
+        ("info --nope", "haedap info에서 --nope 옵션을 그렇게 쓸 수 없습니다."),
+        ("doctor --json=3", "--json 옵션을 그렇게 쓸 수 없습니다."),
+        ("province --year 작년 가람시", "'--year' 값을 알아들을 수 없습니다."),
+        ("province", "'folders' 값이 빠졌습니다."),
+        ("demo calls --count 0", "'--count' 값을 알아들을 수 없습니다. 쓰는 법은 haedap demo calls --help로"),
+        ("prompts bogus", "'haedap prompts bogus'라는 명령은 없습니다."),
+        ("archive --x", "haedap archive에서 --x 옵션을 그렇게 쓸 수 없습니다."),
+        (f"terms {GIBBERISH}", "라는 명령은 없습니다. 쓰는 법은 haedap terms --help로"),
+    ],
+)
+def test_a_line_that_is_not_understood(
+    line: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = run(line, 2, monkeypatch, capsys)
+    assert told.err.startswith("해답: ")
+    assert sentence in told.err
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+
+
+def test_a_command_of_commands_alone_shows_its_help_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = run("demo", 2, monkeypatch, capsys)
+    assert "시연: 살아 있는 센터처럼 보이게 합니다" in told.out
+    assert told.err == ""
+
+
+def test_help_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "haedap info" in run("info --help", 0, monkeypatch, capsys).out
+
+
+def run(line: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
+    """What `haedap` with these words says, and that it exits with `status`."""
+    monkeypatch.setattr("sys.argv", ["haedap", *line.split()])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == status
+    return Told(*capsys.readouterr())
