@@ -28,6 +28,8 @@ RTP_TIMEOUT = 6
 """Seconds: longer than a test that has the processor taken from it is silent, shorter than in production."""
 TRUNK_PEER, CITY_EXCHANGE = "127.0.0.5", "127.0.0.6"
 """Where outgoing calls of the centre arrive."""
+TRUNK_USER, TRUNK_PASSWORD = "0200000120", "cl;ose-to 지키미"
+"""The centre's account at the trunk, for when it asks."""
 MUSIC, WELCOME, BEEP = 700.0, 500.0, 880.0
 """The tones that stand for music, for the prompt `welcome` and for the tone before a message."""
 
@@ -149,6 +151,8 @@ def _environment(home: Path) -> dict[str, str]:
         "TRUNK_ALLOWED": "127.0.0.2/32",
         "TELEPHONES_ALLOWED": "127.0.0.1/32,127.0.0.3/32",
         "TRUNK_HOST": f"{TRUNK_PEER}:{peer}",
+        "TRUNK_USER": TRUNK_USER,
+        "TRUNK_PASSWORD": TRUNK_PASSWORD,
         "EXCHANGE_HOST": f"{CITY_EXCHANGE}:{peer}",
     }
     return {f"HAEDAP_{name}": str(value) for name, value in environ.items()}

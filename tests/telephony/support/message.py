@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -84,16 +85,29 @@ def media_address(message: Message) -> tuple[str, int] | None:
 
 
 def authorization(challenge: str, method: str, uri: str, username: str, password: str) -> str:
-    """The answer to a digest challenge (RFC 7616 with MD5 and qop=auth, as Asterisk asks for)."""
-    fields = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge))
-    ha1 = _md5(f"{username}:{fields['realm']}:{password}")
-    nonce, count, own = fields["nonce"], "00000001", "0a4f113b"
-    response = _md5(f"{ha1}:{nonce}:{count}:{own}:auth:{_md5(f'{method}:{uri}')}")
-    values = {"username": username, "realm": fields["realm"], "nonce": nonce, "uri": uri, "response": response}
-    quoted = ", ".join(f'{name}="{value}"' for name, value in values.items())
-    opaque = f', opaque="{fields["opaque"]}"' if "opaque" in fields else ""
-    return f'Digest {quoted}, algorithm=MD5, qop=auth, nc={count}, cnonce="{own}"{opaque}'
+    """The answer to a digest challenge (RFC 7616 with qop=auth, as Asterisk asks for)."""
+    asked = digest_fields(challenge)
+    kept = {name: asked[name] for name in ("realm", "nonce", "opaque") if name in asked}
+    values = kept | {"username": username, "uri": uri, "nc": "00000001", "cnonce": "0a4f113b"}
+    values["response"] = digest_response(values, method, password)
+    bare = f"algorithm=MD5, qop=auth, nc={values.pop('nc')}"
+    return "Digest " + ", ".join([*(f'{name}="{value}"' for name, value in values.items()), bare])
 
 
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+def digest_fields(header: str) -> dict[str, str]:
+    """What stands in a challenge or in the answer to one."""
+    return dict(re.findall(r'(\w+)="?([^",]+)"?', header))
+
+
+def digest_response(fields: Mapping[str, str], method: str, password: str) -> str:
+    """The proof that belongs to these fields of an answer."""
+
+    def hashed(*parts: str) -> str:
+        return hashlib.new(_HASHES[fields.get("algorithm", "MD5")], ":".join(parts).encode()).hexdigest()
+
+    account = hashed(fields["username"], fields["realm"], password)
+    request = hashed(method, fields["uri"])
+    return hashed(account, fields["nonce"], fields["nc"], fields["cnonce"], "auth", request)
+
+
+_HASHES = {"MD5": "md5", "SHA-256": "sha256"}

@@ -18,7 +18,7 @@ from haedap.channels.voice.calls import Call, Leg, contact_of, endpoint_of
 from haedap.channels.voice.dialplan import AGENT_ARGUMENT, APP, CALLED_ARGUMENT, SNOOP_ARGUMENT
 from haedap.channels.voice.line import Clock, Line, utc_now
 from haedap.channels.voice.messages import Messages
-from haedap.channels.voice.outside import CALLED_APP, CALLED_EVENTS, Outside, attempt_of
+from haedap.channels.voice.outside import CALLED_APP, CALLED_EVENTS, EARLY_SOUND, Outside, attempt_of, log_refusal
 from haedap.channels.voice.reconcile import call_of, citizen_of, reconcile, watch
 from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import REGISTRATIONS_APP, Telephones
@@ -30,6 +30,7 @@ from haedap.channels.voice.wire import (
     ChannelDtmfReceived,
     ChannelStateChange,
     ContactStatusChange,
+    Dial,
     PlaybackFinished,
     RecordingFailed,
     RecordingFinished,
@@ -273,7 +274,7 @@ class VoiceChannel:
     def _(self, event: ChannelStateChange, line: Line) -> None:
         match event.channel.state:
             case "Ringing":
-                self._rings(event, line)
+                _rings(event.channel.id, event.timestamp, line)
             case "Up":
                 self._picked_up(event, line)
 
@@ -284,14 +285,10 @@ class VoiceChannel:
         if call is not None:
             line.spawn(sounds.answer(line, call))
 
-    def _rings(self, event: ChannelStateChange, line: Line) -> None:
-        call = line.calls.by_channel.get(event.channel.id)
-        if call is not None:
-            call.rang = True
-        leg = line.calls.legs.get(OfferId(event.channel.id))
-        if leg is not None and not leg.rang:
-            leg.rang = True
-            line.post(OfferRinging(at=event.timestamp, offer=leg.offer))
+    @_take.register
+    def _(self, event: Dial, line: Line) -> None:
+        if event.dialstatus == EARLY_SOUND:
+            _rings(event.peer.id, event.timestamp, line)
 
     @_take.register
     def _(self, event: ChannelDtmfReceived, line: Line) -> None:
@@ -348,6 +345,7 @@ class VoiceChannel:
             self._recordings.remove_empty(call.contact, call.created)
 
     def _citizen_not_reached(self, call: Call, event: ChannelDestroyed, line: Line) -> None:
+        log_refusal(endpoint_of(call.name), event, rang=call.rang)
         outcome = attempt_of(event, rang=call.rang)
         line.post(CitizenNotReached(at=event.timestamp, contact=call.contact, outcome=outcome))
         agent = None if call.called_by is None else line.calls.legs.get(call.called_by)
@@ -365,6 +363,7 @@ class VoiceChannel:
             by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event.cause, EndedBy.AGENT)
             line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
         elif not leg.ended_here:
+            log_refusal(leg.endpoint, event, rang=leg.rang)
             outcome = offers.outcome_of(event, rang=leg.rang)
             line.post(OfferFailed(at=at, offer=leg.offer, outcome=outcome))
 
@@ -501,6 +500,16 @@ class VoiceChannel:
                 await self._end_legs(line, contact)
             case _:
                 pass
+
+
+def _rings(channel: str, at: datetime, line: Line) -> None:
+    call = line.calls.by_channel.get(channel)
+    if call is not None:
+        call.rang = True
+    leg = line.calls.legs.get(OfferId(channel))
+    if leg is not None and not leg.rang:
+        leg.rang = True
+        line.post(OfferRinging(at=at, offer=leg.offer))
 
 
 async def _hang_up(line: Line, channel: str, contact: ContactId | None, reason: str = "normal") -> None:

@@ -23,6 +23,7 @@ _NO_ANSWER_CAUSE = 19
 UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
 _LOST_CAUSES = frozenset({18, 27, 34, 38, 41, 42, 44, 102, 111})
 """Whatever is not one of these was done on purpose: an ordinary BYE does not always bring its cause in time."""
+_REFUSES_CENTRE = frozenset({401, 402, 403, 407})
 _ALREADY_RINGING = 409
 
 
@@ -84,6 +85,8 @@ def outcome_of(end: ChannelDestroyed, *, rang: bool) -> OfferOutcome:
     When the time to ring is over Asterisk says 480, as a telephone does that is switched off: only one of them rang.
     """
     status, cause = end.tech_cause, end.cause
+    if refuses_centre(end, rang=rang):
+        return OfferOutcome.FAILED
     if status in _REJECTED or cause in _REJECTED_CAUSES:
         return OfferOutcome.REJECTED
     if status in TEMPORARILY or cause == _NO_ANSWER_CAUSE:
@@ -91,6 +94,14 @@ def outcome_of(end: ChannelDestroyed, *, rang: bool) -> OfferOutcome:
     if status in UNREACHABLE or cause in UNREACHABLE_CAUSES:
         return OfferOutcome.UNREACHABLE
     return OfferOutcome.FAILED
+
+
+def refuses_centre(end: ChannelDestroyed, *, rang: bool) -> bool:
+    """Whether it is the centre that was refused, its account or its number: nobody was called who could decline.
+
+    Asterisk gives this the same cause as a person's refusal; and gateways say 403 for one too, but then it has rung.
+    """
+    return not rang and end.tech_cause in _REFUSES_CENTRE
 
 
 def ended_by(cause: int, hung_up: EndedBy) -> EndedBy:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+import structlog
 
 from haedap.channels.voice import legs
 from haedap.channels.voice.ari import AriRefusedError
@@ -14,25 +15,39 @@ from haedap.channels.voice.callers import e164, national
 from haedap.channels.voice.calls import Call, Leg, channel_of, endpoint_of
 from haedap.channels.voice.dialplan import CALLED_CONTEXT, CONTACT_VARIABLE, DAY_VARIABLE
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.offers import BUSY, TEMPORARILY, UNREACHABLE, UNREACHABLE_CAUSES, originate
+from haedap.channels.voice.offers import (
+    BUSY,
+    TEMPORARILY,
+    UNREACHABLE,
+    UNREACHABLE_CAUSES,
+    originate,
+    refuses_centre,
+)
 from haedap.channels.voice.sip_configuration import EXCHANGE, OUTSIDE
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import ChannelDestroyed
 from haedap.config import Settings
 from haedap.domain.decisions import CallCitizen, DialOutside
 from haedap.domain.events import CitizenNotReached, OfferFailed
+from haedap.domain.ids import ContactId
 from haedap.domain.states import AttemptOutcome, OfferOutcome
+
+_log = structlog.get_logger()
 
 CALLED_APP = "haedap-called"
 """Hears what becomes of legs by their endpoint, from their first moment on: a called citizen's leg comes to the
 application that has the calls only when it is answered."""
-CALLED_EVENTS = ("ChannelStateChange", "ChannelDestroyed")
+CALLED_EVENTS = ("ChannelStateChange", "ChannelDestroyed", "Dial")
+EARLY_SOUND = "PROGRESS"
+"""The `Dial` of a network that plays the ringing tone itself, and says nothing else of its ringing."""
 
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _KOREA = 82
 _PREMIUM = "+8260"
 _REJECTED, _REJECTED_CAUSE = 603, 21
 _BUSY_CAUSE, _NO_ANSWER_CAUSE = 17, 19
+_SETTINGS = {OUTSIDE: "trunk_user, trunk_password, main_number", EXCHANGE: "exchange_host"}
+"""What may be wrong where calls are refused."""
 
 
 class Way(NamedTuple):
@@ -90,6 +105,7 @@ class Outside:
             "timeout": decision.ring_seconds,
             "originator": call.channel,
         }
+        await self._hear(line, way, call.contact)
         await originate(line, leg, query, {}, refused=OfferOutcome.FAILED)
 
     async def call_citizen(self, line: Line, decision: CallCitizen) -> None:
@@ -123,8 +139,7 @@ class Outside:
 
     async def _originate(self, line: Line, call: Call, way: Way, ring_seconds: int) -> None:
         """The answered leg runs through the dialplan, which records it as it does an incoming one."""
-        events = {"eventSource": f"endpoint:PJSIP/{way.endpoint}"}
-        await line.try_ask("POST", f"applications/{CALLED_APP}/subscription", events, contact=call.contact)
+        await self._hear(line, way, call.contact)
         day = call.created.astimezone(ZoneInfo(self._settings.time_zone))
         await line.lane(call.contact).ask(
             "POST",
@@ -140,6 +155,10 @@ class Outside:
             },
             {"variables": {CONTACT_VARIABLE: call.contact, DAY_VARIABLE: f"{day:%Y/%m/%d}"}},
         )
+
+    async def _hear(self, line: Line, way: Way, contact: ContactId) -> None:
+        events = {"eventSource": f"endpoint:PJSIP/{way.endpoint}"}
+        await line.try_ask("POST", f"applications/{CALLED_APP}/subscription", events, contact=contact)
 
     def _shown(self, number: str | None) -> str:
         return national(number) or national(self._settings.main_number)
@@ -164,6 +183,8 @@ def attempt_of(end: ChannelDestroyed, *, rang: bool) -> AttemptOutcome:
     Whatever is not known to be the citizen's is the centre's own fault.
     """
     status, cause = end.tech_cause, end.cause
+    if refuses_centre(end, rang=rang):
+        return AttemptOutcome.FAILED
     if status == _REJECTED or cause == _REJECTED_CAUSE:
         return AttemptOutcome.REJECTED
     if status in BUSY or cause == _BUSY_CAUSE:
@@ -173,3 +194,9 @@ def attempt_of(end: ChannelDestroyed, *, rang: bool) -> AttemptOutcome:
     if status in UNREACHABLE or cause in UNREACHABLE_CAUSES:
         return AttemptOutcome.UNREACHABLE
     return AttemptOutcome.FAILED
+
+
+def log_refusal(endpoint: str, end: ChannelDestroyed, *, rang: bool) -> None:
+    """What the provider has against the centre is found out by nobody else."""
+    if endpoint in _SETTINGS and refuses_centre(end, rang=rang):
+        _log.warning("voice: calls that go out are refused", status=end.tech_cause, see=_SETTINGS[endpoint])

@@ -169,6 +169,7 @@ def _credentials(settings: Settings) -> Section:
     return _CREDENTIALS, {
         "type": "auth",
         "auth_type": "digest",
+        "supported_algorithms_uac": "MD5,SHA-256,SHA-512-256",
         "username": settings.trunk_user,
         "password": settings.trunk_password,
     }

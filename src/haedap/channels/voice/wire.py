@@ -99,6 +99,15 @@ class ChannelStateChange(WireEvent, frozen=True):
     channel: WireChannel
 
 
+class Dial(WireEvent, frozen=True):
+    """How calling a leg goes. `dialstatus` is empty at the beginning, PROGRESS when the other side sends sound early
+    (SIP 183), then what became of it."""
+
+    timestamp: datetime
+    peer: WireChannel
+    dialstatus: str = ""
+
+
 class ChannelDestroyed(WireEvent, frozen=True):
     """The end of a leg. `cause` is Q.850; `tech_cause` the SIP status, if there was one."""
 
@@ -145,6 +154,7 @@ class RESTResponse(WireEvent, frozen=True):
 AnyWireEvent = (
     StasisStart
     | ChannelStateChange
+    | Dial
     | ChannelDestroyed
     | ChannelDtmfReceived
     | PlaybackFinished

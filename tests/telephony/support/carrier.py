@@ -1,0 +1,43 @@
+"""A carrier that lets nobody call through it who does not prove an account's password (RFC 7616)."""
+
+from __future__ import annotations
+
+import uuid
+
+from tests.telephony.support.message import Message, description, digest_fields, digest_response, reply
+from tests.telephony.support.telephone import Desk
+
+_ASKING = {
+    "407 Proxy Authentication Required": ("Proxy-Authenticate", "Proxy-Authorization"),
+    "401 Unauthorized": ("WWW-Authenticate", "Authorization"),
+}
+
+
+class Carrier(Desk):
+    """The telephone behind it rings only for a call that is proven. `password` is what it knows."""
+
+    password = ""
+    asks = "407 Proxy Authentication Required"
+    algorithm = "MD5"
+
+    async def proven_call(self, after: int = 0) -> Message:
+        """Wait for a call with the right proof; the next `answer`, `refuse` and so on are for it."""
+        self._invite = await self._first(self._is_proven, after)
+        return self._invite
+
+    def early_sound(self) -> None:
+        """Its ringing tone comes as sound, and by no 180."""
+        sound = description(self.media.address)
+        self.send(reply(self._invite, "183 Session Progress", self.tag, self.contact, sound))
+
+    def _answer_by_itself(self, message: Message) -> None:
+        super()._answer_by_itself(message)
+        if message.first.startswith("INVITE ") and not self._is_proven(message):
+            asking = reply(message, self.asks, self.tag, self.contact)
+            fields = f'realm="carrier.example", nonce="{uuid.uuid4().hex}", algorithm={self.algorithm}, qop="auth"'
+            asking.headers.append((_ASKING[self.asks][0], f"Digest {fields}"))
+            self.send(asking)
+
+    def _is_proven(self, message: Message) -> bool:
+        given = digest_fields(message.get(_ASKING[self.asks][1]))
+        return bool(given) and given["response"] == digest_response(given, message.method, self.password)
