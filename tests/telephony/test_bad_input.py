@@ -64,7 +64,11 @@ async def test_text_that_is_not_utf8(part: str, spoilt: bytes, exchange: Exchang
             await script.refuse(arrived.contact)
 
 
-@pytest.mark.parametrize("call_id", [b"\xff\xfe@x", KOREAN_IN_EUC_KR, "김민원".encode()], ids=["ff", "euc-kr", "utf-8"])
+@pytest.mark.parametrize(
+    "call_id",
+    [b"\xff\xfe@x", KOREAN_IN_EUC_KR, "김민원".encode(), b"a,CONTACT=b,\xff@x"],
+    ids=["ff", "euc-kr", "utf-8", "after a comma"],
+)
 async def test_call_id_that_cannot_be_written_as_json_is_refused(
     call_id: bytes, exchange: Exchange, script: Script
 ) -> None:

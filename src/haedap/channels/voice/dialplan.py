@@ -27,12 +27,14 @@ LONGEST_SILENCE_SECONDS = 10
 # number it is, the engine says: no extension here leads outside, so there is nothing to be defrauded of.
 #
 # A Call-ID that is not plain ASCII must not reach Stasis(): its event cannot be written as JSON, and listing the
-# channels fails while such a channel lives.
+# channels fails while such a channel lives. It is looked at whole: MSet() would cut it at its first comma, and take what
+# follows for variables.
 #
 # The caller is not answered before the engine says so; a call that rings costs the citizen nothing.
 _CITIZENS = r"""
 [{context}]
-exten => _[+0-9]!,1,MSet(CALL_ID=${{CHANNEL(pjsip,call-id)}},TIMEOUT(absolute)={longest},{contact}=${{UUID()}},TRIES=0)
+exten => _[+0-9]!,1,Set(CALL_ID=${{CHANNEL(pjsip,call-id)}})
+ same => n,MSet(TIMEOUT(absolute)={longest},{contact}=${{UUID()}},TRIES=0)
  same => n,GotoIf($[${{LEN(${{FILTER(\x21-\x7e,${{CALL_ID}})}})}} != ${{LEN(${{CALL_ID}})}}]?unreadable)
 {record} same => n(engine),Stasis({app},{citizen},${{{contact}}},${{CALLERID(num-pres)}})
  same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
