@@ -27,8 +27,8 @@ LONGEST_SILENCE_SECONDS = 10
 # number it is, the engine says: no extension here leads outside, so there is nothing to be defrauded of.
 #
 # A Call-ID that is not plain ASCII must not reach Stasis(): its event cannot be written as JSON, and listing the
-# channels fails while such a channel lives. It is looked at whole: MSet() would cut it at its first comma, and take what
-# follows for variables.
+# channels fails while such a channel lives. It is looked at whole: MSet() would cut it at its first comma, and
+# take what follows for variables.
 #
 # The caller is not answered before the engine says so; a call that rings costs the citizen nothing.
 _CITIZENS = r"""
