@@ -6,6 +6,7 @@ import gettext
 import hashlib
 import locale
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -264,9 +265,18 @@ def trunk(settings: Settings) -> Finding:
         return Finding("trunk", "국선", "없음", "센터를 다시 시작하십시오.")
     if not settings.trunk_registrar:
         return Finding("trunk", "국선", allowed)
-    there = registered(settings)
-    mend = "" if there else "HAEDAP_TRUNK_REGISTRAR와 계정, 통신사까지의 길을 확인하십시오."
-    return Finding("trunk", "국선", f"{'등록됨' if there else '등록 안 됨'} ({allowed})", mend)
+    found, mend = _REGISTRATIONS.get(_registration(settings), _UNREGISTERED)
+    return Finding("trunk", "국선", f"{found} ({allowed})", mend)
+
+
+_UNREGISTERED = ("등록 안 됨", "HAEDAP_TRUNK_REGISTRAR와 계정, 통신사까지의 길을 확인하십시오.")
+_REGISTRATIONS = {
+    "Registered": ("등록됨", ""),
+    "Rejected": (
+        "통신사가 등록을 거절함",
+        "HAEDAP_TRUNK_USER와 HAEDAP_TRUNK_PASSWORD가 통신사가 준 것과 같은지 확인하고 센터를 다시 시작하십시오.",
+    ),
+}
 
 
 def ways_out(settings: Settings) -> Finding:
@@ -350,7 +360,12 @@ def _ari(settings: Settings, path: str) -> object:
 
 
 def registered(settings: Settings) -> bool:
-    """Whether the provider has accepted our registration; only the manager interface knows."""
+    """Whether the provider has accepted our registration."""
+    return _registration(settings) == "Registered"
+
+
+def _registration(settings: Settings) -> str:
+    """Asterisk's word for it, empty when it says none; only the manager interface knows."""
     try:
         answer = httpx.get(
             f"{settings.ari_url}/arawman",
@@ -361,8 +376,9 @@ def registered(settings: Settings) -> bool:
             verify=NO_CERTIFICATES,
         )
     except httpx.HTTPError:
-        return False
-    return "Status: Registered" in answer.text
+        return ""
+    found = re.search(r"^Status: (\w+)", answer.text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _lock_digest(*paths: Path) -> str | None:

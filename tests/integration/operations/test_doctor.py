@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -24,39 +25,50 @@ from haedap.operations.users import give, make_folder, service_user
 from haedap.operations.watch import Watch
 from tests.support.centre import a_centre
 from tests.support.patience import PATIENCE
+from tests.telephony.support.message import Message, digest_fields, digest_response, parse, reply
+
+PASSWORD = "cl;ose-to 지키미"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Registrar:
-    """A provider: answers no REGISTER until it accepts every one."""
+    """A provider: answers no REGISTER until it accepts each that proves the password. For some seconds only."""
 
-    port: int
+    wire: socket.socket
     accepts: threading.Event
+    password: str = PASSWORD
+
+    def answer(self) -> None:
+        """Serve until a datagram says `end`."""
+        while True:
+            data, peer = self.wire.recvfrom(65_536)
+            if data == b"end":
+                return
+            if self.accepts.is_set():
+                self.wire.sendto(self._answer(parse(data)).encode(), peer)
+
+    def _answer(self, request: Message) -> Message:
+        given = digest_fields(request.get("Authorization"))
+        if given and given["response"] == digest_response(given, "REGISTER", self.password):
+            answer = reply(request, "200 OK", "provider", request["Contact"])
+            answer.headers.append(("Expires", "12"))
+        else:
+            answer = reply(request, "401 Unauthorized", "provider", request["Contact"])
+            fields = f'realm="provider.example", nonce="{uuid.uuid4().hex}", algorithm=MD5, qop="auth"'
+            answer.headers.append(("WWW-Authenticate", f"Digest {fields}"))
+        return answer
 
 
 @pytest.fixture
 def registrar() -> Iterator[Registrar]:
-    accepts = threading.Event()
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as wire:
         wire.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=_answer, args=(wire, accepts), daemon=True)
+        provider = Registrar(wire, threading.Event())
+        thread = threading.Thread(target=provider.answer, daemon=True)
         thread.start()
-        yield Registrar(wire.getsockname()[1], accepts)
+        yield provider
         wire.sendto(b"end", wire.getsockname())
         thread.join(PATIENCE)
-
-
-def _answer(wire: socket.socket, accepts: threading.Event) -> None:
-    while True:
-        data, peer = wire.recvfrom(65_536)
-        if data == b"end":
-            return
-        if not accepts.is_set():
-            continue
-        lines = data.decode(errors="replace").split("\r\n")
-        kept = [line for line in lines[1:] if line.split(":")[0] in {"Via", "From", "To", "Call-ID", "CSeq", "Contact"}]
-        answer = ["SIP/2.0 200 OK", *kept, "Expires: 3600", "Content-Length: 0", "", ""]
-        wire.sendto("\r\n".join(answer).encode(), peer)
 
 
 @asynccontextmanager
@@ -88,9 +100,15 @@ async def test_a_trunk_without_registration_is_well_and_modules_run() -> None:
 async def test_a_missing_registration_stands_on_the_wallboard_until_it_is_there(
     registrar: Registrar, database: str
 ) -> None:
-    """Said with what to do by the doctor; the wallboard's row comes and goes with it."""
-    provider = f"sip:127.0.0.1:{registrar.port}"
-    with a_centre(DATABASE_URL=database, HAEDAP_TRUNK_REGISTRAR=provider, HAEDAP_TRUNK_USER="centre") as centre:
+    """Said with what to do by the doctor; the wallboard's row comes and goes with it. A password that is not taken any
+    more is told from a provider who does not answer."""
+    provider = f"sip:127.0.0.1:{registrar.wire.getsockname()[1]}"
+    with a_centre(
+        DATABASE_URL=database,
+        HAEDAP_TRUNK_REGISTRAR=provider,
+        HAEDAP_TRUNK_USER="centre",
+        HAEDAP_TRUNK_PASSWORD=PASSWORD,
+    ) as centre:
         settings = load_settings(centre.environment)
         watch = Watch(settings, SteadyClock(lambda: datetime.now(UTC), time.monotonic))
         async with _asterisk(settings), asyncio.timeout(PATIENCE):
@@ -104,6 +122,13 @@ async def test_a_missing_registration_stands_on_the_wallboard_until_it_is_there(
                 await asyncio.sleep(0.2)
                 await asyncio.to_thread(watch.look)
             assert (await asyncio.to_thread(trunk, settings)).ok
+            registrar.password = "another"
+            while (finding := await asyncio.to_thread(trunk, settings)).ok:
+                await asyncio.sleep(0.2)
+            assert "거절" in finding.found
+            assert "HAEDAP_TRUNK_PASSWORD" in finding.mend
+            await asyncio.to_thread(watch.look)
+            assert "trunk_unregistered" in _rows(database)
     assert "exchange_away" not in _rows(database)
 
 

@@ -189,4 +189,5 @@ def _registration(settings: Settings) -> Section:
         "forbidden_retry_interval": 300,
         "fatal_retry_interval": 300,
         "auth_rejection_permanent": "no",
+        "max_random_initial_delay": 0,
     }
