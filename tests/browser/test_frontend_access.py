@@ -115,6 +115,31 @@ async def test_wallboard_dark_and_light(someone: Someone) -> None:
     assert themes == {"dark", "light"}
 
 
+SMALL = {"its own bars": (1366, 633), "125 %": (1093, 614), "200 %": (683, 384)}
+
+
+async def in_reach(page: Page) -> None:
+    """In a browser with its own bars, and enlarged: nothing lies on a control, and nothing is cut off at the side."""
+    usual = page.viewport_size
+    assert usual is not None
+    for name, (width, height) in SMALL.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await page.evaluate("document.documentElement.scrollWidth") == width, name
+        assert await page.evaluate(_OUT_OF_REACH) == [], name
+    await page.set_viewport_size(usual)
+
+
+_OUT_OF_REACH = """() => {
+    const controls = document.querySelectorAll(".hd-nav a, #note, .desk-centre [data-action], .desk-right [role=tab]");
+    const covered = [...controls].filter((control) => {
+        control.scrollIntoView({block: "center"});
+        const {left, top, width, height} = control.getBoundingClientRect();
+        return !control.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    return covered.map((control) => control.textContent);
+}"""
+
+
 async def places(desk: Desk) -> dict[str, Any]:
     """Where the parts of the desk that never move are."""
     return {place: await desk.page.locator(place).bounding_box() for place in PLACES}
@@ -133,11 +158,18 @@ async def test_desk_in_every_state(hire: Hire, centre: Centre, sip: tuple[str, i
         assert await places(desk) == before, state
 
     await fine("available")
-    async with calling(sip, called=QUICK, caller="01000003003", name="홍시민"):
+    async with calling(sip, called=QUICK, caller="01000003003", name="홍시민" * 12):
         await desk.phase("ringing")
         await fine("ringing")
+        assert await desk.page.locator(".head .hd-number").evaluate("it => it.scrollWidth <= it.clientWidth")
         await desk.answer()
         await fine("talking")
+        await in_reach(desk.page)
+        await desk.press("F3")
+        await expect(desk.page.locator("#case-query")).to_be_focused()
+        await fine("a case is being opened")
+        await expect(desk.page.locator("#note")).to_be_in_viewport(ratio=1)
+        await desk.press("Escape")
         for key, sign in (("F8", ".tag-hold"), ("Alt+M", ".tag-mute"), ("Alt+R", ".tag-pause")):
             await desk.press(key)
             await desk.page.locator(sign).wait_for()

@@ -1,5 +1,7 @@
-// The right column: what helps with this contact, in tabs with counts.
+// The right column: what helps with this contact, in tabs with counts; below them a case that is being opened, so that
+// it takes no room from the note.
 import type { ComponentChildren } from "preact";
+import { CaseForm } from "./cases/CaseForm";
 import { Cases } from "./cases/Cases";
 import { tab } from "./focus";
 import { History } from "./history/History";
@@ -95,6 +97,7 @@ export function Tabs() {
       <div class="tab-panel" id="tab-panel" role="tabpanel" tabIndex={0} aria-labelledby={`tab-${tab.value}`}>
         {current?.body()}
       </div>
+      <CaseForm />
     </aside>
   );
 }

@@ -6,7 +6,6 @@ import { failure, run } from "./actions";
 import { startAlerting } from "./alert";
 import { calm, startAnnouncing, urgent } from "./announce";
 import { Controls } from "./Controls";
-import { CaseForm } from "./cases/CaseForm";
 import { CaseNews } from "./cases/Cases";
 import { Finish } from "./Finish";
 import { focusOn, helpOpen, keypadOpen, menuOpen } from "./focus";
@@ -54,7 +53,6 @@ function Desk() {
         <CaseNews />
         <Surges />
         <PromiseForm />
-        <CaseForm />
         <Protection />
         <NoteBox />
         <Finish />

@@ -87,8 +87,8 @@ function Office() {
         {offices.value.map((choice, place) => (
           <Line key={choice.key} choice={choice} place={place} />
         ))}
-        {offices.value.length === 0 && <p class="hd-muted">{gettext("Type what the citizen says.")}</p>}
       </div>
+      {offices.value.length === 0 && <p class="hd-muted">{gettext("Type what the citizen says.")}</p>}
     </div>
   );
 }
