@@ -179,6 +179,7 @@ async def test_session_timer_is_kept_and_refreshed(script: Script, caller: Calle
         ("Anonymous", {}),
         ("01000001234", {"Privacy": "id", "P-Asserted-Identity": "<sip:01000001234@example.invalid>"}),
         ("anonymous", {"Privacy": "id", "P-Asserted-Identity": "<tel:+821000001234>"}),
+        ("01000001234", {"Privacy": "id"}),
     ],
 )
 async def test_withheld_number_is_not_kept(

@@ -75,3 +75,17 @@ def test_any_caller_is_an_arrival(number: str, name: str, exten: str, presentati
 def test_withheld_number_that_the_network_delivered_is_not_kept() -> None:
     arrived = arrival(channel(name="김민원"), CONTACT, "prohib_passed_screen")
     assert (arrived.withheld, arrived.caller, arrived.caller_text, arrived.caller_name) == (True, None, "", "")
+
+
+@pytest.mark.parametrize(("privacy", "withheld"), [("", False), ("none", False), ("id", True), ("userid", True)])
+def test_who_asks_for_privacy_is_withheld_whatever_else_the_network_says(privacy: str, withheld: bool) -> None:
+    assert arrival(channel(), CONTACT, "allowed_not_screened", privacy).withheld is withheld
+
+
+@pytest.mark.parametrize("more", [";phone-context=+82", ";npdi;rn=0200000120", ";isub=1;"])
+def test_parameters_of_a_called_number_are_no_part_of_it(more: str) -> None:
+    assert arrival(channel(exten="0200000120" + more), CONTACT, "allowed").called == "+82200000120"
+
+
+def test_quotation_marks_in_a_name() -> None:
+    assert arrival(channel(name=r'"민원" \"과천\" \\'), CONTACT, "allowed").caller_name == '"민원" "과천" \\'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -18,23 +19,30 @@ _REMEMBERED = 1024
 """Of the numbers that are called there are few, and of those that call many call again."""
 _PUNCTUATION = str.maketrans("", "", "-. ()")
 _NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "withheld", "private"})
+_ESCAPED = re.compile(r"\\(.)")
+"""As a quotation mark stands in a name."""
+_NOT_PRIVATE = frozenset({"", "none"})
 
 
-def arrival(channel: WireChannel, contact: ContactId, presentation: str) -> ContactArrived:
+def arrival(channel: WireChannel, contact: ContactId, presentation: str, privacy: str = "") -> ContactArrived:
     """The event for a citizen's leg. `presentation` is Asterisk's word for it: `prohib...` when it is withheld.
+    `privacy` holds the letters of the field of that name, which Asterisk heeds only beside a number that the network
+    vouches for.
 
     Of a withheld number nothing is kept, even where the network delivered it.
     """
-    withheld = presentation.startswith("prohib") or channel.caller.number.lower() in _NAMELESS
+    private = presentation.startswith("prohib") or privacy.lower() not in _NOT_PRIVATE
+    withheld = private or channel.caller.number.lower() in _NAMELESS
     number = "" if withheld else channel.caller.number
+    called = channel.dialplan.exten.partition(";")[0]  # parameters say how it was routed, not who was called
     return ContactArrived(
         at=channel.creationtime,
         contact=contact,
         channel=Channel.VOICE,
-        called=e164(channel.dialplan.exten) or printable(channel.dialplan.exten),
+        called=e164(called) or printable(called),
         caller=e164(number),
         caller_text=printable(number),
-        caller_name="" if withheld else printable(channel.caller.name),
+        caller_name="" if withheld else printable(_ESCAPED.sub(r"\1", channel.caller.name)),
         withheld=withheld,
     )
 

@@ -36,7 +36,7 @@ _CITIZENS = r"""
 exten => _[+0-9]!,1,Set(CALL_ID=${{CHANNEL(pjsip,call-id)}})
  same => n,MSet(TIMEOUT(absolute)={longest},{contact}=${{UUID()}},TRIES=0)
  same => n,GotoIf($[${{LEN(${{FILTER(\x21-\x7e,${{CALL_ID}})}})}} != ${{LEN(${{CALL_ID}})}}]?unreadable)
-{record} same => n(engine),Stasis({app},{citizen},${{{contact}}},${{CALLERID(num-pres)}})
+{record} same => n(engine),Stasis({app},{citizen},${{{contact}}},${{CALLERID(num-pres)}},{privacy})
  same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
  same => n,Ringing()
  same => n,Wait(0.5)
@@ -59,6 +59,7 @@ exten => s,1,Set(TIMEOUT(absolute)={longest})
 [{nowhere}]
 """
 
+_PRIVACY = "${FILTER(A-Za-z,${PJSIP_HEADER(read,Privacy)})}"
 _DAY = """\
  same => n,Set({day}=${{STRFTIME(${{CUT(UNIQUEID,.,1)}},{zone},%Y/%m/%d)}})
 """
@@ -76,6 +77,7 @@ def extensions(settings: Settings) -> str:
         called=CALLED_CONTEXT,
         nowhere=NOWHERE_CONTEXT,
         contact=CONTACT_VARIABLE,
+        privacy=_PRIVACY,
         longest=LONGEST_CALL_SECONDS,
         record=day + record if settings.recording else "",
         record_called=record if settings.recording else "",

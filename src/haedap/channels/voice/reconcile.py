@@ -64,7 +64,7 @@ def citizen_of(channel: WireChannel, arguments: Sequence[str]) -> ContactArrived
     """The arrival that a citizen's leg stands for, by the arguments of its Stasis()."""
     if len(arguments) < 3 or arguments[0] != CITIZEN_ARGUMENT:
         return None
-    return arrival(channel, ContactId(arguments[1]), arguments[2])
+    return arrival(channel, ContactId(arguments[1]), *arguments[2:4])
 
 
 def call_of(channel: WireChannel, contact: ContactId) -> Call:
