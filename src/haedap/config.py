@@ -7,6 +7,7 @@ file is `HAEDAP_CONFIG`, or `haedap.toml` in the state folder. `DATABASE_URL` na
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from haedap import settings_fields as fields
 from haedap.paths import (
     HaedapFolders,
     default_folders,
+    holds_sockets,
     socket_folder,
 )
 from haedap.settings_fields import ConfigError, Network
@@ -197,6 +199,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     source = fields.Source(environ, _read_file(environ, folders.state))
     kept = _kept_secrets(folders)
     runtime = source.path("runtime", socket_folder(folders.state))
+    if not holds_sockets(runtime):
+        raise source.wrong("runtime", runtime, "80바이트를 넘지 않고 빈칸이나 쉼표 같은 글자가 없는 경로여야 합니다")
     external = environ.get("DATABASE_URL", "").strip()
     host = source.text("web_host", "127.0.0.1")
     port = source.port("web_port", 8000)
@@ -288,15 +292,19 @@ def _read_file(environ: Mapping[str, str], state: Path) -> dict[str, object]:
     named = environ.get("HAEDAP_CONFIG", "").strip()
     path = Path(named) if named else state / "haedap.toml"
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows' editors put a mark before the text
     except FileNotFoundError:
         if named:
             raise ConfigError(f"설정 파일이 없습니다: {path}. HAEDAP_CONFIG의 경로를 확인하십시오.") from None
         return {}
     except OSError as error:
-        raise ConfigError(f"설정 파일을 읽을 수 없습니다: {path} ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"설정 파일이 올바른 TOML이 아닙니다: {path} ({error}).") from error
+        raise ConfigError(f"설정 파일을 읽을 수 없습니다: {path}. 파일인지, 권한이 있는지 확인하십시오.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"설정 파일이 UTF-8이 아닙니다: {path}. 편집기에서 UTF-8로 저장하십시오.") from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"{found[1]}번째 줄 {found[2]}번째 글자" if found else "파일 끝"
+        raise ConfigError(f"설정 파일이 올바른 TOML이 아닙니다: {path}의 {where}. 그 자리를 고치십시오.") from error
 
 
 _SECRETS = ("secret_key", "ari_password", "ami_password")
@@ -310,7 +318,10 @@ def _kept_secrets(folders: HaedapFolders) -> dict[str, str]:
             _write_secrets(path)
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"비밀값 파일을 읽거나 쓸 수 없습니다: {path} ({error.strerror}).") from error
+        raise ConfigError(
+            f"비밀값 파일을 읽거나 쓸 수 없습니다: {path}. "
+            "폴더의 권한과 디스크를 확인하거나 HAEDAP_STATE로 쓸 수 있는 폴더를 지정하십시오."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"비밀값 파일이 손상되었습니다: {path}. 지우면 새로 만들어집니다.") from error
     missing = [name for name in _SECRETS if not isinstance(kept.get(name), str)]

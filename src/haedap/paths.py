@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from haedap.settings_fields import ConfigError
+
 _SOCKET_NAME = "/.s.PGSQL.5432.lock"
 _LONGEST_SOCKET = 100
+"""For a folder that we choose: it leaves room for Asterisk's own name, too."""
+_LONGEST_GIVEN = 107
+_PLAIN = re.compile(r"[\w/.+-]+")
+"""Anything else means something in the address of a database, or in PostgreSQL's list of folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,17 @@ def reachable_by_others(path: Path) -> bool:
 
 
 def socket_folder(state: Path) -> Path:
-    """A folder for the unix sockets of the centre at `state`; the kernel takes no path of 108 bytes or more."""
+    """A folder for the unix sockets of the centre at `state`, below /tmp when its own cannot hold any."""
     natural = state / "run"
-    if len(os.fsencode(natural)) + len(_SOCKET_NAME) <= _LONGEST_SOCKET:
+    if holds_sockets(natural, _LONGEST_SOCKET):
         return natural
     return Path("/tmp") / f"haedap-{path_mark(state)}"  # noqa: S108 - made private and checked when it is made
+
+
+def holds_sockets(folder: Path, longest: int = _LONGEST_GIVEN) -> bool:
+    """Whether sockets may lie in `folder`: the kernel takes no path of 108 bytes or more, others take no spaces."""
+    short = len(os.fsencode(folder)) + len(_SOCKET_NAME) <= longest
+    return short and _PLAIN.fullmatch(str(folder)) is not None
 
 
 def path_mark(path: Path) -> str:
@@ -51,7 +64,10 @@ def path_mark(path: Path) -> str:
 
 def _named(environ: Mapping[str, str], variable: str) -> Path | None:
     value = environ.get(variable, "").strip()
-    return Path(value).expanduser().resolve() if value else None
+    try:
+        return Path(value).expanduser().resolve() if value else None
+    except RuntimeError:  # `~name` of nobody
+        raise ConfigError(f"{variable}의 폴더를 찾을 수 없습니다: {value[:80]}. 절대 경로로 지정하십시오.") from None
 
 
 def _default_cache(environ: Mapping[str, str]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeAlias
@@ -15,6 +16,8 @@ Network: TypeAlias = IPv4Network | IPv6Network
 PREFIX = "HAEDAP_"
 _PLACES = frozenset({"config", "checkout", "cache", "state"})
 """Settings that say where things are; haedap.paths reads them before any file can be read."""
+_BETWEEN_PROCESSES = frozenset({"clock_ahead"})
+"""What `haedap run` tells its own processes, and nobody sets."""
 _LONGEST = 4096
 _SHORTEST_TOKEN = 24
 _SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url", "text_message_url")
@@ -81,7 +84,9 @@ class Source:
         return first, last
 
     def path(self, name: str, default: Path) -> Path:
-        value = Path(self.text(name, str(default))).expanduser()
+        value = Path(self.text(name, str(default)))
+        with suppress(RuntimeError):  # `~name` of nobody is no absolute path
+            value = value.expanduser()
         if not value.is_absolute():
             raise self.wrong(name, value, "절대 경로여야 합니다")
         return value
@@ -96,7 +101,8 @@ class Source:
     def telephone(self, name: str, default: str) -> str:
         value = self.text(name, default)
         digits = value.removeprefix("+")
-        if not (value.startswith("+") and digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 15):
+        e164 = value.startswith("+") and digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 15
+        if not e164 or (value != default and not _has_country(value)):
             raise self.wrong(name, value, "+82212345678 같은 국제 표기(E.164) 전화번호여야 합니다")
         return value
 
@@ -109,10 +115,14 @@ class Source:
         return value
 
     def refuse_unknown(self) -> None:
-        """A misspelt key in the file would otherwise be a setting that silently does nothing."""
+        """A misspelt name would otherwise be a setting that silently does nothing."""
         unknown = sorted(set(self._file) - self._known)
         if unknown:
             raise ConfigError(f"설정 파일에 모르는 항목이 있습니다: {unknown[0]}. 이름을 고치거나 지우십시오.")
+        known = {PREFIX + name.upper() for name in self._known | _BETWEEN_PROCESSES}
+        strange = sorted(name for name in self._environ if name.startswith(PREFIX) and name not in known)
+        if strange:
+            raise ConfigError(f"모르는 설정이 환경 변수에 있습니다: {strange[0]}. 이름을 고치거나 지우십시오.")
 
     def wrong(self, name: str, value: object, rule: str) -> ConfigError:
         shown = "(숨김)" if name.endswith(_SECRETS) else repr(str(value)[:80])
@@ -144,14 +154,19 @@ def token(source: Source, name: str) -> str:
 
 def database_url(value: str) -> str:
     """A checked address of an external PostgreSQL; the refusal never repeats it, for it holds a password."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
     try:
         parts = urlsplit(value)
         usable = parts.scheme in {"postgresql", "postgres"} and len(parts.path) > 1 and (parts.port or 5432) > 0
-    except ValueError:
+        conninfo_to_dict(value)
+    except (ValueError, psycopg.Error):
         usable = False
     if not usable:
         raise ConfigError(
-            "DATABASE_URL이 잘못되었습니다: postgresql://사용자:비밀번호@주소:5432/데이터베이스 꼴이어야 합니다."
+            "DATABASE_URL이 잘못되었습니다: postgresql://사용자:비밀번호@주소:5432/데이터베이스 꼴이어야 하고, "
+            "비밀번호의 %, @, /, # 같은 글자는 %25, %40, %2F, %23처럼 적어야 합니다."
         )
     return value
 
@@ -169,6 +184,17 @@ def url_host(host: str) -> str:
     if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - recognised here, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
+
+
+def _has_country(number: str) -> bool:
+    """Whether an E.164 number begins with the code of a country; without one it cannot be shown as it is dialled."""
+    import phonenumbers
+
+    try:
+        phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    return True
 
 
 def dialled(number: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import time
 from collections.abc import Awaitable
+from typing import TextIO
 
 from rich.console import Console
 from rich.panel import Panel
@@ -14,6 +17,35 @@ from haedap.apps.demo.people import ACCOUNTS
 from haedap.config import Settings
 
 _ROLES = {"agent": "상담사", "supervisor": "관리자", "administrator": "시스템 관리자"}
+
+
+class Unfailing(io.TextIOBase):
+    """A terminal that may be closed, or a file on a disk that may be full: what cannot be written there is not said.
+
+    A centre goes on without a screen, and it ends in order when nobody sees it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._stream.encoding
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 class StartScreen:

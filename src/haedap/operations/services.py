@@ -50,6 +50,8 @@ def child_environment(settings: Settings, environ: Mapping[str, str]) -> dict[st
         "HAEDAP_CHECKOUT": str(settings.checkout),
         "HAEDAP_CACHE": str(settings.cache),
         "HAEDAP_STATE": str(settings.state),
+        # They work in another folder.
+        "HAEDAP_CONFIG": str(Path(named).absolute()) if (named := environ.get("HAEDAP_CONFIG", "").strip()) else "",
         "HAEDAP_RUNTIME": str(settings.runtime),
         "DJANGO_SETTINGS_MODULE": "haedap.web.settings",
         "HOME": str(settings.state),

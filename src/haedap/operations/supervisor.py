@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO, cast
 
 import psycopg
 from rich.console import Console
@@ -19,7 +20,7 @@ from haedap.config import Settings, Speech, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.child import Child, Service
 from haedap.operations.cluster import Cluster
-from haedap.operations.console import StartScreen, show_ready
+from haedap.operations.console import StartScreen, Unfailing, show_ready
 from haedap.operations.lock import Remembered, only_one
 from haedap.operations.ports import refuse_taken_ports
 from haedap.operations.postgres import install_postgres
@@ -100,7 +101,8 @@ class Supervisor:
 
     def _remember(self) -> None:
         running = {child.service.name: child.pid for child in self.children}
-        self._remembered.write({name: pid for name, pid in running.items() if pid is not None})
+        with contextlib.suppress(OSError):  # a full disk costs this memory, never the centre
+            self._remembered.write({name: pid for name, pid in running.items() if pid is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class _Centre:
 def run_centre() -> int:
     """Run the centre until it is asked to end; returns the exit code. Raises OperationsError or ConfigError."""
     settings = get_settings()
-    console = Console(highlight=False)
+    console = Console(file=cast("TextIO", Unfailing(sys.stdout)), highlight=False)
     servers = service_user()
     for folder in (settings.state, settings.runtime, settings.logs, settings.recordings, settings.prompts):
         make_folder(folder, servers)
@@ -148,7 +150,7 @@ def refuse_small_disk(folder: Path, smallest: int = _SMALLEST_DISK) -> None:
 
 async def _until_stopped(centre: _Centre, console: Console) -> int:
     try:
-        async with _stoppable():
+        async with stoppable():
             await _start_all(centre)
             show_ready(console, centre.settings)
             await _together(centre.supervisor.watch(), Watch(centre.settings, CLOCK).run())
@@ -163,7 +165,7 @@ async def _until_stopped(centre: _Centre, console: Console) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _stoppable() -> AsyncIterator[None]:
+async def stoppable() -> AsyncIterator[None]:
     """Turns the signals that end a program into StopAsked, wherever the body waits. A second signal changes nothing."""
     loop = asyncio.get_running_loop()
     body = asyncio.current_task()
@@ -175,8 +177,10 @@ async def _stoppable() -> AsyncIterator[None]:
             asked = True
             body.cancel()
 
+    outlives_its_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by `nohup`
     for number in _STOP_SIGNALS:
-        loop.add_signal_handler(number, ask)
+        if not (number is signal.SIGHUP and outlives_its_terminal):
+            loop.add_signal_handler(number, ask)
     try:
         yield
     except asyncio.CancelledError:
@@ -230,7 +234,9 @@ async def _start_postgres(centre: _Centre) -> None:
 
 async def _start_asterisk(centre: _Centre) -> None:
     service = await asyncio.to_thread(asterisk_service, centre.settings, centre.servers)
-    give(centre.settings.state, centre.servers)
+    # What was written just now is ours; settings may have put the last two outside the first.
+    for folder in (centre.settings.state, centre.settings.runtime, centre.settings.prompts):
+        give(folder, centre.servers)
     await centre.supervisor.start(service)
 
 
@@ -244,11 +250,13 @@ async def _prepare(centre: _Centre) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C is ours to hear
     )
     try:
         said, _ = await process.communicate()
     except asyncio.CancelledError:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+            process.kill()
         await process.wait()
         raise
     path = centre.settings.logs / "prepare.log"

@@ -16,7 +16,7 @@ import pytest
 from haedap.operations import OperationsError
 from haedap.operations.child import Service
 from haedap.operations.lock import start_time
-from haedap.operations.supervisor import Supervisor
+from haedap.operations.supervisor import Supervisor, stoppable
 from haedap.operations.users import current_user
 from tests.support.patience import PATIENCE
 
@@ -82,6 +82,28 @@ async def test_a_killed_process_comes_back(scene: Scene) -> None:
     os.kill(first, signal.SIGKILL)
     await _until(lambda: scene.pids().get("engine") not in {None, first})
     assert "engine" in scene.told[0]
+
+
+async def test_a_full_disk_keeps_no_process_from_coming_back(scene: Scene) -> None:
+    (scene.folder / "processes.new").mkdir()  # nothing can be written there
+    await scene.supervisor.start(scene.service("engine", _SLEEPER))
+    seen: set[int | None] = {None}
+    for _life in range(3):
+        await _until(lambda: scene.pids().get("engine") not in seen)
+        seen.add(scene.pids()["engine"])
+        os.kill(scene.pids()["engine"], signal.SIGKILL)
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+async def test_a_centre_started_by_nohup_outlives_its_terminal(*, ignored: bool) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    try:
+        async with stoppable():
+            assert (signal.getsignal(signal.SIGHUP) is signal.SIG_IGN) is ignored
+    finally:
+        signal.signal(signal.SIGHUP, before)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().remove_signal_handler(number)
 
 
 async def test_a_process_stands_behind_the_others_within_its_session_and_as_a_session(scene: Scene) -> None:

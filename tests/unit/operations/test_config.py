@@ -6,8 +6,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from haedap.config import ConfigError, Environment, Settings, load_settings
+from haedap.operations.services import child_environment
 
 
 @pytest.fixture
@@ -58,9 +60,18 @@ def test_an_external_database_replaces_the_embedded_one(environ: dict[str, str])
     assert settings.database_url == "postgresql://u:p@db.example:6000/haedap"
 
 
-def test_a_deep_state_folder_gets_a_short_socket_path(environ: dict[str, str], tmp_path: Path) -> None:
-    settings = load_settings({**environ, "HAEDAP_STATE": str(tmp_path / ("deep" * 30))})
+@pytest.mark.parametrize("name", ["deep" * 30, "민원 센터", "a,b", "50%", "a;b"])
+def test_a_state_folder_that_cannot_hold_sockets_gets_a_short_plain_path(
+    environ: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    settings = load_settings({**environ, "HAEDAP_STATE": str(tmp_path / name)})
     assert len(str(settings.runtime)) < 60
+    assert conninfo_to_dict(settings.database_url)["host"] == str(settings.runtime)
+
+
+def test_a_folder_named_in_hangul_holds_its_sockets(environ: dict[str, str]) -> None:
+    settings = load_settings({**environ, "HAEDAP_RUNTIME": "/run/민원센터"})
+    assert conninfo_to_dict(settings.database_url)["host"] == "/run/민원센터"
 
 
 @pytest.mark.parametrize(
@@ -73,15 +84,22 @@ def test_a_deep_state_folder_gets_a_short_socket_path(environ: dict[str, str], t
         ("HAEDAP_TRUNK_ALLOWED", "127.0.0.2,localhost", "127.0.0.2/32"),
         ("HAEDAP_TRUNK_ALLOWED", "127.0.0.2/8", "127.0.0.2/32"),
         ("HAEDAP_MAIN_NUMBER", "02-0000-0120", "E.164"),
+        ("HAEDAP_MAIN_NUMBER", "+9999999999", "E.164"),
         ("HAEDAP_TIME_ZONE", "Asia/Soeul", "Asia/Seoul"),
         ("HAEDAP_TIME_ZONE", "../../etc/passwd", "Asia/Seoul"),
         ("HAEDAP_RTP_END", "100", "rtp_start"),
         ("HAEDAP_RECORDINGS", "relative/folder", "절대 경로"),
+        ("HAEDAP_RECORDINGS", "~nobody-at-all/folder", "절대 경로"),
+        ("HAEDAP_STATE", "~nobody-at-all/folder", "절대 경로"),
+        ("HAEDAP_RUNTIME", "/run/a b", "빈칸"),
+        ("HAEDAP_WEBPORT", "9000", "HAEDAP_WEBPORT"),
         ("HAEDAP_WEB_HOST", "a" * 5000, "너무 길거나"),
         ("HAEDAP_WEB_HOST", "a\nb", "읽을 수 없는"),
         ("HAEDAP_LOG_LEVEL", "LOUD", "DEBUG, INFO"),
         ("DATABASE_URL", "mysql://x/y", "postgresql://"),
         ("DATABASE_URL", "postgresql://user:p4ss@host:notaport/db", "postgresql://"),
+        ("DATABASE_URL", "postgresql://user:p4ss%zz@host/db", "%25"),
+        ("DATABASE_URL", "postgresql://user:p4ss@host/db?no_such=1", "postgresql://"),
         ("HAEDAP_CONFIG", "/nonexistent.toml", "설정 파일이 없습니다"),
     ],
 )
@@ -100,8 +118,8 @@ def test_a_wrong_value_is_refused_in_one_sentence(
     ("text", "sentence"),
     [
         (b"web_prot = 1\n", "web_prot"),
-        (b"web_port = \n", "TOML"),
-        (b"\xff\xfe", "TOML"),
+        (b"web_port = \n", "1번째 줄 12번째 글자"),
+        (b"\xff\xfe", "UTF-8"),
         (b"web_port = true\n", "web_port"),
         (b"trunk_allowed = [1]\n", "trunk_allowed"),
         (b"secret_key = [1]\n", "secret_key"),
@@ -114,6 +132,22 @@ def test_a_wrong_file_is_refused_in_one_sentence(
     with pytest.raises(ConfigError) as refusal:
         load_settings({**environ, "HAEDAP_CONFIG": str(tmp_path / "bad.toml")})
     assert sentence in str(refusal.value)
+
+
+def test_a_file_of_windows_is_read(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "centre.toml").write_bytes(b"\xef\xbb\xbfweb_port = 9001\r\n")
+    assert load_settings({**environ, "HAEDAP_CONFIG": str(tmp_path / "centre.toml")}).web_port == 9001
+
+
+def test_processes_in_another_folder_read_the_same_file(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "centre.toml").write_text("web_port = 9001\n")
+    monkeypatch.chdir(tmp_path)
+    environ = {**environ, "HAEDAP_CONFIG": "centre.toml"}
+    told = child_environment(load_settings(environ), environ)
+    monkeypatch.chdir("/")
+    assert load_settings(told).web_port == 9001
 
 
 def test_a_damaged_secrets_file_is_named(environ: dict[str, str], tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 from io import StringIO
 from pathlib import Path
+from typing import TextIO, cast
 
 import pytest
 from rich.cells import cell_len
@@ -11,7 +14,7 @@ from rich.console import Console
 
 from haedap.apps.demo.people import ACCOUNTS
 from haedap.config import load_settings
-from haedap.operations.console import show_ready
+from haedap.operations.console import StartScreen, Unfailing, show_ready
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -28,3 +31,20 @@ def test_no_account_and_no_step_is_broken_over_two_lines(columns: int, tmp_path:
         assert line.endswith(f"{account.username} / {account.password}")
     steps = [line for line in shown if line.endswith("니다.")]
     assert [step.removeprefix("첫 전화").lstrip()[0] for step in steps] == list("12345")
+
+
+class _Full(StringIO):
+    """A file on a disk that is full."""
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_screen_that_takes_nothing_more_ends_no_start() -> None:
+    async def work() -> None:
+        pass
+
+    screen = StartScreen(Console(file=cast("TextIO", Unfailing(_Full()))))
+    screen.begin()
+    asyncio.run(screen.step("PostgreSQL", work()))
+    screen.end()

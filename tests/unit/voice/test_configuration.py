@@ -132,6 +132,9 @@ def test_missing_certificate_and_missing_asterisk_say_what_to_do(
 ) -> None:
     with pytest.raises(VoiceError, match="sip_tls_certificate"):
         write(sip_tls_certificate=str(tmp_path / "none.pem"))
+    monkeypatch.chdir(tmp_path)
+    Path("own.pem").touch()
+    assert str(tmp_path / "own.pem") in (write(sip_tls_certificate="own.pem")[1] / "pjsip.conf").read_text()
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VoiceError, match="make setup"):
         write_configuration(_settings(tmp_path, asterisk_prefix=str(tmp_path / "nowhere")))

@@ -102,7 +102,7 @@ def _directories(distribution: _Distribution, home: Path, folders: Mapping[str, 
 def _certificate(settings: Settings, home: Path) -> Path:
     """The PEM file for SIP over TLS: the city's own, else one made here that telephones must be told to accept."""
     if settings.sip_tls_certificate:
-        given = Path(settings.sip_tls_certificate)
+        given = Path(settings.sip_tls_certificate).absolute()  # Asterisk works in another folder
         if not given.is_file():
             raise VoiceError(f"인증서 파일이 없습니다: {given}. 설정 sip_tls_certificate를 고치십시오.")
         return given
