@@ -12,7 +12,7 @@ from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.plan import Plan
 from haedap.domain.states import AgentState
 from haedap.engine import UnreadableJournalError
-from haedap.routing import Router, RoutingError, Snapshot
+from haedap.routing import PromiseRecord, Router, RoutingError, Snapshot
 from haedap.store.rows import Row, rows_of
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,16 +40,19 @@ _decoder = msgspec.json.Decoder(_State)
 class Core:
     """The state after journal row `seq`.
 
-    `retired`: contacts of a journal that could not be read any more; they are over although their calls may live.
+    Of a journal that could not be read any more: `retired` are its contacts, which are over although their calls may
+    live; `promises` are owed still.
     """
 
-    def __init__(self, *, seq: int = 0, retired: Iterable[ContactId] = ()) -> None:
+    def __init__(
+        self, *, seq: int = 0, retired: Iterable[ContactId] = (), promises: Iterable[PromiseRecord] = ()
+    ) -> None:
         self.seq = seq
         self.at = _BEGINNING
         self.plan: Plan | None = None
         self.duties: dict[AgentId, Duty] = {}
         self.retired = frozenset(retired)
-        self._router = Router()
+        self._router = Router.owing(promises)
 
     @classmethod
     def restore(cls, snapshot: bytes, seq: int) -> "Core":

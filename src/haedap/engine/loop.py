@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact
-from haedap.domain.events import AnyEvent, ContactArrived, PlanChanged, TimePassed
+from haedap.domain.events import AnyEvent, CitizenReached, ContactArrived, PlanChanged, TimePassed
 from haedap.domain.ids import ContactId, RequestId
 from haedap.domain.plan import Plan
 from haedap.engine.core import Core
@@ -178,7 +178,7 @@ class Loop:
         if isinstance(item, Finished):
             batch.outcomes.append(item.outcome)
             return PlanChanged(at=self._now(), plan=item.plan) if item.plan is not None else None
-        if isinstance(item, ContactArrived) and item.contact in self.core.retired:
+        if isinstance(item, ContactArrived | CitizenReached) and item.contact in self.core.retired:
             # The journal that knew this contact could not be read: it is over, only its call is not.
             batch.decisions.append(EndContact(id=RequestId(f"{item.contact}-retired"), contact=item.contact))
             return None

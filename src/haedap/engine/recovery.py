@@ -1,26 +1,37 @@
 """The start after a stop or a crash: the state comes back from snapshot and journal, never from memory."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import structlog
 
 from haedap.domain.facts import (
     AgentStateChanged,
     AnyFact,
+    AttemptEnded,
     ContactClosed,
     OfferEnded,
     SegmentEnded,
     SupervisionEnded,
     TransferEnded,
 )
-from haedap.domain.ids import ContactId
-from haedap.domain.states import AgentState, ContactOutcome, EndedBy, OfferOutcome, TransferOutcome
+from haedap.domain.ids import ContactId, PromiseId, QueueKey, SkillKey
+from haedap.domain.states import (
+    AgentState,
+    AttemptOutcome,
+    ContactOutcome,
+    EndedBy,
+    OfferOutcome,
+    PromiseReason,
+    TransferOutcome,
+)
 from haedap.engine import UnreadableJournalError
 from haedap.engine.core import Core
+from haedap.routing import PromiseRecord
 from haedap.store import StoreError
 from haedap.store.connection import Connection
 from haedap.store.journal import OpenOffer, read_events
-from haedap.store.record_rows import LiveAgent, LiveContact
+from haedap.store.promise_records import owner_of
+from haedap.store.record_rows import LiveAgent, LiveContact, LivePromise
 from haedap.store.snapshots import load_snapshots
 
 _log = structlog.get_logger()
@@ -72,21 +83,61 @@ async def advance(connection: Connection, core: Core, tail: int) -> int:
 
 
 def closing_facts(
-    contacts: Iterable[LiveContact], offers: Mapping[ContactId, OpenOffer], agents: Iterable[LiveAgent]
+    contacts: Iterable[LiveContact],
+    offers: Mapping[ContactId, OpenOffer],
+    agents: Iterable[LiveAgent],
+    promises: Collection[LivePromise],
 ) -> list[AnyFact]:
     """What becomes true when the router cannot go on where it was: all contacts are over with whatever is open in
-    them, nobody is on duty. `offers`: the open ones.
+    them, nobody is on duty. Promises stay, but for attempts to keep them. `offers`, `promises`: the open ones.
     """
     facts: list[AnyFact] = []
     for contact in contacts:
         facts.extend(_ends(contact, offers.get(contact.row.id)))
-        facts.append(ContactClosed(contact=contact.row.id, outcome=_outcome(contact), by=EndedBy.CENTRE))
+        outcome = _outcome(contact, promises)
+        facts.append(ContactClosed(contact=contact.row.id, outcome=outcome, by=EndedBy.CENTRE))
+    facts.extend(
+        AttemptEnded(
+            promise=promise.row.id, attempt=promise.attempt.number, outcome=AttemptOutcome.FAILED, again_at=None
+        )
+        for promise in promises
+        if promise.attempt is not None
+    )
     facts.extend(
         AgentStateChanged(agent=agent.row.agent, state=AgentState.SIGNED_OUT)
         for agent in agents
         if agent.row.state != AgentState.SIGNED_OUT
     )
     return facts
+
+
+def owed(promises: Iterable[LivePromise], attempts: Mapping[PromiseId, int]) -> list[PromiseRecord]:
+    """What a router that knows nothing must know of the open promises: all that the tables tell. `attempts`: the number
+    of the last one, if there was any.
+
+    Whom a citizen talked to before they were cut off, and a priority, are forgotten: the place is that of the time.
+    """
+    rows = sorted((promise.row for promise in promises), key=lambda row: (row.place_at, row.seq))
+    return [
+        PromiseRecord(
+            id=row.id,
+            citizen=row.citizen,
+            owner=owner_of(row),
+            reason=PromiseReason(row.reason),
+            queue=QueueKey(row.owner_queue or ""),
+            skill=SkillKey(""),
+            order=order,
+            since=row.place_at,
+            due_at=row.due_at,
+            deadline=row.deadline,
+            contact=row.contact,
+            escalate_at=row.deadline,
+            escalated=row.escalated_at is not None,
+            attempts=attempts.get(row.id, 0),
+            failures=row.attempts,
+        )
+        for order, row in enumerate(rows, 1)
+    ]
 
 
 def _ends(contact: LiveContact, offer: OpenOffer | None) -> Iterator[AnyFact]:
@@ -102,7 +153,12 @@ def _ends(contact: LiveContact, offer: OpenOffer | None) -> Iterator[AnyFact]:
         yield SegmentEnded(contact=key, segment=segment.number, agent=segment.agent, by=EndedBy.CENTRE)
 
 
-def _outcome(contact: LiveContact) -> ContactOutcome:
+def _outcome(contact: LiveContact, promises: Iterable[LivePromise]) -> ContactOutcome:
+    for promise in promises:
+        if promise.attempt is not None and promise.attempt.contact == contact.row.id:
+            return ContactOutcome.NOT_REACHED
+        if promise.row.contact == contact.row.id and not contact.row.segments:
+            return ContactOutcome.PROMISED
     if contact.row.segments:
         return ContactOutcome.ANSWERED
     return ContactOutcome.ABANDONED if contact.row.queued_at else ContactOutcome.LEFT_IN_FLOW

@@ -24,7 +24,7 @@ from haedap.engine.loop import Loop
 from haedap.engine.notify import Notifier
 from haedap.engine.performer import Performer
 from haedap.engine.recordings import RecordingFolder, keep_recordings
-from haedap.engine.recovery import closing_facts, recover
+from haedap.engine.recovery import closing_facts, owed, recover
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected, reach
 from haedap.store.journal import Journal, open_offers
@@ -32,7 +32,7 @@ from haedap.store.plans import load_plan, same_rules
 from haedap.store.projector import Projector
 from haedap.store.rows import Row, fact_rows
 from haedap.store.snapshots import save_snapshot
-from haedap.store.tables import load_agents, load_contacts
+from haedap.store.tables import last_attempts, load_agents, load_contacts, load_promises
 
 SNAPSHOT_EVERY = 20_000
 """Rows of the journal between two snapshots: less than a second of replay."""
@@ -149,11 +149,16 @@ class Engine:
         await self._catch_up()
         contacts = await load_contacts(connection)
         offers = await open_offers(connection)
-        facts = closing_facts(contacts, offers, await load_agents(connection))
+        promises = await load_promises(connection)
+        facts = closing_facts(contacts, offers, await load_agents(connection), promises)
         rows = fact_rows(facts, self.journal.tail + 1, self._now())
         await self.journal.append(rows)
         await self.projector.catch_up()
-        core = Core(seq=self.journal.tail, retired=[contact.row.id for contact in contacts])
+        core = Core(
+            seq=self.journal.tail,
+            retired=[contact.row.id for contact in contacts],
+            promises=owed(promises, await last_attempts(connection)),
+        )
         await save_snapshot(connection, core.seq, self._now(), core.snapshot())
         return core
 

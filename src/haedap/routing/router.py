@@ -80,7 +80,7 @@ Time
 The plan may change at any time: see `planning`. What is true on the wire after a restart: see `reconcile`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -125,6 +125,16 @@ class Router:
 
     def __init__(self) -> None:
         self._floor = Floor()
+
+    @classmethod
+    def owing(cls, promises: Iterable[PromiseRecord]) -> "Router":
+        """A router that knows nothing but these promises: its first `PlanChanged` gives them queues and times."""
+        router = cls()
+        for promise in promises:
+            router._floor.promises[promise.id] = promise
+            router._floor.owed[promise.debtor] = promise.id
+            router._floor.orders = max(router._floor.orders, promise.order)
+        return router
 
     def handle(self, event: AnyEvent) -> Outcome:
         """What follows from the event: decisions to perform and facts, in causal order. Never raises for an event."""

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from haedap.domain import facts
-from haedap.domain.ids import PromiseId
+from haedap.domain.ids import OfficerId, PromiseId, QueueKey
 from haedap.domain.states import AttemptOutcome, PromiseState
 from haedap.domain.targets import Owner, ToAgent, ToOutside, ToQueue
 from haedap.store.record_rows import Changes, LivePromise, PromiseAttemptRow, PromiseRow
@@ -83,6 +83,16 @@ def _give_to(row: PromiseRow, owner: Owner) -> None:
         case ToOutside():
             row.owner_kind, row.owner_officer = "outside", owner.officer
             row.owner_number, row.owner_name = owner.number[:20], owner.name[:100]
+
+
+def owner_of(row: PromiseRow) -> Owner:
+    """Who owes it."""
+    if row.owner_queue is not None:
+        return ToQueue(QueueKey(row.owner_queue))
+    if row.owner_agent is not None:
+        return ToAgent(row.owner_agent)
+    officer = None if row.owner_officer is None else OfficerId(row.owner_officer)
+    return ToOutside(number=row.owner_number or "", officer=officer, name=row.owner_name)
 
 
 def _start(promise: LivePromise, fact: facts.AttemptStarted, at: datetime, seq: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from psycopg import sql
 
+from haedap.domain.ids import PromiseId
 from haedap.store.connection import Connection, passing_errors
 from haedap.store.record_rows import (
     AgentPeriodRow,
@@ -198,6 +199,16 @@ async def load_promises(connection: Connection) -> list[LivePromise]:
     )
     attempt_of = {attempt.promise: attempt for attempt in attempts}
     return [LivePromise(row=row, attempt=attempt_of.get(row.id)) for row in rows]
+
+
+async def last_attempts(connection: Connection) -> dict[PromiseId, int]:
+    """The number of the last attempt to keep each promise that is not over; it is missing when there was none."""
+    with passing_errors():
+        cursor = await connection.execute(
+            "SELECT a.promise::text, max(a.number) FROM promise_attempt a JOIN promise p ON p.id = a.promise"
+            " WHERE p.state <> 'ended' GROUP BY a.promise"
+        )
+        return {PromiseId(promise): number for promise, number in await cursor.fetchall()}
 
 
 async def _hold_times(connection: Connection) -> dict[str, datetime]:

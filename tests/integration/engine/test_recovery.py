@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
 
-from haedap.domain.events import AnyEvent, DigitPressed
-from haedap.domain.ids import AgentId
+from haedap.domain.decisions import EndContact, OfferContact
+from haedap.domain.events import AnyEvent, CitizenReached, DigitPressed
+from haedap.domain.ids import AgentId, ContactId
 from haedap.engine.core import Core
 from haedap.engine.recovery import recover
 from haedap.operations.audit import examine
@@ -94,10 +98,7 @@ async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> 
         await wait_until(lambda: len(exchange.legs) == 3)
         waiting = exchange.call()
         await wait_until(lambda: exchange.calls[waiting].sound == "music")
-    await centre.execute("DELETE FROM router_snapshot")
-    await centre.execute("ALTER TABLE journal DISABLE TRIGGER journal_append_only")
-    await centre.execute("UPDATE journal SET data = jsonb_set(data, '{type}', '\"Ancient\"') WHERE seq = 2")
-    await centre.execute("ALTER TABLE journal ENABLE TRIGGER journal_append_only")
+    await _make_unreadable(centre)
     async with running_engine(database, exchange) as centre:
         await wait_until(lambda: not exchange.calls)
         first, second = await centre.contact(talking), await centre.contact(waiting)
@@ -113,6 +114,75 @@ async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> 
     assert count == [{"n": 5}]
     found = await centre.contact(ringing)
     assert (found["outcome"], found["ended_by"]) == ("abandoned", "centre")
+    outcome = examine(database)
+    assert outcome.ok, outcome.broken
+
+
+async def _make_unreadable(centre: Centre) -> None:
+    """Another version could not go on with this journal."""
+    await centre.execute("DELETE FROM router_snapshot")
+    await centre.execute("ALTER TABLE journal DISABLE TRIGGER journal_append_only")
+    await centre.execute("UPDATE journal SET data = jsonb_set(data, '{type}', '\"Ancient\"') WHERE seq = 2")
+    await centre.execute("ALTER TABLE journal ENABLE TRIGGER journal_append_only")
+
+
+async def _promise(centre: Centre, citizen: str, owner: Mapping[str, object], due_at: datetime | None = None) -> str:
+    promise = str(uuid.uuid4())
+    data = {"promise": promise, "citizen": citizen, "owner": owner, "reason": "agent"}
+    due = {} if due_at is None else {"due_at": due_at.isoformat()}
+    assert await centre.command("promise", 1, **data, **due) == "done"
+    return promise
+
+
+async def _calls_back(centre: Centre, promise: str) -> list[tuple[str, str | None, str | None]]:
+    """The attempts, each with what its contact came to."""
+    await centre.projected()
+    rows = await centre.rows(
+        "SELECT a.outcome, c.outcome AS contact_outcome, c.queue FROM promise_attempt a JOIN contact c"
+        " ON c.id = a.contact WHERE a.promise = %s ORDER BY a.number",
+        (promise,),
+    )
+    return [(row["queue"], row["outcome"], row["contact_outcome"]) for row in rows]
+
+
+async def test_promises_outlive_a_journal_that_cannot_be_read(database: str) -> None:
+    """Who was promised a call is called, by whom and when it was promised; what was over stays so. The old call to a
+    citizen who answers it only now is ended."""
+    make_centre(database)
+    exchange = _exchange()
+    promised = "SELECT id, owner_kind, owner_agent, owner_number, deadline FROM promise ORDER BY id"
+    tomorrow = utc_now() + timedelta(days=1)
+    colleague, officer = {"type": "agent", "agent": 2}, {"type": "outside", "number": "7012", "name": "세무과"}
+    async with running_engine(database, exchange) as centre:
+        waiting = await _promise(centre, "+821000000001", {"type": "queue", "queue": "general"})
+        later = await _promise(centre, "+821000000002", colleague, tomorrow)
+        owed = await _promise(centre, "+821000000003", officer)
+        over = await _promise(centre, "+821000000004", colleague)
+        assert await centre.command("settle_promise", 1, promise=over, outcome="cancelled") == "done"
+        assert await _calls_back(centre, waiting) == [("general", None, None)]
+    before = await centre.rows(promised)
+    given_up = ("general", "failed", "not_reached")
+    for starts in (1, 2):
+        await _make_unreadable(centre)
+        async with running_engine(database, exchange) as centre:
+            assert await _calls_back(centre, waiting) == [given_up] * starts + [("general", None, None)]
+    rows = await centre.rows("SELECT contact::text FROM promise_attempt WHERE promise = %s AND number = 2", (waiting,))
+    late = ContactId(rows[0]["contact"])
+    async with running_engine(database, exchange) as centre:
+        assert exchange.tell is not None
+        exchange.tell(CitizenReached(at=utc_now(), contact=late))
+        await wait_until(
+            lambda: late in {asked.contact for asked in exchange.performed if isinstance(asked, EndContact)}
+        )
+        await centre.on_duty(1)
+        await wait_until(lambda: any(isinstance(asked, OfferContact) for asked in exchange.performed))
+        assert await centre.command("change_promise", 1, promise=later, due_at=utc_now().isoformat()) == "done"
+        assert await centre.command("settle_promise", 1, promise=owed, outcome="kept") == "done"
+    assert await _calls_back(centre, later) == [("general", None, None)]
+    after = await centre.rows(promised)
+    states = {str(row["id"]): row["state"] for row in await centre.rows("SELECT id, state FROM promise")}
+    assert after == before
+    assert states == {waiting: "waiting", later: "waiting", owed: "ended", over: "ended"}
     outcome = examine(database)
     assert outcome.ok, outcome.broken
 
