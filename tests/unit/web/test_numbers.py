@@ -11,7 +11,17 @@ from haedap.apps.contacts.numbers import dialled, masked, read_sought, to_e164
 
 @pytest.mark.parametrize(
     "text",
-    ["010-0000-1234", "01000001234", "+82 10 0000 1234", "+821000001234", "010.0000.1234", "０１０-００００-１２３４"],
+    [
+        "010-0000-1234",
+        "01000001234",
+        "+82 10 0000 1234",
+        "+821000001234",
+        "010.0000.1234",
+        "０１０-００００-１２３４",
+        "０１０－００００－１２３４",
+        "010\u20130000\u20111234",
+        "\u202d010-0000-1234\u202c",
+    ],
 )
 def test_whole_numbers_in_any_form(text: str) -> None:
     sought = read_sought(text)

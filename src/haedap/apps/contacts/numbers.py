@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import phonenumbers
 
 _REGION = "KR"
-_SEPARATORS = re.compile(r"[\s().\-/]+")
+_SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u2212（）．－／\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+"""Those of full width and the dashes of word processors, too; and the invisible marks of copied numbers."""
 _DIGITS = re.compile(r"\+?\d{3,20}\Z")
 _SHORTEST_PART = 3
 
