@@ -1,6 +1,6 @@
 // The call's controls: always the same ones, always in the same place.
 import { ActionButton } from "./ActionButton";
-import { control } from "./actions";
+import { sendDigit } from "./actions";
 import { focusOn, keypadOpen } from "./focus";
 import { phase, shown } from "./state";
 
@@ -8,7 +8,7 @@ const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 function Keypad() {
   if (!keypadOpen.value || phase.value !== "talking") return null;
-  const send = (digit: string): void => void control("keypad", "send_digits", digit);
+  const send = (digit: string): void => void sendDigit(digit);
   const press = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") {

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { dismissAnnouncement } from "./announce";
 import * as cases from "./cases/state";
+import { Digits } from "./digits";
 import { focusOn, helpOpen, keypadOpen, menuOpen, tab } from "./focus";
 import { finishContact } from "./form";
 import * as who from "./history/state";
@@ -52,6 +53,12 @@ export function control(name: ActionName, wanted: Control, digits = ""): Promise
   const contact = shown.value?.id;
   return perform(name, () => post("control", { contact, control: wanted, ...(digits ? { digits } : {}) }));
 }
+
+const keypad = new Digits(
+  (digits) => control("keypad", "send_digits", digits),
+  () => failure.value === "",
+);
+export const sendDigit = (digit: string): Promise<void> => keypad.press(digit);
 
 /** Ends the call at the server; if that does not answer, hangs up here. */
 function end(): Promise<void> {
