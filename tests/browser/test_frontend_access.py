@@ -132,7 +132,7 @@ async def in_reach(page: Page) -> None:
 _OUT_OF_REACH = """() => {
     const controls = document.querySelectorAll(".hd-nav a, #note, .desk-centre [data-action], .desk-right [role=tab]");
     const covered = [...controls].filter((control) => {
-        control.scrollIntoView({block: "center"});
+        control.scrollIntoView({block: "center", behavior: "instant"});
         const {left, top, width, height} = control.getBoundingClientRect();
         return !control.contains(document.elementFromPoint(left + width / 2, top + height / 2));
     });
