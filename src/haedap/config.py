@@ -223,7 +223,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         sip_tcp_port=source.port("sip_tcp_port", 5160),
         sip_tls_port=source.port("sip_tls_port", 5161),
         trunk_allowed=source.networks("trunk_allowed", ("127.0.0.2/32",)),
-        trunk_registrar=source.text("trunk_registrar", ""),
+        trunk_registrar=fields.sip_registrar(source, "trunk_registrar"),
         trunk_user=source.text("trunk_user", ""),
         trunk_password=source.text("trunk_password", ""),
         trunk_host=fields.sip_peer(source, "trunk_host"),
@@ -285,6 +285,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     source.refuse_unknown()
     if settings.speech is Speech.ENDPOINT and not settings.speech_url:
         raise source.wrong("speech_url", "", "speech가 endpoint이면 https://host:port 같은 주소여야 합니다")
+    if settings.trunk_registrar and not settings.trunk_user:
+        raise source.wrong("trunk_user", "", "trunk_registrar를 적으면 통신사가 준 사용자 이름이 있어야 합니다")
     return settings
 
 

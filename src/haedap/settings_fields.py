@@ -22,6 +22,7 @@ _LONGEST = 4096
 _SHORTEST_TOKEN = 24
 _SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url", "text_message_url")
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
+_SIP_REGISTRAR = re.compile(rf"sips?:{_SIP_PEER.pattern}(;transport=(udp|tcp|tls))?")
 
 
 class ConfigError(Exception):
@@ -176,6 +177,14 @@ def sip_peer(source: Source, name: str) -> str:
     value = source.text(name, "")
     if value and not _SIP_PEER.fullmatch(value):
         raise source.wrong(name, value, "192.0.2.10 또는 sip.example.net:5060 같은 주소여야 합니다")
+    return value
+
+
+def sip_registrar(source: Source, name: str) -> str:
+    """Where the centre registers, an address of SIP; empty: nowhere."""
+    value = source.text(name, "")
+    if value and not _SIP_REGISTRAR.fullmatch(value):
+        raise source.wrong(name, value, "sip:sip.example.net 또는 sip:192.0.2.10:5060 같은 주소여야 합니다")
     return value
 
 

@@ -37,6 +37,28 @@ def test_addresses_of_other_exchanges_are_addresses_and_nothing_else(environ: di
             load_settings({**environ, "HAEDAP_TRUNK_HOST": wrong})
 
 
+@pytest.mark.parametrize(
+    ("registrar", "user", "wrong"),
+    [
+        ("sip.example.net", "centre", "trunk_registrar"),
+        ("sip:user@sip.example.net", "centre", "trunk_registrar"),
+        ("sip:sip.example.net\nendpoint=x", "centre", "trunk_registrar"),
+        ("sip:sip.example.net", "", "trunk_user"),
+        ("sip:sip.example.net:5060;transport=tcp", "centre", None),
+    ],
+)
+def test_a_registration_that_could_not_be_made(
+    registrar: str, user: str, wrong: str | None, environ: dict[str, str]
+) -> None:
+    """Asterisk would say so in its log, and go on without."""
+    given = {**environ, "HAEDAP_TRUNK_REGISTRAR": registrar, "HAEDAP_TRUNK_USER": user}
+    if wrong is None:
+        assert load_settings(given).trunk_registrar == registrar
+        return
+    with pytest.raises(ConfigError, match=wrong):
+        load_settings(given)
+
+
 def test_secrets_are_generated_once_and_kept_private(environ: dict[str, str], tmp_path: Path) -> None:
     first, second = load_settings(environ), load_settings(environ)
     assert first == second
