@@ -21,6 +21,7 @@ import psycopg
 from haedap.apps.wallboard.faults import FAULTS, Level
 from haedap.config import Settings, Speech
 from haedap.operations import OperationsError
+from haedap.operations.database import refuse_unfit_database
 from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state, language_text
 from haedap.operations.lock import Remembered, running_pid
@@ -101,7 +102,12 @@ def database(settings: Settings) -> Finding:
             else "DATABASE_URL과 그 서버를 확인하십시오."
         )
         return Finding("database", label, "응답 없음", mend)
-    return Finding("database", label, f"PostgreSQL {row[0] if row else '?'}")
+    found = f"PostgreSQL {row[0] if row else '?'}"
+    try:
+        refuse_unfit_database(settings.database_url)
+    except OperationsError as error:
+        return Finding("database", label, found, str(error))
+    return Finding("database", label, found)
 
 
 def engines(settings: Settings) -> Finding:

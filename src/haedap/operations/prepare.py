@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+
+from django.db import DatabaseError
 
 from haedap.config import ConfigError, get_settings
 from haedap.operations import OperationsError
@@ -47,3 +50,7 @@ if __name__ == "__main__":
         main()
     except (ConfigError, OperationsError) as error:
         sys.exit(str(error))
+    except DatabaseError as error:
+        traceback.print_exc()
+        # What follows the first line points into a statement.
+        sys.exit(f"데이터베이스가 거절했습니다({str(error).strip().partition(chr(10))[0]}).")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO, cast
 
-import psycopg
 from rich.console import Console
 
 from haedap.config import Settings, Speech, get_settings
@@ -21,6 +20,7 @@ from haedap.operations import OperationsError
 from haedap.operations.child import Child, Service
 from haedap.operations.cluster import Cluster
 from haedap.operations.console import StartScreen, Unfailing, show_ready
+from haedap.operations.database import refuse_unfit_database
 from haedap.operations.lock import Remembered, only_one
 from haedap.operations.ports import refuse_taken_ports
 from haedap.operations.postgres import install_postgres
@@ -199,7 +199,7 @@ async def _start_all(centre: _Centre) -> None:
     if settings.database_embedded:
         await screen.step("PostgreSQL", _start_postgres(centre))
     else:
-        await screen.step("데이터베이스 연결", asyncio.to_thread(refuse_dead_database, settings.database_url))
+        await screen.step("데이터베이스 연결", asyncio.to_thread(refuse_unfit_database, settings.database_url))
     await _together(screen.step("자료 준비", _prepare(centre)), screen.step("Asterisk", _start_asterisk(centre)))
     makers = (worker_service, web_service, *((fake_city_service,) if settings.opens_fake_city else ()))
     services = [make(settings, centre.application, centre.environment) for make in makers]
@@ -264,17 +264,6 @@ async def _prepare(centre: _Centre) -> None:
     if process.returncode != 0:
         last = said.decode(errors="replace").strip().rpartition("\n")[2]
         raise OperationsError(f"데이터베이스를 준비하지 못했습니다: {last[:300]} (자세한 것은 {path})")
-
-
-def refuse_dead_database(url: str) -> None:
-    """Raise OperationsError when the external database does not answer; the sentence never holds its password."""
-    try:
-        psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise OperationsError(
-            f"DATABASE_URL의 데이터베이스에 연결할 수 없습니다({reason}). 주소와 계정을 확인하고 서버를 켜십시오."
-        ) from None
 
 
 async def _together(*works: Awaitable[None]) -> None:

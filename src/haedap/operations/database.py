@@ -1,0 +1,75 @@
+"""Whether a database is fit for a centre, and what is to be done when it is not."""
+
+from __future__ import annotations
+
+import psycopg
+
+from haedap.operations import OperationsError
+
+_OLDEST = 140_000
+_QUERY = """
+SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),
+       current_setting('transaction_read_only') = 'on', '가' ~ '[[:alpha:]]',
+       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
+       has_database_privilege(current_database(), 'CREATE')
+       OR EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'),
+       current_user, current_database()
+"""
+_REASONS = (
+    ("password authentication failed", "비밀번호가 틀렸거나 없는 계정입니다"),
+    ("no password supplied", "비밀번호가 없습니다"),
+    ("no pg_hba.conf entry", "그 서버의 pg_hba.conf가 이 접속을 허락하지 않습니다"),
+    ("does not exist", "그 이름의 데이터베이스나 계정이 없습니다"),
+    ("failed to resolve host", "그런 이름의 서버를 찾을 수 없습니다"),
+    ("could not translate host name", "그런 이름의 서버를 찾을 수 없습니다"),
+    ("Connection refused", "서버가 꺼져 있거나 포트가 다릅니다"),
+    ("No such file or directory", "서버가 꺼져 있습니다"),
+    ("timeout", "서버가 제때 응답하지 않습니다"),
+    ("too many", "서버의 접속 수가 다 찼습니다"),
+    ("SSL", "SSL 설정이 서버와 맞지 않습니다"),
+)
+"""What libpq and the server say in English, and what it means."""
+
+
+def refuse_unfit_database(url: str) -> None:
+    """Raise OperationsError when the external database does not answer or cannot hold a centre.
+
+    The sentence says what to do, and never holds the password.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=5, client_encoding="UTF8") as connection:
+            row = connection.execute(_QUERY.encode()).fetchone()
+    except psycopg.Error as error:
+        raise OperationsError(
+            f"DATABASE_URL의 데이터베이스에 연결할 수 없습니다({reason_in(error)}). "
+            "주소와 계정을 확인하고 서버를 켜십시오."
+        ) from None
+    if row is not None and (sentence := _unfit(*row)):
+        raise OperationsError(sentence)
+
+
+def reason_in(error: psycopg.Error) -> str:
+    """Why there is no connection, in Korean where it is a known reason."""
+    said = str(error).strip()
+    known = next((korean for english, korean in _REASONS if english in said), None)
+    return known or (said.splitlines()[0][:200] if said else type(error).__name__)
+
+
+def _unfit(
+    version: int, encoding: str, read_only: bool, hangul: bool, tables: bool, extensions: bool, user: str, name: str
+) -> str:
+    if version < _OLDEST:
+        return f"DATABASE_URL의 서버는 PostgreSQL {version // 10_000}입니다. {_OLDEST // 10_000} 이상으로 올리십시오."
+    if encoding != "UTF8" or not hangul:
+        return (
+            "데이터베이스가 한글을 찾지 못합니다. 인코딩을 UTF8로, 로캘을 C.UTF-8이나 ko_KR.UTF-8로 하여 "
+            "데이터베이스를 다시 만드십시오."
+        )
+    if read_only:
+        return "DATABASE_URL의 데이터베이스는 읽기 전용입니다. 쓸 수 있는 서버(주 서버)의 주소를 지정하십시오."
+    if not (tables and extensions):
+        return (
+            f"계정 {user}에게 데이터베이스 {name}에 표를 만들 권한이 없습니다. "
+            f'관리자로 실행하십시오: ALTER DATABASE "{name}" OWNER TO "{user}";'
+        )
+    return ""
