@@ -97,16 +97,21 @@ async def test_who_refuses_the_centre_is_not_a_citizen_who_declines(
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [("480 Temporarily Unavailable", AttemptOutcome.NO_ANSWER), ("403 Forbidden", AttemptOutcome.REJECTED)],
+    [
+        ("480 Temporarily Unavailable", AttemptOutcome.NO_ANSWER),
+        ("403 Forbidden", AttemptOutcome.REJECTED),
+        ("", AttemptOutcome.NO_ANSWER),
+    ],
 )
 async def test_a_citizen_who_heard_it_ring_by_early_sound(
     status: str, outcome: AttemptOutcome, script: Script, desk: Desk, carrier: Carrier
 ) -> None:
     contact, offer = await agent_ready(script, desk)
-    await script.call_citizen(offer, NUMBER)
+    await script.call_citizen(offer, NUMBER, ring_seconds=20 if status else 1)
     await carrier.proven_call()
     carrier.early_sound()
-    carrier.refuse(status)
+    if status:
+        carrier.refuse(status)
     assert (await script.wait_for(CitizenNotReached)).outcome is outcome
     await script.end(contact)
     await desk.wait_for("BYE")
