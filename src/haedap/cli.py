@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -225,6 +226,7 @@ def main() -> None:
     from haedap.operations import OperationsError
     from haedap.operations.usage import WrongUsageError, run_command
 
+    _speak_korean(sys.stdout, sys.stderr)
     try:
         run_command(app, sys.argv[1:], "haedap")
     except WrongUsageError as error:
@@ -246,6 +248,17 @@ def main() -> None:
         if not is_dead_database(error):
             raise
         _fail("데이터베이스가 응답하지 않습니다. make run으로 센터를 시작하거나 DATABASE_URL을 확인하십시오.")
+
+
+def _speak_korean(*streams: TextIO) -> None:
+    """An old locale must not make an error of an answer: one without Hangul gets UTF-8, one without a tick a `?`."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            try:
+                "해답".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="replace")
 
 
 def _fail(sentence: str, status: int = 1) -> NoReturn:

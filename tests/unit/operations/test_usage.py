@@ -1,5 +1,7 @@
 """What a mistyped command is told: one Korean sentence, and where to read more."""
 
+import sys
+from io import BytesIO, TextIOWrapper
 from typing import NamedTuple
 
 import pytest
@@ -60,3 +62,15 @@ def run(line: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         cli.main()
     assert ended.value.code == status
     return Told(*capsys.readouterr())
+
+
+@pytest.mark.parametrize(("encoding", "read_as"), [("ascii", "utf-8"), ("latin-1", "utf-8"), ("euc_kr", "euc_kr")])
+def test_an_old_locale_still_reads_korean(encoding: str, read_as: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = TextIOWrapper(BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "argv", ["haedap", "doctor", "--help"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    print("✓", flush=True)  # noqa: T201 - as the doctor does
+    assert isinstance(out.buffer, BytesIO)
+    assert "빠졌으며 어떻게 고치는지" in out.buffer.getvalue().decode(read_as)
