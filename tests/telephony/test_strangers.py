@@ -8,11 +8,11 @@ import socket
 import httpx
 import pytest
 
-from haedap.domain.events import AgentReachable, AgentUnreachable, ContactArrived
+from haedap.domain.events import AgentReachable, AgentUnreachable, CitizenLeft, ContactArrived
 from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
 from tests.telephony.conftest import password
-from tests.telephony.support.conversation import still_answers
+from tests.telephony.support.conversation import CITIZEN_TONE, becomes, still_answers, talk
 from tests.telephony.support.exchange import Exchange
 from tests.telephony.support.raw import Sender, invite
 from tests.telephony.support.script import Script
@@ -136,6 +136,24 @@ async def test_transfer_by_the_citizen_is_refused(script: Script, caller: Caller
     assert (await caller.final("REFER")).status == 603
     await script.end(contact)
     await caller.wait_for("BYE")
+
+
+async def test_nobody_takes_the_place_of_a_citizen(
+    exchange: Exchange, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """Not even who comes by the trunk and knows the call: it goes on, and its end is told."""
+    await talk(script, caller, desk)
+    theirs = caller._to.partition("tag=")[2]
+    async with Caller(exchange.sip) as other:
+        other.invite(headers={"Replaces": f"{caller._call_id};to-tag={theirs};from-tag={caller.tag}"})
+        assert await other.acknowledge_refusal() in {401, 403}
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    caller.send(caller.request("OPTIONS"))
+    assert (await caller.final("OPTIONS")).status == 200
+    await caller.hang_up()
+    await script.wait_for(CitizenLeft)
+    await script.end(await script.arrival())
+    await desk.wait_for("BYE")
 
 
 def test_control_interfaces_are_closed(exchange: Exchange) -> None:

@@ -94,7 +94,7 @@ def test_the_centre_calls_only_where_the_settings_say(write: Write) -> None:
     assert "outbound_auth" not in sections["exchange"]
     for name in ("outside", "exchange"):
         assert (sections[name]["identify_by"], sections[name]["context"]) == ("ip", "nowhere")
-    matches = [sections[name]["endpoint"] for name in sections if sections[name].get("type") == "identify"]
+    matches = [sections[name]["endpoint"] for name in sections if "match" in sections[name]]
     assert matches == ["trunk"]
 
 

@@ -12,6 +12,8 @@ TRUNK = "trunk"
 OUTSIDE = "outside"
 EXCHANGE = "exchange"
 """The endpoints by which the centre calls: the trunk's other direction, and the city's own exchange."""
+TAKEOVER = "takeover"
+"""The endpoint of whoever wants to take another call's place: it may nothing."""
 CITIZENS_CONTEXT = "citizens"
 NOWHERE_CONTEXT = "nowhere"
 """The context of agents' telephones: it has no extension, so they can call nobody by themselves."""
@@ -47,7 +49,8 @@ MEDIA = {
 
 def pjsip(settings: Settings, certificate: Path) -> str:
     """The text of pjsip.conf."""
-    sections = [*_general(settings), *_transports(settings, certificate), *_trunk(settings), *_ways_out(settings)]
+    sections = [*_general(settings), *_transports(settings, certificate), *_trunk(settings), *_takeover()]
+    sections += _ways_out(settings)
     if settings.trunk_user:
         sections.append(_credentials(settings))
     if settings.trunk_registrar:
@@ -78,7 +81,7 @@ def _general(settings: Settings) -> list[Section]:
                 "user_agent": "Haedap",
                 "default_realm": settings.sip_realm,
                 "default_from_user": "haedap",
-                "endpoint_identifier_order": "ip,username",
+                "endpoint_identifier_order": "header,ip,username",
                 "taskprocessor_overload_trigger": "pjsip_only",
                 "contact_expiration_check_interval": 5,
             },
@@ -142,6 +145,14 @@ def _trunk(settings: Settings) -> list[Section]:
         (TRUNK, endpoint),
         ("trunk-addresses", {"type": "identify", "endpoint": TRUNK, "match": addresses, "srv_lookups": "no"}),
     ]
+
+
+def _takeover() -> list[Section]:
+    """A call with Replaces is refused, whoever sends it. Asterisk would let it through without asking its endpoint: the
+    citizen's leg would be lost in mid-talk or from the queue, and nobody told."""
+    nobody = {"type": "endpoint", "context": NOWHERE_CONTEXT, "allow": "ulaw", "deny": "0.0.0.0/0.0.0.0,::/0"}
+    sign = {"type": "identify", "endpoint": TAKEOVER, "match_header": "Replaces: /.*/"}
+    return [(TAKEOVER, {**MEDIA, **nobody}), ("takeover-sign", {**sign})]
 
 
 def _ways_out(settings: Settings) -> list[Section]:

@@ -7,7 +7,15 @@ from collections.abc import Collection
 
 from haedap.channels.port import PhoneCredential, PhoneKind
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.sip_configuration import CITIZENS_CONTEXT, EXCHANGE, MEDIA, NOWHERE_CONTEXT, OUTSIDE, TRUNK
+from haedap.channels.voice.sip_configuration import (
+    CITIZENS_CONTEXT,
+    EXCHANGE,
+    MEDIA,
+    NOWHERE_CONTEXT,
+    OUTSIDE,
+    TAKEOVER,
+    TRUNK,
+)
 from haedap.channels.voice.wire import WireEndpoint
 from haedap.config import Settings
 from haedap.domain.events import AgentReachable, AgentUnreachable
@@ -16,7 +24,7 @@ from haedap.domain.plan import Plan
 
 _CONFIGURATION = "asterisk/config/dynamic/res_pjsip"
 _ALL_TELEPHONES = "endpoint:PJSIP"
-_LINES = {TRUNK, OUTSIDE, EXCHANGE}
+_LINES = {TRUNK, OUTSIDE, EXCHANGE, TAKEOVER}
 
 
 class Telephones:
