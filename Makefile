@@ -1,7 +1,7 @@
 # Two commands matter: `make run` starts the centre, `make test` proves it. Both set up what is missing.
 SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+	$$p -S -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 PYTHON := $(or $(PYTHON),python3)
 BIN := .venv/bin
 export PYTHONUTF8 := 1
@@ -19,7 +19,7 @@ help: ## 이 도움말
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@$(PYTHON) -S -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "해답: Python 3.11 이상이 필요합니다. PYTHON=python3.12 make run처럼 고르십시오." >&2; exit 1; }
 
 setup: python
@@ -29,7 +29,7 @@ setup-tests: python
 	@$(PYTHON) -m setup --tests
 
 run: setup ## 빠진 것을 갖추고 센터를 시작합니다
-	@exec $(BIN)/haedap run
+	@exec $(BIN)/python -m haedap run
 
 test: setup-tests ## 빠진 것을 갖추고 모든 시험을 돌립니다
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(wildcard $(SUITES)) $(ARGS)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while this is still being read ends it without a word
+
 import argparse
 import fcntl
 import os
@@ -27,6 +32,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="해답에 필요한 것을 갖춥니다")
     parser.add_argument("--tests", action="store_true", help="시험에 필요한 것까지 갖춥니다")
     machine = steps.here(tests=parser.parse_args().tests)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         _refuse_full_disk(machine)
         if steps.missing_packages(machine) and steps.needs_password():

@@ -1,7 +1,11 @@
 """What a mistyped command is told: one Korean sentence, and where to read more."""
 
+import os
+import signal
+import subprocess
 import sys
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -74,3 +78,17 @@ def test_an_old_locale_still_reads_korean(encoding: str, read_as: str, monkeypat
     print("✓", flush=True)  # noqa: T201 - as the doctor does
     assert isinstance(out.buffer, BytesIO)
     assert "빠졌으며 어떻게 고치는지" in out.buffer.getvalue().decode(read_as)
+
+
+@pytest.mark.parametrize(("program", "early"), [("haedap", "typer"), ("setup", "argparse")])
+def test_ctrl_c_while_a_program_is_still_being_read_says_nothing(program: str, early: str, tmp_path: Path) -> None:
+    (tmp_path / f"{early}.py").write_text("import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep(9)")
+    done = subprocess.run(
+        (sys.executable, "-m", program),
+        env={"PATH": os.defpath, "PYTHONPATH": str(tmp_path)},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
