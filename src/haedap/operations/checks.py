@@ -96,11 +96,10 @@ def database(settings: Settings) -> Finding:
         with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
             row = connection.execute("SHOW server_version").fetchone()
     except psycopg.Error:
-        mend = (
-            "make run으로 센터를 시작하십시오."
-            if settings.database_embedded
-            else "DATABASE_URL과 그 서버를 확인하십시오."
-        )
+        mend = "DATABASE_URL과 그 서버를 확인하십시오."
+        if settings.database_embedded:
+            runs = running_pid(settings.runtime / "haedap.lock") is not None
+            mend = _DEAD_BESIDE_US if runs else "make run으로 센터를 시작하십시오."
         return Finding("database", label, "응답 없음", mend)
     found = f"PostgreSQL {row[0] if row else '?'}"
     try:
@@ -108,6 +107,9 @@ def database(settings: Settings) -> Finding:
     except OperationsError as error:
         return Finding("database", label, found, str(error))
     return Finding("database", label, found)
+
+
+_DEAD_BESIDE_US = "센터가 다시 시작합니다. 그래도 없으면 디스크와 기록 폴더의 postgresql.log를 확인하십시오."
 
 
 def engines(settings: Settings) -> Finding:

@@ -120,7 +120,11 @@ class Cluster:
         draft.rename(self.data)
 
     def _refuse_other_version(self) -> None:
-        kept = (self.data / "PG_VERSION").read_text().strip()
+        kept = (self.data / "PG_VERSION").read_text(errors="replace").strip()
+        if not kept.isdecimal():
+            raise OperationsError(
+                f"데이터베이스 폴더가 손상되었습니다: {self.data}. 백업에서 되살린 뒤 다시 시작하십시오."
+            )
         done = subprocess.run(
             (str(self.programs / "bin/postgres"), "--version"),
             env=self.environment,

@@ -38,7 +38,7 @@ from haedap.operations.services import (
     web_service,
     worker_service,
 )
-from haedap.operations.users import ServiceUser, as_user, give, make_folder, service_user
+from haedap.operations.users import ServiceUser, as_user, give, make_folder, refuse_unreachable, service_user
 from haedap.operations.watch import Watch
 
 _SMALLEST_DISK = 300_000_000
@@ -124,6 +124,7 @@ def run_centre() -> int:
     servers = service_user()
     for folder in (settings.state, settings.runtime, settings.logs, settings.recordings, settings.prompts):
         make_folder(folder, servers)
+    refuse_unreachable(settings.state, servers)
     with only_one(settings.runtime / "haedap.lock"):
         give(settings.state, servers)
         supervisor = Supervisor(

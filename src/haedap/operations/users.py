@@ -69,6 +69,17 @@ def make_folder(path: Path, user: ServiceUser, mode: int = 0o750) -> Path:
     return path
 
 
+def refuse_unreachable(folder: Path, user: ServiceUser) -> None:
+    """Raise OperationsError when the user cannot get to his own folder, for example below /root."""
+    if user.uid == os.geteuid():
+        return
+    if subprocess.run(as_user(user, ("test", "-x", str(folder))), cwd="/", check=False).returncode != 0:
+        raise OperationsError(
+            f"PostgreSQL과 Asterisk를 돌릴 사용자 {user.name} 계정이 폴더 {folder}에 들어갈 수 없습니다. "
+            "HAEDAP_STATE로 /srv 아래처럼 누구나 들어갈 수 있는 곳을 지정하십시오."
+        )
+
+
 def _give_one(path: Path, user: ServiceUser) -> None:
     if os.geteuid() == 0 and path.lstat().st_uid != user.uid:
         os.chown(path, user.uid, user.gid, follow_symlinks=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import psycopg
@@ -14,6 +16,8 @@ from haedap.config import load_settings
 from haedap.operations import OperationsError, checks
 from haedap.operations.cluster import Cluster
 from haedap.operations.database import reason_in, refuse_unfit_database
+from haedap.operations.lock import only_one
+from haedap.operations.users import ServiceUser, current_user, make_folder, refuse_unreachable
 
 
 @pytest.fixture
@@ -54,3 +58,27 @@ def test_why_nobody_answers_is_said_in_korean_and_without_the_password() -> None
             refuse_unfit_database(url)
     assert "s3cret" not in str(refusal.value)
     assert reason_in(psycopg.OperationalError("something new\nDETAIL")) == "something new"
+
+
+def test_the_doctor_asks_nobody_to_start_a_centre_that_runs(tmp_path: Path) -> None:
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path), "HAEDAP_RUNTIME": str(tmp_path)})
+    assert "make run" in checks.database(settings).mend
+    with only_one(tmp_path / "haedap.lock"):
+        assert "postgresql.log" in checks.database(settings).mend
+
+
+@pytest.mark.parametrize("version", [b"", b"\xff\xfe"])
+def test_a_damaged_data_folder_is_named(tmp_path: Path, version: bytes) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/PG_VERSION").write_bytes(version)
+    with pytest.raises(OperationsError, match="손상"):
+        Cluster(tmp_path, tmp_path / "data", tmp_path / "run", current_user()).prepare()
+
+
+def test_root_is_told_of_a_folder_that_its_servers_cannot_reach(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "private", current_user(), mode=0o700) / "state"
+    folder.mkdir()
+    nobody = ServiceUser("nobody", 65534, 65534)
+    expected = pytest.raises(OperationsError, match="HAEDAP_STATE") if os.geteuid() == 0 else nullcontext()
+    with expected:
+        refuse_unreachable(folder, nobody if os.geteuid() == 0 else current_user())
