@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
-from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
 
+import django
 from django.conf import settings
 
 # Each request runs in threads of its own, so a server needs a pool; commands and the worker do well without.
 settings.DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10, "name": "haedap-web"}
-_pages = ServeStaticASGI(
-    get_asgi_application(), root=str(settings.STATIC_FOLDER), prefix="static/", max_age=60, allow_all_origins=False
-)
+django.setup(set_prefix=False)
 
-from haedap.web.push import application as _push  # noqa: E402 - needs Django's apps
+from haedap.web.handler import LimitedHandler  # noqa: E402 - needs Django's apps
+from haedap.web.push import application as _push  # noqa: E402 - likewise
+
+_pages = ServeStaticASGI(
+    LimitedHandler(), root=str(settings.STATIC_FOLDER), prefix="static/", max_age=60, allow_all_origins=False
+)
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

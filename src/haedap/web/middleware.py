@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from haedap.apps.accounts import access, sessions
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts import api as contacts
+from haedap.web import views
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,14 +51,17 @@ class AccessMiddleware(MiddlewareMixin):
         if allowed is access.EVERYONE:
             return None
         if not isinstance(request.user, Account):
-            return redirect_to_login(request.get_full_path())
+            # What a form sent is gone, and its address is none to come back to.
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if allowed is None or request.user.role not in allowed:
             raise PermissionDenied
         if request.user.must_change_password and not access.allows_old_password(view):
             return redirect("password")
         return None
 
-    def process_response(self, _request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Pages hold personal data: no browser or proxy may keep a copy."""
+        if isinstance(response, HttpResponseNotAllowed):
+            response = views.not_allowed(request, response.headers["Allow"])  # Django's own is a white page
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -194,6 +194,7 @@ EMAIL_USE_TLS = _MAIL.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = HAEDAP.mail_from
 
+LARGEST_BODY = 32 * 1024 * 1024  # of a request, files and all: more than any form takes, see haedap.web.handler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

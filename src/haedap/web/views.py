@@ -31,6 +31,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _answer(request, 404, _("There is no such page"), _("Check the address, or begin at the start page."))
 
 
+def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
+    """405; `methods`: those that are, as the header Allow names them."""
+    sentence = _("There is nothing to see at this address by itself. Begin at the start page.")
+    answer = _answer(request, 405, _("This page cannot be opened like that"), sentence)
+    answer.headers["Allow"] = methods
+    return answer
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413"""
+    sentence = _("What was sent is too large. Choose a smaller file and send it again.")
+    return _answer(request, 413, _("Too much was sent at once"), sentence)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500"""
     sentence = _("Nothing that was saved is lost. Try again in a moment; if it goes on, tell the administrator when.")

@@ -18,6 +18,8 @@ PAGES: dict[str, Draw] = {
     "403": lambda request: views.forbidden(request, PermissionError()),
     "403 of a form": views.csrf_failure,
     "404": lambda request: views.not_found(request, ValueError()),
+    "405": lambda request: views.not_allowed(request, "POST"),
+    "413": views.too_large,
     "500": views.server_error,
 }
 

@@ -65,6 +65,19 @@ def test_the_next_page_is_only_one_of_ours(people: dict[str, Account]) -> None:
         assert answer.headers["Location"] == reached
 
 
+def test_the_next_page_outlives_a_wrong_password(people: dict[str, Account]) -> None:
+    client = Client()
+    for _ in range(5):
+        page = client.post("/login", {"username": "agent1", "password": "wrong", "next": "/contacts/"})
+        assert 'name="next" value="/contacts/"' in page.content.decode()
+    assert page.status_code == 429
+
+
+def test_an_address_of_forms_is_no_page_to_come_back_to(people: dict[str, Account]) -> None:
+    assert Client().get("/contacts/?number=1").headers["Location"] == "/login?next=/contacts/%3Fnumber%3D1"
+    assert Client().post("/logout").headers["Location"] == "/login?next=/"
+
+
 def test_wrong_password_says_nothing_about_which_part_is_wrong(people: dict[str, Account]) -> None:
     known = Client().post("/login", {"username": "agent1", "password": "wrong"}).content.decode()
     unknown = Client().post("/login", {"username": "nobody", "password": "wrong"}).content.decode()

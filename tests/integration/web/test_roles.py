@@ -425,5 +425,9 @@ def test_error_pages_say_what_to_do(logged_in: Callable[..., Client]) -> None:
     answer = logged_in("agent1").get("/centre/")
     assert answer.status_code == 403
     assert "시스템 관리자" in answer.content.decode()
-    answer = logged_in("agent1").get("/api/no-such-thing")
-    assert set(answer.json()) == {"message", "code"}
+    answer = logged_in("agent1").get("/logout")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "시작 화면" in answer.content.decode()
+    for method, path in (("get", "/api/no-such-thing"), ("get", "/api/desk/away"), ("trace", "/api/me")):
+        answer = getattr(logged_in("agent1"), method)(path)
+        assert set(answer.json()) == {"message", "code"}, path

@@ -60,7 +60,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             return redirect(_next_page(request))
         form.add_error(None, _("The user name or the password is wrong. Check both and try again."))
     status = 400 if form.errors else 200
-    return render(request, "accounts/login.html", {"form": form, "next": request.GET.get("next", "")}, status=status)
+    return render(request, "accounts/login.html", {"form": form, "next": _wanted(request)}, status=status)
 
 
 def locked_out(
@@ -83,7 +83,7 @@ def locked_out(
         )
         % {"minutes": minutes},
     )
-    return render(request, "accounts/login.html", {"form": form}, status=429)
+    return render(request, "accounts/login.html", {"form": form, "next": _wanted(request)}, status=429)
 
 
 @access.allow(access.SIGNED_IN, old_password=True)
@@ -116,8 +116,13 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", context, status=400 if form.errors else 200)
 
 
+def _wanted(request: HttpRequest) -> str:
+    """The page that was asked for before the log-in, through every failed one."""
+    return request.POST.get("next") or request.GET.get("next", "")
+
+
 def _next_page(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
+    wanted = _wanted(request)
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
