@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from haedap.domain.events import AgentReachable, AgentUnreachable, CitizenLeft, ContactArrived
 from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
-from tests.telephony.conftest import password
+from tests.telephony.conftest import password, registered_desk
 from tests.telephony.support.conversation import CITIZEN_TONE, becomes, still_answers, talk
 from tests.telephony.support.exchange import Exchange
 from tests.telephony.support.raw import Sender, invite
@@ -97,6 +98,14 @@ async def test_revoked_telephone_is_gone(exchange: Exchange, script: Script, des
     assert await desk.register("desk-7", password("desk-7")) in {401, 403}
     await script.channel.phone_revoked("desk-7")
     await script.channel.phone_revoked("never-heard-of")
+
+
+async def test_registration_leaves_nothing_in_the_log(exchange: Exchange, script: Script) -> None:
+    """Every telephone registers anew each minute: a line for each would bury what matters, and fill the disk."""
+    before = len(exchange.log())
+    async with AsyncExitStack() as stack:
+        await registered_desk(stack, exchange, script, 7)
+    assert exchange.log()[before:] == ""
 
 
 async def test_newest_window_wins(exchange: Exchange, script: Script, caller: Caller, desk: Desk) -> None:
