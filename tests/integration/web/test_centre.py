@@ -76,6 +76,17 @@ def test_keys_that_cannot_be(admin: Client, key: str) -> None:
     assert Skill.objects.count() == before + (key == "a\n")
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"key": "tax", "name": "지방세"}, "이미 쓰고 있는 키입니다. 다른 키를 정해 주십시오."),
+        ({"key": "a b", "name": "지방세"}, "영문 소문자"),
+    ],
+)
+def test_a_taken_key_is_told_in_korean(admin: Client, values: dict[str, str], sentence: str) -> None:
+    assert sentence in said(admin.post("/centre/skills/new", values))
+
+
 def test_what_is_used_cannot_be_removed(admin: Client) -> None:
     for address, user in (
         ("/centre/skills/tax/remove", "지방세"),
@@ -233,6 +244,8 @@ def test_a_new_person_gets_a_password_that_is_shown_once(admin: Client) -> None:
         {"telephone": "fax"},
         {"skill_tax": "99"},
         {"name": "x" * 41},
+        {"name": "\u200b"},
+        {"name": "\u3164"},
     ],
 )
 def test_people_that_cannot_be(admin: Client, values: dict[str, str]) -> None:

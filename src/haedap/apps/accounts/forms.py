@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +14,8 @@ from haedap.apps.accounts.models import Account, Role, Telephone
 from haedap.apps.centre import api as centre
 
 _LONGEST = 128
+_HANGUL_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters by their category, and yet nothing is to be seen."""
 
 
 def _password(label: Any, autocomplete: str) -> forms.CharField:
@@ -110,6 +113,14 @@ class AccountForm(forms.Form):
     def skill_fields(self) -> list[Any]:
         """The bound fields of the skills."""
         return [self[name] for name in self.skills]
+
+    def clean_name(self) -> str:
+        """One that can be read: nothing invisible in it, and nothing that turns the line round."""
+        shown = (each for each in self.cleaned_data["name"] if unicodedata.category(each) != "Cf")
+        name = "".join(each for each in shown if each not in _HANGUL_FILLERS).strip()
+        if not name:
+            raise ValidationError(_("Write a name."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         """The model's own rules, beside the fields'."""

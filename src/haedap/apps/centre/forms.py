@@ -43,6 +43,7 @@ DAYS = (
     gettext_lazy("Sunday"),
 )
 _PERIODS_HELP = gettext_lazy("09:00-12:00, 13:00-18:00. Empty: closed.")
+_KEY_TAKEN = gettext_lazy("This key is taken. Choose another one.")
 NUMBER_MARK = "{number}"
 """A prompt with it is a frame for a number: the centre says it, a flow cannot."""
 _BETWEEN = re.compile(r"\s*[,;]\s*")
@@ -56,6 +57,8 @@ class KeyedForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields.pop("key", None)
+        else:
+            self.fields["key"].error_messages["unique"] = _KEY_TAKEN
 
 
 class SkillForm(KeyedForm):
@@ -98,6 +101,9 @@ class NumberForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Number
         fields: ClassVar = ["number", "label", "flow"]
+        error_messages: ClassVar = {
+            "number": {"unique": gettext_lazy("This number is on the list already. Change it there.")}
+        }
 
     def clean_number(self) -> str:
         """Any written form becomes E.164."""
@@ -137,6 +143,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Topic
         fields: ClassVar = ["code", "name", "parent", "office", "active"]
+        error_messages: ClassVar = {"code": {"unique": _KEY_TAKEN}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
