@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -35,6 +36,9 @@ def channel(number: str = "01000001234", name: str = "", exten: str = "020000012
         ("0200000120", "+82200000120"),
         ("15880000", "+8215880000"),
         ("120", None),
+        ("00012025550100", None),
+        ("+820012025550100", None),
+        ("0060700123", None),
         ("", None),
         ("+", None),
         ("anonymous", None),
@@ -48,10 +52,25 @@ def test_e164(text: str, number: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [("+821000001234", "01000001234"), ("+12025550100", "+12025550100"), (None, ""), ("nonsense", "")],
+    [
+        ("+821000001234", "01000001234"),
+        ("+8230300001234", "030300001234"),
+        ("+8250700001234", "050700001234"),
+        ("+8215880000", "15880000"),
+        ("+12025550100", "+12025550100"),
+        (None, ""),
+        ("nonsense", ""),
+    ],
 )
 def test_national(number: str | None, shown: str) -> None:
     assert national(number) == shown
+
+
+@given(st.text("0123456789", min_size=1, max_size=16), st.sampled_from(["", "+82", "+820", "0"]))
+def test_no_caller_is_called_back_abroad_as_if_in_korea(digits: str, before: str) -> None:
+    number = e164(before + digits)
+    if number is not None and number.startswith("+82"):
+        assert re.fullmatch(r"0[1-9]\d+|1\d{7}", national(number))
 
 
 @given(st.text(max_size=300))

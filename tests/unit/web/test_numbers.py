@@ -46,6 +46,9 @@ def test_what_is_no_number(text: str) -> None:
     [
         ("+821000001234", "010-0000-1234", "010-****-1234"),
         ("+82200000120", "02-0000-0120", "02-****-0120"),
+        ("+8250700001234", "0507-0000-1234", "0507-****-1234"),
+        ("+825050001234", "0505-000-1234", "0505-***-1234"),
+        ("+8230300001234", "0303-0000-1234", "0303-****-1234"),
         ("112", "112", "*12"),
         ("anonymous", "anonymous", "*******us"),
     ],
@@ -53,6 +56,11 @@ def test_what_is_no_number(text: str) -> None:
 def test_shown_and_masked(number: str, shown: str, hidden: str) -> None:
     assert dialled(number) == shown
     assert masked(number) == hidden
+
+
+@pytest.mark.parametrize("text", ["00012025550100", "+820012025550100", "+82-00-607001234", "0000000000"])
+def test_a_number_abroad_in_the_guise_of_one_of_korea_is_none(text: str) -> None:
+    assert to_e164(text) is None
 
 
 @given(st.text(max_size=200))

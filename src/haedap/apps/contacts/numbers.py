@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-_REGION = "KR"
+_REGION, _KOREA = "KR", 82
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u2212（）．－／\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """Those of full width and the dashes of word processors, too; and the invisible marks of copied numbers."""
 _DIGITS = re.compile(r"\+?\d{3,20}\Z")
 _SHORTEST_PART = 3
+_PERSONAL = re.compile(r"(50\d|303)(\d{3,4})(\d{4})")
+"""0507-0000-1234 and the like, which the library groups as nobody here does, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ def read_sought(text: str) -> NumberSought | None:
 
 
 def to_e164(text: str) -> str | None:
-    """E.164 when `text` is a possible whole number, else None."""
+    """E.164 when `text` is a possible whole number, else None. No number of Korea begins with two zeros."""
     try:
         number = phonenumbers.parse(text, _REGION)
     except phonenumbers.NumberParseException:
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    if number.country_code == _KOREA and number.italian_leading_zero:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -49,7 +53,10 @@ def dialled(number: str) -> str:
         parsed = phonenumbers.parse(number, _REGION)
     except phonenumbers.NumberParseException:
         return number
-    domestic = parsed.country_code == phonenumbers.country_code_for_region(_REGION)
+    domestic = parsed.country_code == _KOREA
+    personal = _PERSONAL.fullmatch(str(parsed.national_number)) if domestic else None
+    if personal is not None:
+        return f"0{personal[1]}-{personal[2]}-{personal[3]}"
     style = phonenumbers.PhoneNumberFormat.NATIONAL if domestic else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
 

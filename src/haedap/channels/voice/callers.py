@@ -13,7 +13,7 @@ from haedap.domain.events import ContactArrived
 from haedap.domain.ids import ContactId
 from haedap.domain.states import Channel
 
-_REGION = "KR"
+_REGION, _KOREA = "KR", 82
 _LONGEST = 64
 _REMEMBERED = 1024
 """Of the numbers that are called there are few, and of those that call many call again."""
@@ -21,6 +21,8 @@ _PUNCTUATION = str.maketrans("", "", "-. ()")
 _NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "withheld", "private"})
 _ESCAPED = re.compile(r"\\(.)")
 """As a quotation mark stands in a name."""
+_NATIONWIDE = re.compile(r"1\d{7}")
+"""1588-0000 and the like, which have no zero before them."""
 _NOT_PRIVATE = frozenset({"", "none"})
 
 
@@ -49,7 +51,10 @@ def arrival(channel: WireChannel, contact: ContactId, presentation: str, privacy
 
 @lru_cache(maxsize=_REMEMBERED)
 def e164(text: str) -> str | None:
-    """`text` as an E.164 number, seen from Korea, or None when it cannot be one."""
+    """`text` as an E.164 number, seen from Korea, or None when it cannot be one.
+
+    No number of Korea begins with a zero behind the country's code: called back it would be one abroad, `001...`.
+    """
     digits = text.translate(_PUNCTUATION)
     if not digits.removeprefix("+").isdecimal() or not digits.isascii():
         return None
@@ -59,6 +64,8 @@ def e164(text: str) -> str | None:
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None  # short numbers such as 114 and 120 are none either
+    if number.country_code == _KOREA and number.italian_leading_zero:
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -70,10 +77,11 @@ def national(number: str | None) -> str:
         parsed = phonenumbers.parse(number, _REGION)
     except phonenumbers.NumberParseException:
         return ""
-    if parsed.country_code != phonenumbers.country_code_for_region(_REGION):
+    if parsed.country_code != _KOREA:
         return number
-    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return shown.translate(_PUNCTUATION)
+    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL).translate(_PUNCTUATION)
+    # The library leaves the zero out of those that it has no form for, such as 0303-0000-0000.
+    return shown if shown.startswith("0") or _NATIONWIDE.fullmatch(shown) else f"0{shown}"
 
 
 def printable(text: str) -> str:

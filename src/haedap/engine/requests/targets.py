@@ -52,6 +52,8 @@ def _check_whole_number(text: str, *, abroad: bool) -> None:
     if not phonenumbers.is_possible_number(number) or _in_e164(number) != text:
         raise Refused("malformed")
     home = number.country_code == phonenumbers.country_code_for_region(_REGION)
+    if home and number.italian_leading_zero:
+        raise Refused("malformed")  # dialled, its zeros would make it a number abroad
     if _is_dear(number, home=home) or not (home or abroad):
         raise Refused("number_not_allowed")
 
