@@ -48,6 +48,7 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await desk.page.keyboard.type("처음 적은 말")
         await kept(database, contact, "처음 적은 말")
 
+        await _stays_on_the_line(desk)
         await desk.page.context.set_offline(True)
         await desk.page.keyboard.type(", 끊긴 동안 적은 말")
         await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible()
@@ -60,6 +61,20 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await desk.phase("talking")
         await desk.press("F4")
         await desk.phase("wrap_up")
+
+
+async def _stays_on_the_line(desk: Desk) -> None:
+    """A slip of the hand cuts no call: another page opens beside the desk, and there is no logging out."""
+    async with desk.page.context.expect_page() as opened:
+        await desk.page.locator(".hd-nav a", has_text="상담 이력").click()
+    await (await opened.value).close()
+    await desk.page.locator("details.hd-menu summary").click()
+    await desk.page.locator("details.hd-menu button").click()
+    await expect(desk.page.locator(".strip-text")).to_contain_text("통화를 끝낸")
+    await desk.phase("talking")
+    await desk.page.locator("details.hd-menu summary").click()
+    await desk.press("Alt+N")
+    await desk.press("Control+End")
 
 
 async def test_two_texts_of_one_note_are_both_kept(

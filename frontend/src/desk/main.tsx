@@ -96,6 +96,20 @@ function followTheCall(): void {
   });
 }
 
+/** Leaving this page would cut the line: in mid-call the other pages open beside it, and nobody logs out. */
+function keepTheLine(): void {
+  const header = document.getElementById("hd-header");
+  header?.addEventListener("click", ({ target }) => {
+    const link = target instanceof Element ? target.closest("a") : null;
+    if (link) link.target = inCall.value ? "_blank" : "";
+  });
+  header?.addEventListener("submit", (event) => {
+    if (!inCall.value) return;
+    event.preventDefault();
+    failure.value = gettext("You are talking. End the call first, then log out.");
+  });
+}
+
 const KEEP_ALIVE_MS = 60_000;
 
 /** Who works at the desk is not idle, even if nothing is saved for a while. */
@@ -115,6 +129,7 @@ if (root) {
   fetchLists();
   listenToKeys();
   followTheCall();
+  keepTheLine();
   startAnnouncing();
   startAlerting();
   startTelephone();
