@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -46,8 +49,10 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500"""
+    """500; 503 when the database is away, or has more to do than it can."""
     sentence = _("Nothing that was saved is lost. Try again in a moment; if it goes on, tell the administrator when.")
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return _answer(request, 503, _("The centre's database does not answer at the moment"), sentence)
     return _answer(request, 500, _("Something went wrong in the centre's software"), sentence)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from haedap.apps.accounts import sessions
 from haedap.web import views
 
 Draw = Callable[[HttpRequest], HttpResponse]
@@ -33,3 +35,17 @@ def test_an_error_is_told_without_the_database(page: str, django_assert_num_quer
         answer = PAGES[page](request)
     assert answer.status_code == int(page[:3])
     assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("failure", "status"), [(OperationalError, 503), (ValueError, 500)])
+def test_a_database_that_does_not_answer_is_told_from_a_fault(
+    logged_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, failure: type[Exception], status: int
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise failure
+
+    browser = logged_in("agent1", raise_request_exception=False)
+    monkeypatch.setattr(sessions, "is_idle", fail)
+    assert browser.get("/contacts/").status_code == status
+    answer = browser.get("/api/me")
+    assert (answer.status_code, answer.json()["code"]) == (status, f"http_{status}")
