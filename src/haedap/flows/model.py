@@ -11,6 +11,8 @@ from haedap.flows.errors import ErrorCode
 
 MOST_STEPS = 200
 MOST_CHOICES = 100
+MOST_PROMPTS = 10
+"""Of one step."""
 STEP_NAME = "^[A-Za-z0-9가-힣_-]{1,64}$"
 # One line that does not begin with a space; neither NUL nor half a surrogate pair, which a database cannot keep.
 NAME = r"^[^\s\x00-\x1f\x7f\ud800-\udfff][^\x00-\x1f\x7f\ud800-\udfff]{0,59}$"
@@ -24,8 +26,10 @@ def _meta(code: ErrorCode, **limits: Any) -> Meta:
 
 StepName: TypeAlias = Annotated[str, _meta(ErrorCode.EXPECTED_STEP, pattern=STEP_NAME)]
 Key: TypeAlias = Annotated[str, _meta(ErrorCode.EXPECTED_KEY, min_length=1, max_length=64)]
-Prompts: TypeAlias = Annotated[tuple[Key, ...], _meta(ErrorCode.EXPECTED_PROMPTS, max_length=10)]
-SomePrompts: TypeAlias = Annotated[tuple[Key, ...], _meta(ErrorCode.EXPECTED_SOME_PROMPTS, min_length=1, max_length=10)]
+Prompts: TypeAlias = Annotated[tuple[Key, ...], _meta(ErrorCode.EXPECTED_PROMPTS, max_length=MOST_PROMPTS)]
+SomePrompts: TypeAlias = Annotated[
+    tuple[Key, ...], _meta(ErrorCode.EXPECTED_SOME_PROMPTS, min_length=1, max_length=MOST_PROMPTS)
+]
 Choices: TypeAlias = Annotated[
     dict[Annotated[str, Meta(pattern=CHOICE)], StepName],
     _meta(ErrorCode.EXPECTED_CHOICES, min_length=1, max_length=MOST_CHOICES),

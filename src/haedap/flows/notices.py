@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from haedap.flows.model import MOST_PROMPTS
+
 NOTICE_PROMPT = "pin_"
 """How the keys of such announcements' prompts begin; by it they are known again."""
 _STEP = "긴급안내"
@@ -13,8 +15,13 @@ def with_notice(definition: Mapping[str, Any], prompts: Sequence[str]) -> dict[s
 
     `definition` is one that `parse_flow` takes.
     """
-    if not prompts:
-        return dict(definition)
+    noticed = dict(definition)
+    for first in reversed(range(0, len(prompts), MOST_PROMPTS)):
+        noticed = _before(noticed, prompts[first : first + MOST_PROMPTS])
+    return noticed
+
+
+def _before(definition: dict[str, Any], prompts: Sequence[str]) -> dict[str, Any]:
     key = _STEP
     while key in definition["steps"]:
         key += "_"
@@ -24,9 +31,11 @@ def with_notice(definition: Mapping[str, Any], prompts: Sequence[str]) -> dict[s
 
 def without_notice(definition: Mapping[str, Any]) -> dict[str, Any]:
     """The flow as it was before `with_notice`."""
-    key = definition["start"]
-    step = definition["steps"][key]
-    if step["kind"] != "play" or not all(prompt.startswith(NOTICE_PROMPT) for prompt in step["prompts"]):
-        return dict(definition)
-    others = {name: other for name, other in definition["steps"].items() if name != key}
-    return {**definition, "start": step["next"], "steps": others}
+    start, steps = definition["start"], dict(definition["steps"])
+    while _is_notice(steps[start]):
+        start = steps.pop(start)["next"]
+    return {**definition, "start": start, "steps": steps}
+
+
+def _is_notice(step: Mapping[str, Any]) -> bool:
+    return step["kind"] == "play" and all(prompt.startswith(NOTICE_PROMPT) for prompt in step["prompts"])

@@ -23,14 +23,13 @@ OWN: dict[str, Any] = {
     "start": "긴급안내",
     "steps": {**FLOW["steps"], "긴급안내": {"kind": "play", "prompts": ["own"], "next": "welcome"}},
 }
+PINS = [f"pin_{number}" for number in range(1, 26)]
 WAITING: dict[str, Any] = {"start": "wait", "steps": {"wait": {"kind": "queue", "queue": "general"}}}
 
 
 def said(definition: dict[str, Any]) -> list[str]:
     """The prompts in the order in which a citizen hears them."""
-    flow = parse_flow(
-        FlowKey("main"), definition, queues={"general"}, hours=set(), prompts={"hello", "own", "pin_1", "pin_2"}
-    )
+    flow = parse_flow(FlowKey("main"), definition, queues={"general"}, hours=set(), prompts={"hello", "own", *PINS})
     heard: list[str] = []
     run, actions = flows.start(flow, {}, NOW)
     for _step in range(10):
@@ -44,10 +43,12 @@ def said(definition: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("flow", [FLOW, OWN, WAITING])
 def test_it_is_heard_first_and_the_flow_goes_on_as_it_was(flow: dict[str, Any]) -> None:
     assert said(with_notice(flow, ["pin_1", "pin_2"])) == ["pin_1", "pin_2", *said(flow)]
+    assert said(with_notice(flow, PINS)) == [*PINS, *said(flow)]
     assert with_notice(flow, []) == flow
 
 
 @pytest.mark.parametrize("flow", [FLOW, OWN, WAITING])
 def test_it_goes_without_a_trace(flow: dict[str, Any]) -> None:
     assert without_notice(with_notice(flow, ["pin_1"])) == flow
+    assert without_notice(with_notice(flow, PINS)) == flow
     assert without_notice(flow) == flow
