@@ -6,7 +6,11 @@ import { phase } from "./state";
 import { SummaryButton, SummaryOffer } from "./summary/Summary";
 import { Transcript } from "./transcript/Transcript";
 
+/** Larger than any note that a person types; pasted books end here. */
+const LONGEST = 20_000;
+
 function statusText(keeper: NoteKeeper): string {
+  if (keeper.text.value.length >= LONGEST) return gettext("full: what goes beyond 20,000 letters was not taken");
   switch (keeper.status.value) {
     case "saved":
       return keeper.kept.value === null ? gettext("saved") : gettext("saved, personal data masked");
@@ -44,9 +48,6 @@ function Conflict({ keeper }: { keeper: NoteKeeper }) {
     </div>
   );
 }
-
-/** Larger than any note that a person types; pasted books end here. */
-const LONGEST = 20_000;
 
 export function NoteBox() {
   const keeper = note.value;
