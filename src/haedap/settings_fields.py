@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +20,8 @@ _PLACES = frozenset({"config", "checkout", "cache", "state"})
 _BETWEEN_PROCESSES = frozenset({"clock_ahead"})
 """What `haedap run` tells its own processes, and nobody sets."""
 _LONGEST = 4096
+_NEARLY = 0.8
+"""How alike two names must be, of 1, that one is taken for the other misspelt."""
 _SHORTEST_TOKEN = 24
 _SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url", "text_message_url")
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
@@ -120,10 +123,14 @@ class Source:
         unknown = sorted(set(self._file) - self._known)
         if unknown:
             raise ConfigError(f"설정 파일에 모르는 항목이 있습니다: {unknown[0]}. 이름을 고치거나 지우십시오.")
-        known = {PREFIX + name.upper() for name in self._known | _BETWEEN_PROCESSES}
-        strange = sorted(name for name in self._environ if name.startswith(PREFIX) and name not in known)
-        if strange:
-            raise ConfigError(f"모르는 설정이 환경 변수에 있습니다: {strange[0]}. 이름을 고치거나 지우십시오.")
+        known = self._known | _BETWEEN_PROCESSES
+        for variable in sorted(name for name in self._environ if name.startswith(PREFIX)):
+            name = variable.removeprefix(PREFIX).lower()
+            # Another program's variable may begin as ours do; one that is nearly ours was meant for us.
+            meant = get_close_matches(name, known, 1, _NEARLY) if name not in known else []
+            if meant:
+                rule = f"{PREFIX}{meant[0].upper()}를 뜻했으면 고치고 아니면 지우십시오."
+                raise ConfigError(f"모르는 설정이 환경 변수에 있습니다: {variable}. {rule}")
 
     def wrong(self, name: str, value: object, rule: str) -> ConfigError:
         shown = "(숨김)" if name.endswith(_SECRETS) else repr(str(value)[:80])

@@ -114,7 +114,8 @@ def test_a_folder_named_in_hangul_holds_its_sockets(environ: dict[str, str]) -> 
         ("HAEDAP_RECORDINGS", "~nobody-at-all/folder", "절대 경로"),
         ("HAEDAP_STATE", "~nobody-at-all/folder", "절대 경로"),
         ("HAEDAP_RUNTIME", "/run/a b", "빈칸"),
-        ("HAEDAP_WEBPORT", "9000", "HAEDAP_WEBPORT"),
+        ("HAEDAP_WEBPORT", "9000", "HAEDAP_WEBPORT. HAEDAP_WEB_PORT를 뜻했으면"),
+        ("HAEDAP_SIP_UPD_PORT", "9000", "HAEDAP_SIP_UPD_PORT. HAEDAP_SIP_UDP_PORT를 뜻했으면"),
         ("HAEDAP_WEB_HOST", "a" * 5000, "너무 길거나"),
         ("HAEDAP_WEB_HOST", "a\nb", "읽을 수 없는"),
         ("HAEDAP_LOG_LEVEL", "LOUD", "DEBUG, INFO"),
@@ -154,6 +155,11 @@ def test_a_wrong_file_is_refused_in_one_sentence(
     with pytest.raises(ConfigError) as refusal:
         load_settings({**environ, "HAEDAP_CONFIG": str(tmp_path / "bad.toml")})
     assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["HAEDAP_BACKUP_BUCKET", "HAEDAP_", "HAEDAP_TEST"])
+def test_a_variable_of_another_program_is_left_alone(environ: dict[str, str], name: str) -> None:
+    assert load_settings({**environ, name: "1"}) == load_settings(environ)
 
 
 def test_a_file_of_windows_is_read(environ: dict[str, str], tmp_path: Path) -> None:
