@@ -15,6 +15,11 @@ _MONTHS = {6: "유월", 10: "시월"}
 _NOON = 12
 
 _TELEPHONE = re.compile(r"(?<![\d-])(?:\d{2,4}-)?\d{3,4}-\d{4}(?![\d-])|(?<![\d.,-])0\d{1,2}-?\d{3,4}-?\d{4}(?!\d)")
+_SHORT = re.compile(
+    r"(?<![\d.,:~-])1\d{2,3}(?=번?(?:(?:으로|로|에)\s?(?:전화|연락|신고|문의|걸|거)|[을를]\s?이용))"
+    r"|(?<=국번 없이 )1\d{2,3}(?!\d)|(?<=국번없이 )1\d{2,3}(?!\d)"
+)
+"""119로 전화, 국번 없이 120: a number to be called, and no amount."""
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?!\d)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _COUNTED = re.compile(r"(\d+)(?:\.(\d+))?(?:\s?(" + "|".join(_NATIVE_COUNTERS).replace("개", "개(?!월)") + r"|월))?")
@@ -24,6 +29,7 @@ _SIGNS = {"%": " 퍼센트", "*": "별표", "#": "우물 정자", "~": "에서 "
 def read_figures(text: str) -> str:
     """The text with every figure and common sign in Korean words."""
     text = _TELEPHONE.sub(lambda found: read_telephone(found[0]), text)
+    text = _SHORT.sub(lambda found: read_telephone(found[0]), text)
     text = _CLOCK.sub(lambda found: f"{int(found[1])}시" + (f" {int(found[2])}분" if int(found[2]) else ""), text)
     text = _GROUPED.sub(lambda found: found[0].replace(",", ""), text)
     text = _COUNTED.sub(_read_counted, text)
