@@ -78,6 +78,16 @@ def test_an_address_of_forms_is_no_page_to_come_back_to(people: dict[str, Accoun
     assert Client().post("/logout").headers["Location"] == "/login?next=/"
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("fe80::1%eth0", "fe80::1"), ("203.0.113.7:49152", None), ("not an address", None), ("", None)],
+)
+def test_people_log_in_from_odd_addresses(people: dict[str, Account], told: str, kept: str | None) -> None:
+    assert log_in(Client(), "agent1", "wrong", address=told) == 400
+    assert log_in(Client(), "agent1", address=told) == 302
+    assert AccessLog.objects.get(action="session.opened").from_address == kept
+
+
 def test_wrong_password_says_nothing_about_which_part_is_wrong(people: dict[str, Account]) -> None:
     known = Client().post("/login", {"username": "agent1", "password": "wrong"}).content.decode()
     unknown = Client().post("/login", {"username": "nobody", "password": "wrong"}).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Final, TypeVar
 
 from django.http import HttpRequest
@@ -45,6 +46,11 @@ def is_api(path: str) -> bool:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of the browser: the server has already taken a trusted proxy's word for it."""
-    address: str | None = request.META.get("REMOTE_ADDR") or None
-    return address
+    """The address of the browser: the server has already taken a trusted proxy's word for it.
+
+    None when that is no address, as with a proxy that adds the port.
+    """
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
