@@ -57,6 +57,9 @@ api.add_router("/messages", written_messages)
 api.add_router("/demo", demo)
 api.add_router("/figures", figures)
 
+_MOST_PLACES, _LONGEST_PLACE = 5, 60
+"""Of what was sent wrong, named in an answer: the sender may have made up any number of names of any length."""
+
 
 def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     return api.create_response(request, {"message": message, "code": code}, status=status)
@@ -80,8 +83,9 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    places = ", ".join(sorted({".".join(str(part) for part in item["loc"][1:]) for item in error.errors}))
-    return _answer(request, 422, "invalid", _("This cannot be accepted as it is: %(places)s.") % {"places": places})
+    places = sorted({".".join(str(part) for part in item["loc"][1:])[:_LONGEST_PLACE] for item in error.errors})
+    named = {"places": ", ".join(places[:_MOST_PLACES])}
+    return _answer(request, 422, "invalid", _("This cannot be accepted as it is: %(places)s.") % named)
 
 
 @api.exception_handler(Http404)

@@ -431,3 +431,7 @@ def test_error_pages_say_what_to_do(logged_in: Callable[..., Client]) -> None:
     for method, path in (("get", "/api/no-such-thing"), ("get", "/api/desk/away"), ("trace", "/api/me")):
         answer = getattr(logged_in("agent1"), method)(path)
         assert set(answer.json()) == {"message", "code"}, path
+    made_up = {"가" * 1000: 1, **{f"name{number}": 1 for number in range(1000)}}
+    answer = logged_in("agent1").post("/api/desk/away", json.dumps(made_up), "application/json")
+    assert answer.status_code == 422
+    assert len(answer.json()["message"]) < 300
