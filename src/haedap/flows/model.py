@@ -15,7 +15,7 @@ MOST_PROMPTS = 10
 """Of one step."""
 STEP_NAME = "^[A-Za-z0-9가-힣_-]{1,64}$"
 # One line that does not begin with a space; neither NUL nor half a surrogate pair, which a database cannot keep.
-NAME = r"^[^\s\x00-\x1f\x7f\ud800-\udfff][^\x00-\x1f\x7f\ud800-\udfff]{0,59}$"
+NAME = r"^[^\s\x00-\x1f\x7f\ud800-\udfff][^\x00-\x1f\x7f\ud800-\udfff]{0,59}(?!\n)$"
 CHOICE = "^[0-9*#]{1,4}$"
 
 

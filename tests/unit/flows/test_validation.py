@@ -55,6 +55,7 @@ def test_a_right_flow_makes_the_round_trip() -> None:
         ("tax", {"name": ""}, ("steps.tax.name", "expected_name")),
         ("tax", {"name": "가" * 61}, ("steps.tax.name", "expected_name")),
         ("tax", {"name": " "}, ("steps.tax.name", "expected_name")),
+        ("tax", {"name": "지방세\n"}, ("steps.tax.name", "expected_name")),
         ("tax", {"name": "지방\x00세"}, ("steps.tax.name", "expected_name")),
         ("tax", {"name": "지방\ud800세"}, ("steps.tax.name", "expected_name")),
         ("tax", {"name": ["지방세"]}, ("steps.tax.name", "expected_name")),
