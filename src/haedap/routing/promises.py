@@ -5,7 +5,8 @@
 * Due: at its time, but never outside the queue's callback hours, and not while the citizen is still on the line in the
   contact in which it was made. Then a contact is opened for it (`outgoing`), at the place that was promised.
 * After an attempt that did not reach the citizen the next one follows by the plan's ladder; with the last one the
-  promise ends as NOT_REACHED. What failed by the centre's own fault does not count and comes again after a minute.
+  promise ends as NOT_REACHED. What failed by the centre's own fault does not count and comes again after a minute,
+  then after two, four, at last half an hour: a carrier that refuses would shut an account that keeps asking.
 * The centre owes a citizen one call at most, and so does an officer: a second promise merges into the first, which
   keeps the better place, the earlier times, and is the queue's if either is.
 * Escalated so long before the deadline: supervisors are told, its contacts go before others, for whoever is free.
@@ -46,8 +47,9 @@ from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Closing, Floor
 from haedap.routing.records import NO_QUEUE, ContactRecord, PromiseRecord
 
-FAILED_AGAIN = timedelta(minutes=1)
-"""When an attempt that failed by the centre's own fault is made again."""
+_FAILED_AGAIN, _FAILED_AGAIN_AT_MOST = timedelta(minutes=1), timedelta(minutes=30)
+"""When an attempt that failed by the centre's own fault is made again: each time twice as late."""
+_DOUBLINGS = 5
 
 NO_SKILL = SkillKey("")
 _REPAIRS = UUID("5f0f7a0a-93a8-4b9c-8a53-1f9a4f9c33c1")
@@ -401,7 +403,7 @@ def _attempt_failed(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcom
 def _again_at(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcome) -> datetime | None:
     """By the ladder; within the hours."""
     pauses = outgoing.rules(floor).again_after_minutes
-    pause = FAILED_AGAIN
+    pause = _after_own_fault(promise)
     if outcome is not AttemptOutcome.FAILED:
         promise.failures += 1
         if promise.failures > len(pauses):
@@ -409,6 +411,11 @@ def _again_at(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcome) -> 
         pause = timedelta(minutes=pauses[promise.failures - 1])
     hours = _hours(floor, promise.queue)
     return floor.now + pause if hours is None else open_from(hours, floor.now + pause)
+
+
+def _after_own_fault(promise: PromiseRecord) -> timedelta:
+    doublings = min(max(promise.attempts - promise.failures - 1, 0), _DOUBLINGS)
+    return min(_FAILED_AGAIN * 2**doublings, _FAILED_AGAIN_AT_MOST)
 
 
 def _begin_anew(floor: Floor, promise: PromiseRecord) -> None:
