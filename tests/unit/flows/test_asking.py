@@ -108,7 +108,10 @@ def test_a_withheld_caller_is_asked_for_a_number_at_once() -> None:
     assert Call(None).press("01000000003#").promised == "+821000000003"
 
 
-@pytest.mark.parametrize("digits", ["", "1", "114", "0601234567", "0082100000000", "100000000", "0" * 13, "가"])
+SLIPS = ["0100000123", "010000012345", "02120", "021234567890", "0312120", "0800", "０１０００００１２３４"]
+
+
+@pytest.mark.parametrize("digits", ["", "1", "114", "0601234567", "0082100000000", "100000000", "0" * 13, "가", *SLIPS])
 def test_a_number_that_may_not_be_called_is_not_taken(digits: str) -> None:
     assert keyed_number(digits) is None
 
