@@ -47,9 +47,8 @@ from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Closing, Floor
 from haedap.routing.records import NO_QUEUE, ContactRecord, PromiseRecord
 
-_FAILED_AGAIN, _FAILED_AGAIN_AT_MOST = timedelta(minutes=1), timedelta(minutes=30)
-"""When an attempt that failed by the centre's own fault is made again: each time twice as late."""
-_DOUBLINGS = 5
+_OWN_FAULT_AGAIN_MINUTES = (1, 2, 4, 8, 16, 30)
+"""When an attempt that failed by the centre's own fault is made again: the pauses, the last of them from then on."""
 
 NO_SKILL = SkillKey("")
 _REPAIRS = UUID("5f0f7a0a-93a8-4b9c-8a53-1f9a4f9c33c1")
@@ -414,8 +413,8 @@ def _again_at(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcome) -> 
 
 
 def _after_own_fault(promise: PromiseRecord) -> timedelta:
-    doublings = min(max(promise.attempts - promise.failures - 1, 0), _DOUBLINGS)
-    return min(_FAILED_AGAIN * 2**doublings, _FAILED_AGAIN_AT_MOST)
+    before = max(promise.attempts - promise.failures - 1, 0)
+    return timedelta(minutes=_OWN_FAULT_AGAIN_MINUTES[min(before, len(_OWN_FAULT_AGAIN_MINUTES) - 1)])
 
 
 def _begin_anew(floor: Floor, promise: PromiseRecord) -> None:
