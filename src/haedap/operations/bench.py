@@ -14,7 +14,8 @@ from haedap.operations import OperationsError
 def run_bench(arguments: Sequence[str]) -> None:
     """Run `bench/NAME.py` as a program with the arguments after the name."""
     folder = get_settings().checkout / "bench"
-    names = sorted(path.stem for path in folder.glob("[a-z]*.py"))
+    programs = [path for path in folder.glob("[a-z]*.py") if "__main__" in path.read_text(encoding="utf-8")]
+    names = sorted(path.stem for path in programs)
     if not arguments or arguments[0] not in names:
         raise OperationsError(f"잴 것의 이름을 주십시오: haedap bench {' | '.join(names) or '(없음)'} …")
     program = folder / f"{arguments[0]}.py"
