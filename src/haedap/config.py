@@ -216,7 +216,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=source.text("secret_key", kept["secret_key"]),
         web_host=host,
         web_port=port,
-        web_url=source.text("web_url", f"http://{fields.url_host(host)}:{port}").rstrip("/"),
+        web_url=(
+            fields.address(source, "web_url", ("https", "http")) or f"http://{fields.url_host(host)}:{port}"
+        ).rstrip("/"),
         web_allowed_hosts=source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")),
         sip_host=source.text("sip_host", "127.0.0.1"),
         sip_udp_port=source.port("sip_udp_port", 5160),

@@ -114,6 +114,7 @@ def test_a_folder_named_in_hangul_holds_its_sockets(environ: dict[str, str]) -> 
         ("HAEDAP_RECORDINGS", "~nobody-at-all/folder", "절대 경로"),
         ("HAEDAP_STATE", "~nobody-at-all/folder", "절대 경로"),
         ("HAEDAP_RUNTIME", "/run/a b", "빈칸"),
+        ("HAEDAP_WEB_URL", "call.city.example", "https://"),
         ("HAEDAP_WEBPORT", "9000", "HAEDAP_WEBPORT. HAEDAP_WEB_PORT를 뜻했으면"),
         ("HAEDAP_SIP_UPD_PORT", "9000", "HAEDAP_SIP_UPD_PORT. HAEDAP_SIP_UDP_PORT를 뜻했으면"),
         ("HAEDAP_WEB_HOST", "a" * 5000, "너무 길거나"),
