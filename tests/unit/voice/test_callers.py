@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,16 @@ def test_e164(text: str, number: str | None) -> None:
 )
 def test_national(number: str | None, shown: str) -> None:
     assert national(number) == shown
+
+
+@given(st.text("0123456789", min_size=1, max_size=16), st.sampled_from(["", "+82", "0", "1", "02"]))
+def test_numbers_of_korea_are_shown_as_the_library_writes_them(digits: str, before: str) -> None:
+    number = e164(before + digits)
+    if number is None or not number.startswith("+82"):
+        return
+    written = phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+    # It leaves the zero out of those that it has no form for, such as 0303-0000-0000.
+    assert national(number) in {re.sub(r"\D", "", written), "0" + re.sub(r"\D", "", written)}
 
 
 @given(st.text("0123456789", min_size=1, max_size=16), st.sampled_from(["", "+82", "+820", "0"]))

@@ -19,6 +19,7 @@ _REMEMBERED = 1024
 """Of the numbers that are called there are few, and of those that call many call again."""
 _PUNCTUATION = str.maketrans("", "", "-. ()")
 _NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "withheld", "private"})
+_E164 = re.compile(r"\+[1-9]\d{2,19}", re.ASCII)
 _ESCAPED = re.compile(r"\\(.)")
 """As a quotation mark stands in a name."""
 _NATIONWIDE = re.compile(r"1\d{7}")
@@ -70,18 +71,13 @@ def e164(text: str) -> str | None:
 
 
 def national(number: str | None) -> str:
-    """A number as a telephone in Korea shows it and can dial it; empty when there is none."""
-    if number is None:
+    """A number in E.164 as a telephone in Korea shows it and can dial it; empty when there is none."""
+    if number is None or not _E164.fullmatch(number):
         return ""
-    try:
-        parsed = phonenumbers.parse(number, _REGION)
-    except phonenumbers.NumberParseException:
-        return ""
-    if parsed.country_code != _KOREA:
+    own = number.removeprefix(f"+{_KOREA}")
+    if own == number:
         return number
-    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL).translate(_PUNCTUATION)
-    # The library leaves the zero out of those that it has no form for, such as 0303-0000-0000.
-    return shown if shown.startswith("0") or _NATIONWIDE.fullmatch(shown) else f"0{shown}"
+    return own if _NATIONWIDE.fullmatch(own) else f"0{own}"
 
 
 def printable(text: str) -> str:
