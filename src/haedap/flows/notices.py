@@ -32,10 +32,18 @@ def _before(definition: dict[str, Any], prompts: Sequence[str]) -> dict[str, Any
 def without_notice(definition: Mapping[str, Any]) -> dict[str, Any]:
     """The flow as it was before `with_notice`."""
     start, steps = definition["start"], dict(definition["steps"])
-    while _is_notice(steps[start]):
+    while is_notice(steps[start]):
         start = steps.pop(start)["next"]
     return {**definition, "start": start, "steps": steps}
 
 
-def _is_notice(step: Mapping[str, Any]) -> bool:
-    return step["kind"] == "play" and all(prompt.startswith(NOTICE_PROMPT) for prompt in step["prompts"])
+def is_notice(step: object) -> bool:
+    """Whether `step`, which may be anything, is one that `with_notice` makes."""
+    if not isinstance(step, Mapping) or step.get("kind") != "play":
+        return False
+    prompts = step.get("prompts")
+    return isinstance(prompts, Sequence) and all(_of_a_notice(prompt) for prompt in prompts)
+
+
+def _of_a_notice(prompt: object) -> bool:
+    return isinstance(prompt, str) and prompt.startswith(NOTICE_PROMPT)

@@ -28,6 +28,7 @@ from haedap.flows.model import (
     QueueStep,
     VoicemailStep,
 )
+from haedap.flows.notices import is_notice
 
 MOST_BYTES = 256 * 1024
 _SHOWN = 64
@@ -130,7 +131,8 @@ def _read_steps(raw: object, known: _Known, errors: list[FlowError]) -> dict[str
     if not isinstance(raw, dict):
         errors.append(FlowError("steps", ErrorCode.NOT_OBJECT))
         return {}
-    if not 1 <= len(raw) <= MOST_STEPS:
+    own = sum(not is_notice(step) for step in raw.values())
+    if not raw or own > MOST_STEPS:  # a pinned announcement is heard in the longest flow, too
         errors.append(FlowError("steps", ErrorCode.TOO_MANY_STEPS, {"most": MOST_STEPS}))
         return {}
     steps: dict[str, AnyStep] = {}

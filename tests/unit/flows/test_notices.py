@@ -52,3 +52,15 @@ def test_it_goes_without_a_trace(flow: dict[str, Any]) -> None:
     assert without_notice(with_notice(flow, ["pin_1"])) == flow
     assert without_notice(with_notice(flow, PINS)) == flow
     assert without_notice(flow) == flow
+
+
+def long_flow(steps: int) -> dict[str, Any]:
+    """Steps that say nothing of a notice, one behind the other."""
+    plays = {f"s{number}": {"kind": "play", "prompts": ["own"], "next": f"s{number + 1}"} for number in range(1, steps)}
+    return {"start": "s1", "steps": {**plays, f"s{steps}": {"kind": "hang_up"}}}
+
+
+def test_it_is_heard_before_the_longest_flow_too() -> None:
+    assert said(with_notice(long_flow(200), PINS))[: len(PINS)] == PINS
+    with pytest.raises(flows.FlowInvalid):
+        said(long_flow(201))
