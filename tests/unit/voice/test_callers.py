@@ -37,6 +37,9 @@ def channel(number: str = "01000001234", name: str = "", exten: str = "020000012
         ("0200000120", "+82200000120"),
         ("15880000", "+8215880000"),
         ("120", None),
+        ("0082 10-0000-1234", "+821000001234"),
+        ("0082200000120", "+82200000120"),
+        ("008201000001234", "+821000001234"),
         ("00012025550100", None),
         ("+820012025550100", None),
         ("0060700123", None),
@@ -110,6 +113,23 @@ def test_withheld_number_that_the_network_delivered_is_not_kept() -> None:
 @pytest.mark.parametrize(("privacy", "withheld"), [("", False), ("none", False), ("id", True), ("userid", True)])
 def test_who_asks_for_privacy_is_withheld_whatever_else_the_network_says(privacy: str, withheld: bool) -> None:
     assert arrival(channel(), CONTACT, "allowed_not_screened", privacy).withheld is withheld
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "withheld"),
+    [
+        ("", "Anonymous", True),
+        ("", "Unknown", True),
+        ("c8oqz84zk7z", "anonymous", True),
+        ("01000001234", "Unknown", False),
+        ("payphone", "", False),
+        ("", "", False),
+    ],
+)
+def test_who_is_anonymous_by_name_alone(number: str, name: str, withheld: bool) -> None:
+    arrived = arrival(channel(number, name), CONTACT, "allowed_not_screened")
+    assert arrived.withheld is withheld
+    assert not withheld or (arrived.caller, arrived.caller_text, arrived.caller_name) == (None, "", "")
 
 
 @pytest.mark.parametrize("more", [";phone-context=+82", ";npdi;rn=0200000120", ";isub=1;"])

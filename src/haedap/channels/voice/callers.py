@@ -22,6 +22,9 @@ _NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "wit
 _E164 = re.compile(r"\+[1-9]\d{2,19}", re.ASCII)
 _ESCAPED = re.compile(r"\\(.)")
 """As a quotation mark stands in a name."""
+_OTHER_PLUS = re.compile(r"^00(?=82)")
+"""So exchanges made elsewhere write the plus. Dialled in Korea, 008 is a carrier's prefix, and what follows it would be
+a number of another country."""
 _NATIONWIDE = re.compile(r"1\d{7}")
 """1588-0000 and the like, which have no zero before them."""
 _NOT_PRIVATE = frozenset({"", "none"})
@@ -32,11 +35,14 @@ def arrival(channel: WireChannel, contact: ContactId, presentation: str, privacy
     `privacy` holds the letters of the field of that name, which Asterisk heeds only beside a number that the network
     vouches for.
 
-    Of a withheld number nothing is kept, even where the network delivered it.
+    Of a withheld number nothing is kept, even where the network delivered it. Who is anonymous by name alone has
+    something made up for this call in place of a number, or nothing.
     """
     private = presentation.startswith("prohib") or privacy.lower() not in _NOT_PRIVATE
-    withheld = private or channel.caller.number.lower() in _NAMELESS
-    number = "" if withheld else channel.caller.number
+    number, name = channel.caller.number, channel.caller.name
+    nameless = number.lower() in _NAMELESS or (name.lower() in _NAMELESS and e164(number) is None)
+    withheld = private or nameless
+    number = "" if withheld else number
     called = channel.dialplan.exten.partition(";")[0]  # parameters say how it was routed, not who was called
     return ContactArrived(
         at=channel.creationtime,
@@ -45,7 +51,7 @@ def arrival(channel: WireChannel, contact: ContactId, presentation: str, privacy
         called=e164(called) or printable(called),
         caller=e164(number),
         caller_text=printable(number),
-        caller_name="" if withheld else printable(_ESCAPED.sub(r"\1", channel.caller.name)),
+        caller_name="" if withheld else printable(_ESCAPED.sub(r"\1", name)),
         withheld=withheld,
     )
 
@@ -56,7 +62,7 @@ def e164(text: str) -> str | None:
 
     No number of Korea begins with a zero behind the country's code: called back it would be one abroad, `001...`.
     """
-    digits = text.translate(_PUNCTUATION)
+    digits = _OTHER_PLUS.sub("+", text.translate(_PUNCTUATION))
     if not digits.removeprefix("+").isdecimal() or not digits.isascii():
         return None
     try:
