@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from haedap.domain.events import CitizenLeft, ContactArrived
+from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
 from haedap.domain.states import EndedBy, RefusalCause
 from tests.telephony.support.conversation import CITIZEN_TONE, becomes, still_answers, talk
 from tests.telephony.support.exchange import RTP_TIMEOUT, WELCOME, Exchange
@@ -97,6 +97,20 @@ async def test_call_without_description_is_offered_one(exchange: Exchange, scrip
     await caller.hang_up()
     assert (await script.wait_for(CitizenLeft)).by is EndedBy.CITIZEN
     await still_answers(exchange, script)
+
+
+@pytest.mark.parametrize("codecs", ["", "18"], ids=["none", "g729"])
+async def test_confirmation_without_a_usable_description(
+    codecs: str, exchange: Exchange, script: Script, caller: Caller
+) -> None:
+    caller.invite(body="")
+    contact = await script.arrival()
+    await script.play(contact, "welcome")
+    answer = await caller.final()
+    await script.wait_for(PlaybackEnded)  # by now its end is watched
+    caller.confirm(answer, body=codecs and description(caller.media.address, codecs=codecs))
+    assert (await script.wait_for(CitizenLeft)).by is EndedBy.LINE
+    await caller.wait_for("BYE")
 
 
 @pytest.mark.parametrize("body", [None, "v=0\r\nnonsense"], ids=["g729", "nonsense"])

@@ -106,6 +106,19 @@ async def test_agent_refuses(status: str, outcome: OfferOutcome, script: Script,
     await caller.acknowledge_refusal()
 
 
+async def test_telephone_that_answers_without_a_description_hangs_nobody_up(
+    script: Script, caller: Caller, desk: Desk
+) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    await script.offer(contact)
+    await desk.wait_for("INVITE")
+    desk.refuse("200 OK")
+    assert (await script.wait_for(AgentLegEnded)).by is EndedBy.LINE
+    await script.end(contact)
+    await desk.wait_for("BYE")
+
+
 async def test_agent_does_not_answer(script: Script, caller: Caller, desk: Desk) -> None:
     caller.invite()
     contact = await script.arrival()

@@ -268,7 +268,7 @@ class VoiceChannel:
         calls, self._unwatched = self._unwatched, []
         for call in await watch(line, calls):
             if line.calls.remove(call.channel) is not None:
-                self._citizen_gone(call, self._now(), 0, line)
+                self._citizen_gone(call, self._now(), None, line)
 
     @_take.register
     def _(self, event: ChannelStateChange, line: Line) -> None:
@@ -318,7 +318,7 @@ class VoiceChannel:
             if call.called_by is not None and not call.answered and not call.ended_here:
                 self._citizen_not_reached(call, event, line)
             else:
-                self._citizen_gone(call, event.timestamp, event.cause, line)
+                self._citizen_gone(call, event.timestamp, event, line)
             return
         leg = line.calls.legs.pop(OfferId(event.channel.id), None)
         if leg is not None:
@@ -337,8 +337,8 @@ class VoiceChannel:
             line.spawn(talking.join(line, call, leg))
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
 
-    def _citizen_gone(self, call: Call, at: datetime, cause: int, line: Line) -> None:
-        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(cause, EndedBy.CITIZEN)
+    def _citizen_gone(self, call: Call, at: datetime, end: ChannelDestroyed | None, line: Line) -> None:
+        by = EndedBy.CENTRE if call.ended_here else offers.ended_by(end, EndedBy.CITIZEN)
         line.post(CitizenLeft(at=at, contact=call.contact, by=by))
         line.spawn(talking.dissolve(line, call))
         if not call.spoke:
@@ -360,7 +360,7 @@ class VoiceChannel:
         legs.leg_gone(line, leg)
         line.spawn(supervising.end_watch(line, leg))
         if leg.answered:
-            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event.cause, EndedBy.AGENT)
+            by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event, EndedBy.AGENT)
             line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
         elif not leg.ended_here:
             log_refusal(leg.endpoint, event, rang=leg.rang)

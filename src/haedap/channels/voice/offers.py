@@ -23,6 +23,7 @@ _NO_ANSWER_CAUSE = 19
 UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
 _LOST_CAUSES = frozenset({18, 27, 34, 38, 41, 42, 44, 102, 111})
 """Whatever is not one of these was done on purpose: an ordinary BYE does not always bring its cause in time."""
+_UNUSABLE = frozenset({400, 406, 488})
 _REFUSES_CENTRE = frozenset({401, 402, 403, 407})
 _ALREADY_RINGING = 409
 
@@ -104,6 +105,10 @@ def refuses_centre(end: ChannelDestroyed, *, rang: bool) -> bool:
     return not rang and end.tech_cause in _REFUSES_CENTRE
 
 
-def ended_by(cause: int, hung_up: EndedBy) -> EndedBy:
-    """Who ended an answered leg: its own side by hanging up, or the line."""
-    return EndedBy.LINE if cause in _LOST_CAUSES else hung_up
+def ended_by(end: ChannelDestroyed | None, hung_up: EndedBy) -> EndedBy:
+    """Who ended an answered leg: its own side by hanging up, or the line. None: it ended before anybody watched.
+
+    A leg whose confirmation or answer holds no usable description is ended by Asterisk: that is nobody's wish.
+    """
+    lost = end is not None and (end.cause in _LOST_CAUSES or end.tech_cause in _UNUSABLE)
+    return EndedBy.LINE if lost else hung_up
