@@ -9,6 +9,7 @@ import pytest
 
 from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
 from haedap.domain.states import EndedBy, RefusalCause
+from tests.telephony.conftest import eventually
 from tests.telephony.support.conversation import CITIZEN_TONE, becomes, still_answers, talk
 from tests.telephony.support.exchange import RTP_TIMEOUT, WELCOME, Exchange
 from tests.telephony.support.message import description
@@ -48,6 +49,21 @@ async def test_noise_and_cut_or_spoilt_calls(exchange: Exchange, script: Script)
         await through_tcp(exchange.sip, [bytes(whole), chance.randbytes(70_000)])
         await through_tcp(exchange.sip, [b"INVITE sip:0200000120@127.0.0.1 SIP/2.0\r\n", b"X: y\r\n" * 20_000])
         await still_answers(exchange, script)
+
+
+async def test_what_cannot_be_read_is_not_quoted_in_the_log(exchange: Exchange, script: Script) -> None:
+    named = {"caller": b"01000006789", "display": "김민원".encode()}
+    with Sender(exchange.sip) as sender:
+        whole = invite(sender.host, sender.port, named)
+        unnumbered, strange = whole.replace(b"CSeq", b"X-CSeq"), whole.replace(b"CSeq: 1", b"CSeq: one")
+        huge = invite(sender.host, sender.port, {**named, "more": b"X-Memo: " + b"a" * 70_000})
+        sender.send(unnumbered, strange)
+        for message in (unnumbered, strange, huge):
+            await through_tcp(exchange.sip, [message.replace(b"/UDP", b"/TCP")])
+        await still_answers(exchange, script)
+    await eventually(lambda: "Dropping" in exchange.log())
+    assert "01000006789" not in exchange.log()
+    assert "김민원" not in exchange.log()
 
 
 @pytest.mark.parametrize("part", ["caller", "display", "to", "more"])

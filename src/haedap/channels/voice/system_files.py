@@ -62,7 +62,8 @@ def files(settings: Settings) -> dict[str, str]:
         "features.conf": "[general]\n[featuremap]\n[applicationmap]\n",
         "indications.conf": _TONES,
         **dict.fromkeys(("ccss.conf", "codecs.conf", "udptl.conf"), "[general]\n"),
-        **dict.fromkeys(("acl.conf", "websocket_client.conf", "pjproject.conf", "pjsip_notify.conf", "cli.conf"), ""),
+        "pjproject.conf": _SIP_LOG,
+        **dict.fromkeys(("acl.conf", "websocket_client.conf", "pjsip_notify.conf", "cli.conf"), ""),
     }
 
 
@@ -87,6 +88,16 @@ dateformat=%F %T
 rotatestrategy=rotate
 [logfiles]
 messages => warning,error
+"""
+
+# The SIP library's errors (1) quote the message that could not be read, whoever sent it: a caller's name and number. Its
+# warnings (2) say where such a message came from and what was wrong with it.
+_SIP_LOG = """\
+[log_mappings]
+type=log_mappings
+asterisk_error=0
+asterisk_warning=2
+asterisk_debug=1,3,4,5
 """
 
 _HTTP = """\
