@@ -85,6 +85,13 @@ def test_registration_only_when_the_provider_wants_one(write: Write) -> None:
     assert "password=a\\;b\n" in text
 
 
+@pytest.mark.parametrize(("user", "called"), [("07000000120", "07000000120"), ("gwacheon-city", "0200000110")])
+def test_a_provider_that_calls_whoever_registered_calls_a_number(user: str, called: str, write: Write) -> None:
+    _, etc = write(trunk_registrar="sip:sip.example.invalid", trunk_user=user, main_number="+82200000110")
+    registration = _sections(etc / "pjsip.conf")["trunk-registration"]
+    assert (registration["contact_user"], registration["client_uri"]) == (called, f"sip:{user}@sip.example.invalid")
+
+
 def test_the_centre_calls_only_where_the_settings_say(write: Write) -> None:
     _, etc = write()
     assert not {"outside", "exchange"} & set(_sections(etc / "pjsip.conf").sections())

@@ -6,6 +6,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
+from haedap.channels.voice.callers import e164, national
 from haedap.config import Settings
 
 TRUNK = "trunk"
@@ -193,7 +194,7 @@ def _registration(settings: Settings) -> Section:
         "type": "registration",
         "server_uri": settings.trunk_registrar,
         "client_uri": f"sip:{settings.trunk_user}@{host}",
-        "contact_user": settings.trunk_user,
+        "contact_user": _called_at(settings),
         "outbound_auth": _CREDENTIALS,
         "max_retries": 1_000_000,
         "retry_interval": 30,
@@ -202,3 +203,8 @@ def _registration(settings: Settings) -> Section:
         "auth_rejection_permanent": "no",
         "max_random_initial_delay": 0,
     }
+
+
+def _called_at(settings: Settings) -> str:
+    """The number to which calls come from a provider that calls whoever registered, not the number that was dialled."""
+    return settings.trunk_user if e164(settings.trunk_user) else national(settings.main_number)
