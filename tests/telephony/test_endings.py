@@ -6,6 +6,7 @@ import pytest
 
 from haedap.domain.events import (
     AgentLegEnded,
+    AgentReachable,
     CitizenLeft,
     Connected,
     ConnectFailed,
@@ -16,6 +17,7 @@ from haedap.domain.events import (
 )
 from haedap.domain.ids import OfferId
 from haedap.domain.states import Control, EndedBy, OfferOutcome, PlayOutcome
+from tests.telephony.conftest import password
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes, still_answers, talk
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.script import Script
@@ -102,6 +104,27 @@ async def test_agent_refuses(status: str, outcome: OfferOutcome, script: Script,
     desk.refuse(status)
     failed = await script.wait_for(OfferFailed)
     assert (failed.offer, failed.outcome) == (offer, outcome)
+    await script.end(contact)
+    await caller.acknowledge_refusal()
+
+
+@pytest.mark.parametrize("status", ["480 Temporarily Unavailable", ""], ids=["do not disturb", "no network"])
+async def test_telephone_that_took_no_call_and_stays_registered_is_reachable_again(
+    status: str, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """The router takes it for gone; when it registers anew in time, Asterisk tells nobody."""
+    caller.invite()
+    contact = await script.arrival()
+    desk.powered = bool(status)
+    await script.offer(contact, ring_seconds=1)
+    await desk.wait_for("INVITE")
+    if status:
+        desk.refuse(status)
+    failed = await script.wait_for(OfferFailed)
+    assert failed.outcome is OfferOutcome.UNREACHABLE
+    desk.powered, after = True, script.events.index(failed)
+    assert await desk.register("desk-7", password("desk-7")) == 200
+    await script.wait_for(AgentReachable, lambda event: event.agent == 7, after=after)
     await script.end(contact)
     await caller.acknowledge_refusal()
 

@@ -366,6 +366,8 @@ class VoiceChannel:
             log_refusal(leg.endpoint, event, rang=leg.rang)
             outcome = offers.outcome_of(event, rang=leg.rang)
             line.post(OfferFailed(at=at, offer=leg.offer, outcome=outcome))
+            if outcome is OfferOutcome.UNREACHABLE:
+                line.spawn(self._telephones.report_later(leg.endpoint))
 
     # --- from the router
 

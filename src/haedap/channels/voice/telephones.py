@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Collection
 
@@ -24,6 +25,8 @@ from haedap.domain.plan import Plan
 
 _CONFIGURATION = "asterisk/config/dynamic/res_pjsip"
 _ALL_TELEPHONES = "endpoint:PJSIP"
+_REPORT_LATER_SECONDS = 3.0
+"""Long enough that a citizen who waits for an agent's lost telephone does not have it rung without end."""
 _LINES = {TRUNK, OUTSIDE, EXCHANGE, TAKEOVER}
 
 
@@ -101,6 +104,17 @@ class Telephones:
         if line is not None:
             endpoint = await line.ari.get(f"endpoints/PJSIP/{username}", WireEndpoint)
             self._note(line, username, online=endpoint.state == "online")
+
+    async def report_later(self, username: str) -> None:
+        """It is registered, yet could not be rung: the network was away, or it said that it takes no calls just now.
+
+        The router takes it for gone, and a registration that is only renewed is told by no event: so a while later it
+        is reported anew, if it is still there.
+        """
+        line = self._line
+        await asyncio.sleep(_REPORT_LATER_SECONDS)
+        if line is not None and line is self._line and username in self._online:
+            self._report(line, username)
 
     def _report_all(self, line: Line) -> None:
         for username in self._agents:
