@@ -90,8 +90,8 @@ rotatestrategy=rotate
 messages => warning,error
 """
 
-# The SIP library's errors (1) quote the message that could not be read, whoever sent it: a caller's name and number. Its
-# warnings (2) say where such a message came from and what was wrong with it.
+# The SIP library's errors (1) quote the message that could not be read, whoever sent it: a caller's name and number.
+# Its warnings (2) say where such a message came from and what was wrong with it.
 _SIP_LOG = """\
 [log_mappings]
 type=log_mappings
