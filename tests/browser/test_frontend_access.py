@@ -140,6 +140,22 @@ _OUT_OF_REACH = """() => {
 }"""
 
 
+async def told_without_colours(page: Page) -> None:
+    """With the high contrast of Windows it is seen what can be pressed, and where one is."""
+
+    async def look(selector: str, value: str) -> str:
+        return str(await page.locator(selector).first.evaluate(f"it => getComputedStyle(it).{value}"))
+
+    await page.emulate_media(forced_colors="active")
+    assert await look('[data-action="answer"]', "color") != await look('[data-action="end"]', "color")
+    for chosen, other in (
+        ("[role=tab][aria-selected=true]", "[role=tab][aria-selected=false]"),
+        (".hd-nav a[aria-current=page]", ".hd-nav a:not([aria-current])"),
+    ):
+        assert await look(chosen, "borderBottomColor") != await look(other, "borderBottomColor"), chosen
+    await page.emulate_media(forced_colors="none")
+
+
 async def places(desk: Desk) -> dict[str, Any]:
     """Where the parts of the desk that never move are."""
     return {place: await desk.page.locator(place).bounding_box() for place in PLACES}
@@ -165,6 +181,7 @@ async def test_desk_in_every_state(hire: Hire, centre: Centre, sip: tuple[str, i
         await desk.answer()
         await fine("talking")
         await in_reach(desk.page)
+        await told_without_colours(desk.page)
         await desk.press("F3")
         await expect(desk.page.locator("#case-query")).to_be_focused()
         await fine("a case is being opened")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
 import psycopg
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
-from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import Desk, until
+from tests.browser.support.numbers import QUICK, command
+from tests.browser.support.pages import Desk, log_in, until
+from tests.browser.support.sounds import hears_agent, hears_nothing
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -49,9 +53,13 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await kept(database, contact, "처음 적은 말")
 
         await _stays_on_the_line(desk)
+        await desk.page.evaluate(_COUNT_ALERTS)
         await desk.page.context.set_offline(True)
         await desk.page.keyboard.type(", 끊긴 동안 적은 말")
         await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible()
+        for passed in ("1초째", "2초째"):
+            await expect(desk.page.locator(".strip")).to_contain_text(passed)
+        assert await desk.page.evaluate("() => window.alerts") == 1, "a screen reader says it again and again"
         await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
         await desk.page.context.set_offline(False)
         await desk.page.reload()
@@ -61,6 +69,13 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await desk.phase("talking")
         await desk.press("F4")
         await desk.phase("wrap_up")
+
+
+_COUNT_ALERTS = """() => {
+  window.alerts = 0;
+  new MutationObserver(() => window.alerts++).observe(document.querySelector('.strip-text'),
+    {subtree: true, childList: true, characterData: true});
+}"""
 
 
 async def _stays_on_the_line(desk: Desk) -> None:
@@ -162,6 +177,10 @@ async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], dat
         await expect(desk.page.locator("#note")).to_be_focused()
         await desk.page.keyboard.type("자동차세 문의")
         contact = await desk.contact()
+        for key, said in (("F8", "보류 중"), ("F8", "보류를 풀었"), ("Alt+M", "음소거 중"), ("Alt+M", "음소거를 풀었")):
+            await desk.action("hold")
+            await desk.press(key)
+            await until(lambda said=said: _says(desk, "status", said), f"{said} is not announced")  # type: ignore[misc]
         await desk.press("F4")
         await desk.phase("wrap_up")
         await until(lambda: _says(desk, "status", "후처리"), "the wrap-up is announced")
@@ -226,3 +245,165 @@ async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int],
 
 async def _says(desk: Desk, role: str, words: str) -> bool:
     return words in await desk.said(role)
+
+
+async def test_words_typed_as_the_next_call_rings_stay_out_of_its_note(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004008"):
+        await desk.answer()
+        await note_takes_typing(desk.page)
+        before = await desk.contact()
+        await desk.page.keyboard.type("앞사람의 글")
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+    await desk.press("Alt+A")
+    await desk.phase("past")
+    await note_takes_typing(desk.page)
+    async with calling(sip, called=QUICK, caller="01000004009"):
+        await desk.phase("ringing")
+        await expect(desk.page.locator("#note")).to_have_value("")
+        await desk.page.keyboard.type("이 이어짐")
+        await expect(desk.page.locator("#note")).to_have_value("")
+        await note_takes_typing(desk.page)
+        await desk.answer()
+        await desk.page.keyboard.type("뒷사람의 글")
+        await kept(database, await desk.contact(), "뒷사람의 글")
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+        await desk.page.reload()
+        await note_takes_typing(desk.page)
+    assert saved_note(database, before) == "앞사람의 글"
+
+
+_PULLED_OUT = """() => {
+  const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (window.pulledOut) throw new DOMException("", "NotFoundError");
+    window.microphone = await get(wanted);
+    return window.microphone;
+  };
+}"""
+_PULL = """() => {
+  window.pulledOut = true;
+  for (const track of window.microphone.getTracks()) {
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  }
+}"""
+_PLUG = """() => {
+  window.pulledOut = false;
+  navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+}"""
+
+
+async def test_a_microphone_pulled_out_in_mid_call(hire: Hire, sip: tuple[str, int]) -> None:
+    desk = await hire("agent1")
+    await desk.page.evaluate(_PULLED_OUT)
+    async with calling(sip, called=QUICK, caller="01000004010") as citizen:
+        await desk.answer()
+        await hears_agent(citizen.media)
+        await desk.page.evaluate(_PULL)
+        await expect(desk.page.locator(".strip-text")).to_contain_text("마이크가 빠져")
+        await hears_nothing(citizen.media)
+        await desk.page.evaluate(_PLUG)
+        await expect(desk.page.locator(".strip-text")).to_be_empty()
+        await hears_agent(citizen.media)
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+    assert await desk.page.evaluate("() => window.microphone.getTracks().every(track => track.readyState == 'ended')")
+
+
+@contextmanager
+def as_it_was(database: psycopg.Connection, username: str) -> Iterator[int]:
+    """An account that the test changes, and its skills."""
+    row = database.execute(
+        "SELECT id, password, role, is_active, must_change_password FROM account WHERE username = %s", (username,)
+    ).fetchone()
+    assert row is not None
+    skills = database.execute("SELECT skill_id, level FROM agent_skill WHERE account_id = %s", row[:1]).fetchall()
+    try:
+        yield row[0]
+    finally:
+        database.execute(
+            "UPDATE account SET password = %s, role = %s, is_active = %s, must_change_password = %s WHERE id = %s",
+            (*row[1:], row[0]),
+        )
+        for skill, level in skills:
+            add = "INSERT INTO agent_skill (account_id, skill_id, level) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+            database.execute(add, (row[0], skill, level))
+        command(database, "plan_changed")
+
+
+async def test_what_an_administrator_does_in_mid_call_is_said_at_once(
+    hire: Hire,
+    someone: Callable[[], Awaitable[BrowserContext]],
+    sip: tuple[str, int],
+    database: psycopg.Connection,
+) -> None:
+    with as_it_was(database, "agent3") as account:
+        admin = await log_in(await someone(), "admin", f"/centre/people/{account}/")
+        desk = await hire("agent3")
+        said = desk.page.locator(".strip-text")
+        async with calling(sip, called=QUICK, caller="01000004011") as citizen:
+            await desk.answer()
+            await desk.hears()
+            await admin.get_by_label("역할").select_option("supervisor")
+            await admin.get_by_role("button", name="저장").click()
+            await expect(said).to_contain_text("내 역할이 바뀌어")
+            await expect(said).to_contain_text("통화는 이어지며")
+            await admin.goto(f"/centre/people/{account}/")
+            await admin.locator("[name=is_active]").uncheck()
+            await admin.get_by_role("button", name="저장").click()
+            await expect(said).to_contain_text("사용을 중지했습니다")
+            await desk.hears()
+            await hears_agent(citizen.media)
+            await desk.press("F4")
+            assert (await citizen.ended()).ok
+            await expect(said).not_to_contain_text("통화는 이어지며")
+
+
+async def test_a_password_set_anew_in_mid_call(
+    hire: Hire,
+    someone: Callable[[], Awaitable[BrowserContext]],
+    sip: tuple[str, int],
+    database: psycopg.Connection,
+) -> None:
+    """The call goes on, and after it nobody else's is put to a desk that cannot see it."""
+    with as_it_was(database, "agent3") as account:
+        admin = await log_in(await someone(), "admin", f"/centre/people/{account}/")
+        desk = await hire("agent3")
+        said = desk.page.locator(".strip-text")
+        async with calling(sip, called=QUICK, caller="01000004012") as citizen:
+            await desk.answer()
+            await desk.hears()
+            contact = await desk.contact()
+            await admin.locator(f'form[action="/centre/people/{account}/password"] button').click()
+            await expect(said).to_contain_text("비밀번호가 바뀌어")
+            await note_takes_typing(desk.page)
+            await desk.page.keyboard.type("로그아웃된 동안 적은 말")
+            other = await desk.page.context.new_page()
+            await _log_in_anew(other, "agent3", await admin.locator("code").nth(1).inner_text())
+            await expect(desk.page.locator(".me-reason")).to_contain_text("다음: 로그아웃")
+            await other.close()
+            await kept(database, contact, "로그아웃된 동안 적은 말")
+            await desk.hears()
+            await desk.press("F4")
+            assert (await citizen.ended()).ok
+        await desk.phase("wrap_up")
+        row = database.execute("SELECT pending FROM agent_status WHERE agent = %s", (account,)).fetchone()
+        assert row == ("signed_out",)
+
+
+async def _log_in_anew(page: Page, username: str, password: str) -> None:
+    """With the first password, which is changed at once."""
+    await page.goto("/login?next=/desk/")
+    await page.locator("[name=username]").fill(username)
+    await page.locator("[name=password]").fill(password)
+    await page.keyboard.press("Enter")
+    await page.locator("[name=old]").fill(password)
+    for field in ("new", "again"):
+        await page.locator(f"[name={field}]").fill("Haedap-Demo-2-new")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda address: "/password" not in address)

@@ -215,6 +215,30 @@ async def test_web_killed_in_mid_call(hire: Hire, centre: Centre, sip: Sip, data
     assert not {"LegLost"} & set(facts(database, contact))
 
 
+async def test_the_next_call_after_the_exchange_died_in_mid_call(
+    hire: Hire, centre: Centre, sip: Sip, database: Database
+) -> None:
+    """The telephone believes for a while that it still talks. It takes the next call all the same: the citizen who was
+    cut off is called back."""
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004817"):
+        await desk.answer()
+        await desk.hears()
+        cut_off = await desk.contact()
+        os.kill(centre.pid("asterisk"), signal.SIGKILL)
+        await desk.state("wrap_up")
+        await desk.telephone_ready()
+        await expect(desk.page.locator('[data-call="talking"]')).to_be_visible()
+        await desk.action("available")
+        await desk.press("Alt+A")
+        await desk.answer()
+        contact = await desk.contact()
+        assert contact != cut_off
+        assert await desk.page.evaluate("() => window.haedap.phone.call.value.contact") == contact
+        await desk.press("F4")
+        await desk.state("wrap_up")
+
+
 async def test_two_browser_windows_talk(hire: Hire, someone: Someone, database: Database) -> None:
     """The newcomer's first call: a citizen's window and a desk, by the menu of the main number."""
     desk = await hire("agent1")

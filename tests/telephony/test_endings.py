@@ -156,6 +156,31 @@ async def test_agent_does_not_answer(script: Script, caller: Caller, desk: Desk)
     await caller.acknowledge_refusal()
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("", OfferOutcome.NO_ANSWER),
+        ("480 Temporarily Unavailable", OfferOutcome.NO_ANSWER),
+        ("403 Forbidden", OfferOutcome.REJECTED),
+    ],
+)
+async def test_a_telephone_that_rings_by_early_sound_was_reached(
+    status: str, outcome: OfferOutcome, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """Behind a gateway a desk telephone rings with 183 instead of 180: who then does not answer is not unreachable."""
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact, ring_seconds=20 if status else 2)
+    await desk.wait_for("INVITE")
+    desk.early_sound()
+    await script.wait_for(OfferRinging, lambda event: event.offer == offer)
+    if status:
+        desk.refuse(status)
+    assert (await script.wait_for(OfferFailed)).outcome is outcome
+    await script.end(contact)
+    await caller.acknowledge_refusal()
+
+
 async def test_agent_without_telephone_is_unreachable(script: Script, caller: Caller) -> None:
     caller.invite()
     contact = await script.arrival()

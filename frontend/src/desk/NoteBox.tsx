@@ -49,6 +49,8 @@ function Conflict({ keeper }: { keeper: NoteKeeper }) {
   );
 }
 
+/** The box keeps the cursor from one contact to the next, and takes nothing while the next call rings: the end of a word
+ * belongs to the contact before. */
 export function NoteBox() {
   const keeper = note.value;
   const usable = keeper !== null && phase.value !== "empty";
@@ -68,7 +70,7 @@ export function NoteBox() {
       <textarea
         id="note"
         data-place="note"
-        disabled={!usable}
+        readOnly={!usable || phase.value === "ringing"}
         maxLength={LONGEST}
         spellcheck={false}
         aria-keyshortcuts={shortcuts.note.aria}

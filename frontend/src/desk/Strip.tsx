@@ -1,8 +1,7 @@
 // The head line's first line: what is wrong with the lines, always in the same place. It heals without a click.
 import type { ComponentChildren } from "preact";
-import { duration } from "../lib/format";
-import { fill } from "../lib/i18n";
-import { connection, now } from "../live/store";
+import { LostSince } from "../lib/LostSince";
+import { centre, connection } from "../live/store";
 import { explain } from "../phone/microphone";
 import type { Registration } from "../phone/softphone";
 import { ActionButton } from "./ActionButton";
@@ -10,27 +9,47 @@ import { failure } from "./actions";
 import { detailError, my } from "./state";
 import { election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
+/** Whoever may do nothing else at this desk can still talk, and hang up. */
+const callGoesOn = (): string =>
+  phone.call.value?.phase === "talking" ? ` ${gettext("Your call goes on; F4 ends it.")}` : "";
+
+/** What happened to the log-in, in a sentence. */
+function logInProblem(): ComponentChildren {
+  const why = connection.loggedOut.value;
+  if (why === "stopped")
+    return (
+      gettext("The administrator has stopped your account. What is not saved stays in this browser.") + callGoesOn()
+    );
+  return (
+    <>
+      {why === "new_password"
+        ? gettext("Your password was changed, so you are logged out; what you typed is kept.")
+        : gettext("You are logged out; what you typed is kept.")}
+      {callGoesOn()}{" "}
+      <a href="/login?next=/desk/" target="_blank" rel="noreferrer">
+        {gettext("Log in again (new window)")}
+      </a>
+    </>
+  );
+}
+
 function lineProblem(): ComponentChildren {
-  void now.value;
   switch (connection.line.value) {
-    case "lost": {
-      const since = (Date.now() - (connection.lostAt.value ?? Date.now())) / 1000;
-      return fill(gettext("The server does not answer since %(duration)s. Trying again; what you type is kept."), {
-        duration: duration(since),
-      });
-    }
+    case "lost":
+      return gettext("The server does not answer. Trying again; what you type is kept.");
     case "logged_out":
-      return (
-        <>
-          {gettext("You are logged out; what you typed is kept.")}{" "}
-          <a href="/login?next=/desk/" target="_blank" rel="noreferrer">
-            {gettext("Log in again (new window)")}
-          </a>
-        </>
-      );
+      return logInProblem();
     default:
-      return null;
+      return centre.value === null || centre.value.role === "agent" ? null : roleProblem();
   }
+}
+
+/** The telephone is taken away with the role, and the server takes nothing from this desk any more. */
+function roleProblem(): string {
+  const what = gettext(
+    "Your role was changed: this desk gets no more calls and saves nothing. Copy what is not saved.",
+  );
+  return what + callGoesOn();
 }
 
 function phoneProblem(): ComponentChildren {
@@ -119,6 +138,7 @@ export function Strip() {
       <p class="strip-text" role="alert">
         {trouble ?? error}
       </p>
+      <LostSince />
       {trouble === null && error === "" && <OtherWindow />}
       <Lights />
     </div>

@@ -17,7 +17,8 @@ import { detail } from "./state";
 
 interface Tab {
   readonly title: string;
-  readonly count: number;
+  /** '20+': at least so many. */
+  readonly count: number | string;
   readonly key: ActionName;
   readonly body: () => ComponentChildren;
 }
@@ -32,7 +33,7 @@ function tabs(): Tab[] {
     },
     {
       title: gettext("History"),
-      count: detail.value?.history.length ?? 0,
+      count: `${detail.value?.history.length ?? 0}${detail.value?.history_goes_on ? "+" : ""}`,
       key: "tab2",
       body: () => (
         <>

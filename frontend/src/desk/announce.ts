@@ -1,10 +1,12 @@
-// What a screen reader hears: each change of my state once, in order, and an arriving contact before anything else.
+// What a screen reader hears: each change of my state and of the line once, in order, and an arriving contact before
+// anything else.
 import { effect, signal } from "@preact/signals";
 import { duration, telephone } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { secondsUntil } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import { my, phase, reasonName, shown } from "./state";
+import { changes, type Unusual, USUAL } from "./unusual";
 import { stateName } from "./words";
 
 /** Interrupts (an arriving contact). */
@@ -24,13 +26,19 @@ export function callerText(contact: ContactRow | null): string {
 }
 
 function said(row: AgentRow): string {
+  if (phase.value === "reconnecting") return reconnectingText();
   const name = stateName(row.state);
   if (row.state === "away") return `${name}, ${reasonName(row.reason)}`;
   if (row.state === "wrap_up") return `${name}, ${duration(secondsUntil(row.until))}`;
   return name;
 }
 
+const reconnectingText = (): string =>
+  gettext("The line was lost. The citizen hears music and is being given back to you.");
+
 let last = "";
+/** As it was told last; a line that is regained is compared with what it was before. */
+let line: Unusual = USUAL;
 
 /** Speaks from now on. */
 export function startAnnouncing(): void {
@@ -39,8 +47,11 @@ export function startAnnouncing(): void {
     const ringing = phase.value === "ringing";
     const caller = ringing ? callerText(shown.value) : "";
     if (!row) return;
-    const key = `${row.state} ${row.reason} ${row.contact}`;
-    if (key === last || (ringing && !shown.value)) return;
+    const key = `${row.state} ${row.reason} ${row.contact} ${phase.value === "reconnecting"}`;
+    const told = phase.value === "talking" && shown.value ? changes(line, shown.value) : [];
+    if (phase.value !== "reconnecting") line = (phase.value === "talking" && shown.value) || USUAL;
+    if ((key === last && told.length === 0) || (ringing && !shown.value)) return;
+    const sameState = key === last;
     last = key;
     if (ringing) {
       calm.value = "";
@@ -50,7 +61,7 @@ export function startAnnouncing(): void {
           : fill(gettext("Incoming call: %(caller)s. Press F2 to answer."), { caller });
     } else {
       urgent.value = "";
-      calm.value = said(row);
+      calm.value = [...(sameState ? [] : [said(row)]), ...told].join(". ");
     }
   });
 }

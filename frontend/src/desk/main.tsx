@@ -85,11 +85,12 @@ function listenToKeys(): void {
   );
 }
 
-/** On answer the cursor goes into the note, once, however late the note arrives; the keypad closes with the call. */
+/** On answer the cursor goes into the note, once, however late the note arrives; so it does when the page is loaded anew
+ * before the wrap-up is over. The keypad closes with the call. */
 function followTheCall(): void {
   let writing = false;
   effect(() => {
-    const canWrite = inCall.value && note.value !== null;
+    const canWrite = (inCall.value || phase.value === "wrap_up") && note.value !== null;
     if (canWrite && !writing) focusOn("note");
     if (!inCall.value) keypadOpen.value = false;
     writing = canWrite;

@@ -44,7 +44,10 @@ export interface ContactDetail {
   contact: ContactRow;
   citizen: { id: number; name: string } | null;
   known: Known;
+  /** The latest ones. */
   history: HistoryItem[];
+  /** There are earlier ones than these. */
+  history_goes_on: boolean;
   note: Note;
   /** Ids of the topics that contacts like this one mostly had, the most usual first. */
 }

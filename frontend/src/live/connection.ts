@@ -4,8 +4,10 @@ import { backOff } from "./backoff";
 import type { ServerMessage } from "./types";
 
 export type Line = "connecting" | "up" | "lost" | "logged_out";
+export type LoggedOut = "gone" | "new_password" | "stopped";
 
-const NOT_LOGGED_IN = 4401;
+/** Why nobody is logged in any more, by the code that the line was closed with. */
+const LOGGED_OUT: Readonly<Record<number, LoggedOut>> = { 4401: "gone", 4402: "new_password", 4403: "stopped" };
 const PING_MS = 10_000;
 /** No answer to two pings: the line is dead although nobody closed it. */
 const SILENT_MS = 25_000;
@@ -14,6 +16,8 @@ export class Connection {
   readonly line = signal<Line>("connecting");
   /** When the line was lost (Date.now()), for 'since'. */
   readonly lostAt = signal<number | null>(null);
+  /** Why, as it was told first: a later attempt knows only that there is no log-in. */
+  readonly loggedOut = signal<LoggedOut | null>(null);
   #socket: WebSocket | null = null;
   #attempt = 0;
   #heard = 0;
@@ -56,6 +60,7 @@ export class Connection {
     if (message.type === "snapshot") {
       this.#attempt = 0;
       this.lostAt.value = null;
+      this.loggedOut.value = null;
       this.line.value = "up";
     }
     this.#take(message);
@@ -64,8 +69,10 @@ export class Connection {
   #closed(code: number): void {
     this.#socket = null;
     this.lostAt.value ??= Date.now();
-    this.line.value = code === NOT_LOGGED_IN ? "logged_out" : "lost";
-    const pause = code === NOT_LOGGED_IN ? PING_MS : backOff(this.#attempt++, Math.random);
+    const why = LOGGED_OUT[code];
+    if (why && (why !== "gone" || this.loggedOut.value === null)) this.loggedOut.value = why;
+    this.line.value = why ? "logged_out" : "lost";
+    const pause = why ? PING_MS : backOff(this.#attempt++, Math.random);
     this.#retry = setTimeout(() => this.#open(), pause);
   }
 

@@ -40,6 +40,7 @@ const snapshot = (server: Server): SnapshotMessage => ({
   type: "snapshot",
   now: at,
   me: 1,
+  role: "agent",
   queues: { general: { name: "일반", service_level_seconds: 20, notice_seconds: 900, end_seconds: 1200 } },
   seq: server.seq,
   agents: { ...server.agents },

@@ -4,6 +4,7 @@ import type { AgentRow, ContactRow, DeltaMessage, PromiseRow, QueueRow, Snapshot
 export interface Centre {
   readonly seq: number;
   readonly me: number;
+  readonly role: SnapshotMessage["role"];
   readonly agents: Readonly<Record<string, AgentRow>>;
   readonly contacts: Readonly<Record<string, ContactRow>>;
   readonly promises: Readonly<Record<string, PromiseRow>>;
@@ -13,8 +14,8 @@ export interface Centre {
 /** The state after `message`. A delta that is not newer than what is known, or comes before any snapshot, changes nothing. */
 export function reduce(centre: Centre | null, message: SnapshotMessage | DeltaMessage): Centre | null {
   if (message.type === "snapshot") {
-    const { seq, me, agents, contacts, promises, queues } = message;
-    return { seq, me, agents, queues, contacts: live(contacts), promises: live(promises) };
+    const { seq, me, role, agents, contacts, promises, queues } = message;
+    return { seq, me, role, agents, queues, contacts: live(contacts), promises: live(promises) };
   }
   if (centre === null || message.seq <= centre.seq) return centre;
   return {

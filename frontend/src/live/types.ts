@@ -99,6 +99,7 @@ export interface SnapshotMessage {
   seq: number;
   now: string;
   me: number;
+  role: "agent" | "supervisor" | "administrator";
   agents: Record<string, AgentRow>;
   contacts: Record<string, ContactRow>;
   promises: Record<string, PromiseRow>;

@@ -1,6 +1,6 @@
 // The microphone, and in plain words what is wrong when there is none.
 
-export type MicrophoneProblem = "insecure" | "denied" | "missing" | "in_use" | "failed";
+export type MicrophoneProblem = "insecure" | "denied" | "missing" | "in_use" | "failed" | "unplugged";
 
 const byName: Record<string, MicrophoneProblem> = {
   NotAllowedError: "denied",
@@ -42,6 +42,10 @@ export function explain(problem: MicrophoneProblem): string {
       return gettext("No microphone was found. Plug in the headset and press the button again.");
     case "in_use":
       return gettext("Another program uses the microphone. Close it and press the button again.");
+    case "unplugged":
+      return gettext(
+        "The microphone is gone: nobody hears you. Plug in the headset; if nothing happens, press the button.",
+      );
     case "failed":
       return gettext("The microphone cannot be opened. Unplug the headset, plug it in again, and reload the page.");
   }

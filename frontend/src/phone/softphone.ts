@@ -13,7 +13,8 @@ export interface Credentials {
   realm: string;
   uri: string;
   ws_url: string;
-  expires_at: string;
+  /** Seconds for which they hold from now on: this computer's clock may be wrong. */
+  expires_in: number;
 }
 
 /** `refused`: the exchange does not take our password: another window may have fetched a newer one. */
@@ -29,8 +30,7 @@ export interface Call {
 
 const REGISTER_SECONDS = 120;
 const REFUSED_RETRY_MS = 15_000;
-/** However wrong this computer's clock is. */
-const RENEW_AT_MOST_EVERY_MS = 10 * 60 * 1000;
+const RENEW_AFTER_SHARE = 0.7;
 const ICE_ENOUGH_MS = 200;
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
@@ -58,6 +58,7 @@ export class Softphone {
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
+    navigator.mediaDevices?.addEventListener("devicechange", this.#devicesChanged);
     await this.checkMicrophone();
     await this.renew();
   }
@@ -65,14 +66,17 @@ export class Softphone {
   /** Gives the telephone up; no call may be in progress. */
   stop(): void {
     this.#started = false;
+    navigator.mediaDevices?.removeEventListener("devicechange", this.#devicesChanged);
     clearTimeout(this.#timer);
     this.#ua?.stop();
     this.#ua = null;
     this.registration.value = "off";
   }
 
+  /** Whether there is a microphone. In mid-call one that was lost is replaced. */
   async checkMicrophone(): Promise<void> {
     if (!this.#session) this.microphone.value = await tryMicrophone();
+    else if (this.microphone.value !== null) await this.#replaceMicrophone(this.#session);
   }
 
   /** Answers the ringing call. */
@@ -91,8 +95,7 @@ export class Softphone {
       return;
     }
     this.microphone.value = null;
-    session.on("ended", () => stopTracks(opened));
-    session.on("failed", () => stopTracks(opened));
+    this.#speakInto(session, opened);
     session.answer({ ...MEDIA, mediaStream: opened });
   }
 
@@ -110,8 +113,7 @@ export class Softphone {
       mediaStream: opened,
       extraHeaders: identity(displayName, number),
     });
-    session.on("ended", () => stopTracks(opened));
-    session.on("failed", () => stopTracks(opened));
+    this.#speakInto(session, opened);
   }
 
   hangUp(): void {
@@ -121,6 +123,37 @@ export class Softphone {
   sendDigit(digit: string): void {
     if (this.call.value?.phase === "talking")
       this.#session?.sendDTMF(digit, { transportType: C.DTMF_TRANSPORT.RFC2833 });
+  }
+
+  readonly #devicesChanged = (): void => void this.checkMicrophone();
+
+  /** The call has this microphone from now on, until it ends or the microphone is pulled out. */
+  #speakInto(session: RTCSession, opened: MediaStream): void {
+    session.on("ended", () => stopTracks(opened));
+    session.on("failed", () => stopTracks(opened));
+    for (const track of opened.getTracks()) {
+      track.addEventListener("ended", () => {
+        if (this.#session !== session) return;
+        this.microphone.value = "unplugged";
+        void this.checkMicrophone();
+      });
+    }
+  }
+
+  async #replaceMicrophone(session: RTCSession): Promise<void> {
+    const opened = await openMicrophone();
+    if (typeof opened === "string") {
+      if (opened !== "missing") this.microphone.value = opened;
+      return;
+    }
+    const sender = session.connection?.getSenders().find(({ track }) => track?.kind === "audio");
+    if (this.#session !== session || !sender) {
+      stopTracks(opened);
+      return;
+    }
+    this.#speakInto(session, opened);
+    await sender.replaceTrack(opened.getAudioTracks()[0] ?? null);
+    this.microphone.value = null;
   }
 
   /** The line's counters; null when there is no call. */
@@ -138,8 +171,7 @@ export class Softphone {
       if (!this.#started) return;
       this.problem.value = null;
       this.#register(credentials);
-      const life = Date.parse(credentials.expires_at) - Date.now();
-      this.#timer = setTimeout(() => this.renew(), Math.min(Math.max(life * 0.7, RENEW_AT_MOST_EVERY_MS), 2 ** 31 - 1));
+      this.#timer = setTimeout(() => this.renew(), credentials.expires_in * RENEW_AFTER_SHARE * 1000);
     } catch (error) {
       this.problem.value = error instanceof ApiError ? error.message : String(error);
       this.#timer = setTimeout(() => this.renew(), 5000);
@@ -187,7 +219,7 @@ export class Softphone {
     const header = (name: string): string | null => (incoming ? request.getHeader(name) || null : null);
     const offer = header("X-Haedap-Offer");
     const contact = offer?.slice(0, offer.lastIndexOf(".")) ?? null;
-    if (this.#session && !this.#replaceable(contact)) {
+    if (this.#session && !this.#replace(contact)) {
       session.terminate({ status_code: 486 });
       return;
     }
@@ -203,9 +235,10 @@ export class Softphone {
     if (header("X-Haedap-Auto-Answer") === "yes") void this.answer();
   }
 
-  /** The centre offers again the contact whose line it has lost: our end of the old line is worth nothing any more. */
-  #replaceable(contact: string | null): boolean {
-    if (contact === null || this.call.value?.contact !== contact) return false;
+  /** The centre gives one contact at a time. When it offers one, again or the next, our end of an old line is worth
+   * nothing any more: the exchange may have died without a word. */
+  #replace(contact: string | null): boolean {
+    if (contact === null || !this.call.value?.contact) return false;
     const old = this.#session;
     this.#session = null;
     old?.terminate();

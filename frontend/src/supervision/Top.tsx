@@ -1,7 +1,8 @@
 // The line at the top: the telephone, promises overdue; and below it whatever needs a supervisor now.
 import { kindWord } from "../desk/protection/kinds";
-import { clock, duration } from "../lib/format";
+import { clock } from "../lib/format";
 import { fill } from "../lib/i18n";
+import { LostSince } from "../lib/LostSince";
 import { centre, connection, health, now, secondsSince } from "../live/store";
 import { explain } from "../phone/microphone";
 import { alarmText } from "../wallboard/Alarms";
@@ -64,10 +65,9 @@ export function Lost() {
       </p>
     );
   if (connection.line.value !== "lost") return null;
-  const lostFor = (Date.now() - (connection.lostAt.value ?? Date.now())) / 1000;
   return (
     <p class="hd-alert error" role="alert">
-      {fill(gettext("Connection lost: this page is %(duration)s old. Trying again."), { duration: duration(lostFor) })}
+      {gettext("Connection lost: this page is old. Trying again.")} <LostSince />
     </p>
   );
 }

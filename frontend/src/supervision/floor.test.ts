@@ -18,6 +18,7 @@ const agent = (id: number, name: string, changes: Partial<AgentRow> = {}): Agent
 const centre = (agents: AgentRow[], contacts: ContactRow[]): Centre => ({
   seq: 1,
   me: 9,
+  role: "supervisor",
   agents: Object.fromEntries(agents.map((row) => [row.agent, row])),
   contacts: Object.fromEntries(contacts.map((row) => [row.id, row])),
   promises: {},

@@ -3,8 +3,9 @@ import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { stateName } from "../desk/words";
-import { clock, duration } from "../lib/format";
+import { clock } from "../lib/format";
 import { fill } from "../lib/i18n";
+import { LostSince } from "../lib/LostSince";
 import { centre, connect, connection, figures, health, now, secondsSince } from "../live/store";
 import type { AgentRow, AgentState } from "../live/types";
 import { Alarms } from "./Alarms";
@@ -217,12 +218,9 @@ function Lost() {
     );
   }
   if (connection.line.value !== "lost") return null;
-  const since = (Date.now() - (connection.lostAt.value ?? Date.now())) / 1000;
   return (
     <p class="board-lost" role="alert">
-      {fill(gettext("Connection lost: these figures are %(duration)s old. Trying again."), {
-        duration: duration(since),
-      })}
+      {gettext("Connection lost: these figures are old. Trying again.")} <LostSince />
     </p>
   );
 }

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from websockets.exceptions import InvalidStatus
 
 from haedap.apps.accounts.models import Account
-from haedap.web.push import hub
+from haedap.web.push import hub, sessions
 from tests.integration.push.desks import (
     Desk,
     People,
@@ -88,7 +88,7 @@ async def test_only_its_agent_and_supervisors_learn_who_calls(
 async def test_without_a_log_in_the_socket_says_so(server: Server) -> None:
     for session in ("", "x" * 32, "' OR 1=1 --", "x" * 5000):
         desk = await Desk(server, session).open()
-        assert await desk.ends() == hub.LOGGED_OUT
+        assert await desk.ends() == sessions.LOGGED_OUT
         assert desk.state is None
 
 
@@ -150,7 +150,7 @@ async def test_logging_out_closes_the_sockets_of_that_session_only(
 
     await in_django(log_out)
     await until(lambda: leaving.closed_with is not None)
-    assert leaving.closed_with == hub.LOGGED_OUT
+    assert leaving.closed_with == sessions.LOGGED_OUT
     assert staying.closed_with is None
     await staying.close()
 
@@ -165,7 +165,7 @@ async def test_a_deactivated_account_is_closed(no_checks: None, server: Server, 
 
     await in_django(deactivate)
     await until(lambda: desk.closed_with is not None)
-    assert desk.closed_with == hub.LOGGED_OUT
+    assert desk.closed_with == sessions.STOPPED
 
 
 async def test_a_new_password_closes_sockets_with_the_old_one(no_checks: None, server: Server, people: People) -> None:
@@ -178,7 +178,7 @@ async def test_a_new_password_closes_sockets_with_the_old_one(no_checks: None, s
 
     await in_django(change)
     await until(lambda: desk.closed_with is not None)
-    assert desk.closed_with == hub.LOGGED_OUT
+    assert desk.closed_with == sessions.NEW_PASSWORD
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ async def test_who_idles_is_closed(quick_checks: None, server: Server, people: P
 
     await in_django(idle)
     await until(lambda: desk.closed_with is not None)
-    assert desk.closed_with == hub.LOGGED_OUT
+    assert desk.closed_with == sessions.LOGGED_OUT
 
 
 async def test_a_new_role_is_seen_at_once(

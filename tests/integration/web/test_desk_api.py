@@ -178,6 +178,7 @@ async def test_my_telephone(agent: AsyncClient, served: str) -> None:
     assert len(second["password"]) >= 24
     assert second["ws_url"] == settings.SIP_WEBSOCKET_URL
     assert asked[0] == ("phone_issued", None, {"username": f"agent-{me}"})
+    assert 28_700 < second["expires_in"] <= 28_800
     credential = await PhoneCredential.objects.aget()
     plain = f"{second['username']}:{second['realm']}:{second['password']}"
     assert credential.ha1 == hashlib.md5(plain.encode()).hexdigest()  # noqa: S324 - what SIP digest is made of
@@ -225,13 +226,14 @@ def test_the_desk_tells_who_it_is_and_what_they_called_about(
     citizen = Citizen.objects.create(name="홍길동")
     CitizenNumber.objects.create(number="+821000001234", citizen=citizen)
     topic = Topic.objects.create(code="water", name="상하수도")
-    for days in range(1, 6):
+    for days in range(1, 22):
         earlier = add_contact(people["agent2"], caller="+821000001234", ago=timedelta(days=days))
         ContactNote.objects.create(contact=earlier.pk, text=f"\n {days}일 전 문의\n둘째 줄", topic=topic)
     add_contact(people["agent2"], caller="+821000009999", ago=timedelta(days=1))
     told = logged_in("agent1").get(f"/api/desk/contacts/{mine.pk}").json()
     assert told["citizen"] == {"id": citizen.pk, "name": "홍길동"}
-    assert [line["note_first_line"] for line in told["history"]] == [f"{days}일 전 문의" for days in range(1, 6)]
+    assert [line["note_first_line"] for line in told["history"]] == [f"{days}일 전 문의" for days in range(1, 21)]
+    assert told["history_goes_on"]
     assert told["known"] == {"citizen": told["citizen"], "chosen": False, "candidates": []}
     assert told["history"][0]["agent_name"] == people["agent2"].name
     assert told["note"] == {"text": "", "version": 0, "topic": None, "disposition": None}

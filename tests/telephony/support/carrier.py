@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from tests.telephony.support.message import Message, description, digest_fields, digest_response, reply
+from tests.telephony.support.message import Message, digest_fields, digest_response, reply
 from tests.telephony.support.telephone import Desk
 
 _ASKING = {
@@ -24,11 +24,6 @@ class Carrier(Desk):
         """Wait for a call with the right proof; the next `answer`, `refuse` and so on are for it."""
         self._invite = await self._first(self._is_proven, after)
         return self._invite
-
-    def early_sound(self) -> None:
-        """Its ringing tone comes as sound, and by no 180."""
-        sound = description(self.media.address)
-        self.send(reply(self._invite, "183 Session Progress", self.tag, self.contact, sound))
 
     def _answer_by_itself(self, message: Message) -> None:
         super()._answer_by_itself(message)

@@ -284,8 +284,16 @@ class Desk(Telephone):
 
     def refuse(self, status: str) -> None:
         """Refuse the last call, such as with `486 Busy Here`."""
-        self._invite = next(seen for seen in reversed(self.received) if seen.method == "INVITE" and not seen.status)
+        self._invite = self._last_call()
         self.send(reply(self._invite, status, self.tag, self.contact))
+
+    def early_sound(self) -> None:
+        """The last call rings by a tone that comes as sound, and by no 180."""
+        sound = description(self.media.address)
+        self.send(reply(self._last_call(), "183 Session Progress", self.tag, self.contact, sound))
+
+    def _last_call(self) -> Message:
+        return next(seen for seen in reversed(self.received) if seen.method == "INVITE" and not seen.status)
 
     async def hang_up(self) -> None:
         """End the call that was answered."""

@@ -54,10 +54,19 @@ export function History() {
     );
   }
   return (
-    <ul class="history" aria-label={gettext("Earlier contacts")}>
-      {items.map((item) => (
-        <Card key={item.id} item={item} />
-      ))}
-    </ul>
+    <>
+      <ul class="history" aria-label={gettext("Earlier contacts")}>
+        {items.map((item) => (
+          <Card key={item.id} item={item} />
+        ))}
+      </ul>
+      {detail.value?.history_goes_on && (
+        <p class="history-more">
+          <a href="/contacts/" target="_blank" rel="noreferrer">
+            {gettext("The earlier ones are in the list of contacts (new window)")}
+          </a>
+        </p>
+      )}
+    </>
   );
 }

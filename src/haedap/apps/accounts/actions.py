@@ -59,12 +59,17 @@ def save_account(account: Account, levels: dict[str, int], actor: Actor) -> str 
 
 
 def reset_password(account: Account, actor: Actor) -> str:
-    """A new first password, to be shown once; the old one is void at once, and so are the person's log-ins."""
+    """A new first password, to be shown once; the old one is void at once, and so are the person's log-ins.
+
+    Whoever is at work goes off duty, after the call and its wrap-up: nobody would hear the next one ring.
+    """
     password = first_password()
     account.set_password(password)
     account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
-    _log(actor, "account.password_reset", account)
+    with transaction.atomic():
+        account.save(update_fields=["password", "must_change_password"])
+        _sign_out(account)
+        _log(actor, "account.password_reset", account)
     return password
 
 
@@ -102,9 +107,13 @@ def locked_for(username: str, address: str | None = None) -> timedelta | None:
     return left if left > timedelta() else None
 
 
-def _take_off_duty(account: Account) -> None:
+def _sign_out(account: Account) -> None:
     if contacts.duty_of(account.pk).since is not None:
         desk.tell("sign_out", account.pk)
+
+
+def _take_off_duty(account: Account) -> None:
+    _sign_out(account)
     desk.revoke_phones(account.pk, *PhoneCredential.Kind)
 
 

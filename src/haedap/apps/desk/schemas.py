@@ -155,6 +155,7 @@ class ContactOut(Schema):
     citizen: CitizenOut | None
     known: KnownOut
     history: list[EarlierOut]
+    history_goes_on: bool
     note: NoteOut
 
 
@@ -184,6 +185,7 @@ class PhoneOut(Schema):
     uri: str
     ws_url: str
     expires_at: datetime
+    expires_in: int
 
 
 class TopicOut(Schema):

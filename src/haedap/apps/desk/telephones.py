@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from haedap.apps.accounts.models import Account, Telephone
@@ -32,6 +33,7 @@ def phone_out(issued: phones.Issued) -> PhoneOut:
         uri=f"sip:{issued.username}@{urlsplit(settings.HAEDAP.web_url).hostname}",
         ws_url=settings.SIP_WEBSOCKET_URL,
         expires_at=issued.expires_at,
+        expires_in=int((issued.expires_at - timezone.now()).total_seconds()),
     )
 
 

@@ -54,11 +54,13 @@ def show(account: Account, contact: UUID, address: str | None) -> ContactOut:
         detail={"at": "desk"},
     )
     row: dict[str, Any] = {name: getattr(found, name) for name in _ROW}
+    earlier = contacts.history_before(found, citizen, _HISTORY + 1)
     return ContactOut(
         contact={**row, "agent": found.agent_id},
         citizen=known.citizen,
         known=known,
-        history=[EarlierOut.from_orm(earlier) for earlier in contacts.history_before(found, citizen, _HISTORY)],
+        history=[EarlierOut.from_orm(each) for each in earlier[:_HISTORY]],
+        history_goes_on=len(earlier) > _HISTORY,
         note=NoteOut(text=note.text, version=note.version, topic=note.topic_id, disposition=note.disposition_id),
     )
 

@@ -168,6 +168,7 @@ CALL_EVENTS = (
     "StasisStart",
     "ChannelStateChange",
     "ChannelDestroyed",
+    "Dial",
     "ChannelDtmfReceived",
     "PlaybackFinished",
     "RecordingFinished",

@@ -16,8 +16,8 @@ from django.http.request import validate_host
 from psycopg_pool import PoolTimeout
 
 from haedap.web.push.clients import Client
-from haedap.web.push.hub import LOGGED_OUT, Hub
-from haedap.web.push.sessions import Sessions, session_key
+from haedap.web.push.hub import Hub
+from haedap.web.push.sessions import LOGGED_OUT, Sessions, session_key
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -96,12 +96,14 @@ class PushApplication:
         """From the accepted socket to its end; returns the code to close it with, None when it is closed already."""
         hub, sessions = self._running()
         key = session_key(cookies)
+        if key is None:
+            return LOGGED_OUT
         try:
-            viewer = (await sessions.viewers([key])).get(key) if key else None
+            viewer = (await sessions.seen([key]))[key]
         except (DatabaseError, PoolTimeout):
             return TRY_LATER
-        if key is None or viewer is None:
-            return LOGGED_OUT
+        if isinstance(viewer, int):
+            return viewer
         return await _converse(hub, Client(viewer, key), receive, send)
 
 

@@ -29,7 +29,6 @@ from haedap.web.push.state import CentreState, Directory
 
 PUSH_CHANNEL = "haedap_push"
 
-LOGGED_OUT = 4401
 TOO_MANY = 4429
 MOST_SOCKETS = 10
 """Sockets of one account; the oldest is closed for one more."""
@@ -239,14 +238,14 @@ class Hub:
 
     async def _check(self, clients: list[Client]) -> None:
         try:
-            viewers = await self._sessions.viewers({client.session for client in clients})
+            seen = await self._sessions.seen({client.session for client in clients})
         except (DatabaseError, PoolTimeout) as error:  # nobody is logged out for that
             _log.warning("log-ins could not be checked", error=type(error).__name__)
             return
         for client in clients:
-            viewer = viewers.get(client.session)
-            if viewer is None:
-                client.close(LOGGED_OUT)
+            viewer = seen[client.session]
+            if isinstance(viewer, int):
+                client.close(viewer)
             else:
                 client.look_as(viewer)
 

@@ -33,6 +33,7 @@ class Viewer:
 
     agent: int
     supervisor: bool
+    role: str = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class CentreState:
             "seq": self.seq,
             "now": now,
             "me": viewer.agent,
+            "role": viewer.role,
             "agents": self._agents,
             "contacts": _seen(self._contacts, viewer),
             "promises": _seen(self._promises, viewer),
