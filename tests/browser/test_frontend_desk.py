@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import psycopg
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
-from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import Desk, until
+from tests.browser.support.numbers import QUICK, send_all_home
+from tests.browser.support.pages import Desk, log_in, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -226,3 +228,18 @@ async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int],
 
 async def _says(desk: Desk, role: str, words: str) -> bool:
     return words in await desk.said(role)
+
+
+async def test_who_has_a_telephone_on_the_desk_is_not_sent_to_a_key(
+    someone: Callable[[], Awaitable[BrowserContext]], database: psycopg.Connection
+) -> None:
+    """`F2` answers in the browser only."""
+    database.execute("UPDATE account SET telephone = 'desk' WHERE username = 'agent3'")
+    try:
+        desk = Desk(await log_in(await someone(), "agent3", "/desk/"))
+        await desk.take_calls()
+        await expect(desk.page.locator(".head-idle")).to_contain_text("책상 전화")
+        await expect(desk.page.locator(".head-idle")).not_to_contain_text("F2")
+    finally:
+        send_all_home(database)
+        database.execute("UPDATE account SET telephone = 'browser' WHERE username = 'agent3'")

@@ -5,6 +5,7 @@ import { fill } from "../lib/i18n";
 import { secondsUntil } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import { my, phase, reasonName, shown } from "./state";
+import { hasSoftphone } from "./telephone";
 import { stateName } from "./words";
 
 /** Interrupts (an arriving contact). */
@@ -32,6 +33,18 @@ function said(row: AgentRow): string {
 
 let last = "";
 
+function incoming(): string {
+  return hasSoftphone
+    ? gettext("Incoming call: %(caller)s. Press F2 to answer.")
+    : gettext("Incoming call: %(caller)s. Lift the handset of your desk telephone to answer.");
+}
+
+function callback(): string {
+  return hasSoftphone
+    ? gettext("Callback: %(caller)s. Press F2; then the citizen is called.")
+    : gettext("Callback: %(caller)s. Lift the handset of your desk telephone; then the citizen is called.");
+}
+
 /** Speaks from now on. */
 export function startAnnouncing(): void {
   effect(() => {
@@ -44,10 +57,7 @@ export function startAnnouncing(): void {
     last = key;
     if (ringing) {
       calm.value = "";
-      urgent.value =
-        shown.value?.direction === "out"
-          ? fill(gettext("Callback: %(caller)s. Press F2; then the citizen is called."), { caller })
-          : fill(gettext("Incoming call: %(caller)s. Press F2 to answer."), { caller });
+      urgent.value = fill(shown.value?.direction === "out" ? callback() : incoming(), { caller });
     } else {
       urgent.value = "";
       calm.value = said(row);
