@@ -12,7 +12,7 @@ from playwright.async_api import BrowserContext, Page, expect
 from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
-from tests.browser.support.numbers import QUICK, command
+from tests.browser.support.numbers import QUICK, command, send_all_home
 from tests.browser.support.pages import Desk, log_in, until
 from tests.browser.support.sounds import hears_agent, hears_nothing
 
@@ -407,3 +407,18 @@ async def _log_in_anew(page: Page, username: str, password: str) -> None:
         await page.locator(f"[name={field}]").fill("Haedap-Demo-2-new")
     await page.keyboard.press("Enter")
     await page.wait_for_url(lambda address: "/password" not in address)
+
+
+async def test_who_has_a_telephone_on_the_desk_is_not_sent_to_a_key(
+    someone: Callable[[], Awaitable[BrowserContext]], database: psycopg.Connection
+) -> None:
+    """`F2` answers in the browser only."""
+    database.execute("UPDATE account SET telephone = 'desk' WHERE username = 'agent3'")
+    try:
+        desk = Desk(await log_in(await someone(), "agent3", "/desk/"))
+        await desk.take_calls()
+        await expect(desk.page.locator(".head-idle")).to_contain_text("책상 전화")
+        await expect(desk.page.locator(".head-idle")).not_to_contain_text("F2")
+    finally:
+        send_all_home(database)
+        database.execute("UPDATE account SET telephone = 'browser' WHERE username = 'agent3'")

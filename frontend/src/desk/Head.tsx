@@ -99,7 +99,9 @@ function History() {
 function idleSentence(): string {
   switch (my.value?.state) {
     case "available":
-      return gettext("You are on. The next call appears here; F2 answers.");
+      return hasSoftphone
+        ? gettext("You are on. The next call appears here; F2 answers.")
+        : gettext("You are on. The next call appears here; the handset of your desk telephone answers.");
     case "away":
       return gettext("You are away and get no calls. Alt+A takes calls again.");
     case "signed_out":

@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { titleText } from "./Head";
 import { my, phase } from "./state";
+import { hasSoftphone } from "./telephone";
 
 const FLASH_MS = 800;
 
@@ -36,7 +37,9 @@ export function startAlerting(): void {
 function notify(): Notification | null {
   if (!("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return null;
   const note = new Notification(gettext("Incoming call"), {
-    body: gettext("Go to the desk and press F2."),
+    body: hasSoftphone
+      ? gettext("Go to the desk and press F2.")
+      : gettext("Lift the handset of your desk telephone to answer."),
     tag: "haedap-ringing",
   });
   note.onclick = () => window.focus();

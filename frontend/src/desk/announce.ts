@@ -6,6 +6,7 @@ import { fill } from "../lib/i18n";
 import { secondsUntil } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import { my, phase, reasonName, shown } from "./state";
+import { hasSoftphone } from "./telephone";
 import { changes, type Unusual, USUAL } from "./unusual";
 import { stateName } from "./words";
 
@@ -40,6 +41,18 @@ let last = "";
 /** As it was told last; a line that is regained is compared with what it was before. */
 let line: Unusual = USUAL;
 
+function incoming(): string {
+  return hasSoftphone
+    ? gettext("Incoming call: %(caller)s. Press F2 to answer.")
+    : gettext("Incoming call: %(caller)s. Lift the handset of your desk telephone to answer.");
+}
+
+function callback(): string {
+  return hasSoftphone
+    ? gettext("Callback: %(caller)s. Press F2; then the citizen is called.")
+    : gettext("Callback: %(caller)s. Lift the handset of your desk telephone; then the citizen is called.");
+}
+
 /** Speaks from now on. */
 export function startAnnouncing(): void {
   effect(() => {
@@ -55,10 +68,7 @@ export function startAnnouncing(): void {
     last = key;
     if (ringing) {
       calm.value = "";
-      urgent.value =
-        shown.value?.direction === "out"
-          ? fill(gettext("Callback: %(caller)s. Press F2; then the citizen is called."), { caller })
-          : fill(gettext("Incoming call: %(caller)s. Press F2 to answer."), { caller });
+      urgent.value = fill(shown.value?.direction === "out" ? callback() : incoming(), { caller });
     } else {
       urgent.value = "";
       calm.value = [...(sameState ? [] : [said(row)]), ...told].join(". ");

@@ -28,9 +28,9 @@ class OpenStatus(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     next_change: datetime | None
     holiday: str | None = None
-    """While closed on a public holiday or one of the centre's own days: its name."""
+    """While closed on a public holiday, or on an own day without periods: its name."""
     own_day: bool = False
-    """While closed on one of the centre's own days."""
+    """On one of the centre's own days without periods."""
 
 
 def status(hours: Hours, at: datetime) -> OpenStatus:
@@ -43,8 +43,11 @@ def status(hours: Hours, at: datetime) -> OpenStatus:
     if is_open:
         return OpenStatus(open=True, next_change=next_change)
     own = own_days.get(local.date())
-    holiday = own.name if own else _closing_holiday(hours, local.date())
-    return OpenStatus(open=False, next_change=next_change, holiday=holiday, own_day=own is not None)
+    if own is not None and not own.periods:
+        return OpenStatus(open=False, next_change=next_change, holiday=own.name, own_day=True)
+    # Before and after the periods of an own day it is no day off because of them: a working day that is open longer
+    # stays one, and a public holiday that is open for some hours stays a holiday.
+    return OpenStatus(open=False, next_change=next_change, holiday=_closing_holiday(hours, local.date()))
 
 
 def open_from(hours: Hours, at: datetime) -> datetime:

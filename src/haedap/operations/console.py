@@ -81,8 +81,11 @@ class StartScreen:
         self._status.update("  " + " · ".join(self._running))
 
 
-def show_ready(console: Console, settings: Settings) -> None:
-    """The last panel: the address, who may log in, the first call, how to end. Each line fits 80 columns."""
+def show_ready(console: Console, settings: Settings, *, begun: bool = True) -> None:
+    """The last panel: the address, who may log in, the first call, how to end. Each line fits 80 columns.
+
+    `begun`: there is an administrator already.
+    """
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column()
@@ -92,6 +95,8 @@ def show_ready(console: Console, settings: Settings) -> None:
     grid.add_row("SIP", f"{settings.sip_host} {ports}")
     if settings.demo:
         _add_demo(grid, settings)
+    if not begun:
+        grid.add_row("첫 관리자", ".venv/bin/haedap manage make_administrator admin")
     grid.add_row()
     grid.add_row("끝내기", "Ctrl-C로 끝냅니다")
     console.print()

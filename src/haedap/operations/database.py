@@ -48,6 +48,16 @@ def refuse_unfit_database(url: str) -> None:
         raise OperationsError(sentence)
 
 
+def has_administrator(url: str) -> bool:
+    """Whether somebody may log in to set the centre up; so it seems, too, while the database does not answer."""
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            found = connection.execute("SELECT 1 FROM account WHERE role = 'administrator' AND is_active LIMIT 1")
+            return found.fetchone() is not None
+    except psycopg.Error:
+        return True
+
+
 def reason_in(error: psycopg.Error) -> str:
     """Why there is no connection, in Korean where it is a known reason."""
     said = str(error).strip()

@@ -20,7 +20,7 @@ from haedap.operations import OperationsError
 from haedap.operations.child import Child, Service
 from haedap.operations.cluster import Cluster
 from haedap.operations.console import StartScreen, Unfailing, show_ready
-from haedap.operations.database import refuse_unfit_database
+from haedap.operations.database import has_administrator, refuse_unfit_database
 from haedap.operations.lock import Remembered, only_one
 from haedap.operations.ports import refuse_taken_ports
 from haedap.operations.postgres import install_postgres
@@ -153,7 +153,7 @@ async def _until_stopped(centre: _Centre, console: Console) -> int:
     try:
         async with stoppable():
             await _start_all(centre)
-            show_ready(console, centre.settings)
+            show_ready(console, centre.settings, begun=has_administrator(centre.settings.database_url))
             await _together(centre.supervisor.watch(), Watch(centre.settings, CLOCK).run())
     except StopAsked:
         console.print("\n센터를 끝냅니다 …")

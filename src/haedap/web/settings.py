@@ -131,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 9}},
     {"NAME": "haedap.apps.accounts.validators.LongestPassword"},
     {"NAME": "haedap.apps.accounts.validators.ThreeKindsOfCharacters"},
+    {"NAME": "haedap.apps.accounts.validators.NoUserName"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name", "desk_extension")},

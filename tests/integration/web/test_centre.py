@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 
 from haedap.apps.accounts.models import Account
+from haedap.apps.centre import api
 from haedap.apps.centre.forms import in_order
 from haedap.apps.centre.models import (
     AgentSkill,
@@ -25,8 +27,9 @@ from haedap.apps.centre.models import (
     SpecialDay,
 )
 from haedap.apps.centre.starting_set import centre_data
-from haedap.apps.contacts.models import AccessLog
+from haedap.apps.contacts.models import AccessLog, Disposition, Topic
 from haedap.apps.desk.models import Command, PhoneCredential
+from haedap.channels.voice.callers import e164
 
 Browser = Callable[..., Client]
 
@@ -107,6 +110,67 @@ def test_numbers_in_any_form(admin: Client) -> None:
         assert admin.post("/centre/numbers/new", {"number": number, "flow": "main"}).status_code == 400
 
 
+@pytest.mark.parametrize("number", ["120", "7000", "02120"])
+def test_a_short_number_is_registered_as_the_trunk_writes_it(admin: Client, number: str) -> None:
+    assert admin.post("/centre/numbers/new", {"number": number, "flow": "main"}).status_code == 302
+    assert e164(number) is None, "the voice channel reports such a called number as it came"
+    assert Number.objects.filter(number=number).exists()
+    assert number in said(admin.get("/centre/numbers/"))
+    Number.objects.exclude(number=number).update(id=F("id") + 1000)
+    assert api.main_number() == "+82200000120"
+
+
+@pytest.mark.parametrize("number", ["0", "12", "02-120", "１２０"])
+def test_a_number_with_digits_missing_is_no_short_one(admin: Client, number: str) -> None:
+    answer = admin.post("/centre/numbers/new", {"number": number, "flow": "main"})
+    assert "전화번호가 아닙니다" in said(answer)
+
+
+def mark(page: Any) -> str:
+    """What the page sends back of what it was filled with."""
+    return said(page).split('name="seen" value="')[1].split('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "second"),
+    [
+        ("/centre/queues/tax/", {"ring_seconds": "33"}, {"wrap_up_seconds": "77"}),
+        ("/centre/hours/main/", {"day_5": "09:00-13:00"}, {"name": "평일과 토요일"}),
+        ("/centre/flows/main/", {"name": "둘째"}, {"name": "셋째"}),
+        ("/centre/numbers/{number}/", {"label": "둘째"}, {"label": "셋째"}),
+        ("/centre/prompts/welcome/", {"text": "둘째입니다."}, {"text": "셋째입니다."}),
+        ("/centre/topics/{topic}/", {"name": "둘째"}, {"name": "셋째"}),
+        ("/centre/dispositions/{disposition}/", {"name": "둘째"}, {"name": "셋째"}),
+        ("/centre/settings", {"idle_logout_minutes": "45"}, {"short_abandon_seconds": "7"}),
+        ("/centre/people/{person}/", {"skill_tax": "3"}, {"desk_extension": "1234"}),
+    ],
+)
+def test_who_saves_second_is_told_and_loses_nothing(
+    admin: Client, people: dict[str, Account], address: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    address = address.format(
+        number=Number.objects.first().pk,  # type: ignore[union-attr]
+        topic=Topic.objects.first().pk,  # type: ignore[union-attr]
+        disposition=Disposition.objects.first().pk,  # type: ignore[union-attr]
+        person=people["agent1"].pk,
+    )
+    page = admin.get(address)
+    form = page.context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    filled = {name: value for name, value in shown.items() if value is not None and value is not False}
+    filled = {name: form[name].field.prepare_value(value) for name, value in filled.items()} | {"seen": mark(page)}
+    assert admin.post(address, filled | first).status_code == 302
+    refused = admin.post(address, filled | second)
+    assert refused.status_code == 400
+    assert "그사이 다른 사람이" in said(refused)
+    kept = next(iter(second.values()))
+    assert kept in said(refused)
+    now = admin.get(address)
+    name, value = next(iter(first.items()))
+    assert str(now.context["form"][name].value()) == value, "the first one's change stands"
+    assert admin.post(address, filled | second | {"seen": mark(refused)}).status_code == 302
+
+
 def week(**days: str) -> dict[str, str]:
     return {"name": "시험", **{f"day_{number}": days.get(f"day_{number}", "") for number in range(7)}}
 
@@ -122,6 +186,7 @@ def test_opening_hours(admin: Client) -> None:
         assert answer.status_code == 400, wrong
         assert wrong in said(answer)
         assert "form-hint-invalid" in said(answer)
+        assert said(answer).count("시각은 00:00부터") <= 1, "each reason is given once"
 
 
 def test_the_centres_own_days(admin: Client) -> None:
@@ -303,6 +368,14 @@ def test_unlocking(admin: Client, people: dict[str, Account]) -> None:
 
 
 # --- prompts
+
+
+@pytest.mark.parametrize("key", ["tone", "pin_mine"])
+def test_keys_of_sounds_that_the_centre_makes_are_refused(admin: Client, key: str) -> None:
+    answer = admin.post("/centre/prompts/new", {"key": key, "text": "안내합니다."})
+    assert answer.status_code == 400
+    assert "센터가 스스로 쓰는 키" in said(answer)
+    assert not Prompt.objects.filter(pk=key).exists()
 
 
 def test_a_new_text_is_left_to_the_worker(admin: Client) -> None:

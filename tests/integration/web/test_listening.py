@@ -137,6 +137,18 @@ async def test_the_address_is_for_one_person_and_not_for_long(
     assert (await client.get(f"/contacts/{recorded.pk}/recording?{late}")).status_code == 403
 
 
+async def test_a_file_that_was_moved_away_is_told_and_not_logged_as_heard(
+    client: AsyncClient, recorded: Contact
+) -> None:
+    (settings.HAEDAP.recordings / f"{recorded.pk}.wav").unlink()
+    page = (await client.get(f"/contacts/{recorded.pk}/")).content.decode()
+    assert "녹취 파일이 없습니다" in page
+    assert 'name="reason"' not in page.split('id="recording"')[1].split("</section>")[0]
+    answer = await client.post(f"/contacts/{recorded.pk}/listen", {"reason": "민원인이 다시 물음"})
+    assert "<audio" not in answer.content.decode()
+    assert not await AccessLog.objects.filter(action="recording.listened").aexists()
+
+
 async def test_files_outside_the_folder_are_not_there(client: AsyncClient, agent: Account) -> None:
     for file in ("../secrets.toml", "/etc/hostname", ".", "no-such.wav"):
         contact = await sync_to_async(add_contact)(agent)

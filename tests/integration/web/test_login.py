@@ -149,7 +149,13 @@ def test_the_first_password_must_be_changed_before_anything_else(people: dict[st
 
 @pytest.mark.parametrize(
     ("new", "why"),
-    [("Short-1a", "length"), ("onlysmallletters", "kinds"), ("Agent1-이름", "similar"), ("Password123", "common")],
+    [
+        ("Short-1a", "length"),
+        ("onlysmallletters", "kinds"),
+        ("Agent1-이름", "similar"),
+        ("Password123", "common"),
+        ("My-Agent1-2026-x", "name"),
+    ],
 )
 def test_password_rules(logged_in: Browser, new: str, why: str) -> None:
     client = logged_in("agent1")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from haedap.domain.ids import HoursKey
 from haedap.domain.plan import Hours, Period, SpecialDay
 from haedap.flows import HoursInvalid, OpenStatus, parse_periods, parse_week, public_holidays, status
+from haedap.flows.graph import branch
+from haedap.flows.model import HoursStep
 
 SEOUL = ZoneInfo("Asia/Seoul")
 WEEKDAY = [["13:00", "18:00"], ["09:00", "12:00"]]
@@ -120,7 +122,19 @@ def test_own_days_override_week_and_holidays() -> None:
     assert (closed.open, closed.holiday, closed.own_day) == (False, "개청 기념일", True)
     assert change(closed) == "11-24 09:00"
     assert change(status(own, seoul("2026-12-25 10:00"))) == "12-25 15:00"
-    assert status(own, seoul("2026-12-25 15:00")).holiday == "특별 근무"
+    assert status(own, seoul("2026-12-25 15:00")).holiday == public_holidays(2026)[christmas]
+
+
+def test_a_working_day_that_is_open_longer_is_no_day_off_afterwards() -> None:
+    thursday = SpecialDay(day=date(2026, 11, 26), name="연장 운영", periods=parse_periods([["09:00", "20:00"]]))
+    own = hours(week(*[WEEKDAY] * 5), thursday)
+    step = HoursStep(hours=HoursKey("main"), open="open", closed="closed", holiday="holiday", own_day="own")
+    assert [branch(step, own, seoul(f"2026-11-26 {at}")) for at in ("08:00", "19:00", "21:00")] == [
+        "closed",
+        "open",
+        "closed",
+    ]
+    assert branch(step, hours(own.week, SpecialDay(day=thursday.day, name="휴무")), seoul("2026-11-26 10:00")) == "own"
 
 
 def test_a_night_stops_before_a_day_that_is_closed() -> None:

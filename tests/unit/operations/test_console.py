@@ -33,6 +33,15 @@ def test_no_account_and_no_step_is_broken_over_two_lines(columns: int, tmp_path:
     assert [step.removeprefix("첫 전화").lstrip()[0] for step in steps] == list("12345")
 
 
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_centre_without_an_administrator_says_how_to_make_one(begun: bool, tmp_path: Path) -> None:
+    out = StringIO()
+    folders = {"HAEDAP_STATE": str(tmp_path / "state"), "HAEDAP_CACHE": str(tmp_path / "cache")}
+    settings = load_settings({**folders, "HAEDAP_ENVIRONMENT": "production"})
+    show_ready(Console(file=out, width=80), settings, begun=begun)
+    assert (".venv/bin/haedap manage make_administrator admin" in out.getvalue()) is not begun
+
+
 class _Full(StringIO):
     """A file on a disk that is full."""
 

@@ -58,6 +58,18 @@ def save_account(account: Account, levels: dict[str, int], actor: Actor) -> str 
     return password
 
 
+def make_at_the_machine(account: Account) -> str:
+    """Write a new account; returns its first password. Its actor is itself: whoever does this has the machine."""
+    password = first_password()
+    account.set_password(password)
+    account.must_change_password = True
+    with transaction.atomic():
+        account.save()
+        centre.plan_changed()
+        _log(Actor(account.pk, None), "account.created", account, _changes({}, _state(account)))
+    return password
+
+
 def reset_password(account: Account, actor: Actor) -> str:
     """A new first password, to be shown once; the old one is void at once, and so are the person's log-ins.
 

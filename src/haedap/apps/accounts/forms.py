@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.accounts.models import Account, Role, Telephone
 from haedap.apps.centre import api as centre
+from haedap.web.seen import SeenMixin
 
 _LONGEST = 128
 _HANGUL_FILLERS = "\u115f\u1160\u3164\uffa0"
@@ -80,7 +82,7 @@ class SearchPeopleForm(forms.Form):
     q = forms.CharField(required=False, max_length=60)
 
 
-class AccountForm(forms.Form):
+class AccountForm(SeenMixin, forms.Form):
     """One person: who, role, telephone, and a level for each skill (0: does not have it)."""
 
     username = forms.CharField(label=_("User name"), max_length=40, help_text=_("3 to 40 small letters, digits, . _ -"))
@@ -105,10 +107,10 @@ class AccountForm(forms.Form):
             )
 
     @classmethod
-    def of(cls, account: Account) -> AccountForm:
-        """The form filled with what is known of `account`."""
+    def of(cls, account: Account, sent: QueryDict | None = None) -> AccountForm:
+        """The form filled with what is known of `account`, or with what was `sent` to replace that."""
         shown = ("username", "name", "role", "telephone", "desk_extension", "is_active")
-        return cls(account, initial={name: getattr(account, name) for name in shown})
+        return cls(account, sent, initial={name: getattr(account, name) for name in shown})
 
     def skill_fields(self) -> list[Any]:
         """The bound fields of the skills."""

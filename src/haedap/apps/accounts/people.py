@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,10 +43,12 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def person(request: HttpRequest, account: int) -> HttpResponse:
     """One person."""
-    found = get_object_or_404(Account, pk=account)
-    form = AccountForm(found, request.POST) if request.method == "POST" else AccountForm.of(found)
+    sent = request.method == "POST"
+    found = get_object_or_404(Account.objects.select_for_update() if sent else Account.objects, pk=account)
+    form = AccountForm.of(found, request.POST if sent else None)
     if request.method == "POST" and form.is_valid() and _keeps_an_administrator(form, found, account_of(request)):
         actions.save_account(found, form.levels_chosen(), actor_of(request))
         messages.success(request, _("Saved."))

@@ -25,6 +25,19 @@ class ThreeKindsOfCharacters:
         return _("Use at least three of: small letters, capital letters, digits, other characters.")
 
 
+class NoUserName:
+    """The user name is what an intruder knows; letters round it hide nothing."""
+
+    def validate(self, password: str, user: Account | None = None) -> None:
+        """Raises ValidationError."""
+        if user is not None and user.username and user.username in password.lower():
+            raise ValidationError(self.get_help_text(), code="password_has_user_name")
+
+    def get_help_text(self) -> str:
+        """The rule as a sentence."""
+        return _("Do not write your user name in it.")
+
+
 class LongestPassword:
     """Hashing is slow on purpose, so nobody may make it hash a book."""
 

@@ -11,9 +11,10 @@ from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Fl
 from haedap.apps.desk import api as desk
 
 
-def settings() -> CentreSettings:
-    """The one row of settings; the defaults while nobody has saved any."""
-    return CentreSettings.objects.filter(pk=1).first() or CentreSettings(pk=1)
+def settings(*, locked: bool = False) -> CentreSettings:
+    """The one row of settings; the defaults while nobody has saved any. `locked`: until the transaction ends."""
+    rows = CentreSettings.objects.select_for_update() if locked else CentreSettings.objects
+    return rows.filter(pk=1).first() or CentreSettings(pk=1)
 
 
 def synthetic() -> str:
@@ -95,8 +96,9 @@ def set_skills(account: int, levels: dict[str, int]) -> None:
 
 
 def main_number() -> str | None:
-    """The first of the centre's numbers, E.164."""
-    return Number.objects.order_by("id").values_list("number", flat=True).first()
+    """The first of the centre's numbers, E.164; one that only the trunk writes so, when there is no other."""
+    numbers = Number.objects.order_by("id").values_list("number", flat=True)
+    return numbers.filter(number__startswith="+").first() or numbers.first()
 
 
 def rows_of(model: type[Model]) -> list[Model]:

@@ -31,7 +31,8 @@ from haedap.apps.contacts.models import Disposition, Topic
 from haedap.apps.offices import api as offices
 from haedap.apps.offices.models import Department
 from haedap.domain.ids import FlowKey
-from haedap.flows import FlowsError, HoursInvalid, parse_flow, parse_periods, read_definition
+from haedap.flows import NOTICE_PROMPT, FlowsError, HoursInvalid, parse_flow, parse_periods, read_definition
+from haedap.web.seen import SeenMixin
 
 DAYS = (
     gettext_lazy("Monday"),
@@ -44,13 +45,17 @@ DAYS = (
 )
 _PERIODS_HELP = gettext_lazy("09:00-12:00, 13:00-18:00. Empty: closed.")
 _KEY_TAKEN = gettext_lazy("This key is taken. Choose another one.")
+_TONE = "tone"
+"""The sound before a message, in the prompts' folder."""
 NUMBER_MARK = "{number}"
 """A prompt with it is a frame for a number: the centre says it, a flow cannot."""
+_SHORT_NUMBER = re.compile(r"[1-9][0-9]{2,7}|0[0-9]{3,5}")
+"""120, an extension, 120 behind an area's code: contacts have the called number as the trunk said it."""
 _BETWEEN = re.compile(r"\s*[,;]\s*")
 _DASH = re.compile(r"\s*[-–~]\s*")
 
 
-class KeyedForm(forms.ModelForm):  # type: ignore[type-arg]
+class KeyedForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A thing with a key: the key is chosen once and never changes, because flows and records name it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +102,7 @@ class QueueForm(KeyedForm):
         return data
 
 
-class NumberForm(forms.ModelForm):  # type: ignore[type-arg]
+class NumberForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Number
         fields: ClassVar = ["number", "label", "flow"]
@@ -106,11 +111,16 @@ class NumberForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def clean_number(self) -> str:
-        """Any written form becomes E.164."""
-        number = contacts.to_e164(self.cleaned_data["number"])
-        if number is None:
-            raise ValidationError(_("This is not a telephone number. Write it as 02-000-0000 or +82…"))
-        return number
+        """Any written form becomes E.164; a short number, such as 120 or an extension, stays as the trunk writes it."""
+        typed = self.cleaned_data["number"]
+        number = contacts.to_e164(typed)
+        if number is not None:
+            return number
+        if _SHORT_NUMBER.fullmatch(typed) is None:
+            raise ValidationError(
+                _("This is not a telephone number. Write it as 02-000-0000 or +82…, a short one as its digits alone.")
+            )
+        return str(typed)
 
 
 class AwayReasonForm(KeyedForm):
@@ -129,7 +139,7 @@ class DispositionForm(KeyedForm):
         return _checked_key(self.cleaned_data["key"])
 
 
-class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
+class TopicForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A topic: its code is chosen once, because records and files name it."""
 
     parent = forms.ModelChoiceField(Topic.objects.none(), required=False, label=gettext_lazy("Above it"))
@@ -184,7 +194,7 @@ def _checked_key(key: str) -> str:
     return key
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """The centre's own settings."""
 
     districts = DistrictsField(
@@ -249,7 +259,9 @@ class PeriodsField(forms.CharField):
         try:
             parse_periods(periods)
         except HoursInvalid as error:
-            raise ValidationError([_(problem.message) % problem.args for problem in error.errors]) from error
+            # Begin and end of a period can be wrong alike: each reason is given once.
+            sentences = dict.fromkeys(_(problem.message) % problem.args for problem in error.errors)
+            raise ValidationError(list(sentences)) from error
         return periods
 
 
@@ -333,6 +345,13 @@ class PromptForm(KeyedForm):
         help_texts: ClassVar = {
             "text": gettext_lazy("Spoken by the centre's voice. {number} stands for the number that is said.")
         }
+
+    def clean_key(self) -> str:
+        """None of those whose sound the centre makes itself."""
+        key: str = self.cleaned_data["key"]
+        if key == _TONE or key.startswith(NOTICE_PROMPT):
+            raise ValidationError(_("The centre itself uses this key. Choose another one."))
+        return key
 
 
 class UploadForm(forms.Form):

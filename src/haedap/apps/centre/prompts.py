@@ -61,9 +61,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def prompt(request: HttpRequest, pk: str) -> HttpResponse:
     """One text."""
-    return _edit(request, get_object_or_404(Prompt, pk=pk))
+    rows = Prompt.objects.select_for_update() if request.method == "POST" else Prompt.objects
+    return _edit(request, get_object_or_404(rows, pk=pk))
 
 
 @access.allow(access.ADMINISTRATORS)

@@ -36,9 +36,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def edit(request: HttpRequest, topic: int) -> HttpResponse:
     """Its name, its place, whether it is in use."""
-    return _edit(request, get_object_or_404(Topic, pk=topic))
+    rows = Topic.objects.select_for_update() if request.method == "POST" else Topic.objects
+    return _edit(request, get_object_or_404(rows, pk=topic))
 
 
 @access.allow(access.ADMINISTRATORS)

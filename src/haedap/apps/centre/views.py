@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,10 +48,11 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def edit(request: HttpRequest, key: str, pk: str) -> HttpResponse:
     """One thing on the list."""
     found = _section(key)
-    return _edit(request, found, _row(found, pk))
+    return _edit(request, found, _row(found, pk, locked=request.method == "POST"))
 
 
 @access.allow(access.ADMINISTRATORS)
@@ -107,13 +108,13 @@ def remove_day(request: HttpRequest, pk: str, day: int) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def settings(request: HttpRequest) -> HttpResponse:
     """Name, thresholds, idle limit."""
-    form = SettingsForm(request.POST or None, instance=api.settings())
+    form = SettingsForm(request.POST or None, instance=api.settings(locked=request.method == "POST"))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            changed(request, "settings", "1", "changed")
+        form.save()
+        changed(request, "settings", "1", "changed")
         messages.success(request, _("Saved."))
         return redirect("centre_settings")
     return render(request, "centre/settings.html", {"form": form}, status=400 if form.errors else 200)
@@ -141,9 +142,10 @@ def _section(key: str) -> Section:
     return SECTIONS[key]
 
 
-def _row(section: Section, pk: str) -> Model:
+def _row(section: Section, pk: str, *, locked: bool = False) -> Model:
+    rows: QuerySet[Model] = QuerySet(section.model)
     try:
-        return get_object_or_404(section.model, pk=pk)
+        return get_object_or_404(rows.select_for_update() if locked else rows, pk=pk)
     except ValueError as error:
         raise Http404 from error
 

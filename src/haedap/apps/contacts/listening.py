@@ -70,13 +70,17 @@ async def recording(request: HttpRequest, contact: UUID) -> HttpResponseBase:
 def _path(account: Account, contact: UUID) -> Path:
     """Where the sound lies. Raises Http404 when it is not theirs to hear, not there, or outside the folder."""
     row = Recording.objects.filter(pk=contact, status=Recording.Status.READY).first()
-    if row is None or permissions.opened(account, contact) is None:
-        raise Http404
-    folder = settings.HAEDAP.recordings.resolve()
-    path = (folder / row.file).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
+    path = file_of(row) if row and permissions.opened(account, contact) else None
+    if path is None:
         raise Http404
     return path
+
+
+def file_of(recording: Recording) -> Path | None:
+    """Where its sound lies; None when that is outside the folder or gone, as old files are that were moved away."""
+    folder = settings.HAEDAP.recordings.resolve()
+    path: Path = (folder / recording.file).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() else None
 
 
 async def _blocks(path: Path, span: Span) -> AsyncIterator[bytes]:

@@ -117,9 +117,10 @@ def listen(request: HttpRequest, contact: UUID) -> HttpResponse:
     """Asks why; the answer goes to the access log, and the player appears for half an hour."""
     found = _visible(account_of(request), contact)
     form = ReasonForm(request.POST)
-    if Recording.objects.filter(pk=contact, status=Recording.Status.READY).first() is None:
+    recording = Recording.objects.filter(pk=contact, status=Recording.Status.READY).first()
+    if recording is None:
         raise Http404
-    if not form.is_valid():
+    if not form.is_valid() or listening.file_of(recording) is None:
         return _show(request, found, form, CitizenForm(initial=_citizen_fields(citizen_of_contact(found))), status=400)
     citizen = citizen_of_contact(found)
     _log(request, "recording.listened", found, citizen.pk if citizen else None, reason=form.cleaned_data["reason"])
@@ -196,6 +197,7 @@ def _show(
     segments = list(Segment.objects.filter(contact=found.pk).order_by("number"))
     people = names_by_account({segment.agent_id for segment in segments} | {note.updated_by_id or 0})
     queues = centre.queue_names()
+    recording = Recording.objects.filter(pk=found.pk).first()
     context: dict[str, Any] = {
         "contact": found,
         "queue": queues.get(found.queue or "", found.queue or ""),
@@ -217,7 +219,8 @@ def _show(
             for segment in segments
         ],
         "ended_by": words.ENDED_BY.get(found.ended_by or "", ""),  # type: ignore[call-overload]
-        "recording": Recording.objects.filter(pk=found.pk).first(),
+        "recording": recording,
+        "recording_is_there": recording is not None and listening.file_of(recording) is not None,
         "flag": flags.flag_of(found.caller),
         "may_flag": account.is_supervisor,
         "briefs": briefs.of_contact(found.pk),

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from haedap.apps.lookups.models import Purpose
+from haedap.web.seen import SeenMixin
 
 TRYING = "test"
 """What trying a system is logged as: nobody can choose it."""
 
 
-class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
+class PurposeForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """조회 목적."""
 
     class Meta:
