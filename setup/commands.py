@@ -19,6 +19,7 @@ _UNREACHABLE = re.compile(
     r"|certificate verify failed|self.signed certificate",
     re.IGNORECASE,
 )
+_OUT_OF_TIME = re.compile(r"Release file .* is (expired|not valid yet)")
 _LONGEST_REASON = 120
 
 
@@ -96,6 +97,12 @@ def reason_in(said: Sequence[str]) -> str:
         return (
             "내려받지 못했습니다. 네트워크와 프록시 설정(http_proxy, https_proxy)을 확인하십시오 "
             f"({unreachable.rpartition(' broken by ')[2][:_LONGEST_REASON]})"
+        )
+    out_of_time = next(filter(_OUT_OF_TIME.search, said), None)
+    if out_of_time is not None:
+        return (
+            "이 기계의 시계와 꾸러미 미러의 날짜가 맞지 않습니다. 시계(date)가 틀렸으면 맞추고, 맞으면 새로 맞춰지는 미러를 "
+            f"쓰십시오 ({out_of_time})"
         )
     lines = [line for line in said if line and not line.startswith(_NOISE)]
     complaints = [line for line in lines if "error" in line.casefold() or line.startswith("E:")]

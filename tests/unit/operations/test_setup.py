@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 from threading import Event
 
@@ -15,6 +16,7 @@ from setup import environment, steps
 from setup.commands import Commands, SetupError, reason_in, run
 from setup.screen import Screen
 from setup.steps import Machine
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -80,6 +82,37 @@ def test_what_has_nothing_to_do_is_not_shown(tmp_path: Path, capsys: pytest.Capt
     assert "✓ busy" in shown
     assert "✗ broken: no room" in shown
     assert (tmp_path / "var/log/setup.log").read_text() == "busy: downloading\n"
+
+
+def test_a_long_reason_stays_once_on_a_narrow_terminal_and_what_runs_takes_one_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    screen = Screen(tmp_path / "var/log/setup.log")
+    for name in ("broken", "busy"):
+        screen.start(name)
+    screen.say("busy", "꾸러미를 받습니다 " * 9)
+    screen.finish("broken", failed="아주 긴 까닭 " * 9)
+    shown, deadline = "", time.monotonic() + PATIENCE
+    while shown.count("busy") < 3 and time.monotonic() < deadline:
+        shown += capsys.readouterr().out
+    screen.close()
+    shown += capsys.readouterr().out
+    assert shown.count("broken") == 1
+    running = [line for line in shown.splitlines() if "busy" in line]
+    assert max(len(line.encode("euc-kr", "replace")) for line in running) < 40 + len("\x1b[2m\x1b[0m\x1b[1F\x1b[J")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "E: Release file for http://mirror.example/InRelease is expired (invalid since 16d). Updates will not be applied.",
+        "E: Release file for http://mirror.example/InRelease is not valid yet (invalid for another 2d).",
+    ],
+)
+def test_a_mirror_and_a_clock_that_disagree_are_told_so(said: str) -> None:
+    assert reason_in(["Get:1", said]).startswith("이 기계의 시계와 꾸러미 미러의 날짜가 맞지 않습니다.")
 
 
 @pytest.mark.parametrize(
