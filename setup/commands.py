@@ -101,8 +101,8 @@ def reason_in(said: Sequence[str]) -> str:
     out_of_time = next(filter(_OUT_OF_TIME.search, said), None)
     if out_of_time is not None:
         return (
-            "이 기계의 시계와 꾸러미 미러의 날짜가 맞지 않습니다. 시계(date)가 틀렸으면 맞추고, 맞으면 새로 맞춰지는 미러를 "
-            f"쓰십시오 ({out_of_time})"
+            "이 기계의 시계와 꾸러미 미러의 날짜가 맞지 않습니다. "
+            f"시계(date)를 맞추거나, 더 자주 갱신되는 미러를 쓰십시오 ({out_of_time})"
         )
     lines = [line for line in said if line and not line.startswith(_NOISE)]
     complaints = [line for line in lines if "error" in line.casefold() or line.startswith("E:")]

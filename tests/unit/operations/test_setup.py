@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_a_long_reason_stays_once_on_a_narrow_terminal_and_what_runs_takes_one_r
 @pytest.mark.parametrize(
     "said",
     [
-        "E: Release file for http://mirror.example/InRelease is expired (invalid since 16d). Updates will not be applied.",
+        "E: Release file for http://mirror.example/InRelease is expired (invalid since 16d). Updates",
         "E: Release file for http://mirror.example/InRelease is not valid yet (invalid for another 2d).",
     ],
 )
@@ -147,6 +148,37 @@ def test_what_the_lock_no_longer_names_is_dropped(tmp_path: Path) -> None:
     lock = tmp_path / "runtime.txt"
     lock.write_text("kept-one==1.0 \\\n    --hash=sha256:00\n")
     assert environment.dropped(tmp_path / "venv", lock) == ["old-thing"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["#!{old}/bin/python\n", "#!/bin/sh\n'''exec' \"{old}/bin/python\" \"$0\" \"$@\"\n' '''\n"],
+    ids=("plain", "wrapped"),
+)
+def test_programs_of_an_environment_that_was_moved_run_from_a_folder_with_a_space(heading: str, tmp_path: Path) -> None:
+    venv = tmp_path / "민원 콜/.venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin/python").symlink_to(sys.executable)
+    program, other = venv / "bin/pybabel", venv / "bin/other"
+    program.write_text(heading.format(old=tmp_path / "gone/.venv") + "import sys\nprint(sys.argv[1])\n")
+    program.chmod(0o755)
+    other.write_text("#!/usr/bin/env bash\n")
+    environment.point_programs(venv)
+    assert subprocess.run((program, "compile"), capture_output=True, text=True, check=True).stdout == "compile\n"
+    assert other.read_text() == "#!/usr/bin/env bash\n"
+
+
+def test_without_the_system_s_packages_the_later_steps_name_what_they_wait_for(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = Event()
+    over.set()
+    monkeypatch.setattr(steps, "_has_venv", lambda: False)
+    with pytest.raises(SetupError, match=r"python3\.\d+-venv 꾸러미가 먼저"):
+        steps.python_packages(machine, pytest.fail, over)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(SetupError, match="파이썬 꾸러미가 먼저"):
+        steps.node_path(machine, pytest.fail, over)
 
 
 def test_after_a_stop_commands_end_and_none_begins(tmp_path: Path) -> None:
