@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from setup import environment, steps
+from setup.__main__ import refuse_full_disk
 from setup.commands import Commands, SetupError, reason_in, run
 from setup.screen import Screen
 from setup.steps import Machine
@@ -67,6 +69,18 @@ def test_an_asterisk_that_is_there_is_not_fetched(machine: Machine) -> None:
 def test_the_cache_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HAEDAP_CACHE", str(tmp_path / "elsewhere"))
     assert steps.here(tests=False).cache == tmp_path / "elsewhere"
+
+
+def test_a_disk_too_small_for_all_of_it_is_refused_before_anything_is_fetched(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.checkout.mkdir()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=2_200_000_000))
+    with pytest.raises(SetupError, match=r"checkout 폴더가 있는 디스크에 4\.5 GB.*지금 2200 MB"):
+        refuse_full_disk(machine)
+    (machine.cache / "python").mkdir(parents=True)
+    (machine.cache / "asterisk").mkdir()
+    refuse_full_disk(machine)
 
 
 def test_what_has_nothing_to_do_is_not_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
