@@ -82,6 +82,7 @@ def _one_at_a_time(machine: Machine) -> Iterator[None]:
         except BlockingIOError:
             print("해답: 다른 곳에서 갖추는 일이 끝나기를 기다립니다 …", file=sys.stderr)
             fcntl.flock(file, fcntl.LOCK_EX)
+        commands.hold(file.fileno())
         yield
 
 

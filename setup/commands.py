@@ -40,6 +40,11 @@ class Commands:
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
         self._stopped = False
+        self._lock_file: tuple[int, ...] = ()
+
+    def hold(self, lock_file: int) -> None:
+        """Let every command hold this open file's lock, too: one whose set-up was killed may still be writing."""
+        self._lock_file = (lock_file,)
 
     def start(self, command: Sequence[str], cwd: Path | None, environment: dict[str, str]) -> subprocess.Popen[str]:
         """Start a command; raises SetupError once everything has been stopped."""
@@ -55,6 +60,7 @@ class Commands:
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
+                pass_fds=self._lock_file,
             )
             self._running.add(process)
             return process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -162,6 +163,20 @@ def test_what_the_lock_no_longer_names_is_dropped(tmp_path: Path) -> None:
     lock = tmp_path / "runtime.txt"
     lock.write_text("kept-one==1.0 \\\n    --hash=sha256:00\n")
     assert environment.dropped(tmp_path / "venv", lock) == ["old-thing"]
+
+
+def test_what_a_killed_set_up_has_left_running_keeps_the_next_one_waiting(tmp_path: Path) -> None:
+    commands = Commands()
+    with (tmp_path / "setup.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        commands.hold(first.fileno())
+        left = commands.start(("sleep", "60"), tmp_path, {"PATH": os.defpath})
+    with left, (tmp_path / "setup.lock").open("w") as second:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        left.kill()
+        left.wait()
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @pytest.mark.parametrize(
