@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 from setup import steps
@@ -24,7 +25,9 @@ from setup.commands import Say, SetupError, commands, sentence_for
 from setup.screen import Screen
 from setup.steps import Machine
 
-_NEEDED_BYTES = 2_000_000_000
+_ENVIRONMENT_BYTES = 2_000_000_000
+_ENVIRONMENT_COPY_BYTES = 1_500_000_000
+_OTHER_CACHE_BYTES = 1_000_000_000
 _INTERRUPTED = 130
 
 
@@ -35,7 +38,7 @@ def main() -> int:
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        _refuse_full_disk(machine)
+        refuse_full_disk(machine)
         if steps.missing_packages(machine) and steps.needs_password():
             subprocess.run(("sudo", "-v"), check=False)
         with _one_at_a_time(machine):
@@ -79,6 +82,7 @@ def _one_at_a_time(machine: Machine) -> Iterator[None]:
         except BlockingIOError:
             print("해답: 다른 곳에서 갖추는 일이 끝나기를 기다립니다 …", file=sys.stderr)
             fcntl.flock(file, fcntl.LOCK_EX)
+        commands.hold(file.fileno())
         yield
 
 
@@ -119,15 +123,32 @@ def _one(screen: Screen, name: str, job: Callable[[Say], None], done: Event | No
     return False
 
 
-def _refuse_full_disk(machine: Machine) -> None:
-    if machine.python.exists() and (machine.cache / "asterisk").exists():
-        return  # the big downloads are done; `haedap run` looks for itself
-    nearest = next(folder for folder in (machine.cache, *machine.cache.parents) if folder.exists())
-    free = min(shutil.disk_usage(folder).free for folder in (nearest, machine.checkout))
-    if free < _NEEDED_BYTES:
-        raise SetupError(
-            f"디스크에 2 GB가 비어 있어야 합니다(지금 {free // 1_000_000} MB). 자리를 비운 뒤 다시 시작하십시오."
-        )
+def refuse_full_disk(machine: Machine) -> None:
+    """Raises SetupError when what is still to be fetched does not fit; the checkout and the cache may share a disk."""
+    cache = next(folder for folder in (machine.cache, *machine.cache.parents) if folder.exists())
+    needed: dict[int, int] = {}
+    disks: dict[int, Path] = {}
+    for folder, size in _still_to_come(machine, cache):
+        disk = folder.stat().st_dev
+        needed[disk] = needed.get(disk, 0) + size
+        disks.setdefault(disk, folder)
+    for disk, folder in disks.items():
+        free = shutil.disk_usage(folder).free
+        if free < needed[disk]:
+            raise SetupError(
+                f"{folder} 폴더가 있는 디스크에 {needed[disk] / 1e9:.1f} GB가 비어 있어야 합니다"
+                f"(지금 {free // 1_000_000} MB). 자리를 비운 뒤 다시 시작하십시오."
+            )
+
+
+def _still_to_come(machine: Machine, cache: Path) -> Iterator[tuple[Path, int]]:
+    """Where how many bytes will be put; `haedap run` looks for itself whether there is room for the centre's data."""
+    if not machine.python.exists():
+        yield machine.checkout, _ENVIRONMENT_BYTES
+        if not (machine.cache / "python").exists():
+            yield cache, _ENVIRONMENT_COPY_BYTES
+    if not (machine.cache / "asterisk").exists():
+        yield cache, _OTHER_CACHE_BYTES
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ _UNREACHABLE = re.compile(
     r"|certificate verify failed|self.signed certificate",
     re.IGNORECASE,
 )
+_OUT_OF_TIME = re.compile(r"Release file .* is (expired|not valid yet)")
 _LONGEST_REASON = 120
 
 
@@ -39,6 +40,11 @@ class Commands:
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
         self._stopped = False
+        self._lock_file: tuple[int, ...] = ()
+
+    def hold(self, lock_file: int) -> None:
+        """Let every command hold this open file's lock, too: one whose set-up was killed may still be writing."""
+        self._lock_file = (lock_file,)
 
     def start(self, command: Sequence[str], cwd: Path | None, environment: dict[str, str]) -> subprocess.Popen[str]:
         """Start a command; raises SetupError once everything has been stopped."""
@@ -54,6 +60,7 @@ class Commands:
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
+                pass_fds=self._lock_file,
             )
             self._running.add(process)
             return process
@@ -96,6 +103,12 @@ def reason_in(said: Sequence[str]) -> str:
         return (
             "내려받지 못했습니다. 네트워크와 프록시 설정(http_proxy, https_proxy)을 확인하십시오 "
             f"({unreachable.rpartition(' broken by ')[2][:_LONGEST_REASON]})"
+        )
+    out_of_time = next(filter(_OUT_OF_TIME.search, said), None)
+    if out_of_time is not None:
+        return (
+            "이 기계의 시계와 꾸러미 미러의 날짜가 맞지 않습니다. "
+            f"시계(date)를 맞추거나, 더 자주 갱신되는 미러를 쓰십시오 ({out_of_time})"
         )
     lines = [line for line in said if line and not line.startswith(_NOISE)]
     complaints = [line for line in lines if "error" in line.casefold() or line.startswith("E:")]

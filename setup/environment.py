@@ -15,7 +15,11 @@ from setup.commands import Say, run
 _NOT_COMPILED = r"/(geodata|carrierdata|tzdata|pip|setuptools|hatchling|trove_classifiers|tests?|countries)/"
 """Big and never or seldom imported. pip itself would compile these, too, and all on one processor."""
 _KEPT = 4
-_ORIGIN = "origin"
+_HEADING = re.compile(
+    rb"""\A#!(?:/bin/sh\n'''exec' "?[^\n"]*/(?P<wrapped>python[\d.]*)"? [^\n]*\n' '''"""
+    rb"""|[^\n]*/(?P<plain>python[\d.]*))\n"""
+)
+"""How a program that pip has made begins: in a path with a space the kernel would not find the interpreter by `#!`."""
 _OUTSIDE_THE_LOCK = {"pip", "setuptools", "haedap"}
 
 
@@ -42,6 +46,7 @@ def install(venv: Path, lock: Path, say: Say) -> None:
     run((*pip, "install", "--progress-bar", "off", "--no-deps", "--no-compile", "--require-hashes", "-r", lock), say)
     say("바이트코드를 만듭니다")
     run((python, "-m", "compileall", "-q", "-j", "0", "-x", _NOT_COMPILED, _packages(venv)), say)
+    point_programs(venv)
 
 
 def dropped(venv: Path, lock: Path) -> list[str]:
@@ -63,7 +68,6 @@ def _keep(venv: Path, kept: Path, say: Say) -> None:
     _copy(_packages(venv), draft / "site-packages", say)
     for program in _programs(venv / "bin"):
         shutil.copy2(program, draft / "bin")
-    (draft / _ORIGIN).write_text(str(venv), encoding="utf-8")
     draft.rename(kept)
     _forget_old(kept.parent)
 
@@ -82,13 +86,24 @@ def _copy_out(kept: Path, venv: Path, say: Say) -> None:
     packages = _packages(venv)
     packages.rmdir()
     _copy(kept / "site-packages", packages, say)
-    origin, own = (kept / _ORIGIN).read_bytes(), os.fsencode(venv)
     for program in (kept / "bin").iterdir():
-        data = program.read_bytes()
-        target = venv / "bin" / program.name
-        target.write_bytes(data.replace(origin, own) if data.startswith(b"#!") else data)
-        target.chmod(0o755)
+        shutil.copy2(program, venv / "bin")
+    point_programs(venv)
     kept.touch()
+
+
+def point_programs(venv: Path) -> None:
+    """Let the programs of an environment that was copied or moved find the interpreter beside them."""
+    for program in _programs(venv / "bin"):
+        with program.open("rb") as file:
+            if file.read(2) != b"#!":
+                continue
+            data = b"#!" + file.read()
+        if heading := _HEADING.match(data):
+            python = os.fsencode(venv / "bin") + b"/" + (heading["wrapped"] or heading["plain"])
+            program.write_bytes(
+                b"#!/bin/sh\n'''exec' \"" + python + b'" "$0" "$@"\n\' \'\'\'\n' + data[heading.end() :]
+            )
 
 
 def _copy(source: Path, target: Path, say: Say) -> None:

@@ -41,6 +41,7 @@ TEST_PACKAGES = {
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 """Any of these does for the tests of the pages. The first has the same engine without the browser's own windows, which
 nobody sees there and which cost a quarter of the processor's time."""
+_VENV_PACKAGE = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 """What apt reads from the environment, and sudo takes away."""
 
@@ -60,6 +61,11 @@ class Machine:
     @property
     def python(self) -> Path:
         return self.venv / "bin/python"
+
+    @property
+    def stamp(self) -> Path:
+        """Says what the virtual environment holds; missing or empty while it is being changed."""
+        return self.venv / ".haedap-stamp"
 
     @property
     def frontend(self) -> Path:
@@ -87,7 +93,7 @@ def missing_packages(machine: Machine) -> list[str]:
     if any(map(shutil.which, BROWSERS)):
         missing = [package for package in missing if package not in BROWSERS]
     if not _has_venv():
-        missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+        missing.append(_VENV_PACKAGE)
     return missing
 
 
@@ -142,15 +148,16 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     locks = machine.checkout / "requirements"
     if not _has_venv():
         system_ready.wait()
+        if not _has_venv():
+            raise SetupError(f"가상 환경을 만들려면 {_VENV_PACKAGE} 꾸러미가 먼저 있어야 합니다.")
     full = _fingerprint(locks / "dev.txt", machine.checkout / "pyproject.toml")
     lean = _fingerprint(locks / "runtime.txt", machine.checkout / "pyproject.toml")
-    stamp = machine.venv / ".haedap-stamp"
-    present = _read(stamp)
+    present = _read(machine.stamp)
     if machine.python.exists() and present in ({full} if machine.tests else {full, lean}):
         return
     tests = machine.tests or present.startswith("dev ")
     lock = locks / ("dev.txt" if tests else "runtime.txt")
-    stamp.unlink(missing_ok=True)  # without it an environment counts as broken off and is made anew
+    machine.stamp.unlink(missing_ok=True)  # without it an environment counts as broken off and is made anew
     if present and _version(machine.python) == sys.version_info[:2]:
         environment.install(machine.venv, lock, say)
     else:
@@ -159,7 +166,7 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     run((*pip, "--no-deps", "--no-build-isolation", "-e", machine.checkout), say)
     # Whoever runs the centre may not write here.
     run((machine.python, "-m", "compileall", "-q", machine.checkout / "src/haedap"), say)
-    stamp.write_text(full if tests else lean, encoding="utf-8")
+    machine.stamp.write_text(full if tests else lean, encoding="utf-8")
 
 
 def translations(machine: Machine, say: Say) -> None:
@@ -219,6 +226,8 @@ def node_path(machine: Machine, say: Say, venv_ready: Event) -> str:
         return path
     if not (own / "bin/npm").exists():
         venv_ready.wait()
+        if not _read(machine.stamp):
+            raise SetupError("Node.js를 받으려면 파이썬 꾸러미가 먼저 갖추어져야 합니다.")
         say("Node.js를 받습니다")
         lock = machine.checkout / "requirements/node.txt"
         command = (machine.python, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
@@ -275,8 +284,10 @@ def _read(stamp: Path) -> str:
 
 
 def _has_venv() -> bool:
+    from importlib import invalidate_caches
     from importlib.util import find_spec
 
+    invalidate_caches()  # apt may have brought it a moment ago
     return find_spec("ensurepip") is not None and find_spec("venv") is not None
 
 

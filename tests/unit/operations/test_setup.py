@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from setup import environment, steps
+from setup.__main__ import refuse_full_disk
 from setup.commands import Commands, SetupError, reason_in, run
 from setup.screen import Screen
 from setup.steps import Machine
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -66,6 +72,18 @@ def test_the_cache_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert steps.here(tests=False).cache == tmp_path / "elsewhere"
 
 
+def test_a_disk_too_small_for_all_of_it_is_refused_before_anything_is_fetched(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.checkout.mkdir()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=2_200_000_000))
+    with pytest.raises(SetupError, match=r"checkout 폴더가 있는 디스크에 4\.5 GB.*지금 2200 MB"):
+        refuse_full_disk(machine)
+    (machine.cache / "python").mkdir(parents=True)
+    (machine.cache / "asterisk").mkdir()
+    refuse_full_disk(machine)
+
+
 def test_what_has_nothing_to_do_is_not_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     screen = Screen(tmp_path / "var/log/setup.log")
     for name in ("silent", "busy", "broken"):
@@ -80,6 +98,37 @@ def test_what_has_nothing_to_do_is_not_shown(tmp_path: Path, capsys: pytest.Capt
     assert "✓ busy" in shown
     assert "✗ broken: no room" in shown
     assert (tmp_path / "var/log/setup.log").read_text() == "busy: downloading\n"
+
+
+def test_a_long_reason_stays_once_on_a_narrow_terminal_and_what_runs_takes_one_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    screen = Screen(tmp_path / "var/log/setup.log")
+    for name in ("broken", "busy"):
+        screen.start(name)
+    screen.say("busy", "꾸러미를 받습니다 " * 9)
+    screen.finish("broken", failed="아주 긴 까닭 " * 9)
+    shown, deadline = "", time.monotonic() + PATIENCE
+    while shown.count("busy") < 3 and time.monotonic() < deadline:
+        shown += capsys.readouterr().out
+    screen.close()
+    shown += capsys.readouterr().out
+    assert shown.count("broken") == 1
+    running = [line for line in shown.splitlines() if "busy" in line]
+    assert max(len(line.encode("euc-kr", "replace")) for line in running) < 40 + len("\x1b[2m\x1b[0m\x1b[1F\x1b[J")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "E: Release file for http://mirror.example/InRelease is expired (invalid since 16d). Updates",
+        "E: Release file for http://mirror.example/InRelease is not valid yet (invalid for another 2d).",
+    ],
+)
+def test_a_mirror_and_a_clock_that_disagree_are_told_so(said: str) -> None:
+    assert reason_in(["Get:1", said]).startswith("이 기계의 시계와 꾸러미 미러의 날짜가 맞지 않습니다.")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +163,51 @@ def test_what_the_lock_no_longer_names_is_dropped(tmp_path: Path) -> None:
     lock = tmp_path / "runtime.txt"
     lock.write_text("kept-one==1.0 \\\n    --hash=sha256:00\n")
     assert environment.dropped(tmp_path / "venv", lock) == ["old-thing"]
+
+
+def test_what_a_killed_set_up_has_left_running_keeps_the_next_one_waiting(tmp_path: Path) -> None:
+    commands = Commands()
+    with (tmp_path / "setup.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        commands.hold(first.fileno())
+        left = commands.start(("sleep", "60"), tmp_path, {"PATH": os.defpath})
+    with left, (tmp_path / "setup.lock").open("w") as second:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        left.kill()
+        left.wait()
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["#!{old}/bin/python\n", "#!/bin/sh\n'''exec' \"{old}/bin/python\" \"$0\" \"$@\"\n' '''\n"],
+    ids=("plain", "wrapped"),
+)
+def test_programs_of_an_environment_that_was_moved_run_from_a_folder_with_a_space(heading: str, tmp_path: Path) -> None:
+    venv = tmp_path / "민원 콜/.venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin/python").symlink_to(sys.executable)
+    program, other = venv / "bin/pybabel", venv / "bin/other"
+    program.write_text(heading.format(old=tmp_path / "gone/.venv") + "import sys\nprint(sys.argv[1])\n")
+    program.chmod(0o755)
+    other.write_text("#!/usr/bin/env bash\n")
+    environment.point_programs(venv)
+    assert subprocess.run((program, "compile"), capture_output=True, text=True, check=True).stdout == "compile\n"
+    assert other.read_text() == "#!/usr/bin/env bash\n"
+
+
+def test_without_the_system_s_packages_the_later_steps_name_what_they_wait_for(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = Event()
+    over.set()
+    monkeypatch.setattr(steps, "_has_venv", lambda: False)
+    with pytest.raises(SetupError, match=r"python3\.\d+-venv 꾸러미가 먼저"):
+        steps.python_packages(machine, pytest.fail, over)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(SetupError, match="파이썬 꾸러미가 먼저"):
+        steps.node_path(machine, pytest.fail, over)
 
 
 def test_after_a_stop_commands_end_and_none_begins(tmp_path: Path) -> None:
