@@ -6,11 +6,11 @@
 * Widening: agents of the further skill may serve the contact from then on, after those of its own.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from haedap.domain.events import MoveRequested
 from haedap.domain.ids import QueueKey, SkillKey
-from haedap.domain.plan import Overflow
+from haedap.domain.plan import Overflow, Queue
 from haedap.domain.states import AgentState, ContactState, MoveCause
 from haedap.routing import waiting
 from haedap.routing.deadlines import Kind
@@ -40,13 +40,28 @@ def arm(floor: Floor, contact: ContactRecord) -> None:
     if contact.uncalled or contact.queue_since is None or contact.waiting_since is None:
         return
     rules = floor.rules(contact)
-    waits = [rule.after_seconds for rule in rules.overflow if rule.after_seconds is not None]
-    times = [contact.queue_since + timedelta(seconds=seconds) for seconds in waits]
-    contact.overflow_at = min((at for at in times if at > floor.now), default=None)
-    if contact.overflow_at is not None:
-        floor.deadlines.add(contact.overflow_at, Kind.OVERFLOW, contact=contact.id)
-    if rules.widening:
+    _look_again(floor, contact, min((at for at in _times(contact, rules) if at > floor.now), default=None))
+    if rules.widening or contact.wide:
         _arm_widening(floor, contact)
+
+
+def rules_changed(floor: Floor, contact: ContactRecord) -> None:
+    """The plan has other rules for the queue in which the contact waits: they hold for its whole wait, at once."""
+    arm(floor, contact)
+    if not contact.uncalled and any(at <= floor.now for at in _times(contact, floor.rules(contact))):
+        _look_again(floor, contact, floor.now)
+
+
+def _times(contact: ContactRecord, rules: Queue) -> list[datetime]:
+    """When the contact will have waited, or had waited, as long as the rules of its queue say."""
+    since, waits = contact.queue_since, [rule.after_seconds for rule in rules.overflow]
+    return [since + timedelta(seconds=wait) for wait in waits if wait is not None] if since is not None else []
+
+
+def _look_again(floor: Floor, contact: ContactRecord, at: datetime | None) -> None:
+    contact.overflow_at = at
+    if at is not None:
+        floor.deadlines.add(at, Kind.OVERFLOW, contact=contact.id)
 
 
 def _arm_widening(floor: Floor, contact: ContactRecord) -> None:
@@ -62,8 +77,7 @@ def time_passed(floor: Floor, contact: ContactRecord) -> None:
     """The contact has waited so long that a rule may hold. One that rings at an agent is looked at a little later."""
     contact.overflow_at = None
     if contact.state is ContactState.OFFERED:
-        contact.overflow_at = floor.now + LATER
-        floor.deadlines.add(contact.overflow_at, Kind.OVERFLOW, contact=contact.id)
+        _look_again(floor, contact, floor.now + LATER)
     elif contact.state is ContactState.WAITING:
         if _flow_on(floor, contact, coming=False):
             entered(floor, contact)

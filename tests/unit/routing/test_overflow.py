@@ -8,7 +8,7 @@ from haedap.domain.facts import ContactMoved
 from haedap.domain.ids import QueueKey, SkillKey
 from haedap.domain.plan import Overflow, Widening
 from haedap.domain.states import MoveCause
-from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change_queue, every, only
+from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change, change_queue, every, only
 from tests.unit.routing.promising import offered
 
 WATER = QueueKey("water")
@@ -103,3 +103,45 @@ def test_a_widened_contact_that_is_served_or_moved_leaves_every_list() -> None:
     centre.leave("c")
     centre.ready(3)
     assert centre.router.snapshot().agents[2].contact is None
+
+
+def test_a_rule_that_comes_while_a_citizen_waits_counts_from_when_they_came() -> None:
+    centre = Centre()
+    centre.call("c")
+    centre.after(40)
+    centre.call("d")
+    assert moves(centre.plan(change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=30),)))) == []
+    assert moves(centre.after(0)) == [("c", "water", MoveCause.WAIT)]
+    assert moves(centre.after(29.9)) == []
+    assert moves(centre.after(0.1)) == [("d", "water", MoveCause.WAIT)]
+
+
+def test_a_shorter_wait_holds_for_who_rings_at_an_agent_as_soon_as_nobody_answers() -> None:
+    centre = overflowing(Overflow(WATER, after_seconds=600))
+    centre.ready(1)
+    centre.call("c")
+    centre.plan(change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=5),)))
+    assert moves(centre.after(22)) == []
+    assert moves(centre.after(5)) == [("c", "water", MoveCause.WAIT)]
+
+
+def test_a_rule_holds_when_the_queue_that_it_names_comes_to_the_plan() -> None:
+    rule = change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=9),))
+    centre = Centre(msgspec.structs.replace(rule, queues=rule.queues[:1]))
+    centre.call("c")
+    assert moves(centre.after(60)) == []
+    centre.plan(change(rule))
+    assert moves(centre.after(0)) == [("c", "water", MoveCause.WAIT)]
+
+
+def test_a_widening_that_comes_or_goes_while_a_citizen_waits_holds_at_once() -> None:
+    plan = msgspec.structs.replace(PLAN, agents=(agent(1, tax=1), agent(3, water=1)))
+    wide = change_queue(plan, "tax", widening=(Widening(30, SkillKey("water")),))
+    centre = Centre(plan)
+    centre.call("c")
+    centre.after(40)
+    centre.plan(wide)
+    centre.plan(change(plan))
+    centre.ready(3)
+    assert centre.contact_state("c") == "waiting"
+    assert offered(centre.plan(change(wide))) == [("c", 3)]
