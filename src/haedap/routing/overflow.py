@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from haedap.domain.events import MoveRequested
 from haedap.domain.ids import QueueKey, SkillKey
 from haedap.domain.plan import Overflow, Queue
-from haedap.domain.states import AgentState, ContactState, MoveCause
+from haedap.domain.states import ContactState, MoveCause
 from haedap.routing import waiting
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
@@ -114,7 +114,7 @@ def _widen(floor: Floor, contact: ContactRecord) -> None:
 def nobody_left(floor: Floor) -> None:
     """An agent went: queues that nobody could serve any more give their contacts away, if they have a rule for it."""
     for key, queue in list(floor.queues.items()):
-        if any(rule.nobody for rule in queue.rules.overflow) and not _is_staffed(floor, queue.rules.skill):
+        if any(rule.nobody for rule in queue.rules.overflow) and not floor.index.is_staffed(queue.rules.skill):
             for contact_id in floor.index.waiting_in(key):
                 contact = floor.contacts[contact_id]
                 if not contact.uncalled and _flow_on(floor, contact, coming=False):
@@ -138,8 +138,8 @@ def move_requested(floor: Floor, event: MoveRequested) -> None:
 def _flow_on(floor: Floor, contact: ContactRecord, *, coming: bool) -> bool:
     """Move the contact by the first rule that holds; whether one did."""
     for rule in floor.rules(contact).overflow:
-        cause = _cause(floor, contact, rule, coming=coming)
-        if cause is not None and _is_open(floor, contact, rule.queue):
+        cause = _cause(floor, contact, rule, coming=coming) if _is_open(floor, contact, rule.queue) else None
+        if cause is not None:
             contact.been = (*contact.been, contact.queue)
             waiting.move(floor, contact, rule.queue, cause)
             return True
@@ -150,7 +150,7 @@ def _cause(floor: Floor, contact: ContactRecord, rule: Overflow, *, coming: bool
     others = floor.index.length(contact.queue) - 1
     if coming and rule.longer_than is not None and others >= rule.longer_than:
         return MoveCause.LENGTH
-    if rule.nobody and not _is_staffed(floor, floor.rules(contact).skill):
+    if rule.nobody and not floor.index.is_staffed(floor.rules(contact).skill):
         return MoveCause.NOBODY
     if rule.after_seconds is None or contact.queue_since is None:
         return None
@@ -160,8 +160,3 @@ def _cause(floor: Floor, contact: ContactRecord, rule: Overflow, *, coming: bool
 def _is_open(floor: Floor, contact: ContactRecord, queue: QueueKey) -> bool:
     record = floor.queues.get(queue)
     return record is not None and not record.removed and queue != contact.queue and queue not in contact.been
-
-
-def _is_staffed(floor: Floor, skill: SkillKey) -> bool:
-    """Whether an agent is signed in who has the skill."""
-    return any(agent.state is not AgentState.SIGNED_OUT and skill in agent.levels for agent in floor.agents.values())

@@ -70,10 +70,12 @@ def _take_agents(floor: Floor, plan: Plan) -> None:
     gone = [agent for agent in floor.agents.values() if agent.id not in named]
     for agent in gone:
         _remove(floor, agent)
-    floor.index.clear_idle()
+    floor.index.clear_agents()
     for wanted in named.values():
         _take_agent(floor, wanted)
     for agent in floor.agents.values():
+        if agent.state is not AgentState.SIGNED_OUT:
+            floor.index.add_staff(agent)
         if agent.idle:
             floor.index.add_idle(agent)
             floor.fresh_agents[agent.id] = None
