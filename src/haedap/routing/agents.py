@@ -31,6 +31,7 @@ def become(
 ) -> None:
     """The agent is in this state from now on. AVAILABLE keeps the idle order: see `become_available`."""
     _leave_index(floor, agent)
+    _count_staff(floor, agent, state)
     agent.state, agent.reason, agent.contact, agent.until = state, reason, contact, until
     agent.by = floor.by if by is None else by
     if state not in WORKING:
@@ -177,6 +178,15 @@ def _reconsider(floor: Floor, agent: AgentRecord) -> None:
     """Who waits for this agent alone may now be put to them, or has to be put to anybody."""
     for contact in floor.index.preferring(agent.id):
         floor.fresh_contacts[contact] = None
+
+
+def _count_staff(floor: Floor, agent: AgentRecord, state: AgentState) -> None:
+    """The agent comes on duty or goes off it, if the state says so."""
+    was, will_be = agent.state is not AgentState.SIGNED_OUT, state is not AgentState.SIGNED_OUT
+    if will_be and not was:
+        floor.index.add_staff(agent)
+    elif was and not will_be:
+        floor.index.remove_staff(agent)
 
 
 def _leave_index(floor: Floor, agent: AgentRecord) -> None:

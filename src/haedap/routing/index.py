@@ -1,4 +1,4 @@
-"""Who waits and who is idle, in order, by queue and by skill. Each question costs a logarithm, not a scan.
+"""Who waits, who is idle and how many are on duty, by queue and by skill. Each question costs a logarithm, not a scan.
 
 A contact for which one agent alone may be asked stands in that agent's own list, not in its queue's. A contact that
 agents of other skills may serve, too, stands in the lists of these skills as well.
@@ -13,9 +13,9 @@ from haedap.routing.records import AgentRecord, ContactKey, ContactRecord
 
 
 class Index:
-    """The waiting contacts of each queue and the idle agents of each skill."""
+    """The waiting contacts of each queue, and of each skill the idle agents and the number of those on duty."""
 
-    __slots__ = ("_idle", "_preferring", "_queues", "_waiting", "_wide")
+    __slots__ = ("_idle", "_preferring", "_queues", "_staff", "_waiting", "_wide")
 
     def __init__(self) -> None:
         self._waiting: dict[QueueKey, SortedList] = {}
@@ -23,6 +23,7 @@ class Index:
         self._wide: dict[SkillKey, SortedList] = {}
         self._queues: dict[SkillKey, list[QueueKey]] = {}
         self._idle: dict[SkillKey, SortedList] = {}
+        self._staff: dict[SkillKey, int] = {}
 
     def set_queues(self, skills: Iterable[tuple[QueueKey, SkillKey]]) -> None:
         """Which skill each queue asks for. Contacts that wait in a queue stay in it."""
@@ -31,9 +32,9 @@ class Index:
             self._queues.setdefault(skill, []).append(queue)
             self._waiting.setdefault(queue, SortedList())
 
-    def clear_idle(self) -> None:
-        """Nobody is idle: to be filled anew when skills changed."""
-        self._idle = {}
+    def clear_agents(self) -> None:
+        """Nobody is on duty: to be filled anew when skills changed."""
+        self._idle, self._staff = {}, {}
 
     def forget_queue(self, queue: QueueKey) -> None:
         """Nobody will wait in this queue any more."""
@@ -75,6 +76,20 @@ class Index:
     def position(self, contact: ContactRecord) -> int:
         """The rank of a waiting contact in its queue, from 1; those who wait for one agent alone are not counted."""
         return int(self._waiting[contact.queue].bisect_left(contact.key)) + 1
+
+    def add_staff(self, agent: AgentRecord) -> None:
+        """The agent is on duty from now on, in whatever state."""
+        for skill in agent.levels:
+            self._staff[skill] = self._staff.get(skill, 0) + 1
+
+    def remove_staff(self, agent: AgentRecord) -> None:
+        """The agent is off duty. Their skills must still be those of `add_staff`."""
+        for skill in agent.levels:
+            self._staff[skill] -= 1
+
+    def is_staffed(self, skill: SkillKey) -> bool:
+        """Whether an agent is on duty who has the skill."""
+        return self._staff.get(skill, 0) > 0
 
     def add_idle(self, agent: AgentRecord) -> None:
         """The agent is idle from now on, for each of their skills."""

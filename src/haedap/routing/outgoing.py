@@ -12,7 +12,7 @@ from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.plan import CallbackRules
 from haedap.domain.states import Channel, ContactState, Direction, EndedBy, PromiseReason, PromiseState
 from haedap.domain.targets import ToAgent
-from haedap.flows import status
+from haedap.flows import OpenStatus, status
 from haedap.routing import agents, offers, waiting
 from haedap.routing.closing import close, outcome
 from haedap.routing.deadlines import Kind
@@ -66,7 +66,7 @@ def open_contact(floor: Floor, promise: PromiseRecord) -> None:
     floor.emit(AttemptStarted(promise=promise.id, attempt=promise.attempts, contact=contact.id))
     _prefer(floor, promise, contact)
     waiting.enter(floor, contact, promise.queue, promise.key_priority, promise.order)
-    _recall(floor, contact)
+    recall_when_over(floor, contact)
 
 
 def _prefer(floor: Floor, promise: PromiseRecord, contact: ContactRecord) -> None:
@@ -78,13 +78,24 @@ def _prefer(floor: Floor, promise: PromiseRecord, contact: ContactRecord) -> Non
         waiting.prefer(floor, contact, promise.agent, floor.now + timedelta(seconds=SAME_AGENT_SECONDS))
 
 
-def _recall(floor: Floor, contact: ContactRecord) -> None:
+def may_call(floor: Floor, contact: ContactRecord) -> bool:
+    """Whether these are hours in which the citizen may be called, or there will be none."""
+    now = _hours_now(floor, contact)
+    return now is None or now.open or now.next_change is None
+
+
+def recall_when_over(floor: Floor, contact: ContactRecord) -> None:
     """Nobody is called at night because no agent was free in time."""
+    now = _hours_now(floor, contact)
+    contact.recall_at = None if now is None else now.next_change
+    if contact.recall_at is not None:
+        floor.deadlines.add(contact.recall_at, Kind.RECALL, contact=contact.id)
+
+
+def _hours_now(floor: Floor, contact: ContactRecord) -> OpenStatus | None:
+    """What holds of the hours of the contact's queue; None: it calls back at any time."""
     hours = floor.rules(contact).callback_hours
-    if hours is not None and hours in floor.plan.hours:
-        contact.recall_at = status(floor.plan.hours[hours], floor.now).next_change
-        if contact.recall_at is not None:
-            floor.deadlines.add(contact.recall_at, Kind.RECALL, contact=contact.id)
+    return None if hours is None or hours not in floor.plan.hours else status(floor.plan.hours[hours], floor.now)
 
 
 def call_citizen(floor: Floor, contact: ContactRecord, agent: AgentId) -> None:

@@ -6,12 +6,12 @@
 * Widening: agents of the further skill may serve the contact from then on, after those of its own.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from haedap.domain.events import MoveRequested
 from haedap.domain.ids import QueueKey, SkillKey
-from haedap.domain.plan import Overflow
-from haedap.domain.states import AgentState, ContactState, MoveCause
+from haedap.domain.plan import Overflow, Queue
+from haedap.domain.states import ContactState, MoveCause
 from haedap.routing import waiting
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
@@ -40,13 +40,28 @@ def arm(floor: Floor, contact: ContactRecord) -> None:
     if contact.uncalled or contact.queue_since is None or contact.waiting_since is None:
         return
     rules = floor.rules(contact)
-    waits = [rule.after_seconds for rule in rules.overflow if rule.after_seconds is not None]
-    times = [contact.queue_since + timedelta(seconds=seconds) for seconds in waits]
-    contact.overflow_at = min((at for at in times if at > floor.now), default=None)
-    if contact.overflow_at is not None:
-        floor.deadlines.add(contact.overflow_at, Kind.OVERFLOW, contact=contact.id)
-    if rules.widening:
+    _look_again(floor, contact, min((at for at in _times(contact, rules) if at > floor.now), default=None))
+    if rules.widening or contact.wide:
         _arm_widening(floor, contact)
+
+
+def rules_changed(floor: Floor, contact: ContactRecord) -> None:
+    """The plan has other rules for the queue in which the contact waits: they hold for its whole wait, at once."""
+    arm(floor, contact)
+    if not contact.uncalled and any(at <= floor.now for at in _times(contact, floor.rules(contact))):
+        _look_again(floor, contact, floor.now)
+
+
+def _times(contact: ContactRecord, rules: Queue) -> list[datetime]:
+    """When the contact will have waited, or had waited, as long as the rules of its queue say."""
+    since, waits = contact.queue_since, [rule.after_seconds for rule in rules.overflow]
+    return [since + timedelta(seconds=wait) for wait in waits if wait is not None] if since is not None else []
+
+
+def _look_again(floor: Floor, contact: ContactRecord, at: datetime | None) -> None:
+    contact.overflow_at = at
+    if at is not None:
+        floor.deadlines.add(at, Kind.OVERFLOW, contact=contact.id)
 
 
 def _arm_widening(floor: Floor, contact: ContactRecord) -> None:
@@ -62,8 +77,7 @@ def time_passed(floor: Floor, contact: ContactRecord) -> None:
     """The contact has waited so long that a rule may hold. One that rings at an agent is looked at a little later."""
     contact.overflow_at = None
     if contact.state is ContactState.OFFERED:
-        contact.overflow_at = floor.now + LATER
-        floor.deadlines.add(contact.overflow_at, Kind.OVERFLOW, contact=contact.id)
+        _look_again(floor, contact, floor.now + LATER)
     elif contact.state is ContactState.WAITING:
         if _flow_on(floor, contact, coming=False):
             entered(floor, contact)
@@ -100,7 +114,7 @@ def _widen(floor: Floor, contact: ContactRecord) -> None:
 def nobody_left(floor: Floor) -> None:
     """An agent went: queues that nobody could serve any more give their contacts away, if they have a rule for it."""
     for key, queue in list(floor.queues.items()):
-        if any(rule.nobody for rule in queue.rules.overflow) and not _is_staffed(floor, queue.rules.skill):
+        if any(rule.nobody for rule in queue.rules.overflow) and not floor.index.is_staffed(queue.rules.skill):
             for contact_id in floor.index.waiting_in(key):
                 contact = floor.contacts[contact_id]
                 if not contact.uncalled and _flow_on(floor, contact, coming=False):
@@ -124,8 +138,8 @@ def move_requested(floor: Floor, event: MoveRequested) -> None:
 def _flow_on(floor: Floor, contact: ContactRecord, *, coming: bool) -> bool:
     """Move the contact by the first rule that holds; whether one did."""
     for rule in floor.rules(contact).overflow:
-        cause = _cause(floor, contact, rule, coming=coming)
-        if cause is not None and _is_open(floor, contact, rule.queue):
+        cause = _cause(floor, contact, rule, coming=coming) if _is_open(floor, contact, rule.queue) else None
+        if cause is not None:
             contact.been = (*contact.been, contact.queue)
             waiting.move(floor, contact, rule.queue, cause)
             return True
@@ -136,7 +150,7 @@ def _cause(floor: Floor, contact: ContactRecord, rule: Overflow, *, coming: bool
     others = floor.index.length(contact.queue) - 1
     if coming and rule.longer_than is not None and others >= rule.longer_than:
         return MoveCause.LENGTH
-    if rule.nobody and not _is_staffed(floor, floor.rules(contact).skill):
+    if rule.nobody and not floor.index.is_staffed(floor.rules(contact).skill):
         return MoveCause.NOBODY
     if rule.after_seconds is None or contact.queue_since is None:
         return None
@@ -146,8 +160,3 @@ def _cause(floor: Floor, contact: ContactRecord, rule: Overflow, *, coming: bool
 def _is_open(floor: Floor, contact: ContactRecord, queue: QueueKey) -> bool:
     record = floor.queues.get(queue)
     return record is not None and not record.removed and queue != contact.queue and queue not in contact.been
-
-
-def _is_staffed(floor: Floor, skill: SkillKey) -> bool:
-    """Whether an agent is signed in who has the skill."""
-    return any(agent.state is not AgentState.SIGNED_OUT and skill in agent.levels for agent in floor.agents.values())

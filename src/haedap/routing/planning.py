@@ -1,5 +1,7 @@
 """A new plan, taken over in mid-work: nobody is hung up on, moved or overtaken because the configuration changed.
 
+* Who waits is served, told and sent on by the rules that their queue has now, counted from when they came: an overflow
+  or a widening that holds by that is followed at once.
 * A queue that left the plan keeps its last rules and its citizens until they are served or leave.
 * What is promised: see `promises`.
 * An agent who left the plan finishes their call and its wrap-up; a ringing offer is taken back.
@@ -7,9 +9,10 @@
 """
 
 from haedap.domain.events import PlanChanged
+from haedap.domain.ids import QueueKey
 from haedap.domain.plan import Agent, Plan
 from haedap.domain.states import AgentState, ContactState
-from haedap.routing import agents, ivr, overflow, promises, supervision, wishes
+from haedap.routing import agents, ivr, overflow, promises, supervision, waiting, wishes
 from haedap.routing.floor import Floor
 from haedap.routing.plans import read_plan
 from haedap.routing.records import AgentRecord, QueueRecord
@@ -20,8 +23,9 @@ def changed(floor: Floor, event: PlanChanged) -> None:
     if event.plan == floor.plan.plan:
         return
     before, floor.plan = floor.plan, read_plan(event.plan)
-    _take_queues(floor, event.plan)
+    changed_queues = _take_queues(floor, event.plan)
     _take_agents(floor, event.plan)
+    _tell_who_waits(floor, changed_queues)
     supervision.plan_changed(floor)
     promises.plan_changed(floor)
     overflow.nobody_left(floor)
@@ -30,18 +34,35 @@ def changed(floor: Floor, event: PlanChanged) -> None:
             ivr.plan_changed(floor, contact, before)
 
 
-def _take_queues(floor: Floor, plan: Plan) -> None:
+def _tell_who_waits(floor: Floor, queues: set[QueueKey]) -> None:
+    """The rules of these queues are others now, also for those who wait already."""
+    for contact in floor.contacts.values():
+        if contact.queue in queues and contact.state in (ContactState.WAITING, ContactState.OFFERED):
+            overflow.rules_changed(floor, contact)
+            waiting.rules_changed(floor, contact)
+
+
+def _take_queues(floor: Floor, plan: Plan) -> set[QueueKey]:
+    """Take the queues over. Returns those whose rules are others now, or hold where they did not."""
     named = {queue.key: queue for queue in plan.queues}
+    changed_queues, come = set[QueueKey](), set[QueueKey]()
     for key, rules in named.items():
         record = floor.queues.get(key)
+        if record is None or record.removed:
+            come.add(key)
         if record is None:
             floor.queues[key] = QueueRecord(rules=rules, answers=[])
         else:
+            if record.rules != rules:
+                changed_queues.add(key)
             record.rules, record.removed = rules, False
     floor.index_queues()
     for key in [key for key in floor.queues if key not in named]:
         floor.queues[key].removed = True
         floor.forget_unused(key)
+    return changed_queues | {
+        key for key, record in floor.queues.items() if any(rule.queue in come for rule in record.rules.overflow)
+    }
 
 
 def _take_agents(floor: Floor, plan: Plan) -> None:
@@ -49,10 +70,12 @@ def _take_agents(floor: Floor, plan: Plan) -> None:
     gone = [agent for agent in floor.agents.values() if agent.id not in named]
     for agent in gone:
         _remove(floor, agent)
-    floor.index.clear_idle()
+    floor.index.clear_agents()
     for wanted in named.values():
         _take_agent(floor, wanted)
     for agent in floor.agents.values():
+        if agent.state is not AgentState.SIGNED_OUT:
+            floor.index.add_staff(agent)
         if agent.idle:
             floor.index.add_idle(agent)
             floor.fresh_agents[agent.id] = None

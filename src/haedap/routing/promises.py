@@ -64,7 +64,7 @@ _SETTLED_AS = frozenset({PromiseOutcome.KEPT, PromiseOutcome.CANCELLED, PromiseO
 
 def requested(floor: Floor, event: PromiseRequested) -> None:
     """Somebody promised a call. A promise that is known, open or over, is not made again."""
-    if not event.citizen or _is_known(floor, event.promise):
+    if not event.citizen or _is_known(floor, event.promise) or _is_being_kept(floor, event.promise):
         return
     origin = floor.contacts.get(event.contact) if event.contact is not None else None
     owner, queue = _owner_and_queue(floor, event.owner, origin)
@@ -468,6 +468,19 @@ def plan_changed(floor: Floor) -> None:
         _arm_escalation(floor, promise)
         if promise.state is PromiseState.OPEN and (promise.wake_at is None or not _has_queue(floor, promise)):
             _schedule(floor, promise, promise.wake_at or promise.due_at)
+        _follow_hours(floor, promise)
+
+
+def _follow_hours(floor: Floor, promise: PromiseRecord) -> None:
+    """The hours may be others now: nobody waits to be called outside them, or for hours that have begun."""
+    contact = _contact_of(floor, promise)
+    if contact is not None and contact.uncalled:
+        if outgoing.may_call(floor, contact):
+            outgoing.recall_when_over(floor, contact)
+        else:
+            recall(floor, contact)
+    elif promise.wake_at is not None and not promise.attempts and promise.wake_at > max(promise.due_at, floor.now):
+        _schedule(floor, promise, promise.due_at)
 
 
 def _owner_and_queue(
@@ -532,6 +545,11 @@ def _deadline(floor: Floor, queue: QueueKey, due_at: datetime) -> datetime:
 
 def _is_known(floor: Floor, promise: PromiseId) -> bool:
     return promise in floor.promises or promise in floor.settled
+
+
+def _is_being_kept(floor: Floor, promise: PromiseId) -> bool:
+    """Whether the call that kept it goes on, be the promise forgotten: the next one's contact would have its name."""
+    return any(contact.promise == promise for contact in floor.contacts.values())
 
 
 def _owed(floor: Floor, citizen: str | None, owner: Owner) -> PromiseRecord | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from haedap.domain.ids import AgentId, PromiseId
 from haedap.domain.plan import Plan
-from haedap.domain.states import ContactState
+from haedap.domain.states import AgentState, ContactState
 from haedap.routing.errors import SnapshotFormatUnknown
 from haedap.routing.floor import LONG_AGO, Floor, restore_deadlines
 from haedap.routing.plans import PlanInUse, read_plan
@@ -93,6 +93,8 @@ def _fill_index(floor: Floor) -> None:
         if contact.state is ContactState.WAITING:
             floor.index.add_waiting(contact)
     for agent in floor.agents.values():
+        if agent.state is not AgentState.SIGNED_OUT:
+            floor.index.add_staff(agent)
         if agent.idle:
             floor.index.add_idle(agent)
 

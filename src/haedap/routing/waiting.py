@@ -114,6 +114,12 @@ def schedule(floor: Floor, contact: ContactRecord) -> None:
         floor.deadlines.add(contact.announce_at, Kind.ANNOUNCE, contact=contact.id)
 
 
+def rules_changed(floor: Floor, contact: ContactRecord) -> None:
+    """The plan has other rules for the queue in which the contact waits: the next announcement goes by them."""
+    if contact.music:
+        schedule(floor, contact)
+
+
 def _callback_offered_at(contact: ContactRecord, rules: Queue) -> datetime | None:
     """From when on the citizen is offered to be called back; None: never."""
     if rules.callback_offer_seconds is None or contact.waiting_since is None:

@@ -1,17 +1,21 @@
 """Overflow by wait, by length, by nobody; widening of skills."""
 
+from time import process_time
 from typing import Any
 
 import msgspec
 
+from haedap.domain import events as e
 from haedap.domain.facts import ContactMoved
-from haedap.domain.ids import QueueKey, SkillKey
+from haedap.domain.ids import AgentId, QueueKey, SkillKey
 from haedap.domain.plan import Overflow, Widening
 from haedap.domain.states import MoveCause
-from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change_queue, every, only
+from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change, change_queue, every, only
 from tests.unit.routing.promising import offered
 
 WATER = QueueKey("water")
+_MOST_SECONDS = 2.0
+"""Processor time of 1,000 sign-outs: a tenth of it, and ten times as much if each asks all agents for each contact."""
 
 
 def overflowing(*rules: Overflow, **fields: Any) -> Centre:
@@ -103,3 +107,72 @@ def test_a_widened_contact_that_is_served_or_moved_leaves_every_list() -> None:
     centre.leave("c")
     centre.ready(3)
     assert centre.router.snapshot().agents[2].contact is None
+
+
+def test_a_rule_that_comes_while_a_citizen_waits_counts_from_when_they_came() -> None:
+    centre = Centre()
+    centre.call("c")
+    centre.after(40)
+    centre.call("d")
+    assert moves(centre.plan(change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=30),)))) == []
+    assert moves(centre.after(0)) == [("c", "water", MoveCause.WAIT)]
+    assert moves(centre.after(29.9)) == []
+    assert moves(centre.after(0.1)) == [("d", "water", MoveCause.WAIT)]
+
+
+def test_a_shorter_wait_holds_for_who_rings_at_an_agent_as_soon_as_nobody_answers() -> None:
+    centre = overflowing(Overflow(WATER, after_seconds=600))
+    centre.ready(1)
+    centre.call("c")
+    centre.plan(change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=5),)))
+    assert moves(centre.after(22)) == []
+    assert moves(centre.after(5)) == [("c", "water", MoveCause.WAIT)]
+
+
+def test_a_rule_holds_when_the_queue_that_it_names_comes_to_the_plan() -> None:
+    rule = change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=9),))
+    centre = Centre(msgspec.structs.replace(rule, queues=rule.queues[:1]))
+    centre.call("c")
+    assert moves(centre.after(60)) == []
+    centre.plan(change(rule))
+    assert moves(centre.after(0)) == [("c", "water", MoveCause.WAIT)]
+
+
+def test_a_widening_that_comes_or_goes_while_a_citizen_waits_holds_at_once() -> None:
+    plan = msgspec.structs.replace(PLAN, agents=(agent(1, tax=1), agent(3, water=1)))
+    wide = change_queue(plan, "tax", widening=(Widening(30, SkillKey("water")),))
+    centre = Centre(plan)
+    centre.call("c")
+    centre.after(40)
+    centre.plan(wide)
+    centre.plan(change(plan))
+    centre.ready(3)
+    assert centre.contact_state("c") == "waiting"
+    assert offered(centre.plan(change(wide))) == [("c", 3)]
+
+
+def test_who_serves_a_queue_is_known_through_changes_of_skills_and_a_restart() -> None:
+    tax = change_queue(PLAN, "tax", overflow=(Overflow(WATER, nobody=True),))
+    water = change(tax, agents=(agent(1, water=1),))
+    centre = Centre(tax)
+    centre.ready(1)
+    assert moves(centre.plan(water)) == []
+    assert moves(centre.call("a")) == [("a", "water", MoveCause.NOBODY)]
+    centre.plan(change(tax))
+    centre.router = centre.router.restore(centre.router.snapshot())
+    assert moves(centre.call("b")) == []
+    assert moves(centre.plan(change(water))) == [("b", "water", MoveCause.NOBODY)]
+
+
+def test_when_a_large_centre_goes_home_no_sign_out_looks_at_everybody_for_everybody() -> None:
+    staff, callers = 1000, 200
+    plan = change_queue(PLAN, "water", overflow=(Overflow(QueueKey("nowhere"), nobody=True),))
+    centre = Centre(change(plan, agents=tuple(agent(number, tax=1) for number in range(1, staff + 1))))
+    for number in range(1, staff + 1):
+        centre.post(e.AgentSignedIn, agent=AgentId(number))
+    for number in range(callers):
+        centre.call(f"c{number}", WATER_LINE)
+    began = process_time()
+    for number in range(1, staff + 1):
+        centre.sign_out(number)
+    assert process_time() - began < _MOST_SECONDS

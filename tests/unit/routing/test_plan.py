@@ -71,6 +71,15 @@ def test_new_rules_hold_at_once() -> None:
     assert only(centre.call("d"), OfferContact).ring_seconds == 5
 
 
+def test_announcements_that_come_while_a_citizen_waits_are_heard() -> None:
+    centre = Centre(change_queue(PLAN, "tax", announce_every_seconds=0))
+    centre.call("c")
+    assert every(centre.after(100), Play) == []
+    centre.plan(change_queue(PLAN, "tax", announce_every_seconds=30))
+    assert every(centre.after(29), Play) == []
+    assert only(centre.after(1), Play).sayings[0].prompt == "position"
+
+
 def test_a_queue_with_another_skill_finds_its_new_agents() -> None:
     centre = Centre()
     centre.ready(3)

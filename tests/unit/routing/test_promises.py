@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import CallCitizen, Connect, OfferContact
+from haedap.domain.decisions import CallCitizen, Connect, EndLeg, OfferContact
 from haedap.domain.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -178,6 +178,48 @@ def test_a_promise_that_waits_at_closing_time_is_taken_back_for_the_night() -> N
     centre.ready(1)
     assert not every(centre.until(22.9), OfferContact)
     assert len(every(centre.until(23), OfferContact)) == 1
+
+
+def test_hours_that_are_shortened_hold_for_a_promise_that_waits() -> None:
+    centre = Promising(callback_hours=None)
+    centre.promise()
+    centre.at_night()
+    outputs = centre.plan(promising())
+    assert closing(outputs) == ("not_reached", "centre")
+    assert only(outputs, AttemptEnded).again_at == START + timedelta(hours=23)
+    centre.ready(1)
+    assert not every(centre.until(22.9), OfferContact)
+    assert len(every(centre.until(23), OfferContact)) == 1
+
+
+def test_hours_that_are_set_while_an_agent_is_rung_for_a_promise_take_the_offer_back() -> None:
+    centre = Promising(callback_hours=None)
+    centre.at_night()
+    centre.ready(1)
+    offer = only(centre.promise(), OfferContact).offer
+    assert only(centre.plan(promising()), EndLeg).offer == offer
+    assert centre.agent_state(1) is AgentState.AVAILABLE
+
+
+def test_who_waits_for_the_morning_is_called_when_the_hours_are_made_longer() -> None:
+    centre = Promising()
+    centre.at_night()
+    assert not every(centre.promise(), ContactOpened)
+    assert len(every(centre.plan(change(promising(callback_hours=None))), ContactOpened)) == 1
+
+
+def test_a_promise_that_is_told_again_while_its_call_goes_on_is_not_made_again() -> None:
+    """However late: its contact would have the name of the one in which the citizen is on the line."""
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    centre.reached(contact)
+    centre.after(2 * 3600)
+    centre.promise(2, citizen=OTHER)
+    centre.settle(2)
+    assert centre.promise() == ()
+    assert centre.contact_state(contact) == "engaged"
 
 
 def test_a_clock_that_jumps_a_day_calls_nobody_at_night() -> None:
