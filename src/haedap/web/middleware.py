@@ -1,15 +1,21 @@
-"""What every request passes: the idle clock, and the check of the role."""
+"""What every request passes: HEAD, the idle clock, and the check of the role."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
@@ -20,6 +26,30 @@ from haedap.apps.contacts import api as contacts
 from haedap.web import views
 
 View = Callable[..., HttpResponseBase]
+
+
+class HeadMiddleware(MiddlewareMixin):
+    """Answers HEAD as GET without the body (RFC 9110, 9.3.2), so that views need not know of it. The outermost one."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """What is asked for stays in `META`."""
+        if request.method == "HEAD":
+            request.method = "GET"
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The head tells the length of the body that GET would have brought."""
+        if request.META["REQUEST_METHOD"] != "HEAD":
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = _nothing() if response.is_async else ()
+        elif isinstance(response, HttpResponse):
+            response.content = b""
+        return response
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    for block in list[bytes]():
+        yield block
 
 
 class IdleMiddleware(MiddlewareMixin):
