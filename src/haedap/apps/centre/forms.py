@@ -42,6 +42,7 @@ DAYS = (
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )
+_WHOLE_DAY = ["00:00", "24:00"]
 _PERIODS_HELP = gettext_lazy("09:00-12:00, 13:00-18:00. Empty: closed.")
 _KEY_TAKEN = gettext_lazy("This key is taken. Choose another one.")
 NUMBER_MARK = "{number}"
@@ -250,6 +251,13 @@ class PeriodsField(forms.CharField):
             parse_periods(periods)
         except HoursInvalid as error:
             raise ValidationError([_(problem.message) % problem.args for problem in error.errors]) from error
+        for period in periods:
+            if period != _WHOLE_DAY and len({time.replace("24:00", "00:00") for time in period}) == 1:
+                # It would be taken for the 24 hours from then on.
+                raise ValidationError(
+                    _("%(time)s is written as beginning and as end. Write 00:00-24:00 for the whole day."),
+                    params={"time": period[0]},
+                )
         return periods
 
 
