@@ -88,7 +88,7 @@ def prepare(settings: Settings, chance: random.Random, count: int, every: float,
 
 def _first_host(network: IPv4Network | IPv6Network) -> str:
     """An address to call from: the first one of a network names the network itself."""
-    return str(next(network.hosts()))
+    return str(next(iter(network.hosts())))
 
 
 def _require_running(host: str, port: int) -> None:
