@@ -85,6 +85,9 @@ def logging_configuration(level: str) -> dict[str, Any]:
             "axes": {"level": "CRITICAL"},
             "httpx": {"level": "WARNING"},  # it quotes addresses with their keys
             "procrastinate": {"level": "WARNING"},
+            # Its own handlers write plain text, with the words of exceptions, and a line for each WebSocket.
+            "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
+            "uvicorn.error": {"level": "WARNING"},
             "uvicorn.access": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},  # it tells its progress, and what of a style it leaves out
             "weasyprint.progress": {"level": "WARNING"},

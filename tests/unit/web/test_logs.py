@@ -41,6 +41,23 @@ def test_an_exception_is_told_by_type_and_place_not_by_its_words(written: io.Str
     assert "1234" not in written.getvalue()
 
 
+def test_the_servers_own_lines_are_ours(written: io.StringIO) -> None:
+    own = io.StringIO()
+    logging.getLogger("uvicorn").addHandler(logging.StreamHandler(own))  # as its command line does, before ours
+    configuration = logging_configuration("INFO")
+    configuration["handlers"]["stderr"]["stream"] = written
+    logging.config.dictConfig(configuration)
+    logger = logging.getLogger("uvicorn.error")
+    logger.info('%s - "WebSocket %s" [accepted]', "203.0.113.7:1", "/ws?010-0000-1234")
+    try:
+        int("홍길동")
+    except ValueError:
+        logger.exception("Exception in ASGI application\n")
+    [line] = written.getvalue().splitlines()
+    assert json.loads(line)["exception"] == "ValueError"
+    assert own.getvalue() == ""
+
+
 def test_an_unknown_host_is_told_in_one_short_line_a_minute(written: io.StringIO) -> None:
     for number in range(20):
         request = RequestFactory().get("/", headers={"Host": f"{number}.example." + "x" * 60_000})
