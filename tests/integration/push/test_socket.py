@@ -8,7 +8,10 @@ import pytest
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.typing import Origin
 
 from haedap.apps.accounts.models import Account
 from haedap.web.push import hub
@@ -125,6 +128,26 @@ async def test_a_client_that_floods_is_closed(server: Server, people: People) ->
         await desk.say('{"type":"ping"}')
     await until(lambda: desk.closed_with is not None)
     assert desk.closed_with == 1008
+
+
+@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.CONT], ids=["pings", "pongs", "pieces"])
+async def test_a_client_that_floods_below_the_messages_is_closed(
+    server: Server, people: People, opcode: Opcode
+) -> None:
+    """And the server does not first answer all that it sent: one piece of the net may hold ten thousand frames."""
+    socket = await open_socket(server, people.sessions[people.first])
+    beginning = Frame(Opcode.TEXT, b"", fin=False).serialize(mask=True) if opcode is Opcode.CONT else b""
+    frame = Frame(opcode, b"", fin=opcode is not Opcode.CONT).serialize(mask=True)
+    socket.transport.write(beginning + frame * 10_000)
+    async with asyncio.timeout(PATIENCE):
+        await socket.wait_closed()
+    assert (socket.close_code, socket.close_reason) == (1008, "too many frames")
+
+
+async def test_an_address_that_is_too_long_is_answered_and_ends(server: Server) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"{server.address}?{'x' * 9000}", origin=Origin(server.origin), open_timeout=PATIENCE)
+    assert refused.value.response.status_code == 414
 
 
 async def test_a_ping_is_answered(server: Server, people: People) -> None:
