@@ -147,7 +147,7 @@ def web(port: int, folder: Path) -> Iterator[None]:
     """The web process as the centre runs it."""
     command = (
         *(sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--no-access-log", "--ws", "haedap.web.websocket:LimitedWebSocket", "--ws-max-size", "65536"),
+        *("--no-access-log", "--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
         *("--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3"),
     )
     log = folder / "web.log"

@@ -179,7 +179,8 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
     host, port = settings.web_host, str(settings.web_port)
     command = (
         *("-m", "uvicorn", "haedap.web.asgi:application", "--host", host, "--port", port, "--no-access-log"),
-        *("--ws", "haedap.web.websocket:LimitedWebSocket", "--ws-max-size", "65536"),
+        *("--http", "haedap.web.connections:LimitedHttp"),
+        *("--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
         *("--ws-per-message-deflate", "false"),
         *("--timeout-graceful-shutdown", "3"),
     )

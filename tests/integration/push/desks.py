@@ -26,8 +26,8 @@ from haedap.store.connection import Connection
 from haedap.store.connection import connect as connect_store
 from haedap.store.record_rows import AgentStatusRow, Changes, ContactRow, PromiseRow
 from haedap.store.tables import write_changes
+from haedap.web.connections import LimitedHttp, LimitedWebSocket
 from haedap.web.push.application import PushApplication
-from haedap.web.websocket import LimitedWebSocket
 from tests.support.patience import PATIENCE
 
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
@@ -89,6 +89,7 @@ class Server:
             self.application,
             port=0,
             log_config=None,
+            http=LimitedHttp,
             ws=LimitedWebSocket,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=5,

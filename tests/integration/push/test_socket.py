@@ -14,6 +14,7 @@ from websockets.frames import Frame, Opcode
 from websockets.typing import Origin
 
 from haedap.apps.accounts.models import Account
+from haedap.web import connections
 from haedap.web.push import hub
 from tests.integration.push.desks import (
     Desk,
@@ -148,6 +149,34 @@ async def test_an_address_that_is_too_long_is_answered_and_ends(server: Server) 
     with pytest.raises(InvalidStatus) as refused:
         await connect(f"{server.address}?{'x' * 9000}", origin=Origin(server.origin), open_timeout=PATIENCE)
     assert refused.value.response.status_code == 414
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"GET /login?",
+        b"GET /login HTTP/1.1\r\nA: ",
+        b"GET /login HTTP/1.1\r\n" + b"A: b\r\n" * 10_000,
+        b"POST /login HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: b\r\n" * 10_000,
+    ],
+    ids=["address", "header", "headers", "trailers"],
+)
+async def test_a_request_whose_head_does_not_end_is_refused(server: Server, start: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(start + b"x" * 100_000)
+    async with asyncio.timeout(PATIENCE):
+        assert b" 431 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_head_that_does_not_come_ends_the_connection(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_HEAD_SECONDS", 0.2)
+    for start in (b"", b"GET /login HTTP/1.1\r\nHost:"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(start)
+        async with asyncio.timeout(PATIENCE):
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_a_ping_is_answered(server: Server, people: People) -> None:

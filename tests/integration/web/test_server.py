@@ -31,7 +31,7 @@ def server(orm_database: str) -> Iterator[httpx.Client]:
         port = free.getsockname()[1]
     environment = {**os.environ, "DATABASE_URL": orm_database, "HAEDAP_WEB_PORT": str(port)}
     command = [sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--port", str(port), "--no-access-log"]
-    command += ["--ws", "haedap.web.websocket:LimitedWebSocket"]
+    command += ["--http", "haedap.web.connections:LimitedHttp", "--ws", "haedap.web.connections:LimitedWebSocket"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
     try:
         with httpx.Client(
