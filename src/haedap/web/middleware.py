@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -89,9 +90,20 @@ class AccessMiddleware(MiddlewareMixin):
             return redirect("password")
         return None
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A NUL byte in an address or a form is the sender's fault: PostgreSQL takes none."""
+        if isinstance(exception, DataError | ValueError) and _has_nul(request):
+            return views.bad_request(request, exception)
+        return None
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Pages hold personal data: no browser or proxy may keep a copy."""
         if isinstance(response, HttpResponseNotAllowed):
             response = views.not_allowed(request, response.headers["Allow"])  # Django's own is a white page
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    texts = (text for sent in (request.GET, request.POST) for _name, values in sent.lists() for text in values)
+    return any("\x00" in text for text in texts)

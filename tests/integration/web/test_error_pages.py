@@ -67,3 +67,10 @@ def test_a_database_that_does_not_answer_is_told_from_a_fault(
     assert browser.get("/contacts/").status_code == status
     answer = browser.get("/api/me")
     assert (answer.status_code, answer.json()["code"]) == (status, f"http_{status}")
+
+
+def test_a_nul_byte_is_the_senders_fault_wherever_it_stands(logged_in: Callable[..., Client]) -> None:
+    browser = logged_in("supervisor", raise_request_exception=False)
+    answer = browser.post("/knowledge/missing/gap/1", {"article": "tax\x00"})
+    assert answer.status_code == 400
+    assert "다시" in answer.content.decode()
