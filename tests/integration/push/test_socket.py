@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import pytest
 from django.contrib.auth import logout
@@ -16,6 +17,8 @@ from websockets.typing import Origin
 from haedap.apps.accounts.models import Account
 from haedap.web import connections
 from haedap.web.push import hub
+from haedap.web.push.sessions import Sessions
+from haedap.web.push.state import Viewer
 from tests.integration.push.desks import (
     Desk,
     People,
@@ -204,6 +207,27 @@ async def test_logging_out_closes_the_sockets_of_that_session_only(
     await until(lambda: leaving.closed_with is not None)
     assert leaving.closed_with == hub.LOGGED_OUT
     assert staying.closed_with is None
+    await staying.close()
+
+
+async def test_a_log_in_that_ends_while_its_socket_opens_is_closed(
+    no_checks: None, server: Server, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told after the log-in was looked up, and before the socket is among those that are told."""
+    staying = await told(server, people, people.second)
+    looked_up = Sessions.viewers
+
+    async def viewers_and_then(self: Sessions, keys: Iterable[str]) -> dict[str, Viewer]:
+        found = await looked_up(self, keys)
+        monkeypatch.setattr(Sessions, "viewers", looked_up)
+        before = server.application._running()[0].endings
+        await in_django(lambda: SessionStore(people.sessions[people.first]).delete())
+        await until(lambda: server.application._running()[0].endings > before)
+        return found
+
+    monkeypatch.setattr(Sessions, "viewers", viewers_and_then)
+    leaving = await Desk(server, people.sessions[people.first]).open()
+    assert await leaving.ends() == hub.LOGGED_OUT
     await staying.close()
 
 
