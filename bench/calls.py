@@ -5,7 +5,6 @@ Prints one line of JSON. Everything runs on loopback in a folder of its own, wit
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from bench import rival
 from bench.loadcentre import NUMBER, load_centre
+from bench.options import Options, positive
 from bench.sipload import Load, Result, place_calls, telephones
 from haedap.config import load_settings
 from tests.support.centre import free_port_settings
@@ -27,14 +27,14 @@ SPARE_AGENTS = 1.25
 
 def main() -> int:
     """Measure as the command line says."""
-    parser = argparse.ArgumentParser(prog="haedap bench calls", description=__doc__)
-    parser.add_argument("--cps", type=int, default=40, help="calls a second")
-    parser.add_argument("--seconds", type=int, default=20, help="for how long")
+    parser = Options(prog="haedap bench calls", description=__doc__)
+    parser.add_argument("--cps", type=positive, default=40, help="calls a second")
+    parser.add_argument("--seconds", type=positive, default=20, help="for how long")
     parser.add_argument("--recorded", action="store_true", help="with audio both ways, recorded, all calls at once")
     parser.add_argument("--json", action="store_true", help="accepted for symmetry: the output is always JSON")
     arguments = parser.parse_args()
-    if not (1 <= arguments.cps <= 200 and 1 <= arguments.seconds <= 120):
-        parser.error("--cps takes 1 to 200, --seconds 1 to 120")
+    if arguments.cps > 200 or arguments.seconds > 120:
+        parser.refuse("--cps는 200까지, --seconds는 120까지 쓸 수 있습니다.")
     print(json.dumps(measure(arguments.cps, arguments.seconds, recorded=arguments.recorded)))
     return 0
 

@@ -8,7 +8,6 @@ to be 0, `takeover_p95_s` at most 3. What was killed when goes to stderr.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import sys
@@ -18,19 +17,20 @@ from pathlib import Path
 from bench.chaos_faults import Faults
 from bench.chaos_floor import Floor
 from bench.chaos_verdict import verdict
+from bench.options import Options, above_zero, positive
 from tests.support.centre import a_centre
 
 
 def main() -> int:
     """Break things as the command line says; 0 when nothing was lost."""
-    parser = argparse.ArgumentParser(prog="haedap bench chaos", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser = Options(prog="haedap bench chaos", description=__doc__)
+    parser.add_argument("--minutes", type=above_zero, default=10.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--calls", type=int, default=200, help="calls at the same time")
+    parser.add_argument("--calls", type=positive, default=200, help="calls at the same time")
     parser.add_argument("--json", action="store_true", help="accepted for symmetry: the output is always JSON")
     options = parser.parse_args()
     if not (0.5 <= options.minutes <= 600 and 10 <= options.calls <= 400):
-        parser.error("--minutes takes 0.5 to 600, --calls 10 to 400")
+        parser.refuse("--minutes는 0.5부터 600까지, --calls는 10부터 400까지 쓸 수 있습니다.")
     figures = asyncio.run(run(options.minutes, options.seed, options.calls))
     print(json.dumps(figures))
     clean = not (figures["lost"] or figures["counted_twice"] or figures["stuck_agents"])

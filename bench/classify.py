@@ -7,7 +7,6 @@ by itself, `train_n` and `n`. `--without 기타` leaves a category out of both f
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.options import Options
 from haedap.language.classification import Classifier, Example, learn
 from haedap.language.morphemes import Morphemes
 
@@ -93,7 +93,7 @@ def _milliseconds(classifier: Classifier, text: str) -> float:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(prog="haedap bench classify")
+    parser = Options(prog="haedap bench classify")
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--test", type=Path, required=True)
     parser.add_argument("--without", nargs="*", default=[])

@@ -7,7 +7,6 @@ read models. Two runs: as fast as it goes, and at R calls a second. Times are in
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import resource
@@ -15,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.options import Options, above_zero, positive
 from haedap.domain.ids import AgentId, ContactId
 from haedap.engine.logs import configure_log
 from tests.support.engine import Centre, make_centre, running_engine, wait_until
@@ -24,10 +24,10 @@ from tests.support.own_cluster import DURABLE, own_cluster
 
 def main() -> None:
     """Measure as the command line says."""
-    parser = argparse.ArgumentParser(prog="haedap bench engine", description=__doc__)
-    parser.add_argument("--agents", type=int, default=100)
-    parser.add_argument("--calls", type=int, default=2000)
-    parser.add_argument("--cps", type=float, default=60.0)
+    parser = Options(prog="haedap bench engine", description=__doc__)
+    parser.add_argument("--agents", type=positive, default=100)
+    parser.add_argument("--calls", type=positive, default=2000)
+    parser.add_argument("--cps", type=above_zero, default=60.0)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     configure_log("WARNING")

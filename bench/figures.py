@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import psycopg
 from psycopg.rows import dict_row
 
+from bench.options import Options, positive
 from bench.webside import own_database
 from haedap.analytics import queries
 from haedap.analytics.figures import Statement
@@ -43,10 +44,10 @@ INSERT INTO agent_period (agent, state, started_at) SELECT n, 'available', %(now
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench figures")
-    parser.add_argument("--contacts", type=int, default=1_000_000)
-    parser.add_argument("--daily", type=int, default=2_000)
-    parser.add_argument("--rounds", type=int, default=30)
+    parser = Options(prog="haedap bench figures")
+    parser.add_argument("--contacts", type=positive, default=1_000_000)
+    parser.add_argument("--daily", type=positive, default=2_000)
+    parser.add_argument("--rounds", type=positive, default=30)
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     options = parser.parse_args()
     now = datetime.now(SEOUL).replace(hour=23, minute=59)

@@ -19,6 +19,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bench.options import Options, positive
 from bench.push import FLAGS, free_port, make_people, web
 from bench.webside import own_database
 
@@ -76,14 +77,15 @@ _PAGE = """
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench history")
-    parser.add_argument("--contacts", type=int, default=100_000)
-    parser.add_argument("--samples", type=int, default=200)
+    parser = Options(prog="haedap bench history")
+    parser.add_argument("--contacts", type=positive, default=100_000)
+    parser.add_argument("--samples", type=positive, default=200)
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     options = parser.parse_args()
     citizens = options.contacts // _EACH
     if not 2 <= options.samples <= min(citizens, _MOST) - _WARM_UP or citizens > 10_000:
-        parser.error(f"each sample needs {_EACH} contacts; at most {_MOST - _WARM_UP} samples and 200,000 contacts")
+        most = f"--samples는 2부터 {_MOST - _WARM_UP}까지, --contacts는 그 {_EACH}배보다 많고 200,000까지입니다."
+        parser.refuse(most)
     port = free_port()
     os.environ["HAEDAP_WEB_PORT"] = str(port)
     with own_database() as (url, folder):

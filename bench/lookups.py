@@ -9,7 +9,6 @@ one line of JSON: `alone_p50_ms` by system, `slowest_alone_ms`, `parallel_p50_ms
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -27,6 +26,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from bench.options import Options, positive
 from haedap.config import get_settings, load_settings
 from haedap.connectors.configuration import Limits
 from haedap.connectors.guard import Guarded
@@ -42,8 +42,8 @@ SUBJECT = {"telephone": "+821000001234"}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench lookups")
-    parser.add_argument("--rounds", type=int, default=40)
+    parser = Options(prog="haedap bench lookups")
+    parser.add_argument("--rounds", type=positive, default=40)
     parser.add_argument("--delay", type=int, default=150, help="milliseconds of the fastest system; each has 30 more")
     parser.add_argument("--json", action="store_true", help="one line of JSON, which is always printed")
     options = parser.parse_args()

@@ -13,7 +13,6 @@ those of the fastest of three rounds.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import time
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.options import Options
 from haedap.language.masking import Kind, Span, find
 
 _ENOUGH = 0.8
@@ -154,7 +154,7 @@ def _milliseconds(item: Item) -> float:
 
 def main() -> None:
     """Print the figures; with `--show` also what was missed."""
-    parser = argparse.ArgumentParser(prog="haedap bench mask")
+    parser = Options(prog="haedap bench mask")
     parser.add_argument("--items", type=Path, required=True, nargs="+")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--show", action="store_true")

@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from bench.options import Options, above_zero, positive
 from bench.webside import own_database
 
 if TYPE_CHECKING:
@@ -65,14 +66,14 @@ _PAGE = """
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench push")
-    parser.add_argument("--desks", type=int, default=100)
-    parser.add_argument("--samples", type=int, default=400)
-    parser.add_argument("--per-second", type=float, default=20.0, help="changes a second, at random moments")
+    parser = Options(prog="haedap bench push")
+    parser.add_argument("--desks", type=positive, default=100)
+    parser.add_argument("--samples", type=positive, default=400)
+    parser.add_argument("--per-second", type=above_zero, default=20.0, help="changes a second, at random moments")
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     options = parser.parse_args()
-    if options.desks < 1 or not 1 <= options.samples <= _MOST or options.per_second <= 0:
-        parser.error(f"--desks and --per-second are positive, --samples 1 to {_MOST}")
+    if options.samples > _MOST:
+        parser.refuse(f"--samples는 {_MOST}까지 쓸 수 있습니다.")
     port = free_port()
     os.environ["HAEDAP_WEB_PORT"] = str(port)
     with own_database() as (url, folder):
@@ -146,7 +147,7 @@ def web(port: int, folder: Path) -> Iterator[None]:
     """The web process as the centre runs it."""
     command = (
         *(sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--no-access-log", "--ws", "websockets-sansio", "--ws-max-size", "65536"),
+        *("--no-access-log", "--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
         *("--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3"),
     )
     log = folder / "web.log"

@@ -13,7 +13,6 @@ week tell of the event.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import sys
@@ -24,6 +23,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bench.options import Options
 from haedap.analytics.radar import Bounds, Kind, Sign, WeeklySurge, weekly
 from haedap.language.morphemes import Morphemes
 from haedap.language.telling import telling_words
@@ -135,7 +135,7 @@ def _show(figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Read the arguments, measure, print."""
-    parser = argparse.ArgumentParser(prog="haedap bench radar")
+    parser = Options(prog="haedap bench radar")
     parser.add_argument("--petitions", type=Path, required=True, metavar="FILE")
     parser.add_argument("--real", type=_real, action="append", metavar="WEEK=WORD")
     parser.add_argument("--json", action="store_true")

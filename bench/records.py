@@ -6,13 +6,13 @@ JSON: for each word searched the 50th and 95th percentile of the page's time in 
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import time
 
 import psycopg
 
+from bench.options import Options, positive
 from bench.webside import own_database
 
 WORDS = {
@@ -48,9 +48,9 @@ FROM contact;
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench records")
-    parser.add_argument("--contacts", type=int, default=400_000)
-    parser.add_argument("--rounds", type=int, default=20)
+    parser = Options(prog="haedap bench records")
+    parser.add_argument("--contacts", type=positive, default=400_000)
+    parser.add_argument("--rounds", type=positive, default=20)
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     options = parser.parse_args()
     with own_database() as (url, _folder):

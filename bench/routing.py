@@ -4,7 +4,6 @@ Prints one line of JSON. Times are of `handle` and `next_deadline` together, in 
 wanted number of waiting contacts; the collector runs as it does in the engine. `ratio`: naive p99 to ours.
 """
 
-import argparse
 import json
 import sys
 from collections import defaultdict
@@ -14,6 +13,7 @@ from random import Random
 from time import perf_counter_ns
 
 from bench.naive import NaiveRouter, offers_of
+from bench.options import Options, positive
 from bench.stream import Stream, plan_for
 from haedap.domain.events import AnyEvent
 from haedap.routing import Outcome, Router
@@ -104,7 +104,7 @@ def measure(agents: int, waiting: int, events: int) -> dict[str, object]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="haedap bench routing")
+    parser = Options(prog="haedap bench routing")
     parser.add_argument("--agents", type=positive, default=1000)
     parser.add_argument("--waiting", type=positive, default=500)
     parser.add_argument("--events", type=positive, default=30_000)
@@ -112,14 +112,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     print(json.dumps(measure(options.agents, options.waiting, options.events)))
     return 0
-
-
-def positive(text: str) -> int:
-    """A whole number of at least one."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
 
 
 if __name__ == "__main__":

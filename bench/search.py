@@ -14,7 +14,6 @@ are made of the parts of several, and their vectors of the first one's with nois
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
@@ -33,6 +32,7 @@ from typing import TypeVar
 import numpy as np
 
 from bench.noise import noisy
+from bench.options import Options, positive
 from haedap.config import get_settings
 from haedap.language.embedding import Embedder, Vectors, mark_of, packed, unpacked
 from haedap.language.entries import Entry, Question, passages_of
@@ -63,12 +63,12 @@ class Asked:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench search", description=__doc__)
+    parser = Options(prog="haedap bench search", description=__doc__)
     parser.add_argument("--entries", type=Path, required=True, help="CSV: programme, question, answer")
     parser.add_argument("--questions", type=Path, required=True, help="CSV: programme, question")
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     parser.add_argument("--no-embeddings", action="store_true", help="words only")
-    parser.add_argument("--copies", type=int, default=1, help="make the entries so many times more")
+    parser.add_argument("--copies", type=positive, default=1, help="make the entries so many times more")
     parser.add_argument("--seed", type=int, default=1, help="of the noise")
     options = parser.parse_args()
     rows = read_rows(options.entries, ("programme", "question", "answer"))

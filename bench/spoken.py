@@ -9,7 +9,6 @@ nothing. `--show` tells on stderr which questions went wrong, with what was foun
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import sys
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 import yaml
 
+from bench.options import Options
 from haedap.apps.knowledge.markdown import plain
 from haedap.config import get_settings
 from haedap.language.embedding import Embedder
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench spoken", description=__doc__)
+    parser = Options(prog="haedap bench spoken", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     parser.add_argument("--no-embeddings", action="store_true", help="words only")
     parser.add_argument("--show", action="store_true", help="tell on stderr what went wrong")

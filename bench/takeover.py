@@ -7,13 +7,13 @@ a citizen who calls at that moment gets the first answer. Prints one line of JSO
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import tempfile
 import time
 from pathlib import Path
 
+from bench.options import Options, positive
 from tests.support.engine import make_centre, wait_until
 from tests.support.engine_process import EnginePair
 from tests.support.exchange import Answering, Exchange, serve
@@ -26,10 +26,10 @@ _BEHIND_SNAPSHOT = 19_000
 
 def main() -> None:
     """Measure as the command line says."""
-    parser = argparse.ArgumentParser(prog="haedap bench takeover", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--rows", type=int, default=200_000)
-    parser.add_argument("--contacts", type=int, default=500)
+    parser = Options(prog="haedap bench takeover", description=__doc__)
+    parser.add_argument("--rounds", type=positive, default=20)
+    parser.add_argument("--rows", type=positive, default=200_000)
+    parser.add_argument("--contacts", type=positive, default=500)
     parser.add_argument("--json", action="store_true", help="accepted for symmetry: the output is always JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:

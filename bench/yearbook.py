@@ -32,6 +32,7 @@ import ibis.backends.sql.compilers  # noqa: F401 - loaded late otherwise
 import msgspec
 import pyarrow as pa
 
+from bench.options import Options, positive
 from bench.yearbook_facts import SOURCES, YEAR, statement
 from haedap.analytics import sources
 from haedap.analytics.archive import files
@@ -53,8 +54,8 @@ _ROUNDS = 3
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="haedap bench yearbook")
-    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser = Options(prog="haedap bench yearbook")
+    parser.add_argument("--contacts", type=positive, default=1_000_000)
     parser.add_argument("--spark", action="store_true", help="the same book by Spark, local-cluster[2,1,1024]")
     parser.add_argument("--no-postgres", action="store_true", help="leave PostgreSQL out")
     parser.add_argument("--folder", type=Path, help="keep the archive here, and use it when it is there already")

@@ -47,6 +47,12 @@ def test_says_when_no_address_may_call(exchange: Exchange) -> None:
         prepare(elsewhere, random.Random(1), count=1, every=1, talk=1)
 
 
+def test_calls_from_an_address_that_a_host_may_have(exchange: Exchange) -> None:
+    for network, local in (("127.0.0.0/8", "127.0.0.1"), ("127.0.0.2/32", "127.0.0.2"), ("::1/128", "::1")):
+        allowed = dataclasses.replace(exchange.settings, trunk_allowed=(ip_network(network),))
+        assert prepare(allowed, random.Random(1), count=1, every=1, talk=1).local == local
+
+
 def test_does_not_call_a_centre_in_production(exchange: Exchange) -> None:
     real = dataclasses.replace(exchange.settings, environment=Environment.PRODUCTION)
     with pytest.raises(OperationsError, match="시연"):

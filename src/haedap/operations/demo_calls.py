@@ -6,6 +6,7 @@ import asyncio
 import io
 import random
 import socket
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 import soundfile
@@ -63,7 +64,7 @@ def prepare(settings: Settings, chance: random.Random, count: int, every: float,
     require_sipp()
     if not settings.demo:
         raise OperationsError("시연 전화는 시연 센터에서만 걸 수 있습니다 (HAEDAP_ENVIRONMENT=demo).")
-    local = next((str(net.network_address) for net in settings.trunk_allowed if net.is_loopback), None)
+    local = next((_first_host(net) for net in settings.trunk_allowed if net.is_loopback), None)
     if local is None:
         raise OperationsError("시연 전화를 걸 주소가 없습니다. 설정 trunk_allowed에 127.0.0.2/32를 넣으십시오.")
     host = url_host(settings.sip_host)
@@ -83,6 +84,11 @@ def prepare(settings: Settings, chance: random.Random, count: int, every: float,
         talk_ms=talk * 1000,
         voice=_voice(chance.choice(_SENTENCES)),
     )
+
+
+def _first_host(network: IPv4Network | IPv6Network) -> str:
+    """An address to call from: the first one of a network names the network itself."""
+    return str(next(iter(network.hosts())))
 
 
 def _require_running(host: str, port: int) -> None:

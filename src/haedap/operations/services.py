@@ -179,7 +179,9 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
     host, port = settings.web_host, str(settings.web_port)
     command = (
         *("-m", "uvicorn", "haedap.web.asgi:application", "--host", host, "--port", port, "--no-access-log"),
-        *("--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false"),
+        *("--http", "haedap.web.connections:LimitedHttp"),
+        *("--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
+        *("--ws-per-message-deflate", "false"),
         *("--timeout-graceful-shutdown", "3"),
     )
     local = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - recognised here, not bound

@@ -98,6 +98,8 @@ def count(
         suspensions=[_span(text) for text in suspend or ()],
         calendar=_calendar(hours, closed or ()),
     )
+    if counted.days[-1].day.year not in _YEARS:
+        raise OperationsError(f"처리기한이 {_YEARS.stop - 1}년을 넘어 셈할 수 없습니다: 그 뒤의 공휴일을 모릅니다.")
     _say(json.dumps(_as_data(counted, at, term), ensure_ascii=False) if as_json else _as_text(counted))
 
 

@@ -6,6 +6,7 @@ or a careless line says about somebody is masked.
 
 from __future__ import annotations
 
+import logging
 import traceback
 from typing import Any
 
@@ -13,6 +14,9 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from haedap.language.masking.logs import mask_event
+
+_APART = 60.0
+_LONGEST = 150
 
 
 def places_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -25,6 +29,26 @@ def places_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) 
         event["exception"] = kind.__name__
         event["places"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
     return event
+
+
+class UnknownHost(logging.Filter):
+    """Lets one refused Host header a minute through, as a warning and cut: anybody can send many, and of any length.
+
+    It is worth a line, for it may be the centre's own name that the settings lack.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is told."""
+        if record.created < self._next:
+            return False
+        self._next = record.created + _APART
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args, record.exc_info = record.getMessage()[:_LONGEST], (), None
+        return True
 
 
 _SHARED: list[Processor] = [
@@ -51,14 +75,19 @@ def logging_configuration(level: str) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {"unknown_host": {"()": UnknownHost}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"filters": ["unknown_host"]},
             "axes": {"level": "CRITICAL"},
             "httpx": {"level": "WARNING"},  # it quotes addresses with their keys
             "procrastinate": {"level": "WARNING"},
+            # Its own handlers write plain text, with the words of exceptions, and a line for each WebSocket.
+            "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
+            "uvicorn.error": {"level": "WARNING"},
             "uvicorn.access": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},  # it tells its progress, and what of a style it leaves out
             "weasyprint.progress": {"level": "WARNING"},

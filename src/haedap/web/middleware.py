@@ -1,15 +1,22 @@
-"""What every request passes: the idle clock, and the check of the role."""
+"""What every request passes: HEAD, the idle clock, and the check of the role."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.db import DataError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
@@ -20,6 +27,30 @@ from haedap.apps.contacts import api as contacts
 from haedap.web import views
 
 View = Callable[..., HttpResponseBase]
+
+
+class HeadMiddleware(MiddlewareMixin):
+    """Answers HEAD as GET without the body (RFC 9110, 9.3.2), so that views need not know of it. The outermost one."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """What is asked for stays in `META`."""
+        if request.method == "HEAD":
+            request.method = "GET"
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The head tells the length of the body that GET would have brought."""
+        if request.META["REQUEST_METHOD"] != "HEAD":
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = _nothing() if response.is_async else ()
+        elif isinstance(response, HttpResponse):
+            response.content = b""
+        return response
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    for block in list[bytes]():
+        yield block
 
 
 class IdleMiddleware(MiddlewareMixin):
@@ -59,9 +90,20 @@ class AccessMiddleware(MiddlewareMixin):
             return redirect("password")
         return None
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A NUL byte in an address or a form is the sender's fault: PostgreSQL takes none."""
+        if isinstance(exception, DataError | ValueError) and _has_nul(request):
+            return views.bad_request(request, exception)
+        return None
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Pages hold personal data: no browser or proxy may keep a copy."""
         if isinstance(response, HttpResponseNotAllowed):
             response = views.not_allowed(request, response.headers["Allow"])  # Django's own is a white page
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    texts = (text for sent in (request.GET, request.POST) for _name, values in sent.lists() for text in values)
+    return any("\x00" in text for text in texts)

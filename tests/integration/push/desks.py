@@ -26,6 +26,7 @@ from haedap.store.connection import Connection
 from haedap.store.connection import connect as connect_store
 from haedap.store.record_rows import AgentStatusRow, Changes, ContactRow, PromiseRow
 from haedap.store.tables import write_changes
+from haedap.web.connections import LimitedHttp, LimitedWebSocket
 from haedap.web.push.application import PushApplication
 from tests.support.patience import PATIENCE
 
@@ -88,6 +89,8 @@ class Server:
             self.application,
             port=0,
             log_config=None,
+            http=LimitedHttp,
+            ws=LimitedWebSocket,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=5,
         )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import pytest
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.typing import Origin
 
 from haedap.apps.accounts.models import Account
+from haedap.web import connections
 from haedap.web.push import hub, sessions
+from haedap.web.push.sessions import Seen, Sessions
 from tests.integration.push.desks import (
     Desk,
     People,
@@ -127,6 +133,54 @@ async def test_a_client_that_floods_is_closed(server: Server, people: People) ->
     assert desk.closed_with == 1008
 
 
+@pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.CONT], ids=["pings", "pongs", "pieces"])
+async def test_a_client_that_floods_below_the_messages_is_closed(
+    server: Server, people: People, opcode: Opcode
+) -> None:
+    """And the server does not first answer all that it sent: one piece of the net may hold ten thousand frames."""
+    socket = await open_socket(server, people.sessions[people.first])
+    beginning = Frame(Opcode.TEXT, b"", fin=False).serialize(mask=True) if opcode is Opcode.CONT else b""
+    frame = Frame(opcode, b"", fin=opcode is not Opcode.CONT).serialize(mask=True)
+    socket.transport.write(beginning + frame * 10_000)
+    async with asyncio.timeout(PATIENCE):
+        await socket.wait_closed()
+    assert (socket.close_code, socket.close_reason) == (1008, "too many frames")
+
+
+async def test_an_address_that_is_too_long_is_answered_and_ends(server: Server) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"{server.address}?{'x' * 9000}", origin=Origin(server.origin), open_timeout=PATIENCE)
+    assert refused.value.response.status_code == 414
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"GET /login?",
+        b"GET /login HTTP/1.1\r\nA: ",
+        b"GET /login HTTP/1.1\r\n" + b"A: b\r\n" * 10_000,
+        b"POST /login HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: b\r\n" * 10_000,
+    ],
+    ids=["address", "header", "headers", "trailers"],
+)
+async def test_a_request_whose_head_does_not_end_is_refused(server: Server, start: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(start + b"x" * 100_000)
+    async with asyncio.timeout(PATIENCE):
+        assert b" 431 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_head_that_does_not_come_ends_the_connection(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_HEAD_SECONDS", 0.2)
+    for start in (b"", b"GET /login HTTP/1.1\r\nHost:"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(start)
+        async with asyncio.timeout(PATIENCE):
+            assert await reader.read() == b""
+        writer.close()
+
+
 async def test_a_ping_is_answered(server: Server, people: People) -> None:
     socket = await open_socket(server, people.sessions[people.first])
     await socket.send('{"type":"ping"}')
@@ -152,6 +206,27 @@ async def test_logging_out_closes_the_sockets_of_that_session_only(
     await until(lambda: leaving.closed_with is not None)
     assert leaving.closed_with == sessions.LOGGED_OUT
     assert staying.closed_with is None
+    await staying.close()
+
+
+async def test_a_log_in_that_ends_while_its_socket_opens_is_closed(
+    no_checks: None, server: Server, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told after the log-in was looked up, and before the socket is among those that are told."""
+    staying = await told(server, people, people.second)
+    looked_up = Sessions.seen
+
+    async def seen_and_then(self: Sessions, keys: Iterable[str]) -> dict[str, Seen]:
+        found = await looked_up(self, keys)
+        monkeypatch.setattr(Sessions, "seen", looked_up)
+        before = server.application._running()[0].endings
+        await in_django(lambda: SessionStore(people.sessions[people.first]).delete())
+        await until(lambda: server.application._running()[0].endings > before)
+        return found
+
+    monkeypatch.setattr(Sessions, "seen", seen_and_then)
+    leaving = await Desk(server, people.sessions[people.first]).open()
+    assert await leaving.ends() == sessions.LOGGED_OUT
     await staying.close()
 
 

@@ -189,6 +189,16 @@ def test_opening_hours(admin: Client) -> None:
         assert said(answer).count("시각은 00:00부터") <= 1, "each reason is given once"
 
 
+def test_a_whole_day_is_not_opened_by_writing_one_time_twice(admin: Client) -> None:
+    for twice in ("09:00-09:00", "00:00-00:00", "24:00-24:00", "06:00-09:00, 12:00-12:00"):
+        answer = admin.post("/centre/hours/new", {"key": "whole", **week(day_0=twice)})
+        assert answer.status_code == 400, twice
+        assert "하루 내내 열려면 00:00-24:00" in said(answer)
+    assert admin.post("/centre/hours/new", {"key": "whole", **week(day_0="00:00-24:00")}).status_code == 302
+    day = {"day": "2027-05-06", "name": "개청 기념일", "periods": "09:00-09:00"}
+    assert admin.post("/centre/hours/main/days", day).status_code == 400
+
+
 def test_the_centres_own_days(admin: Client) -> None:
     day = {"day": "2027-05-06", "name": "개청 기념일", "periods": ""}
     assert admin.post("/centre/hours/main/days", day).status_code == 302

@@ -37,6 +37,24 @@ def test_an_error_is_told_without_the_database(page: str, django_assert_num_quer
     assert "<h1" in answer.content.decode()
 
 
+HEADS = ["/login", "/contacts/", "/desk/", "/centre/", "/api/me", "/api/desk/away", "/logout", "/no-such-page"]
+
+
+@pytest.mark.parametrize("path", HEADS)
+def test_head_is_answered_as_get_without_the_body(path: str, logged_in: Callable[..., Client]) -> None:
+    browser = logged_in("agent1")
+    got, told = browser.get(path), browser.head(path)
+    assert (told.status_code, told.content) == (got.status_code, b"")
+    length = abs(int(told.headers["Content-Length"]) - int(got.headers["Content-Length"]))
+    assert length < 20, "but for the token of each page's forms"
+    assert told.headers["Content-Type"] == got.headers["Content-Type"]
+    assert told.headers.get("Allow") == got.headers.get("Allow")
+
+
+def test_head_of_a_page_leads_to_the_log_in(people: object) -> None:
+    assert Client().head("/contacts/").headers["Location"] == Client().get("/contacts/").headers["Location"]
+
+
 @pytest.mark.parametrize(("failure", "status"), [(OperationalError, 503), (ValueError, 500)])
 def test_a_database_that_does_not_answer_is_told_from_a_fault(
     logged_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, failure: type[Exception], status: int
@@ -49,3 +67,10 @@ def test_a_database_that_does_not_answer_is_told_from_a_fault(
     assert browser.get("/contacts/").status_code == status
     answer = browser.get("/api/me")
     assert (answer.status_code, answer.json()["code"]) == (status, f"http_{status}")
+
+
+def test_a_nul_byte_is_the_senders_fault_wherever_it_stands(logged_in: Callable[..., Client]) -> None:
+    browser = logged_in("supervisor", raise_request_exception=False)
+    answer = browser.post("/knowledge/missing/gap/1", {"article": "tax\x00"})
+    assert answer.status_code == 400
+    assert "다시" in answer.content.decode()

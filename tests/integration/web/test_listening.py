@@ -110,6 +110,9 @@ async def test_whole_and_in_parts(client: AsyncClient, agent: Account, recorded:
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(CONTENT)}")
     answer = await client.head(url)
     assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(len(CONTENT)))
+    assert await body(answer) == b""
+    for ignored in ("bytes=", "bytes=-", "bytes=9-1", "bytes=0-0,5-6", "items=0-1", "bytes=" + "9" * 30 + "-", "\x00"):
+        assert (await client.get(url, headers={"Range": ignored})).status_code == 200, ignored
 
 
 async def test_an_empty_file(client: AsyncClient, agent: Account) -> None:

@@ -377,6 +377,8 @@ def test_opening_a_contact_is_logged(people: dict[str, Account], logged_in: Brow
     row = AccessLog.objects.get(action="contact.viewed")
     assert (row.account, row.contact, row.from_address) == (people["agent1"], three[0].pk, "203.0.113.9")
     page = logged_in("admin").get("/centre/access-log/").content.decode()
+    for day in ("0001-01-01", "9999-12-31"):
+        assert logged_in("admin").get(f"/centre/access-log/?day={day}").status_code == 200
     assert "203.0.113.9" in page
     assert "상담 건을 열어 봄" in page
 

@@ -31,7 +31,8 @@ def server(orm_database: str) -> Iterator[httpx.Client]:
         port = free.getsockname()[1]
     environment = {**os.environ, "DATABASE_URL": orm_database, "HAEDAP_WEB_PORT": str(port)}
     command = [sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--port", str(port), "--no-access-log"]
-    process = subprocess.Popen([*command, "--ws", "websockets-sansio"], env=environment, stderr=subprocess.PIPE)
+    command += ["--http", "haedap.web.connections:LimitedHttp", "--ws", "haedap.web.connections:LimitedWebSocket"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
     try:
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False, verify=NO_CERTIFICATES

@@ -65,6 +65,8 @@ def test_what_changes_the_end(capsys: pytest.CaptureFixture[str], arguments: lis
         ([], "접수 시각과 처리기간을"),
         (["--received", "어제", "--term", "5d"], "시각은 2026-09-23T17:30처럼"),
         (["--received", "1899-01-01", "--term", "5d"], "2000년부터"),
+        (["--received", "2099-12-30T10:00", "--term", "5d"], "2099년을 넘어"),
+        (["--received", "2099-12-30T10:00", "--term", "1y"], "2099년을 넘어"),
         ([*RECEIVED, "--term", "열흘"], "처리기간은 3h(시간)"),
         ([*RECEIVED, "--term", "9999d"], "너무 깁니다"),
         ([*RECEIVED, "--term", "5d", "--extension", "6d"], "넘을 수 없습니다"),

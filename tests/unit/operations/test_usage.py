@@ -34,6 +34,11 @@ GIBBERISH = "\u200b가나다" * 500
         ("demo calls --count 0", "'--count' 값을 알아들을 수 없습니다. 쓰는 법은 haedap demo calls --help로"),
         ("prompts bogus", "'haedap prompts bogus'라는 명령은 없습니다."),
         ("archive --x", "haedap archive에서 --x 옵션을 그렇게 쓸 수 없습니다."),
+        ("bench routing --agents many", "--agents 값을 알아들을 수 없습니다. 쓰는 법은 haedap bench routing --help로"),
+        ("bench engine --cps 0", "--cps 값을 알아들을 수 없습니다."),
+        ("bench mask", "--items 값이 빠졌습니다."),
+        ("bench calls --nope", "haedap bench calls에서 --nope을(를) 그렇게 쓸 수 없습니다."),
+        ("bench chaos --calls 9", "--minutes는 0.5부터 600까지, --calls는 10부터 400까지"),
         (f"terms {GIBBERISH}", "라는 명령은 없습니다. 쓰는 법은 haedap terms --help로"),
     ],
 )

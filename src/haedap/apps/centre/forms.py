@@ -43,6 +43,7 @@ DAYS = (
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )
+_WHOLE_DAY = ["00:00", "24:00"]
 _PERIODS_HELP = gettext_lazy("09:00-12:00, 13:00-18:00. Empty: closed.")
 _KEY_TAKEN = gettext_lazy("This key is taken. Choose another one.")
 _TONE = "tone"
@@ -262,6 +263,13 @@ class PeriodsField(forms.CharField):
             # Begin and end of a period can be wrong alike: each reason is given once.
             sentences = dict.fromkeys(_(problem.message) % problem.args for problem in error.errors)
             raise ValidationError(list(sentences)) from error
+        for period in periods:
+            if period != _WHOLE_DAY and len({time.replace("24:00", "00:00") for time in period}) == 1:
+                # It would be taken for the 24 hours from then on.
+                raise ValidationError(
+                    _("%(time)s is written as beginning and as end. Write 00:00-24:00 for the whole day."),
+                    params={"time": period[0]},
+                )
         return periods
 
 

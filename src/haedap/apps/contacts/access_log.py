@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -100,8 +100,8 @@ class LogFilterForm(forms.Form):
         """What the fields ask for."""
         found = Q()
         if day := self.cleaned_data.get("day"):
-            start = timezone.make_aware(datetime.combine(day, time()))
-            found &= Q(at__gte=start, at__lt=start + timedelta(days=1))
+            first, last = (timezone.make_aware(datetime.combine(day, clock)) for clock in (time.min, time.max))
+            found &= Q(at__gte=first, at__lte=last)
         for name in ("account", "action"):
             if value := self.cleaned_data.get(name):
                 found &= Q(**{name: value})

@@ -62,8 +62,6 @@ async def recording(request: HttpRequest, contact: UUID) -> HttpResponseBase:
     }
     if part is not None:
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{status.st_size}"
-    if request.method == "HEAD":
-        return HttpResponse(status=206 if part else 200, headers=headers)
     return StreamingHttpResponse(_blocks(path, span), status=206 if part else 200, headers=headers)
 
 

@@ -30,6 +30,6 @@ class DaysForm(forms.Form):
             raise forms.ValidationError(_("The first day is after the last one."))
         if (until - since).days >= LONGEST:
             raise forms.ValidationError(_("Choose at most %(most)d days.") % {"most": LONGEST})
-        if until.year >= date.max.year or since.year < 2000:
-            raise forms.ValidationError(_("Choose days of this century."))
+        if since.year < 2000 or until.year > 2199:
+            raise forms.ValidationError(_("Choose days of the years 2000 to 2199."))
         return {"since": since, "until": until}

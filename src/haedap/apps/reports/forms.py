@@ -70,14 +70,14 @@ def written(value: Value) -> str:
     return NOTHING if value in (None, "") else str(value)
 
 
-def _in_this_century(day: date) -> None:
+def _in_known_years(day: date) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise forms.ValidationError(_("Choose days of this century."))
+        raise forms.ValidationError(_("Choose days of the years 2000 to 2199."))
 
 
 def _day(label: object) -> forms.DateField:
     picker = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=picker, validators=[_in_this_century])  # type: ignore[arg-type]
+    return forms.DateField(label=label, required=False, widget=picker, validators=[_in_known_years])  # type: ignore[arg-type]
 
 
 class AskedForm(forms.Form):

@@ -95,7 +95,7 @@ class PushApplication:
     async def _talk(self, cookies: str, receive: Receive, send: Send) -> int | None:
         """From the accepted socket to its end; returns the code to close it with, None when it is closed already."""
         hub, sessions = self._running()
-        key = session_key(cookies)
+        key, known = session_key(cookies), hub.endings
         if key is None:
             return LOGGED_OUT
         try:
@@ -104,17 +104,17 @@ class PushApplication:
             return TRY_LATER
         if isinstance(viewer, int):
             return viewer
-        return await _converse(hub, Client(viewer, key), receive, send)
+        return await _converse(hub, Client(viewer, key), known, receive, send)
 
 
-async def _converse(hub: Hub, client: Client, receive: Receive, send: Send) -> int | None:
+async def _converse(hub: Hub, client: Client, known: int, receive: Receive, send: Send) -> int | None:
     """Send and receive until one of the two ends."""
 
     async def send_text(text: str) -> None:
         await send({"type": "websocket.send", "text": text})
 
     async def serve() -> int | None:
-        await hub.add(client)
+        await hub.add(client, known)
         return await client.serve(hub.state, send_text)
 
     tasks = [asyncio.create_task(serve()), asyncio.create_task(_hear(client, receive))]

@@ -61,6 +61,8 @@ class Hub:
         self._figures_due = asyncio.Event()
         self._sessions_due = asyncio.Event()
         self._ready = asyncio.Event()
+        self.endings = 0
+        """How often log-ins may have ended since the start."""
         self._usual = UsualCurve()
         self._figures = ""
         self._health = Health()
@@ -81,8 +83,11 @@ class Hub:
                 await task
         self._sessions.close()
 
-    async def add(self, client: Client) -> None:
-        """Tell `client` everything from now on. Waits until the state is known for the first time."""
+    async def add(self, client: Client, known: int) -> None:
+        """Tell `client` everything from now on. Waits until the state is known for the first time.
+
+        `known`: `endings` before its log-in was looked up; if there were more since, it is looked up again.
+        """
         await self._ready.wait()
         same = [other for other in self._clients if other.viewer.agent == client.viewer.agent]
         for oldest in same[: max(0, len(same) + 1 - MOST_SOCKETS)]:
@@ -93,6 +98,8 @@ class Hub:
             client.tell_figures(self._figures)
         client.tell_health(_encoded(self._health))
         self._figures_due.set()
+        if known != self.endings:
+            self._sessions_due.set()
 
     def remove(self, client: Client) -> None:
         """Forget `client`."""
@@ -146,6 +153,7 @@ class Hub:
         async for notice in ear.notifies():
             due = {SESSION_CHANNEL: self._sessions_due, HEALTH_CHANNEL: self._health_due}
             due.get(notice.channel, self._changed).set()
+            self.endings += notice.channel == SESSION_CHANNEL
 
     async def _wait_for_change(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -156,6 +164,8 @@ class Hub:
         self._directory = await rows.read_directory(eye)
         self.state.replace(await rows.read_whole(eye), self._directory.queues)
         self._ready.set()
+        self.endings += 1  # what was told while nobody listened is lost
+        self._sessions_due.set()
         self._figures_due.set()
         for client in self._clients:
             client.refresh()
