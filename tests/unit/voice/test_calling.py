@@ -137,7 +137,7 @@ def test_only_the_authoritys_own_exchange_shows_a_citizens_number() -> None:
 @pytest.mark.parametrize(
     ("status", "cause", "rang", "offer", "attempt"),
     [
-        (486, 17, True, _O.REJECTED, _A.BUSY),
+        (486, 0, True, _O.REJECTED, _A.BUSY),
         (600, 0, True, _O.REJECTED, _A.BUSY),
         (0, 17, False, _O.REJECTED, _A.BUSY),
         (603, 21, True, _O.REJECTED, _A.REJECTED),
@@ -193,6 +193,7 @@ async def test_a_telephone_rings_once_for_its_offer(caller: str | None, shown: s
     asked = exchange.queries[0]
     assert (asked["endpoint"], asked["callerId"], asked["timeout"]) == ("PJSIP/desk-1", shown, 15)
     assert asked["originator"] == call.channel
+    assert [leg.join for leg in line.calls.legs.values()] == [offer.join]
     assert posted == []
 
 
@@ -281,6 +282,30 @@ async def test_an_officer_sees_who_is_put_through_and_nobody_else_does(number: s
     await outside.dial(line, call, dial)
     assert [query["callerId"] for query in exchange.queries if "endpoint" in query] == [shown]
     assert posted == []
+
+
+@pytest.mark.parametrize("number", ["+12025550100", "+82607001234"])
+async def test_whoever_asks_nobody_is_called_abroad_or_for_a_premium(number: str, tmp_path: Path) -> None:
+    exchange = _Exchange()
+    line, posted = _line(exchange)
+    settings = _settings(tmp_path, trunk_host="192.0.2.10")
+    outside = Outside(settings, Telephones(settings))
+    call = Call(contact=CONTACT, channel="1.1", name="PJSIP/trunk-1", created=NOW)
+    request, target = RequestId("1"), OfferId(f"{CONTACT}.2")
+    await outside.dial(
+        line,
+        call,
+        DialOutside(id=request, contact=CONTACT, offer=target, number=number, caller=None, ring_seconds=30),
+    )
+    line.calls.legs[OFFER] = Leg(offer=OFFER, answered=True)
+    await outside.call_citizen(
+        line, CallCitizen(id=request, contact=CONTACT, offer=OFFER, number=number, ring_seconds=30)
+    )
+    assert posted == [
+        OfferFailed(at=NOW, offer=target, outcome=OfferOutcome.UNREACHABLE),
+        CitizenNotReached(at=NOW, contact=CONTACT, outcome=AttemptOutcome.UNREACHABLE),
+    ]
+    assert exchange.asked == []
 
 
 def test_the_legs_of_a_call_are_known_by_its_contact() -> None:
