@@ -175,8 +175,9 @@ def test_what_it_meant_that_nobody_answered(
 
 @pytest.mark.parametrize("cause", [18, 27, 34, 38, 41, 42, 44, 102, 111])
 def test_a_leg_that_was_lost_was_not_hung_up(cause: int) -> None:
-    assert ended_by(cause, EndedBy.CITIZEN) is EndedBy.LINE
-    assert {ended_by(cause, EndedBy.AGENT) for cause in (0, 16, 17, 19, 21, 31, 127)} == {EndedBy.AGENT}
+    assert ended_by(_end(0, cause), EndedBy.CITIZEN) is EndedBy.LINE
+    on_purpose = [_end(0, other) for other in (0, 16, 17, 19, 21, 31, 127)]
+    assert {ended_by(end, EndedBy.AGENT) for end in (None, *on_purpose)} == {EndedBy.AGENT}
 
 
 @pytest.mark.parametrize(
