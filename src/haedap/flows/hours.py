@@ -5,7 +5,7 @@ that is closed (a public holiday, or an own day) or has its own periods holds no
 day before stops at its midnight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -82,8 +82,8 @@ def _closing_holiday(hours: Hours, day: date) -> str | None:
 def _scan(hours: Hours, own_days: Mapping[date, SpecialDay], local: datetime) -> tuple[bool, datetime | None]:
     """Whether `local` is open, and the local time of the next change."""
     until: datetime | None = None
-    for offset in range(-1, _FARTHEST):
-        for begin, end in _spans(hours, own_days, local.date(), offset):
+    for day in _days_around(local.date()):
+        for begin, end in _spans(hours, own_days, day):
             if end <= local:
                 continue
             if until is None and begin > local:
@@ -91,17 +91,19 @@ def _scan(hours: Hours, own_days: Mapping[date, SpecialDay], local: datetime) ->
             if until is not None and begin > until:
                 return True, until
             until = end if until is None else max(until, end)
-        today_is_over = local.date() + offset * _DAY
-        if until is not None and until < datetime.combine(today_is_over + _DAY, time()):
+        if until is not None and until < datetime.combine(day + _DAY, time()):
             return True, until
     return until is not None, None
 
 
-def _spans(hours: Hours, own_days: Mapping[date, SpecialDay], today: date, offset: int) -> list[Span]:
-    """The open spans that start on the day `offset` days from `today`, in order."""
-    if not date.min.toordinal() < today.toordinal() + offset < date.max.toordinal():
-        return []
-    day = today + offset * _DAY
+def _days_around(today: date) -> Iterator[date]:
+    """From the day before `today` on, as far as it is looked ahead and there are dates."""
+    first = today.toordinal() - 1
+    return map(date.fromordinal, range(max(first, 1), min(first + _FARTHEST, date.max.toordinal())))
+
+
+def _spans(hours: Hours, own_days: Mapping[date, SpecialDay], day: date) -> list[Span]:
+    """The open spans that start on `day`, in order."""
     found = []
     for period in sorted(_periods(hours, own_days, day), key=lambda period: period.start):
         begin = datetime.combine(day, period.start)

@@ -125,8 +125,8 @@ class Count(msgspec.Struct, frozen=True):
 
     @property
     def amount(self) -> float:
-        """How many units counted."""
-        return sum(day.amount for day in self.days)
+        """How many units counted, to the hundredth: those of each day are rounded, and a sum must not show it."""
+        return round(sum(day.amount for day in self.days), 2)
 
 
 def parse_length(text: str) -> Length:

@@ -41,10 +41,8 @@ def agent_hangs_up(floor: Floor, contact: ContactRecord) -> None:
 
 
 def answered(floor: Floor, contact: ContactRecord) -> None:
-    """Whom the agent consults is there. A repetition changes nothing."""
+    """Whom the agent consults, and whose telephone rang, is there."""
     transfer, leg = parts(contact)
-    if leg.stage is not LegStage.RINGING:
-        return
     leg.stage, leg.until = LegStage.ANSWERED, None
     floor.emit(TransferAnswered(contact=contact.id, transfer=transfer.number))
     if leg.agent != NOBODY:

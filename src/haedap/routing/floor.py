@@ -159,11 +159,6 @@ class Floor:
                 return contact, part
         return None
 
-    def contact_of(self, offer: OfferId) -> ContactRecord | None:
-        """The contact whose leg of this moment is `offer`; None for every offer that is over or was never made."""
-        contact = self.contacts.get(offered_contact(offer))
-        return contact if contact is not None and contact.leg is not None and contact.leg.offer == offer else None
-
     def rules(self, contact: ContactRecord) -> Queue:
         """The rules of the queue that the contact entered."""
         return self.queues[contact.queue].rules

@@ -56,9 +56,9 @@ def forced(floor: Floor, event: AgentStateForced) -> None:
 
 
 def answered(floor: Floor, contact: ContactRecord) -> None:
-    """The supervisor is there. A repetition changes nothing."""
+    """The supervisor, whose telephone rang, is there."""
     watch = contact.watch
-    if watch is None or watch.leg.stage is not LegStage.RINGING:
+    if watch is None:
         return
     watch.leg.stage, watch.leg.until = LegStage.ANSWERED, None
     if watch.take_over:

@@ -166,10 +166,8 @@ def _music(floor: Floor, contact: ContactRecord) -> None:
 
 
 def answered(floor: Floor, contact: ContactRecord) -> None:
-    """The officer is there: what is to be announced, then the citizen. A repetition changes nothing."""
+    """The officer, whose telephone rang, is there: what is to be announced, then the citizen."""
     transfer, leg = consults.parts(contact)
-    if leg.stage is not LegStage.RINGING:
-        return
     leg.stage, leg.until = LegStage.ANSWERED, None
     floor.emit(TransferAnswered(contact=contact.id, transfer=transfer.number))
     if transfer.announcement:

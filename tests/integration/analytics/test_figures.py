@@ -58,6 +58,13 @@ def test_each_published_formula_of_the_service_level(book: Book, formula: str, b
     assert book.today()["service_level"] == pytest.approx(by_hand)
 
 
+def test_who_gives_up_in_the_last_second_of_the_promise_left_in_time(book: Book) -> None:
+    for wait in (20, 21):
+        book.contact(NINE, queue="tax", queued=15, ended=15 + wait, outcome="abandoned")
+    book.settings("sl2")
+    assert book.today()["service_level"] == pytest.approx(1 / 2)
+
+
 def test_every_formula_that_a_centre_can_choose_is_known() -> None:
     from haedap.apps.centre.models import ServiceLevelFormula as Choices
 

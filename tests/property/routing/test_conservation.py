@@ -9,13 +9,20 @@ from random import Random
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.stream import Stream, plan_for
+from haedap.domain import codec
 from haedap.domain.conservation import Breach, Conservation
 from haedap.domain.decisions import Decision
 from haedap.domain.events import AnyEvent
+from haedap.domain.facts import AnyFact, ContactClosed, ContactOffered, OfferEnded
 from haedap.domain.ids import ContactId
+from haedap.domain.states import AgentState, ContactOutcome
+from haedap.engine.recovery import closing_facts
 from haedap.routing import Router
+from haedap.store.journal import OpenOffer
+from haedap.store.records import Records
 from tests.property.routing.books import Output
 from tests.property.routing.test_router import WORLDS, lived, property_over, stories
 
@@ -44,6 +51,13 @@ class Book:
         self._seq = seq
         self.breaches += broken
 
+    def close(self, facts: Iterable[AnyFact]) -> None:
+        """What no event caused."""
+        assert self._at is not None
+        for fact in facts:
+            self._seq += 1
+            self.breaches += self.audit.fact(self._seq, self._at, fact)
+
 
 @property_over(WORLDS)
 @given(stories)
@@ -56,6 +70,37 @@ def test_every_world_conserves(story: bytes) -> None:
     assert book.breaches + book.audit.finish() == []
     assert not book.audit.cases
     assert book.audit.opened == book.audit.closed == world.auditor.seen["ContactOpened"]
+
+
+@property_over(WORLDS // 4)
+@given(stories, st.integers(0, 1023))
+def test_a_journal_that_cannot_be_read_further_is_closed_by_the_rules(story: bytes, cut: int) -> None:
+    """Wherever it stops: nobody is left in a call or on duty, and promises are owed still."""
+    world = lived(story)
+    book, records, offers = Book(), Records(recorded_in=None), dict[ContactId, OpenOffer]()
+    for seq, (event, outputs) in enumerate(world.journal[: 1 + cut % len(world.journal)]):
+        book.write(event, outputs)
+        for fact in outputs:
+            if isinstance(fact, Decision):
+                continue
+            records.apply(fact, event.at, seq)
+            if isinstance(fact, ContactOffered):
+                offers[fact.contact] = OpenOffer(fact.offer, fact.agent)
+            elif isinstance(fact, OfferEnded):
+                offers.pop(fact.contact, None)
+        records.take_changes()
+    promises = list(records.promises.values())
+    closing = closing_facts(records.contacts.values(), offers, records.agents.values(), promises)
+    book.close(closing)
+    assert book.breaches + book.audit.finish() == []
+    assert not book.audit.cases
+    assert {duty.state for duty in book.audit.duties.values()} <= {AgentState.SIGNED_OUT}
+    assert not book.audit.open["attempt"]
+    assert len(book.audit.open["promise"]) == len(promises)
+    assert [codec.decode_fact(codec.encode(fact)) for fact in closing] == closing
+    outcomes = {fact.contact: fact.outcome for fact in closing if isinstance(fact, ContactClosed)}
+    called = {promise.attempt.contact for promise in promises if promise.attempt is not None}
+    assert {contact for contact, outcome in outcomes.items() if outcome is ContactOutcome.NOT_REACHED} == called
 
 
 @pytest.mark.timeout(900)

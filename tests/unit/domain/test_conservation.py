@@ -183,6 +183,37 @@ def test_a_corrupted_journal_is_found_out(rule: str) -> None:
     assert rule in {breach.rule for breach in audited(CORRUPTED[rule])}
 
 
+@pytest.mark.parametrize(
+    ("rule", "contact", "agent"),
+    [
+        ("arrived_not_opened", C, None),
+        ("promised_without_promise", C, None),
+        ("offer_of_another", C, B),
+        ("LegLost_without_segment", C, A),
+        ("agent_with_two_offers", ContactId("c3"), A),
+        ("agent_with_two_segments", ContactId("c3"), A),
+        ("engaged_without_segment", C, A),
+        ("segment_left_open", C, None),
+    ],
+)
+def test_who_is_concerned_is_named_once(rule: str, contact: ContactId, agent: AgentId | None) -> None:
+    story = [*CORRUPTED[rule], "x", "x"]
+    assert [(breach.contact, breach.agent) for breach in audited(story) if breach.rule == rule] == [(contact, agent)]
+
+
+def test_a_segment_that_was_left_open_is_nobody_s_afterwards() -> None:
+    found = audited([*_without(ended()), *to_talk(OTHER)])
+    assert {breach.rule for breach in found} == {"segment_left_open"}
+
+
+def test_an_arrival_that_is_told_again_is_counted_once_and_no_other_event_is_one() -> None:
+    audit = Conservation()
+    told = [audit.event(1, START, ARRIVAL, C), audit.fact(2, START, opened()), audit.event(3, START, ARRIVAL, C)]
+    told += [audit.event(4, START, "DigitPressed", OTHER), audit.finish()]
+    assert not any(told)
+    assert (audit.arrived, audit.opened) == (1, 1)
+
+
 def test_rows_that_are_missing_or_out_of_time_are_found_out() -> None:
     audit = Conservation()
     assert audit.event(1, START, "x", None) == []

@@ -62,6 +62,14 @@ def test_a_time_in_the_future_is_brought_back() -> None:
     assert inbox.take(1) == [_digit()]
 
 
+@pytest.mark.parametrize("seconds", [-3600, -1, 0, 4])
+def test_an_event_keeps_its_time(seconds: int) -> None:
+    inbox = _inbox()
+    event = DigitPressed(at=NOW + timedelta(seconds=seconds), contact=CONTACT, digit="1")
+    inbox.post(event)
+    assert inbox.take(1) == [event]
+
+
 def test_beyond_the_limit_events_are_dropped_and_remembered_as_dropped() -> None:
     inbox = _inbox(most=2)
     for digit in "123":

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from haedap.domain.ids import FlowKey, QueueKey
@@ -139,6 +140,8 @@ def test_a_message_is_a_promise_from_its_end_on() -> None:
     call = Call().press("0").played()
     assert list(call.actions) == [RecordMessage(most_seconds=60)]
     assert call.press("5").actions == ()
+    assert call.played().actions == (), "told twice"
+    assert call.silent(60).actions == (), "the citizen still speaks"
     assert PromiseCall(number=CALLER, queue=QueueKey("tax"), spoken=True) in call.spoke(7).actions
     assert call.heard == ["voicemail_thanks"]
     assert call.spoke(7).actions == (), "reported twice"
@@ -186,6 +189,8 @@ def test_an_edited_step_asks_anew_and_a_thanked_citizen_is_not_asked_again() -> 
     assert call.does(resume(FLOW, HOURS, call.run, OPEN)).heard == ["closed", "callback_confirm"]
     call.press("1")
     assert call.does(resume(FLOW, HOURS, call.run, OPEN)).heard == ["callback_promised"]
+    call = Call().press("0").played().spoke(7)
+    assert call.does(resume(FLOW, HOURS, call.run, OPEN)).heard == ["voicemail_thanks"]
 
 
 def test_what_is_wrong_in_the_steps_is_told_with_place_and_reason() -> None:
@@ -220,5 +225,8 @@ def test_open_time_is_counted_over_nights_and_weekends() -> None:
     assert after_open(hours, friday_five, timedelta(hours=1)) == friday_five + timedelta(hours=1)
     assert after_open(hours, friday_five, timedelta(hours=2)) == datetime(2026, 11, 30, 1, tzinfo=UTC)
     assert after_open(hours, LUNCH, timedelta(minutes=30)) == datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+    never = msgspec.structs.replace(hours, week=((),) * 7)
+    assert after_open(never, LUNCH, timedelta(hours=1)) == LUNCH + timedelta(hours=1)
+    assert open_from(never, LUNCH) == LUNCH
     assert open_from(hours, OPEN) == OPEN
     assert open_from(hours, LUNCH) == datetime(2026, 11, 23, 4, tzinfo=UTC)

@@ -68,10 +68,16 @@ def test_a_night_runs_into_the_next_day() -> None:
 
 def test_always_open_never_changes() -> None:
     assert status(ALWAYS, seoul("2026-02-17 03:00")) == OpenStatus(open=True, next_change=None)
+    assert status(ALWAYS, seoul("9999-12-01 03:00")).open
 
 
 def test_never_open_never_changes() -> None:
     assert status(hours(week()), seoul("2026-11-23 10:00")) == OpenStatus(open=False, next_change=None)
+
+
+def test_periods_that_meet_are_one() -> None:
+    days = hours(week([["12:00", "18:00"], ["09:00", "12:00"]]))
+    assert change(status(days, seoul("2026-11-23 10:00"))) == "11-23 18:00"
 
 
 def test_periods_that_meet_at_midnight_are_one() -> None:

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from haedap.domain.decisions import Saying
-from haedap.domain.ids import PromptKey
+from haedap.domain.ids import HoursKey, PromptKey
+from haedap.domain.plan import SpecialDay
 from haedap.flows import Action, EndCall, EnterQueue, Flow, FlowRun, PlaySayings, StepEntered
 from haedap.flows import interpreter as flows
 from tests.unit.flows.samples import CHRISTMAS, LUNCH, OPEN, parse, sample_definition, sample_hours
@@ -63,6 +64,24 @@ def test_a_holiday_has_its_own_branch() -> None:
     assert actions[-1] == PlaySayings(play=2, sayings=said("closed_holiday"))
     _, actions = flows.on_played(FLOW, HOURS, run, 2, CHRISTMAS)
     assert actions == (StepEntered("bye"), EndCall())
+
+
+def test_the_centres_own_day_has_its_own_branch_and_a_holiday_none_of_it() -> None:
+    definition = sample_definition()
+    definition["steps"]["hours"]["own_day"] = "bye"
+    flow = parse(definition)
+    own_day = msgspec.structs.replace(
+        HOURS[HoursKey("main")], special_days=(SpecialDay(day=OPEN.date(), name="개청 기념일"),)
+    )
+    entered = {
+        (hours, at): [
+            action.step
+            for action in flows.on_played(flow, {HoursKey("main"): hours}, flows.start(flow, HOURS, at)[0], 1, at)[1]
+            if isinstance(action, StepEntered)
+        ]
+        for hours, at in ((own_day, OPEN), (own_day, CHRISTMAS), (own_day, LUNCH - timedelta(days=2)))
+    }
+    assert list(entered.values()) == [["hours", "bye"], ["hours", "rest"], ["hours", "closed"]]
 
 
 def test_a_key_interrupts_the_menu() -> None:

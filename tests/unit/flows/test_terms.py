@@ -127,6 +127,20 @@ def test_an_extension_that_the_law_does_not_know_is_refused(
     assert refusal.value.errors[0].code is code
 
 
+@pytest.mark.parametrize(("term", "extension"), [("7d", "7d"), ("3h", "3h"), ("1m", "1m"), ("1w", "5d")])
+def test_an_extension_may_be_as_long_as_the_term(term: str, extension: str) -> None:
+    begin = at("2026-11-24 09:00")
+    extended = count(parse_length(term), begin, extensions=[parse_length(extension)])
+    assert extended.due > count(parse_length(term), begin).due
+
+
+def test_parts_of_hours_add_up_to_the_hours_of_the_term() -> None:
+    pauses = [(at(f"2026-11-{day} 09:20"), at(f"2026-11-{day} 18:00")) for day in range(23, 28)]
+    counted = count(parse_length("3h"), at("2026-11-23 09:00"), suspensions=pauses)
+    assert [day.amount for day in counted.days if day.amount] == [0.3333] * 5 + [1.3333]
+    assert counted.amount == 3
+
+
 def test_a_suspension_ends_after_it_begins() -> None:
     moment = at("2026-11-24 09:00")
     with pytest.raises(TermInvalid) as refusal:

@@ -148,11 +148,8 @@ def test_an_archive_that_lies_about_a_size_is_not_unpacked_whole() -> None:
     data = bytearray(packed({"a.md": b"0" * 1_000_000}))
     directory = data.index(b"PK\x01\x02")
     data[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
-    try:
-        read = read_archive(bytes(data))
-    except UnreadableError:
-        return
-    assert read.items == []
+    with pytest.raises(UnreadableError):
+        read_archive(bytes(data))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])

@@ -67,8 +67,8 @@ def test_what_cannot_be_read_is_said_in_a_sentence(data: bytes, words: str) -> N
     assert words.replace(" ", "") in str(caught.value).replace(" ", "")
 
 
-@given(st.binary(max_size=300))
-def test_any_bytes_are_rows_or_a_sentence(data: bytes) -> None:
+@given(st.sampled_from([b"", "부서,성명\n".encode()]), st.binary(max_size=300) | st.text('가,\n"').map(str.encode))
+def test_any_bytes_are_rows_or_a_sentence(head: bytes, data: bytes) -> None:
     with contextlib.suppress(UnreadableError):
-        rows = taken(data)
-        assert all({"department", "name"} <= values.keys() for _line, values in rows)
+        rows = taken(head + data)
+        assert all(values.keys() <= {"department", "name"} for _line, values in rows)

@@ -7,7 +7,8 @@ import pytest
 from haedap.domain import events as e
 from haedap.domain.decisions import OfferContact, Play, PlayMusic, TakeMessage
 from haedap.domain.facts import ContactClosed, ContactMoved, ContactOpened, MessageLeft, PromiseMade
-from haedap.domain.ids import AgentId, ContactId
+from haedap.domain.ids import AgentId, ContactId, QueueKey
+from haedap.domain.plan import Overflow
 from haedap.domain.states import (
     AgentState,
     ContactState,
@@ -268,6 +269,7 @@ def test_who_gave_up_and_calls_again_has_the_old_place_and_no_menu() -> None:
     centre.call("between")
     centre.leave("c")
     centre.after(599)
+    centre.router = centre.router.restore(centre.router.snapshot())
     outputs = centre.call("again", MENU_LINE, caller=CITIZEN)
     assert only(outputs, ContactOpened).resumes == "c"
     assert "FlowStepEntered" not in kinds(outputs)
@@ -289,6 +291,19 @@ def test_nobody_else_and_nobody_later_has_the_place(minutes: float, caller: str 
     assert "FlowStepEntered" in kinds(outputs)
 
 
+def test_a_place_is_kept_no_longer_than_it_is_given_back() -> None:
+    centre = Promising()
+    kept: list[list[str]] = []
+    centre.call("a2", caller=CITIZEN)
+    for contact, caller, minutes in (("a", CITIZEN, 0), ("b", OTHER, 5), ("a2", None, 9), ("c", "+821000000003", 15.1)):
+        centre.until(minutes / 60)
+        if caller:
+            centre.call(contact, caller=caller)
+        centre.leave(contact)
+        kept.append([gone.contact for gone in centre.router.snapshot().gone])
+    assert kept == [["a"], ["a", "b"], ["b", "a2"], ["a2", "c"]]
+
+
 def test_the_queues_words_are_said_again_to_who_resumes() -> None:
     centre = Promising()
     centre.call("c", MENU_LINE, caller=CITIZEN)
@@ -308,6 +323,37 @@ def test_who_was_cut_off_reaches_the_same_agent_and_is_not_called_as_well() -> N
     assert [outcome for _, outcome in ended(outputs)] == [PromiseOutcome.RESOLVED]
     assert offered(outputs)[-1] == ("again", 1)
     assert centre.outgoing() == []
+
+
+def test_who_was_cut_off_waits_a_while_for_the_same_agent() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.call("c", caller=CITIZEN)
+    centre.answer("c.1")
+    out = opened(cut(centre, "c"))
+    centre.answer(f"{out}.1")
+    centre.not_reached(out)
+    assert centre.agent_state(1) is AgentState.WRAP_UP
+    centre.ready(2)
+    assert offered(centre.call("again", caller=CITIZEN)) == []
+    assert offered(centre.after(1)) == []
+    assert offered(centre.after(14)) == [("again", 1)]
+
+
+def test_who_resumes_flows_over_like_anybody() -> None:
+    centre = Promising(overflow=(Overflow(QueueKey("water"), after_seconds=60),))
+    centre.call("c", caller=CITIZEN)
+    centre.leave("c")
+    centre.call("again", caller=CITIZEN)
+    assert only(centre.after(60), ContactMoved).contact == "again"
+
+
+def test_who_was_cut_off_in_the_queue_keeps_the_priority_too() -> None:
+    centre = Promising()
+    centre.call("c", MENU_LINE, caller=CITIZEN)
+    centre.press("c", "2")
+    cut(centre, "c")
+    assert [record.priority for record in centre.outgoing()] == [5]
 
 
 def test_a_place_is_not_given_back_where_the_way_is_closed() -> None:
@@ -340,6 +386,7 @@ def test_a_supervisor_moves_a_waiting_contact_which_keeps_its_place() -> None:
     centre.call("water", WATER_LINE)
     move = {"contact": ContactId("c"), "queue": "water"}
     assert centre.post(e.MoveRequested, supervisor=AgentId(1), **move) == (), "no supervisor"
+    assert centre.post(e.MoveRequested, supervisor=AgentId(9), contact="c", queue="tax") == (), "it is there"
     outputs = centre.post(e.MoveRequested, supervisor=AgentId(9), **move)
     moved = only(outputs, ContactMoved)
     assert (moved.queue, moved.cause, moved.by) == ("water", MoveCause.SUPERVISOR, 9)

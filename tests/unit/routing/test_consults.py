@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from haedap.domain.decisions import Announce, ApplyControl, EndContact, EndLeg, Gather, OfferContact
-from haedap.domain.facts import ControlApplied, LegLost, SegmentStarted, TransferEnded, TransferStepped
+from haedap.domain.facts import (
+    AgentReachabilityChanged,
+    AgentStateChanged,
+    ControlApplied,
+    LegLost,
+    SegmentStarted,
+    TransferEnded,
+    TransferStepped,
+)
 from haedap.domain.states import AgentState, ConsultStep, ContactState, Control, EndedBy, OfferOutcome
 from haedap.domain.targets import Target
 from tests.unit.routing.centre import every, kinds, only, states
@@ -166,6 +174,25 @@ def test_a_consulted_colleague_keeps_their_place_among_the_idle() -> None:
     talks.declines()
     talks.call("d")
     assert talks.said(OfferContact)[-1].agent == 2
+
+
+def test_a_consulted_colleague_whose_screen_is_new_leaves_the_citizen_where_they_are() -> None:
+    talks = consulting(to_agent(2))
+    talks.picks_up()
+    assert talks.said(AgentStateChanged)[-1].contact == "c", "what the colleague's screen is to show"
+    outputs = talks.returned(2)
+    assert talks.transfers() == ["failed"]
+    assert heard(outputs) == (("c.1",), True)
+    assert not every(outputs, LegLost)
+
+
+def test_a_consulted_colleague_whose_telephone_is_off_is_asked_no_more() -> None:
+    talks = consulting(to_agent(2))
+    outputs = talks.declines(OfferOutcome.UNREACHABLE)
+    assert talks.transfers() == ["unreachable"]
+    assert states(outputs) == [(2, AgentState.AWAY, "unreachable")]
+    told = only(outputs, AgentReachabilityChanged)
+    assert (told.agent, told.reachable) == (2, False)
 
 
 _FAILURES: dict[str, tuple[Callable[[Talks], object], str]] = {

@@ -9,7 +9,7 @@ from haedap.domain import events as e
 from haedap.domain.facts import ContactMoved
 from haedap.domain.ids import AgentId, QueueKey, SkillKey
 from haedap.domain.plan import Overflow, Widening
-from haedap.domain.states import MoveCause
+from haedap.domain.states import ContactState, MoveCause
 from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change, change_queue, every, only
 from tests.unit.routing.promising import offered
 
@@ -59,6 +59,26 @@ def test_where_nobody_is_signed_in_the_contact_goes_on_at_once_and_with_the_last
     centre.away(1)
     assert moves(centre.call("b")) == [], "away is not gone"
     assert moves(centre.sign_out(1)) == [("b", "water", MoveCause.NOBODY)]
+
+
+def test_who_has_flowed_over_flows_on_by_the_rules_of_the_next_queue() -> None:
+    third = msgspec.structs.replace(PLAN.queues[1], key=QueueKey("health"))
+    plan = change_queue(PLAN, "tax", overflow=(Overflow(WATER, after_seconds=60),))
+    plan = change_queue(plan, "water", overflow=(Overflow(third.key, after_seconds=30),))
+    centre = Centre(change(plan, queues=(*plan.queues, third)))
+    centre.call("c")
+    assert moves(centre.after(60)) == [("c", "water", MoveCause.WAIT)]
+    assert moves(centre.after(29.9)) == []
+    assert moves(centre.after(0.1)) == [("c", "health", MoveCause.WAIT)]
+
+
+def test_a_removed_queue_keeps_the_citizen_who_flowed_into_it() -> None:
+    centre = overflowing(Overflow(WATER, after_seconds=60))
+    centre.call("c")
+    centre.after(60)
+    centre.plan(change(PLAN, queues=PLAN.queues[:1], flows={}, numbers=()))
+    centre.ready(3)
+    assert centre.contact_state("c") is ContactState.OFFERED
 
 
 def test_two_queues_that_flow_into_each_other_do_not_play_ball() -> None:

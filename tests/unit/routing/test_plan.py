@@ -3,10 +3,12 @@
 from typing import Any
 
 from haedap.domain.decisions import OfferContact, Play, Refuse
+from haedap.domain.events import TransferRequested
 from haedap.domain.facts import AgentReachabilityChanged, AgentStateChanged, FlowStepEntered, OfferEnded
-from haedap.domain.ids import FlowKey, HoursKey
+from haedap.domain.ids import FlowKey, HoursKey, QueueKey
 from haedap.domain.plan import Hours, Number
-from haedap.domain.states import AgentState, ContactState, EndedBy, OfferOutcome, RefusalCause
+from haedap.domain.states import AgentState, ContactState, EndedBy, OfferOutcome, RefusalCause, TransferMode
+from haedap.domain.targets import ToQueue
 from tests.unit.routing.centre import (
     MENU,
     MENU_LINE,
@@ -60,6 +62,25 @@ def test_a_queue_that_comes_back_is_the_same_queue() -> None:
     centre.call("b", WATER_LINE)
     centre.ready(3)
     assert centre.contact_state("a") is ContactState.OFFERED
+
+
+def test_a_queue_that_was_changed_and_then_removed_keeps_its_citizens() -> None:
+    centre = Centre()
+    centre.call("c", WATER_LINE)
+    centre.plan(change_queue(PLAN, "water", ring_seconds=5))
+    centre.plan(WITHOUT_WATER)
+    centre.ready(3)
+    assert centre.contact_state("c") is ContactState.OFFERED
+
+
+def test_a_removed_queue_keeps_the_citizen_who_was_moved_to_it() -> None:
+    centre = Centre()
+    centre.talking(1, "c")
+    water = ToQueue(QueueKey("water"))
+    centre.post(TransferRequested, agent=1, contact="c", mode=TransferMode.BLIND, target=water, brief="")
+    centre.plan(WITHOUT_WATER)
+    centre.ready(3)
+    assert centre.contact_state("c") is ContactState.OFFERED
 
 
 def test_new_rules_hold_at_once() -> None:

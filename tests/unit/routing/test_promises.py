@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import CallCitizen, Connect, EndLeg, OfferContact
+from haedap.domain.decisions import CallCitizen, Connect, EndContact, EndLeg, OfferContact
 from haedap.domain.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -25,11 +25,14 @@ from haedap.domain.plan import CallbackRules
 from haedap.domain.states import (
     AgentState,
     AttemptOutcome,
+    ContactState,
     Direction,
     EndedBy,
     PromiseOutcome,
     PromiseReason,
     PromiseState,
+    ProtectionStep,
+    TransferMode,
 )
 from haedap.domain.targets import ToAgent, ToOutside, ToQueue
 from tests.unit.routing.centre import START, change, closing, every, kinds, only
@@ -94,6 +97,15 @@ def test_the_ladder_and_its_end() -> None:
     assert centre.open() == []
 
 
+def test_a_queue_without_hours_calls_at_any_time_but_by_the_ladder() -> None:
+    centre = Promising(callback_hours=None)
+    centre.at_night()
+    centre.ready(1)
+    centre.promise()
+    assert centre.fail_attempt().again_at == centre.now + 10 * MINUTE
+    assert centre.outgoing() == []
+
+
 def test_not_reached_ends_the_contact_and_the_wrap_up_is_short() -> None:
     centre = Promising()
     centre.ready(1)
@@ -129,6 +141,27 @@ def test_what_nobody_reports_is_no_answer() -> None:
     assert only(centre.after(1), AttemptEnded).outcome is AttemptOutcome.NO_ANSWER
     assert centre.reached(contact) == (), "too late"
     assert centre.not_reached(contact) == ()
+
+
+def test_a_citizen_who_was_reached_stays_so_whatever_is_reported_late() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    centre.reached(contact)
+    assert centre.not_reached(contact) == centre.reached(contact) == ()
+    assert centre.contact_state(contact) is ContactState.ENGAGED
+
+
+def test_a_citizens_leg_that_is_gone_before_the_answer_is_tried_again() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise())
+    centre.answer(f"{contact}.1")
+    outputs = centre.leave(contact, EndedBy.LINE)
+    assert closing(outputs) == ("not_reached", "centre")
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.FAILED
+    assert centre.agent_state(1) is AgentState.WRAP_UP
 
 
 @pytest.mark.parametrize("lose", ["leg", "screen"])
@@ -284,6 +317,15 @@ def test_a_second_promise_merges_into_the_first_and_improves_it() -> None:
     assert centre.promise(2) == (), "known, though it is over"
 
 
+def test_a_second_promise_that_is_owed_sooner_is_escalated_sooner() -> None:
+    centre = Promising()
+    centre.promise(1, deadline=START + 300 * MINUTE)
+    centre.promise(2, deadline=START + 100 * MINUTE)
+    early = 100 - CallbackRules().escalate_minutes
+    assert not every(centre.until((early - 1) / 60), PromiseEscalated)
+    assert only(centre.until(early / 60), PromiseEscalated).promise == promise_id(1)
+
+
 def test_an_agents_promise_becomes_the_queues_when_the_citizen_asks_the_queue() -> None:
     centre = Promising()
     centre.ready(1)
@@ -326,6 +368,7 @@ def test_who_calls_again_and_is_served_is_not_called_back() -> None:
     centre.ready(1)
     outputs = centre.answer("again.1")
     assert ended(outputs) == [(promise_id(1), PromiseOutcome.RESOLVED)]
+    assert only(outputs, PromiseEnded).contact == "again"
     assert only(outputs, AttemptEnded).again_at is None
     assert only(outputs, ContactClosed).contact == contact
     assert [promise.id for promise in centre.open()] == [promise_id(2)], "the officer's was about something else"
@@ -341,6 +384,18 @@ def test_a_promise_made_in_a_talk_waits_for_its_end_and_is_not_resolved_by_it() 
     assert kinds(outputs) == ["PromiseMade"], "nobody is called who is on the line"
     outputs = centre.leave("talk")
     assert offered(outputs)[0][1] == 2
+
+
+def test_a_promise_made_in_a_talk_is_not_resolved_by_whom_the_citizen_is_passed_on_to() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.call("talk", caller=CITIZEN)
+    centre.answer("talk.1")
+    centre.promise(1, contact="talk")
+    centre.post(e.TransferRequested, agent=1, contact="talk", mode=TransferMode.BLIND, target=TAX, brief="")
+    centre.ready(2)
+    assert ended(centre.answer("talk.2")) == []
+    assert [promise.id for promise in centre.open()] == [promise_id(1)]
 
 
 @pytest.mark.parametrize("outcome", [PromiseOutcome.KEPT, PromiseOutcome.CANCELLED, PromiseOutcome.RESOLVED])
@@ -376,6 +431,15 @@ def test_a_promise_is_put_off_and_given_to_somebody_else() -> None:
     assert centre.post(e.PromiseChanged, promise=promise_id(9)) == ()
 
 
+def test_who_is_to_be_called_at_another_time_is_called_then() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.promise(1, due_at=START + 30 * MINUTE)
+    centre.post(e.PromiseChanged, promise=promise_id(1), due_at=START + 60 * MINUTE)
+    assert offered(centre.until(0.99)) == []
+    assert len(offered(centre.until(1))) == 1
+
+
 def test_a_call_that_is_being_made_is_not_broken_off_by_a_change() -> None:
     centre = Promising()
     centre.ready(1)
@@ -393,6 +457,17 @@ def test_a_changed_debtor_may_merge() -> None:
     outputs = centre.post(e.PromiseChanged, promise=promise_id(1), owner=TAX)
     assert ended(outputs) == [(promise_id(1), PromiseOutcome.MERGED)]
     assert [promise.id for promise in centre.open()] == [promise_id(2)]
+
+
+def test_a_promise_that_merges_while_it_is_being_kept_calls_nobody_any_more() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.promise(2, owner=OFFICER)
+    outputs = centre.post(e.PromiseChanged, promise=promise_id(1), owner=OFFICER)
+    assert ended(outputs) == [(promise_id(1), PromiseOutcome.MERGED)]
+    assert only(outputs, ContactClosed).contact == contact
+    assert centre.agent_state(1) is AgentState.AVAILABLE
 
 
 def test_a_message_in_writing_is_called_back_at_the_place_of_now() -> None:
@@ -438,6 +513,15 @@ def test_the_promise_of_an_agent_who_left_is_the_queues() -> None:
     assert offered(outputs)[0][1] == 1
 
 
+def test_a_promise_waits_in_the_queue_that_owes_it() -> None:
+    centre = Promising()
+    water = ToQueue(QueueKey("water"))
+    assert only(centre.promise(1, owner=water), ContactQueued).queue == "water"
+    centre.call("talk", caller=OTHER)
+    centre.promise(2, owner=water, citizen=OTHER, contact="talk")
+    assert only(centre.leave("talk"), ContactQueued).queue == "water"
+
+
 def test_an_owner_whom_nobody_knows_does_not_lose_the_promise() -> None:
     centre = Promising()
     assert made(centre.promise(1, owner=ToQueue(QueueKey("nowhere")))).owner == TAX
@@ -473,6 +557,8 @@ def test_promises_survive_a_restart() -> None:
     assert restored.router.next_deadline() == centre.router.next_deadline()
     assert kinds(restored.until(9)) == kinds(centre.until(9))
     assert ended(restored.promise(3, citizen=OTHER)) == [(promise_id(3), PromiseOutcome.MERGED)]
+    restored.router = restored.router.restore(restored.router.snapshot())
+    assert restored.promise(3, citizen=OTHER) == (), "over, and not made anew"
 
 
 def test_after_a_restart_of_the_exchange_calls_to_citizens_are_made_to_agree() -> None:
@@ -494,6 +580,43 @@ def test_a_call_to_a_citizen_that_is_gone_after_a_restart_is_made_again() -> Non
     outputs = centre.reconcile(answered=(f"{contact}.1",))
     assert only(outputs, AttemptEnded).outcome is AttemptOutcome.FAILED
     assert len(every(centre.after(60), ContactOpened)) == 1
+
+
+def test_an_agents_answer_that_nobody_heard_before_a_restart_has_the_citizen_called() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    outputs = centre.reconcile(answered=(f"{contact}.1",))
+    assert called(outputs) == [CITIZEN]
+    assert not every(outputs, AttemptEnded)
+
+
+def test_when_agent_and_citizen_are_gone_after_a_restart_the_attempt_ends_once() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    outputs = centre.reconcile()
+    assert closing(outputs) == ("not_reached", "centre")
+    assert only(outputs, AttemptEnded).outcome is AttemptOutcome.FAILED
+
+
+def test_a_citizen_who_is_still_called_for_an_attempt_that_is_over_is_hung_up_on() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    centre.leg_ends(f"{contact}.1", EndedBy.AGENT)
+    assert only(centre.reconcile(uncalled=(contact,)), EndContact).contact == contact
+
+
+def test_nobody_is_protected_from_a_citizen_who_is_still_being_called() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    protect = {"agent": AgentId(1), "contact": contact, "kind": "threat"}
+    assert centre.post(e.Protected, step=ProtectionStep.END, **protect) == ()
 
 
 def test_a_promise_that_is_put_off_goes_back_in_line() -> None:

@@ -155,6 +155,13 @@ def test_a_supervisor_who_is_there_hears_again() -> None:
     assert only(outputs, Connect).offer == "c.1"
 
 
+def test_a_supervisor_whose_telephone_still_rings_hears_nothing_yet() -> None:
+    talks = Talks()
+    talks.begin(1)
+    talks.supervise(9, Supervision.WHISPER)
+    assert talks.reconcile("c", answered=("c.1",), ringing=("c.2",), connected=("c.1",)) == ()
+
+
 def test_a_supervisor_who_is_gone_is_out_of_it() -> None:
     talks = Talks()
     talks.begin(1)

@@ -75,6 +75,7 @@ def test_a_screen_loaded_anew_gives_the_citizen_back() -> None:
     assert only(outputs, EndLeg).offer == offer
     outputs = centre.returned(1)
     assert only(outputs, OfferEnded).outcome is OfferOutcome.WITHDRAWN, "loaded once more: the last leg is dead, too"
+    assert only(outputs, EndLeg).offer == "c.2"
     assert only(outputs, OfferContact).offer == "c.3"
 
 
@@ -87,6 +88,15 @@ def test_the_lost_citizen_waits_for_the_registration() -> None:
     assert "AgentReachabilityChanged" in kinds(centre.fail("c.2", OfferOutcome.UNREACHABLE))
     assert not every(centre.after(10), OfferContact)
     assert only(centre.reachable(1), OfferContact).offer == "c.3"
+
+
+def test_a_telephone_that_rings_for_the_lost_citizen_is_not_rung_twice() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.leg_ends(offer, EndedBy.LINE)
+    centre.unreachable(1)
+    assert not every(centre.reachable(1), OfferContact)
+    assert centre.answer("c.2")
 
 
 @pytest.mark.parametrize("outcome", [OfferOutcome.FAILED, OfferOutcome.NO_ANSWER])
@@ -190,6 +200,14 @@ def test_a_failure_to_join_is_tried_again_but_not_for_ever() -> None:
     outputs = centre.connect_failed("c.3")
     assert only(outputs, EndContact).contact == "c"
     assert closing(outputs) == ("answered", "centre")
+
+
+def test_a_leg_that_rings_is_not_joined_whatever_is_reported() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.call("c")
+    assert centre.connected("c.1") == centre.connect_failed("c.1") == ()
+    assert "Connect" in kinds(centre.answer("c.1"))
 
 
 def test_a_joined_call_forgets_earlier_failures() -> None:

@@ -73,6 +73,7 @@ def test_the_mode_that_is_wanted_at_the_answer_holds() -> None:
 
 def test_it_ends_when_the_supervisor_says_so() -> None:
     talks = listening()
+    assert talks.supervise(3, None) == (), "another supervisor"
     outputs = talks.supervise(9, None)
     assert kinds(outputs) == ["EndLeg", "SupervisionEnded"]
     assert talks.supervise(9, None) == ()
@@ -298,3 +299,6 @@ def test_everything_of_it_is_kept_in_a_snapshot() -> None:
     event = e.TakeOverRequested(at=talks.now, supervisor=AgentId(9), contact=ContactId("c"))
     assert again.handle(event) == talks.router.handle(event)
     assert msgspec.json.encode(again.snapshot()) == msgspec.json.encode(talks.router.snapshot())
+    again = type(talks.router).restore(taken)
+    loaded_anew = again.handle(e.AgentReturned(at=talks.now, agent=AgentId(9)))
+    assert only(loaded_anew, SupervisionEnded).supervisor == 9

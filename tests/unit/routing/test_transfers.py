@@ -16,6 +16,7 @@ from haedap.domain.decisions import (
 from haedap.domain.facts import (
     ContactMoved,
     ContactReturned,
+    ControlApplied,
     OfferEnded,
     SegmentStarted,
     TransferAnswered,
@@ -24,7 +25,16 @@ from haedap.domain.facts import (
 )
 from haedap.domain.ids import PromptKey, QueueKey
 from haedap.domain.plan import Overflow
-from haedap.domain.states import AgentState, ConsultStep, ContactState, EndedBy, MoveCause, OfferOutcome, TransferMode
+from haedap.domain.states import (
+    AgentState,
+    ConsultStep,
+    ContactState,
+    Control,
+    EndedBy,
+    MoveCause,
+    OfferOutcome,
+    TransferMode,
+)
 from haedap.domain.targets import ToOutside
 from tests.unit.routing.centre import change_queue, closing, every, kinds, only, states
 from tests.unit.routing.talks import OFFICER, SPOKEN, SUPERVISED, Talks, to_agent, to_queue
@@ -52,6 +62,17 @@ def test_blind_to_a_queue_the_citizen_is_the_first_there() -> None:
     assert (started.transfer, started.segment, started.mode, started.brief) == (1, 1, BLIND, "b1")
     talks.ready(2)
     assert talks.ringing() == "c.2", "before who waited already"
+
+
+def test_who_was_on_hold_is_with_the_next_agent_at_once() -> None:
+    talks = Talks()
+    talks.begin(1)
+    talks.control(1, "c", Control.HOLD)
+    talks.blind(1, to_queue("tax"))
+    talks.ready(2)
+    talks.picks_up()
+    assert kinds(talks.reconcile("c", answered=("c.2",))) == ["Connect"]
+    assert only(talks.control(2, "c", Control.HOLD), ControlApplied).agent == 2
 
 
 def test_blind_to_a_queue_never_comes_back_to_the_same_agent_first() -> None:

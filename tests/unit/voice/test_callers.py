@@ -46,6 +46,8 @@ def channel(number: str = "01000001234", name: str = "", exten: str = "020000012
         ("", None),
         ("+", None),
         ("anonymous", None),
+        ("010FLOWERS0", None),
+        ("+390600000000", "+390600000000"),
         ("٠١٠٠٠٠٠١٢٣٤", None),
         ("1" * 200, None),
     ],
@@ -95,6 +97,13 @@ def test_printable_is_short_and_shows(text: str) -> None:
     assert shown.encode().decode() == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"), [("김\n민원", "김 민원"), (" 김\u2003민원 ", "김 민원"), ("김\ufffd\u202e민원\x00", "김민원")]
+)
+def test_printable_keeps_words_apart_and_drops_what_does_not_show(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
 @given(st.text(max_size=250), st.text(max_size=250), st.text(max_size=80), st.sampled_from(["allowed", "prohib", ""]))
 def test_any_caller_is_an_arrival(number: str, name: str, exten: str, presentation: str) -> None:
     arrived = arrival(channel(number, name, exten), CONTACT, presentation)
@@ -108,6 +117,20 @@ def test_any_caller_is_an_arrival(number: str, name: str, exten: str, presentati
 def test_withheld_number_that_the_network_delivered_is_not_kept() -> None:
     arrived = arrival(channel(name="김민원"), CONTACT, "prohib_passed_screen")
     assert (arrived.withheld, arrived.caller, arrived.caller_text, arrived.caller_name) == (True, None, "", "")
+
+
+@pytest.mark.parametrize(
+    "number", ["anonymous", "Anonymous", "restricted", "unavailable", "unknown", "withheld", "private"]
+)
+def test_a_name_in_place_of_a_number_is_a_withheld_number(number: str) -> None:
+    arrived = arrival(channel(number, name="김민원"), CONTACT, "allowed")
+    assert (arrived.withheld, arrived.caller, arrived.caller_text, arrived.caller_name) == (True, None, "", "")
+
+
+def test_who_withholds_nothing_is_known() -> None:
+    arrived = arrival(channel(name="김민원"), CONTACT, "allowed")
+    assert (arrived.withheld, arrived.caller, arrived.caller_text) == (False, "+821000001234", "01000001234")
+    assert arrived.caller_name == "김민원"
 
 
 @pytest.mark.parametrize(("privacy", "withheld"), [("", False), ("none", False), ("id", True), ("userid", True)])

@@ -88,7 +88,7 @@ def national(number: str | None) -> str:
 
 def printable(text: str) -> str:
     """`text` without what breaks a screen (control and direction marks, broken encodings), cut to 64 characters."""
-    kept = "".join(" " if character.isspace() else character for character in text if _shows(character))
+    kept = "".join(filter(_shows, text))
     return " ".join(unicodedata.normalize("NFC", kept).split())[:_LONGEST]
 
 

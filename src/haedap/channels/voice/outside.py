@@ -166,7 +166,7 @@ class Outside:
 
 def may_be_called(number: str, *, abroad: bool) -> bool:
     """Whether this is an E.164 number that the centre pays for: of Korea, but for the premium ones, or `abroad`."""
-    if not number.startswith("+") or e164(number) != number or number.startswith(_PREMIUM):
+    if e164(number) != number or number.startswith(_PREMIUM):
         return False
     return abroad or phonenumbers.parse(number).country_code == _KOREA
 
