@@ -18,8 +18,9 @@ from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import IMPATIENT, QUICK
 from tests.browser.support.pages import Desk, hears, until
-from tests.browser.support.sounds import hears_agent, hears_music
+from tests.browser.support.sounds import hears_agent, hears_music, hears_nothing
 from tests.support.centre import Centre
+from tests.telephony.support.media import Media
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
@@ -70,6 +71,7 @@ async def test_reload_in_mid_call(hire: Hire, sip: Sip, database: Database) -> N
         assert time.monotonic() - reloaded < BACK_WITHIN_SECONDS
         await hears_agent(citizen.media)
         await expect(desk.page.locator("#note")).to_have_value("이사정산 문의. 다시 읽기 전의 글")
+        await _mute_and_hold_outlast_a_reload(desk, citizen.media)
         await desk.action("end")
         await desk.press("F4")
         await desk.state("wrap_up")
@@ -81,7 +83,23 @@ async def test_reload_in_mid_call(hire: Hire, sip: Sip, database: Database) -> N
     assert [name for name in facts(database, contact) if name in {"LegLost", "LegRegained"}] == [
         "LegLost",
         "LegRegained",
-    ]
+    ] * 3
+
+
+async def _mute_and_hold_outlast_a_reload(desk: Desk, citizen: Media) -> None:
+    """Neither ends by itself: the citizen does not hear the room until the agent wants it, and the desk says so."""
+    for key, name, hears_meanwhile in (("Alt+M", "mute", hears_nothing), ("F8", "hold", hears_music)):
+        await desk.action(name)
+        await desk.press(key)
+        await desk.page.locator(f".tag-{name}").wait_for()
+        await desk.page.reload()
+        await desk.phase("talking")
+        await expect(desk.page.locator(f".tag-{name}")).to_be_visible()
+        await expect(desk.page.locator(f'[data-action="{name}"]')).to_have_attribute("aria-pressed", "true")
+        await hears_meanwhile(citizen)
+        await desk.action(name)
+        await desk.press(key)
+        await hears_agent(citizen)
 
 
 async def test_reload_while_it_rings(hire: Hire, sip: Sip, database: Database) -> None:

@@ -19,9 +19,9 @@ from psycopg.types.json import Jsonb
 from tests.support.engine import make_centre
 from tests.support.patience import PATIENCE
 from tests.telephony.conftest import credential, password
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, read_wav
-from tests.telephony.support.sound import presence
+from tests.telephony.support.sound import peak, presence
 from tests.telephony.support.telephone import Caller, Desk
 
 FLOW = {
@@ -187,6 +187,32 @@ async def test_agents_telephone_dies_and_the_same_agent_gets_the_citizen_back(ce
         await centre.becomes_true("SELECT 1 FROM contact WHERE state = 'ended'")
         [row] = await centre.rows("SELECT outcome, ended_by, segments FROM contact")
         assert row == {"outcome": "answered", "ended_by": "agent", "segments": 1}
+
+
+async def test_who_is_muted_is_not_heard_after_a_lost_line_nor_after_the_death_of_the_engine(centre: Centre) -> None:
+    """A mute ends when the agent ends it: until then the citizen hears nothing of the room, not for a moment."""
+    async with agent_on_duty(centre, 1) as desk, Caller(centre.exchange.sip) as caller:
+        await talk(centre, caller, desk)
+        [row] = await centre.rows("SELECT id::text FROM contact")
+        await centre.command("control", 1, contact=row["id"], control="mute")
+        await fades(caller.media, AGENT_TONE)
+        muted, before = caller.media.mark(), len(desk.received)
+        desk.vanish()
+        await becomes(caller.media, MUSIC, heard=True)
+        desk.powered = desk.media.speaking = True
+        await desk.ring(after=before)
+        await desk.answer()
+        await becomes(desk.media, CITIZEN_TONE, heard=True)
+        await centre.end(signal.SIGKILL)
+        await centre.start()
+        await centre.becomes_true("SELECT 1 FROM journal WHERE name = 'ChannelReconciled' HAVING count(*) = 2")
+        await centre.becomes_true("SELECT 1 FROM contact WHERE state = 'engaged' AND muted")
+        await becomes(desk.media, CITIZEN_TONE, heard=True)
+        assert peak(caller.media.since(muted), AGENT_TONE) < QUIET
+        await centre.command("control", 1, contact=row["id"], control="unmute")
+        await becomes(caller.media, AGENT_TONE, heard=True)
+        await caller.hang_up()
+        await desk.wait_for("BYE")
 
 
 async def test_kill_of_the_engine_drops_nobody_and_counts_nobody_twice(centre: Centre) -> None:

@@ -33,9 +33,10 @@ function Keypad() {
 export function Controls() {
   const contact = shown.value;
   const talking = phase.value === "talking";
-  const held = talking && contact?.held === true;
-  const muted = talking && contact?.muted === true;
-  const paused = talking && contact?.recording_paused === true;
+  const lasting = talking || phase.value === "reconnecting";
+  const held = lasting && contact?.held === true;
+  const muted = lasting && contact?.muted === true;
+  const paused = lasting && contact?.recording_paused === true;
   return (
     <section class="controls" aria-label={gettext("The call")}>
       <div class="controls-row">

@@ -38,7 +38,7 @@ const reconnectingText = (): string =>
   gettext("The line was lost. The citizen hears music and is being given back to you.");
 
 let last = "";
-/** As it was told last; a line that is regained is compared with what it was before. */
+/** As it was told last; of a line that is regained all is told that is out of the ordinary, for it lasts. */
 let line: Unusual = USUAL;
 
 function incoming(): string {
@@ -62,7 +62,7 @@ export function startAnnouncing(): void {
     if (!row) return;
     const key = `${row.state} ${row.reason} ${row.contact} ${phase.value === "reconnecting"}`;
     const told = phase.value === "talking" && shown.value ? changes(line, shown.value) : [];
-    if (phase.value !== "reconnecting") line = (phase.value === "talking" && shown.value) || USUAL;
+    line = (phase.value === "talking" && shown.value) || USUAL;
     if ((key === last && told.length === 0) || (ringing && !shown.value)) return;
     const sameState = key === last;
     last = key;

@@ -58,7 +58,7 @@ class OfferContact(Decision, frozen=True):
     auto_answer: bool = False
     join: bool = True
     """Whether answering means being joined with the citizen. Not so for a colleague who is consulted, for a supervisor,
-    and for the agent of a callback, whose citizen has not been called yet."""
+    for the agent of a callback, whose citizen has not been called yet, and for one who is muted or holds."""
 
 
 class DialOutside(Decision, frozen=True):

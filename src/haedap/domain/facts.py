@@ -111,6 +111,9 @@ class LegLost(Fact, frozen=True):
     contact: ContactId
     segment: int
     agent: AgentId
+    held: bool = False
+    muted: bool = False
+    """Whether the hold and the mute go on with the agent's next leg; else they end with this one."""
 
 
 class LegRegained(Fact, frozen=True):

@@ -3,8 +3,6 @@
 Nobody is held while a colleague or an officer is consulted: the steps of the consultation say who hears whom.
 """
 
-from collections.abc import Callable
-
 from haedap.domain.decisions import ApplyControl
 from haedap.domain.events import ControlRequested
 from haedap.domain.facts import ControlApplied
@@ -58,9 +56,11 @@ def _do(floor: Floor, contact: ContactRecord, control: Control) -> None:
 
 
 def apply_again(floor: Floor, contact: ContactRecord) -> None:
-    """The exchange may have forgotten what was applied."""
-    for control, holds in _HOLDS.items():
-        if holds(contact):
+    """The exchange may have forgotten what was applied, or was never told."""
+    if contact.state is not ContactState.ENGAGED:
+        return
+    for control, (flag, value) in _FLAGS.items():
+        if value and getattr(contact, flag):
             _apply(floor, contact, control, "")
 
 
@@ -96,9 +96,4 @@ _FLAGS: dict[Control, tuple[str, bool]] = {
     Control.UNMUTE: ("muted", False),
     Control.PAUSE_RECORDING: ("recording_paused", True),
     Control.RESUME_RECORDING: ("recording_paused", False),
-}
-_HOLDS: dict[Control, Callable[[ContactRecord], bool]] = {
-    Control.HOLD: lambda contact: contact.held,
-    Control.MUTE: lambda contact: contact.muted,
-    Control.PAUSE_RECORDING: lambda contact: contact.recording_paused,
 }

@@ -69,7 +69,7 @@ def _ring(floor: Floor, contact: ContactRecord, agent: AgentRecord, leg: Leg, *,
             caller=contact.caller,
             ring_seconds=floor.rules(contact).ring_seconds,
             auto_answer=auto_answer,
-            join=not contact.uncalled and not _is_told_first(contact),
+            join=not (contact.uncalled or _is_told_first(contact) or contact.held or contact.muted),
         )
     )
 

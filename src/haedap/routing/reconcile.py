@@ -76,6 +76,8 @@ def _agree(floor: Floor, contact: ContactRecord, wire: _Wire) -> None:
         if leg is not None:
             _leg(floor, contact, part, leg, wire)
     if contact.requests == requests and contact.state is not ContactState.ENDED:
+        controls.apply_again(floor, contact)
+        requests = contact.requests
         _talk(floor, contact, wire)
     if contact.requests == requests and contact.state is not ContactState.ENDED:
         sounds.again(floor, contact)
@@ -116,4 +118,3 @@ def _connect_again(floor: Floor, contact: ContactRecord) -> None:
     if contact.leg is not None:
         contact.leg.announcing = None
     sounds.connect(floor, contact)
-    controls.apply_again(floor, contact)

@@ -95,7 +95,8 @@ def leave(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
 def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None:
     """The agent's leg is lost in mid-call: the citizen is told so and kept for the same agent.
 
-    A citizen who is still being called would find nobody there: the attempt is ended.
+    Who is on hold goes on hearing music. A citizen who is still being called would find nobody there: the attempt is
+    ended.
     """
     if contact.uncalled:
         finish(floor, contact, EndedBy.CENTRE)
@@ -105,12 +106,16 @@ def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None
     parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
     parties.end_watch(floor, contact)
     contact.leg = None
-    contact.held = contact.muted = False
     contact.state = ContactState.RECONNECTING
     agent = agent_of(floor, contact)
-    floor.emit(LegLost(contact=contact.id, segment=contact.segments, agent=agent.id))
+    floor.emit(
+        LegLost(contact=contact.id, segment=contact.segments, agent=agent.id, held=contact.held, muted=contact.muted)
+    )
     contact.music = True
-    sounds.play(floor, contact, (Saying(RECONNECTING),))
+    if contact.held:
+        sounds.music(floor, contact)
+    else:
+        sounds.play(floor, contact, (Saying(RECONNECTING),))
     seconds = floor.rules(contact).reconnect_seconds
     if seconds <= 0:
         give_up(floor, contact)
@@ -141,8 +146,13 @@ def reconnect_failed(floor: Floor, contact: ContactRecord, outcome: OfferOutcome
 
 
 def give_up(floor: Floor, contact: ContactRecord, reason: str = UNREACHABLE_REASON) -> None:
-    """The leg will not be regained: the segment ends, and the citizen is the next to be served by anybody."""
+    """The leg will not be regained: the segment ends, and the citizen is the next to be served by anybody.
+
+    Who was on hold has not been told until now.
+    """
     offers.end_offer(floor, contact, OfferOutcome.NO_ANSWER, end_the_leg=True)
+    if contact.held:
+        sounds.play(floor, contact, (Saying(RECONNECTING),))
     agent = _end_segment(floor, contact, EndedBy.LINE)
     contact.front = True
     offers.wait_again(floor, contact)

@@ -1,7 +1,8 @@
 """What the citizen hears: one thing at a time, each replacing the one before."""
 
-from haedap.domain.decisions import Announce, Connect, Gather, Play, PlayMusic, Saying
+from haedap.domain.decisions import Announce, ApplyControl, Connect, Gather, Play, PlayMusic, Saying
 from haedap.domain.ids import OfferId
+from haedap.domain.states import Control
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord, Leg, LegStage, Sound
 
@@ -25,10 +26,18 @@ def quiet(contact: ContactRecord) -> None:
 
 
 def connect(floor: Floor, contact: ContactRecord) -> None:
-    """Citizen and agent instead of any sound."""
+    """Citizen and agent instead of any sound; to a citizen on hold music, and nothing is heard of who is muted."""
     quiet(contact)
-    if contact.leg is not None:
-        floor.emit(Connect(id=floor.request(contact), contact=contact.id, offer=contact.leg.offer))
+    leg = contact.leg
+    if leg is None:
+        return
+    if contact.muted:
+        # A new leg is not muted yet: nobody may hear it before it is.
+        floor.emit(ApplyControl(id=floor.request(contact), contact=contact.id, offer=leg.offer, control=Control.MUTE))
+    if contact.held:
+        gather(floor, contact, (leg,), citizen=False)
+    else:
+        floor.emit(Connect(id=floor.request(contact), contact=contact.id, offer=leg.offer))
 
 
 def gather(floor: Floor, contact: ContactRecord, legs: tuple[Leg, ...], *, citizen: bool) -> None:

@@ -7,7 +7,8 @@ The rules:
 * `answered_at` is the first segment's start, of an outgoing contact the citizen's answer; `queued_at` the first entry
   into a queue.
 * The facts of a contact come before its `ContactClosed`; what comes later is passed over.
-* Hold ends with the leg, with the segment, or when the agent ends it; talk ends when the call leaves the agent.
+* Hold ends with the segment, or when the agent ends it; with a lost leg, unless the fact says that it goes on. Talk
+  ends when the call leaves the agent.
 * Wrap-up is what an agent spends in WRAP_UP after a segment: 0 when the agent went straight to something else.
 * A period of an agent begins when state, reason or contact changes; a new limit or wish alone begins none.
 """
@@ -242,7 +243,7 @@ def _change(contact: LiveContact, fact: facts.AnyFact, at: datetime) -> None:
         case facts.ControlApplied():
             _control(contact, fact.control, at)
         case facts.LegLost():
-            _lose_leg(contact, at)
+            _lose_leg(contact, fact, at)
         case facts.LegRegained():
             contact.row.state = ContactState.ENGAGED
         case facts.ContactMoved():
@@ -302,9 +303,10 @@ def _end_hold(contact: LiveContact, at: datetime) -> None:
     contact.row.held, contact.hold_since = False, None
 
 
-def _lose_leg(contact: LiveContact, at: datetime) -> None:
-    _end_hold(contact, at)
-    contact.row.muted = False
+def _lose_leg(contact: LiveContact, fact: facts.LegLost, at: datetime) -> None:
+    if not fact.held:
+        _end_hold(contact, at)
+    contact.row.muted = fact.muted
     contact.row.state = ContactState.RECONNECTING
 
 

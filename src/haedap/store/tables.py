@@ -217,7 +217,8 @@ async def _hold_times(connection: Connection) -> dict[str, datetime]:
         cursor = await connection.execute(
             "SELECT j.contact::text, j.data->>'control', j.at FROM contact c JOIN journal j ON j.contact = c.id"
             " WHERE c.held AND j.seq <= c.seq"
-            " AND j.name IN ('ControlApplied', 'LegLost', 'SegmentEnded', 'TransferStarted') ORDER BY j.seq"
+            " AND j.name IN ('ControlApplied', 'LegLost', 'SegmentEnded', 'TransferStarted')"
+            " AND j.data->'held' IS DISTINCT FROM 'true' ORDER BY j.seq"
         )
         rows = await cursor.fetchall()
     since: dict[str, datetime] = {}

@@ -77,6 +77,8 @@ def _story() -> list[AnyFact]:
         facts.ControlApplied(contact=contact, segment=1, agent=ONE, control=Control.HOLD),
         facts.ControlApplied(contact=contact, segment=1, agent=ONE, control=Control.UNHOLD),
         facts.ControlApplied(contact=contact, segment=1, agent=ONE, control=Control.HOLD),
+        facts.LegLost(contact=contact, segment=1, agent=ONE, held=True),
+        facts.LegRegained(contact=contact, segment=1, agent=ONE),
         facts.SegmentEnded(contact=contact, segment=1, agent=ONE, by=EndedBy.AGENT),
         facts.ContactClosed(contact=contact, outcome=ContactOutcome.ANSWERED, by=EndedBy.AGENT),
         facts.AgentStateChanged(agent=ONE, state=AgentState.WRAP_UP),

@@ -73,6 +73,8 @@ class Case:
     reached: bool = False
     since: datetime | None = None
     promised: bool = False
+    held: bool = False
+    muted: bool = False
 
     @property
     def rank(self) -> tuple[bool, int, int]:
@@ -92,6 +94,8 @@ class Books:
         self.closed: dict[ContactId, datetime] = {}
         self.offers: dict[OfferId, OfferOutcome | None] = {}
         self.rung: set[OfferId] = set()
+        self.silent: set[OfferId] = set()
+        """The legs that the exchange was told to mute."""
         self.side: dict[OfferId, tuple[ContactId, AgentId]] = {}
         """The legs beside the agents' legs: whose contact, which supervisor (0: whom an agent consults)."""
         self.supervisors: set[AgentId] = set()

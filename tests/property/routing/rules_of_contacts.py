@@ -140,6 +140,7 @@ def _taken_by_hand(books: Books, fact: SegmentStarted, case: Case) -> None:
 def leg_lost(books: Books, fact: LegLost) -> None:
     case = books.open_segment(fact)
     assert case.state is C.ENGAGED
+    assert (fact.held, fact.muted) == (case.held, case.muted), "neither ends by itself"
     case.state = C.RECONNECTING
 
 
@@ -152,7 +153,7 @@ def leg_regained(books: Books, fact: LegRegained) -> None:
 def segment_ended(books: Books, fact: SegmentEnded) -> None:
     case = books.open_segment(fact)
     assert case.offer is None, "the offer ends before the segment"
-    case.segment_open, case.agent = False, None
+    case.segment_open, case.agent, case.held, case.muted = False, None, False, False
     if case.transfer is not None or case.steps[-1:] == (ProtectionStep.END,) or fact.by is EndedBy.SUPERVISOR:
         case.state = C.FORWARDED
     else:

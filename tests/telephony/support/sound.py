@@ -57,3 +57,9 @@ def presence(samples: Samples, frequency: float) -> float:
 def loudness(samples: Samples) -> float:
     """The root of the mean square."""
     return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0
+
+
+def peak(samples: Samples, frequency: float) -> float:
+    """How loud the tone is in the tenth of a second in which it is loudest."""
+    step = RATE // 10
+    return max((level(samples[start : start + step], frequency) for start in range(0, len(samples), step)), default=0.0)

@@ -98,6 +98,21 @@ def test_hold_counts_once_and_stops_with_the_leg() -> None:
     assert next(iter(records.changes.segments.values())).hold_seconds == 9
 
 
+def test_hold_and_mute_go_on_over_a_lost_leg_that_says_so() -> None:
+    steps: list[tuple[int, facts.AnyFact]] = [
+        (0, OPENED),
+        (2, _started(ONE)),
+        (10, _control(Control.HOLD)),
+        (11, _control(Control.MUTE)),
+        (20, facts.LegLost(contact=CONTACT, segment=1, agent=ONE, held=True, muted=True)),
+        (25, facts.LegRegained(contact=CONTACT, segment=1, agent=ONE)),
+    ]
+    row = _fold(steps).changes.contacts[CONTACT]
+    assert (row.held, row.muted, row.hold_seconds) == (True, True, 0)
+    row = _fold([*steps, (40, _control(Control.UNHOLD))]).changes.contacts[CONTACT]
+    assert (row.held, row.muted, row.hold_seconds) == (False, True, 30)
+
+
 def test_hold_at_the_end_of_the_call_is_closed() -> None:
     records = _fold(
         [(0, OPENED), (1, _started(ONE)), (2, _control(Control.HOLD)), (7, _ended(ONE, EndedBy.CITIZEN)), (7, CLOSED)]

@@ -6,7 +6,17 @@ import msgspec
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, Play, PlayMusic, Saying
+from haedap.domain.decisions import (
+    ApplyControl,
+    Connect,
+    EndContact,
+    EndLeg,
+    Gather,
+    OfferContact,
+    Play,
+    PlayMusic,
+    Saying,
+)
 from haedap.domain.facts import ContactClosed, LegLost, OfferEnded, SegmentStarted
 from haedap.domain.ids import ContactId, PromptKey
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
@@ -81,14 +91,53 @@ def test_a_leg_that_is_gone_is_lost() -> None:
     assert only(outputs, OfferContact).auto_answer
 
 
-def test_legs_that_are_not_joined_are_joined_and_held_again() -> None:
+def test_legs_that_are_not_joined_are_joined_again() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", Control.PAUSE_RECORDING)
+    outputs = centre.reconcile("c", answered=(offer,))
+    assert kinds(outputs) == ["ApplyControl", "Connect"]
+    assert only(outputs, Connect).offer == offer
+    assert only(outputs, ApplyControl).control is Control.PAUSE_RECORDING
+
+
+def test_a_leg_that_is_not_joined_is_not_heard_by_a_citizen_on_hold() -> None:
     centre = Centre()
     offer = centre.talking(1, "c")
     centre.control(1, "c", Control.HOLD)
-    centre.control(1, "c", Control.PAUSE_RECORDING)
     outputs = centre.reconcile("c", answered=(offer,))
-    assert only(outputs, Connect).offer == offer
-    assert [decision.control for decision in every(outputs, ApplyControl)] == [Control.HOLD, Control.PAUSE_RECORDING]
+    assert (only(outputs, Gather).offers, only(outputs, Gather).citizen) == ((offer,), False)
+    assert not every(outputs, Connect)
+
+
+def test_a_leg_is_muted_before_it_is_joined() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", Control.MUTE)
+    outputs = centre.reconcile("c", answered=(offer,))
+    assert kinds(outputs)[0] == "ApplyControl"
+    assert kinds(outputs)[-1] == "Connect"
+    assert {decision.control for decision in every(outputs, ApplyControl)} == {Control.MUTE}
+
+
+def test_what_was_asked_for_and_never_done_is_done() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    wanted = [Control.HOLD, Control.MUTE, Control.PAUSE_RECORDING]
+    for control in wanted:
+        centre.control(1, "c", control)
+    outputs = centre.reconcile("c", answered=(offer,), connected=(offer,))
+    assert [decision.control for decision in every(outputs, ApplyControl)] == wanted
+    assert kinds(outputs) == ["ApplyControl"] * 3
+
+
+def test_who_was_lost_on_hold_hears_music_again() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", Control.HOLD)
+    centre.unreachable(1)
+    centre.leg_ends(offer, EndedBy.LINE)
+    assert kinds(centre.reconcile("c")) == ["PlayMusic"]
 
 
 def test_legs_and_contacts_without_owner_are_ended() -> None:

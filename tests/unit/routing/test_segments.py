@@ -2,7 +2,17 @@
 
 import pytest
 
-from haedap.domain.decisions import ApplyControl, Connect, EndContact, EndLeg, OfferContact, Play, PlayMusic, Saying
+from haedap.domain.decisions import (
+    ApplyControl,
+    Connect,
+    EndContact,
+    EndLeg,
+    Gather,
+    OfferContact,
+    Play,
+    PlayMusic,
+    Saying,
+)
 from haedap.domain.facts import ControlApplied, LegLost, LegRegained, OfferEnded, SegmentEnded, SegmentStarted
 from haedap.domain.ids import PromptKey
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
@@ -263,17 +273,55 @@ def test_nobody_controls_what_is_not_theirs() -> None:
     assert centre.control(1, "d", Control.END) == ()
 
 
-def test_hold_and_mute_end_with_the_leg_and_a_paused_recording_stays_so() -> None:
+def test_who_is_muted_is_not_heard_by_a_new_leg_either() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", Control.MUTE)
+    outputs = centre.leg_ends(offer, EndedBy.LINE)
+    assert kinds(outputs) == ["LegLost", "Play", "ContactOffered", "OfferContact"], "the citizen is told"
+    assert (only(outputs, LegLost).held, only(outputs, LegLost).muted) == (False, True)
+    assert not only(outputs, OfferContact).join, "muted first"
+    outputs = centre.answer("c.2")
+    assert kinds(outputs) == ["OfferEnded", "ApplyControl", "Connect", "LegRegained"]
+    applied = only(outputs, ApplyControl)
+    assert (applied.offer, applied.control) == ("c.2", Control.MUTE)
+    assert centre.control(1, "c", Control.MUTE) == (), "still muted"
+    assert only(centre.control(1, "c", Control.UNMUTE), ApplyControl).offer == "c.2"
+    assert only(centre.leg_ends("c.2", EndedBy.LINE), OfferContact).join
+
+
+def test_a_citizen_on_hold_hears_music_until_the_agent_takes_them_back() -> None:
     centre = Centre()
     offer = centre.talking(1, "c")
     for control in (Control.HOLD, Control.MUTE, Control.PAUSE_RECORDING):
         centre.control(1, "c", control)
+    outputs = centre.leg_ends(offer, EndedBy.LINE)
+    assert kinds(outputs) == ["LegLost", "PlayMusic", "ContactOffered", "OfferContact"]
+    assert (only(outputs, LegLost).held, only(outputs, OfferContact).join) == (True, False)
+    assert centre.control(1, "c", Control.UNHOLD) == (), "nobody is there to take them back"
+    outputs = centre.answer("c.2")
+    assert kinds(outputs) == ["OfferEnded", "ApplyControl", "Gather", "LegRegained"]
+    assert (only(outputs, Gather).offers, only(outputs, Gather).citizen) == (("c.2",), False)
+    for control in (Control.HOLD, Control.MUTE, Control.PAUSE_RECORDING):
+        assert centre.control(1, "c", control) == ()
+    assert only(centre.control(1, "c", Control.UNHOLD), ControlApplied).segment == 1
+    assert only(centre.control(1, "c", Control.UNMUTE), ControlApplied).segment == 1
+
+
+def test_a_citizen_on_hold_whose_agent_does_not_come_back_is_told_and_heard_by_the_next() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    for control in (Control.HOLD, Control.MUTE):
+        centre.control(1, "c", control)
     centre.leg_ends(offer, EndedBy.LINE)
-    assert centre.control(1, "c", Control.HOLD) == (), "nothing to hold while the leg is lost"
-    centre.answer("c.2")
-    assert only(centre.control(1, "c", Control.HOLD), ControlApplied).segment == 1
-    assert centre.control(1, "c", Control.PAUSE_RECORDING) == ()
-    assert only(centre.control(1, "c", Control.RESUME_RECORDING), ControlApplied).segment == 1
+    outputs = centre.fail("c.2", OfferOutcome.REJECTED)
+    assert only(outputs, Play).sayings == (Saying(PromptKey("reconnecting")),)
+    assert kinds(outputs).index("Play") < kinds(outputs).index("SegmentEnded")
+    centre.ready(2)
+    outputs = centre.answer("c.3")
+    assert only(outputs, Connect).offer == "c.3"
+    assert not every(outputs, ApplyControl)
+    assert only(centre.control(2, "c", Control.HOLD), ControlApplied).agent == 2
 
 
 @pytest.mark.parametrize("line", [TAX_LINE, SILENT_LINE])

@@ -81,6 +81,8 @@ _REFUSAL_REASONS = {
     RefusalCause.NO_PLAN: "congestion",
     RefusalCause.FLOOD: "congestion",
 }
+_BEFORE_THE_JOIN = frozenset({Control.MUTE, Control.UNMUTE, Control.PAUSE_RECORDING, Control.RESUME_RECORDING})
+"""What can be applied before agent and citizen hear each other, so that nothing is heard that is not to be."""
 
 
 class VoiceChannel:
@@ -448,7 +450,7 @@ class VoiceChannel:
 
     async def _control(self, decision: ApplyControl, line: Line, call: Call) -> None:
         leg = line.calls.legs.get(decision.offer)
-        if leg is None or decision.offer not in call.joined:
+        if leg is None or (decision.control not in _BEFORE_THE_JOIN and decision.offer not in call.joined):
             return
         match decision.control:
             case Control.HOLD:
