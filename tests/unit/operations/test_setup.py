@@ -40,6 +40,11 @@ def test_a_silent_failure_is_told_by_its_code() -> None:
         run(("sh", "-c", "exit 7"), lambda _text: None)
 
 
+def test_a_command_that_was_killed_is_told_so_and_not_by_what_it_said_last() -> None:
+    with pytest.raises(SetupError, match=r"^sh 명령이 밖에서 끊겼습니다\(신호 9\)"):
+        run(("sh", "-c", "echo fetching; kill -9 $$"), lambda _text: None)
+
+
 def test_missing_packages_without_the_right_to_install_are_named(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
