@@ -4,19 +4,21 @@
 #   PREFIX/modules    its modules       PREFIX/share     its documentation, ARI description and sounds
 # usage: asterisk.sh PREFIX PACKAGES     PACKAGES keeps the downloaded packages, so that the version stays the same
 #
-# Neither Debian 12 and 13 nor Ubuntu 24.04 have Asterisk 22. It comes from a newer suite of the same distribution, by a
-# private apt state, and runs on that suite's own loader and C library. That suite's lists say that they hold for a week
-# only; a mirror that is copied less often, as in a city hall's own network, is good enough for what is fetched once. The
-# signature is checked all the same, and half a year is the limit.
+# Neither Debian 12 and 13 nor Ubuntu 24.04 have Asterisk 22. It comes from the first newer suite of the same distribution
+# that offers it, by a private apt state, and runs on that suite's own loader and C library. Newer suites move on to
+# versions that nobody has tested: such a one is taken only by who names it (ASTERISK_VERSION=23). Their lists say that
+# they hold for a week only; a mirror that is copied less often, as in a city hall's own network, is good enough for what
+# is fetched once. The signature is checked all the same, and half a year is the limit.
 set -euo pipefail
 prefix=$(realpath -m "$1") packages=$(realpath -m "$2")
+version=${ASTERISK_VERSION:-22}
 
 fail() { echo "$1" >&2; exit 1; }
 
 . /etc/os-release
 case "$ID" in
-  debian) suite=${ASTERISK_SUITE:-forky} components="main" keyring=/usr/share/keyrings/debian-archive-keyring.gpg ;;
-  ubuntu) suite=${ASTERISK_SUITE:-resolute} components="main universe" keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
+  debian) suites="forky sid" components="main" keyring=/usr/share/keyrings/debian-archive-keyring.gpg ;;
+  ubuntu) suites="resolute" components="main universe" keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
   *) fail "Debian이나 Ubuntu가 아니어서 Asterisk를 받을 수 없습니다($ID). HAEDAP_ASTERISK_PREFIX로 직접 지정하십시오." ;;
 esac
 [ -r "$keyring" ] || fail "$keyring 파일이 없습니다. apt-get install $(basename "$keyring" .gpg) 뒤 다시 시작하십시오."
@@ -33,6 +35,22 @@ mirror() {
     awk -v release="$VERSION_CODENAME" '$2 == release || $3 == release { print $1; exit }'
 }
 
+# Leaves the private apt state with the lists of the first suite that offers the wanted version; fails when none does.
+choose_suite() {
+  local suite offered heard=$packages/apt/heard there=""
+  for suite in $suites; do
+    echo "deb [signed-by=$keyring] $1 $suite $components" > "$packages/apt/sources.list"
+    # A mirror may lack the further suites; that it lacks the first, or cannot be reached, is the reason to be told.
+    if apt-get -qq update 2> "$heard" || [ -z "$there" ]; then cat "$heard" >&2; fi
+    offered=$(apt-cache madison asterisk 2> /dev/null | awk 'NR == 1 { sub(/^[0-9]+:/, "", $3); print $3 }')
+    case "$offered" in "$version".*) return ;; esac
+    offered=${offered%%[+~-]*}
+    there+="${there:+, }$suite ${offered:-없음}"
+  done
+  fail "배포판에 Asterisk $version 판이 없습니다($there). 시험하지 않은 판이라도 쓰려면 ASTERISK_VERSION=23처럼 골라서 다시 \
+시작하고, 아니면 HAEDAP_ASTERISK_PREFIX로 직접 지정하십시오."
+}
+
 fetch() {
   local mirror state
   mirror=$(mirror)
@@ -40,7 +58,6 @@ fetch() {
   state=$packages/apt
   mkdir -p "$state"/{lists/partial,archives/partial}
   : > "$state/status"
-  echo "deb [signed-by=$keyring] $mirror $suite $components" > "$state/sources.list"
   cat > "$state/apt.conf" <<CONF
 Dir::State "$state";
 Dir::State::Lists "$state/lists";
@@ -60,8 +77,9 @@ Acquire::Languages "none";
 Acquire::Retries "3";
 Acquire::Min-ValidTime "15552000";
 CONF
-  APT_CONFIG=$state/apt.conf apt-get -q -o Dpkg::Use-Pty=0 update
-  APT_CONFIG=$state/apt.conf apt-get -q -y --download-only install asterisk asterisk-modules asterisk-core-sounds-en-wav
+  export APT_CONFIG=$state/apt.conf
+  choose_suite "$mirror"
+  apt-get -q -y --download-only install asterisk asterisk-modules asterisk-core-sounds-en-wav
   mv "$state"/archives/*.deb "$packages/"
   (cd "$packages" && sha256sum -- *.deb > complete)
   rm -rf "$state"

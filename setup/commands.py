@@ -92,6 +92,11 @@ def run(command: Sequence[str | Path], say: Say, cwd: Path | None = None, **envi
             if text and not text.startswith(_NOISE):
                 say(text)
     commands.ended(process)
+    if process.returncode < 0:  # what it said last was no complaint
+        raise SetupError(
+            f"{Path(command[0]).name} 명령이 밖에서 끊겼습니다(신호 {-process.returncode}). "
+            "메모리가 모자라지 않은지 확인하십시오."
+        )
     if process.returncode != 0:
         raise SetupError(reason_in(said) or f"{Path(command[0]).name} 종료 코드 {process.returncode}")
 

@@ -40,6 +40,11 @@ def test_a_silent_failure_is_told_by_its_code() -> None:
         run(("sh", "-c", "exit 7"), lambda _text: None)
 
 
+def test_a_command_that_was_killed_is_told_so_and_not_by_what_it_said_last() -> None:
+    with pytest.raises(SetupError, match=r"^sh 명령이 밖에서 끊겼습니다\(신호 9\)"):
+        run(("sh", "-c", "echo fetching; kill -9 $$"), lambda _text: None)
+
+
 def test_missing_packages_without_the_right_to_install_are_named(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -65,6 +70,63 @@ def test_an_asterisk_that_is_there_is_not_fetched(machine: Machine) -> None:
     (machine.cache / "asterisk").mkdir(parents=True)
     (machine.cache / "asterisk/asterisk").touch()
     steps.asterisk(machine, pytest.fail)
+
+
+def a_distribution(folder: Path, **offered: str) -> tuple[str, ...]:
+    """A command that fetches Asterisk on a Debian whose suites offer these versions; no suite but these is there."""
+    keyring = folder / "debian-archive-keyring.gpg"
+    keyring.touch()
+    (folder / "os-release").write_text("ID=debian\nVERSION_CODENAME=trixie\n")
+    for suite, version in offered.items():
+        (folder / f"suite-{suite}").write_text(version)
+    apt = f"state=$(dirname \"${{APT_CONFIG:-/}}\"); suite={folder}/suite-$(awk '{{ print $4 }}' $state/sources.list)\n"
+    for name, program in {
+        "dpkg": "echo amd64",
+        "apt-get": """case "$*" in
+            indextargets*) echo http://mirror.example/ trixie trixie; exit ;;
+            esac
+            """
+        + apt
+        + """case "$*" in
+            *update) [ -e $suite ] || { echo "E: no Release file" >&2; exit 100; } ;;
+            *) cp $suite $state/archives/asterisk.deb ;;
+            esac""",
+        "apt-cache": apt + 'if [ -s $suite ]; then echo "asterisk | 1:$(cat $suite) | http://mirror.example/"; fi',
+        "dpkg-deb": """lib=$3/usr/lib/x86_64-linux-gnu; mkdir -p $lib/asterisk/modules
+            printf '#!/bin/sh\\necho Asterisk %s\\n' $(cat $2) > $lib/ld-linux-x86-64.so.2
+            chmod 755 $lib/ld-linux-x86-64.so.2""",
+    }.items():
+        (folder / name).write_text(f"#!/bin/bash\n{program}\n")
+        (folder / name).chmod(0o755)
+    script = (Path(steps.__file__).parent / "asterisk.sh").read_text(encoding="utf-8")
+    script = script.replace("/etc/os-release", str(folder / "os-release")).replace("/usr/share/keyrings", str(folder))
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    return ("env", f"PATH={path}", "bash", "-c", script, "asterisk.sh", str(folder / "made"), str(folder / "packages"))
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [{"forky": "22.10.1+dfsg-1", "sid": "23.2.0+dfsg-1"}, {"forky": "23.1.0~dfsg-1", "sid": "22.10.1+dfsg-1"}],
+)
+def test_asterisk_22_is_taken_from_the_first_suite_that_offers_it(tmp_path: Path, offered: dict[str, str]) -> None:
+    said: list[str] = []
+    run(a_distribution(tmp_path, **offered), said.append)
+    assert said == ["Asterisk 22.10.1+dfsg-1"]
+
+
+def test_an_asterisk_that_nobody_has_tested_is_named_and_taken_only_by_choice(tmp_path: Path) -> None:
+    command = a_distribution(tmp_path, forky="23.1.0~dfsg-1")
+    with pytest.raises(SetupError, match=r"^배포판에 Asterisk 22 판이 없습니다\(forky 23\.1\.0, sid 없음\)\. [^.]*\.$"):
+        run(command, lambda _text: None)
+    assert not (tmp_path / "made").exists()
+    said: list[str] = []
+    run(command, said.append, ASTERISK_VERSION="23")
+    assert said == ["Asterisk 23.1.0~dfsg-1"]
+
+
+def test_a_mirror_without_newer_suites_is_told_by_apt(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"^E: no Release file$"):
+        run(a_distribution(tmp_path), lambda _text: None)
 
 
 def test_the_cache_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

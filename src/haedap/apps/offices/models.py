@@ -231,7 +231,8 @@ class Absence(models.Model):
         start = timezone.localtime(self.starts_at)
         begins = f"{start:%Y-%m-%d}" if start.time() == time() else f"{start:%Y-%m-%d %H:%M}"
         if self.ends_at is None:
-            return f"{begins} ~ {gettext('until further notice')}"
+            endless = gettext("until further notice")
+            return f"{begins} ~ {endless}"
         end = timezone.localtime(self.ends_at)
         ends = f"{end - timedelta(days=1):%Y-%m-%d}" if end.time() == time() else f"{end:%Y-%m-%d %H:%M}"
         return f"{begins} ~ {ends}"
