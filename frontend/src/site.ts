@@ -1,6 +1,8 @@
+import { guardForms } from "./forms/guard";
 import { watchPreview } from "./knowledge/preview";
 
 watchPreview();
+guardForms();
 
 // Every page: the user's menu closes on Escape and on a click elsewhere.
 const menus = (): NodeListOf<HTMLDetailsElement> =>

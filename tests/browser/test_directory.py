@@ -12,7 +12,7 @@ import pytest_asyncio
 import vobject
 from playwright.async_api import BrowserContext, expect
 
-from tests.browser.support.pages import log_in
+from tests.browser.support.pages import follow, log_in
 from tests.browser.test_frontend_access import AXE, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
@@ -30,7 +30,7 @@ async def test_from_the_supervisor_to_the_citizen(
     someone: Callable[[], Awaitable[BrowserContext]], editions: None
 ) -> None:
     page = await log_in(await someone(), "supervisor", "/directory/")
-    await page.get_by_role("button", name="번호 찾기").click()
+    await follow(page.get_by_role("button", name="번호 찾기"))
     await expect(page.get_by_text("번호를 찾고 있습니다")).to_have_count(0)
     await page.get_by_label("전화번호").fill("02-0000-2600")
     await page.get_by_label("이름").fill("도서관 이용")

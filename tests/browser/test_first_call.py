@@ -15,7 +15,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import TONE, calling
-from tests.browser.support.pages import Desk, log_in, until
+from tests.browser.support.pages import Desk, follow, log_in, until
 from tests.browser.support.sounds import hears_agent, hears_announcement, hears_music, hears_nothing
 from tests.telephony.support.sound import RATE, Samples, presence
 
@@ -175,7 +175,7 @@ async def _record_tells_it(page: Page, database: psycopg.Connection[Any], contac
     """The supervisor finds it by number, reads it, states a reason and hears it."""
     await page.goto("/contacts/")
     await page.get_by_label("번호, 이름 또는 메모의 낱말").fill(SHOWN)
-    await page.get_by_role("button", name="찾기").click()
+    await follow(page.get_by_role("button", name="찾기"))
     row = page.get_by_role("row").filter(has_text=SHOWN)
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text("상담 완료")

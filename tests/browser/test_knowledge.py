@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Page, expect
 
+from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import log_in, until
+from tests.browser.support.pages import follow, log_in, until
 from tests.browser.test_frontend_access import AXE, ready, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
@@ -101,11 +103,11 @@ async def test_an_article_is_written_previewed_approved_and_found(someone: Someo
     await page.get_by_label("상담유형", exact=True).select_option("시정 일반 > 관광")
     await page.get_by_label("담당 부서", exact=True).select_option("안전총괄과 > 안전정책팀")
     await page.get_by_label("재검토일").fill("2030-01-01")
-    await page.get_by_role("button", name="초안 저장").press("Enter")
+    await follow(page.get_by_role("button", name="초안 저장"))
     assert await violations(page) == []
-    await page.get_by_role("button", name="승인 올리기").press("Enter")
+    await follow(page.get_by_role("button", name="승인 올리기"))
     await page.get_by_label("방법", exact=True).select_option("link")
-    await page.get_by_role("button", name="승인 요청").press("Enter")
+    await follow(page.get_by_role("button", name="승인 요청"))
     assert await violations(page) == []
     link = await page.locator(".hd-note a").get_attribute("href")
     assert link is not None
@@ -123,3 +125,83 @@ async def test_an_article_is_written_previewed_approved_and_found(someone: Someo
     for address in ("missing/", "wrong/", "import/", "articles/drone/versions/1/differences"):
         await page.goto(f"/knowledge/{address}")
         assert await violations(page) == []
+
+
+async def test_what_was_filled_in_survives_the_end_of_the_log_in(
+    someone: Someone, database_after: Database, tmp_path: Path
+) -> None:
+    """Forms of any page: this one's text, and a file. Nothing of it lies in the browser's stores."""
+    context = await someone()
+    await ready(context)
+    page = await log_in(context, "supervisor", "/knowledge/new")
+    code, title, send = page.get_by_label("코드", exact=True), page.get_by_label("제목", exact=True), "쓰기"
+    await code.fill("drone")
+    await title.fill("드론 비행 승인")
+
+    other = await log_out_elsewhere(context)
+    await unsent(page, send, "로그아웃되어 보내지 않았습니다")
+    assert await violations(page) == []
+    async with context.expect_page() as opening:
+        await page.get_by_role("link", name="새 창에서 로그인").click()
+    await (await opening.value).close()
+    await log_in_again(other, "admin")
+    await unsent(page, send, "지금은 다른 사람이 로그인해")
+    await log_out(other)
+    await log_in_again(other, "supervisor")
+    await page.route("**/api/me", lambda route: route.abort())
+    await unsent(page, send, "서버가 응답하지 않아")
+    await page.unroute("**/api/me")
+    assert "드론" not in await page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert (await code.input_value(), await title.input_value()) == ("drone", "드론 비행 승인")
+    await follow(page.get_by_role("button", name=send, exact=True))
+    titles = database_after.execute(
+        "SELECT title FROM article_version v JOIN article a ON a.id = v.article_id WHERE code = 'drone'"
+    ).fetchall()
+    assert titles == [("드론 비행 승인",)]
+
+    await page.goto("/knowledge/import/")
+    file = tmp_path / "drone.md"
+    file.write_text("---\ncode: drone\ntitle: 드론 비행 안내\n---\n\n승인을 받습니다.\n", encoding="utf-8")
+    await page.locator("input[type=file]").set_input_files(file)
+    await log_out(other)
+    await unsent(page, "미리 보기", "로그아웃되어 보내지 않았습니다")
+    await log_in_again(other, "supervisor")
+    await follow(page.get_by_role("button", name="미리 보기"))
+    await expect(page.get_by_text("드론 비행 안내").first).to_be_visible()
+
+
+async def test_who_writes_is_not_idle(someone: Someone) -> None:
+    page = await log_in(await someone(), "supervisor")
+    await page.clock.install()
+    await page.goto("/knowledge/new")
+    await page.clock.fast_forward(61_000)
+    async with page.expect_response("**/api/me") as asking:
+        await page.get_by_label("제목", exact=True).fill("드론")
+    assert (await asking.value).ok
+
+
+async def unsent(page: Page, button: str, why: str) -> None:
+    """The form stays, and says why."""
+    await page.get_by_role("button", name=button, exact=True).press("Enter")
+    await expect(page.locator("form > .hd-unsent")).to_contain_text(why)
+
+
+async def log_out_elsewhere(context: BrowserContext) -> Page:
+    """Another window of the same person, logged out there."""
+    page = await context.new_page()
+    await page.goto("/contacts/")
+    await log_out(page)
+    return page
+
+
+async def log_out(page: Page) -> None:
+    await page.locator("details.hd-menu summary").click()
+    await page.locator("details.hd-menu button").click()
+    await page.wait_for_url("**/login**")
+
+
+async def log_in_again(page: Page, username: str) -> None:
+    await page.locator("[name=username]").fill(username)
+    await page.locator("[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda address: "/login" not in address)
