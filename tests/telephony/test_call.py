@@ -274,6 +274,45 @@ async def test_a_full_disk_breaks_the_recording_off_and_not_the_call(
     assert presence(samples, CITIZEN_TONE) > LOUD
 
 
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_second_branch_of_one_call_is_no_second_citizen(
+    answered: bool, exchange: Exchange, script: Script, caller: Caller
+) -> None:
+    """RFC 3261, 8.2.2.2: a carrier that forks sends one INVITE by two ways. A 6xx would end the first one, too."""
+    recorded = set(exchange.settings.recordings.rglob("*.wav"))
+    invite = caller.invite()
+    contact = await script.arrival()
+    if answered:
+        await script.play(contact, "long")
+        await caller.answered()
+    async with Caller(exchange.sip) as branch:
+        branch.fork(invite)
+        assert await branch.acknowledge_refusal() == 480
+    assert [arrived.contact for arrived in script.of(ContactArrived)] == [contact]
+    await eventually(lambda: len(exchange.ask("channels")) == 1)
+    await script.play(contact, "long")
+    if not answered:
+        await caller.answered()
+    await becomes(caller.media, WELCOME, heard=True)
+    await caller.hang_up()
+    await script.wait_for(CitizenLeft)
+    await asyncio.to_thread(wait_until_idle, exchange)
+    await eventually(lambda: set(exchange.settings.recordings.rglob("*.wav")) <= recorded)
+
+
+async def test_a_call_that_comes_again_after_its_first_branch_is_a_citizen(
+    exchange: Exchange, script: Script, caller: Caller
+) -> None:
+    invite = caller.invite()
+    await script.arrival()
+    await caller.cancel()
+    async with Caller(exchange.sip) as branch:
+        branch.fork(invite)
+        again = await script.arrival(after=len(script.events))
+        await script.refuse(again)
+        assert await branch.acknowledge_refusal() == 404
+
+
 async def test_contact_without_conversation_leaves_no_recording(
     exchange: Exchange, script: Script, caller: Caller
 ) -> None:

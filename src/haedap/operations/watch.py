@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
@@ -41,6 +43,20 @@ INSERT INTO centre_health (key, since, seen_at, detail) VALUES (%s, now(), now()
 ON CONFLICT (key) DO UPDATE SET seen_at = now(), detail = excluded.detail
 """
 
+_FAILED_IN_A_ROW = 2
+"""From this many calls on that went out in vain: one may have met a restart of the exchange."""
+# Only the last attempts are looked through for one that went through: it may have begun before those that failed.
+# An officer's call has no contact, and goes out by another telephone; below zero are the ids of an invented year.
+_CALLS_OUT = """
+WITH recent AS MATERIALIZED (
+    SELECT ended_at, outcome FROM promise_attempt WHERE contact IS NOT NULL AND id > 0 ORDER BY id DESC LIMIT 1000
+)
+SELECT count(*), count(DISTINCT a.promise), min(a.ended_at)
+FROM promise p JOIN promise_attempt a ON a.promise = p.id
+WHERE p.state <> 'ended' AND a.contact IS NOT NULL AND a.outcome = 'failed'
+  AND a.ended_at > coalesce((SELECT max(ended_at) FROM recent WHERE outcome <> 'failed'), '-infinity')
+"""
+
 
 @dataclass(slots=True)
 class Watch:
@@ -68,7 +84,10 @@ class Watch:
         try:
             seen |= self._engines()
             self._database_answers(seen)
-            self._write(seen)
+            with psycopg.connect(self.settings.database_url, connect_timeout=3) as connection:
+                seen |= calls_out(connection, self.settings.time_zone)
+                self._write(connection, seen)
+            self._told = seen
         except psycopg.Error:
             self._told = None
             self._away_since = self._away_since or time.monotonic()
@@ -106,15 +125,13 @@ class Watch:
         if self._outage is not None and now - self._outage[0] < _TELL_OUTAGE:
             seen["database_was_away"] = {"seconds": self._outage[1]}
 
-    def _write(self, seen: Seen) -> None:
+    def _write(self, connection: psycopg.Connection[Any], seen: Seen) -> None:
         """Screens are woken only when something is different."""
-        with psycopg.connect(self.settings.database_url, connect_timeout=3) as connection:
-            connection.execute("DELETE FROM centre_health WHERE key <> ALL(%s)", (list(seen),))
-            for key, detail in seen.items():
-                connection.execute(_WRITE, (key, Jsonb(detail)))
-            if seen != self._told:
-                connection.execute("SELECT pg_notify(%s, '')", (HEALTH_CHANNEL,))
-        self._told = seen
+        connection.execute("DELETE FROM centre_health WHERE key <> ALL(%s)", (list(seen),))
+        for key, detail in seen.items():
+            connection.execute(_WRITE, (key, Jsonb(detail)))
+        if seen != self._told:
+            connection.execute("SELECT pg_notify(%s, '')", (HEALTH_CHANNEL,))
 
 
 def _machine(settings: Settings, clock: SteadyClock) -> Iterator[tuple[str, Detail]]:
@@ -162,3 +179,16 @@ def clock_jump(clock: SteadyClock) -> tuple[str, Detail] | None:
     if seconds <= _CLOCK_SECONDS:
         return None
     return "clock_jumped", {"seconds": round(seconds / 10) * 10 if seconds > _MINUTE else round(seconds)}
+
+
+def calls_out(connection: psycopg.Connection[Any], time_zone: str) -> Seen:
+    """Whether promised calls fail by the centre's own fault, and none has gone through since.
+
+    Those that nobody owes any more do not count: no call would ever take the fault back.
+    """
+    row = connection.execute(_CALLS_OUT).fetchone()
+    if row is None or row[0] < _FAILED_IN_A_ROW:
+        return {}
+    calls, promises, since = row
+    local = since.astimezone(ZoneInfo(time_zone))
+    return {"calls_out_fail": {"calls": calls, "promises": promises, "since": f"{local:%Y-%m-%d %H:%M}"}}

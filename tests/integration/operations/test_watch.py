@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -83,6 +84,61 @@ def test_doctor_says_the_same_in_words(database: str, tmp_path: Path) -> None:
     finding = faults(settings)
     assert "Asterisk" in finding.found
     assert "asterisk.log" in finding.mend
+
+
+def _promise(url: str, *, state: str = "open") -> str:
+    """Made at nine; its id."""
+    promise, at = str(uuid.uuid4()), "2026-11-21 09:00+09"
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO promise (id, citizen, owner_kind, reason, state, made_at, place_at, due_at, deadline, seq)"
+            " VALUES (%s, '+821000001234', 'queue', 'queue', %s, %s, %s, %s, %s, 1)",
+            (promise, state, at, at, at, at),
+        )
+    return promise
+
+
+def _attempt(url: str, promise: str, ended: str, outcome: str, *, number: int, by_officer: bool = False) -> None:
+    """A call that was over at `ended`, an hour of the day in Korea."""
+    contact = None if by_officer else str(uuid.uuid4())
+    at = f"2026-11-21 {ended}+09"
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO promise_attempt (id, promise, number, contact, started_at, ended_at, outcome, seq)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 1)",
+            (number, promise, number, contact, at, at, outcome),
+        )
+
+
+def test_promised_calls_that_cannot_go_out_are_a_fault_until_one_goes_through(database: str, tmp_path: Path) -> None:
+    settings = _settings(database, tmp_path)
+    looking = Watch(settings, Machine().clock())
+    first, second = _promise(database), _promise(database)
+    _attempt(database, first, "09:02", "failed", number=2)
+    _attempt(database, second, "09:03", "no_answer", number=1)
+    _attempt(database, first, "09:10", "failed", number=3)
+    looking.look()
+    assert "calls_out_fail" not in _seen(database), "one alone may have met a restart"
+    _attempt(database, second, "09:11", "failed", number=4)
+    _attempt(database, first, "09:12", "failed", number=5)
+    _attempt(database, second, "09:13", "reached", number=6, by_officer=True)
+    looking.look()
+    assert _seen(database)["calls_out_fail"] == {"calls": 3, "promises": 2, "since": "2026-11-21 09:10"}
+    finding = faults(settings)
+    assert "2026-11-21 09:10부터 콜백 2건에 3번" in finding.found
+    assert "HAEDAP_TRUNK_PASSWORD" in finding.mend
+    _attempt(database, second, "09:20", "busy", number=7)
+    looking.look()
+    assert "calls_out_fail" not in _seen(database)
+    assert "콜백" not in faults(settings).found
+
+
+def test_a_promise_that_nobody_owes_any_more_is_no_fault(database: str, tmp_path: Path) -> None:
+    over = _promise(database, state="ended")
+    for number in (1, 2, 3):
+        _attempt(database, over, f"09:0{number}", "failed", number=number)
+    Watch(_settings(database, tmp_path), Machine().clock()).look()
+    assert "calls_out_fail" not in _seen(database)
 
 
 def test_since_stays_while_a_fault_lasts_and_screens_are_woken_once(database: str, tmp_path: Path) -> None:

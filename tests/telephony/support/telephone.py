@@ -161,6 +161,13 @@ class Caller(Telephone):
         self.send(self._invite)
         return self._invite
 
+    def fork(self, invite: Message) -> None:
+        """Send another telephone's INVITE once more by a branch of its own, as a proxy does that forks."""
+        own = f"SIP/2.0/UDP {self.address};branch=z9hG4bK{uuid.uuid4().hex}"
+        fields = [(name, own if name == "Via" else value) for name, value in invite.headers]
+        self._invite = Message(invite.first, fields, invite.body)
+        self.send(self._invite)
+
     def request(self, method: str, *, body: str = "", headers: Mapping[str, str] | None = None) -> Message:
         """A request of this call with a new sequence number; not sent yet."""
         fields = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from haedap.channels.voice.offers import ended_by, outcome_of, ring
 from haedap.channels.voice.outside import Outside, Way, attempt_of, may_be_called
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import ChannelDestroyed, RESTResponse, WireChannel, decode
-from haedap.config import Settings, load_settings
+from haedap.config import Environment, Settings, load_settings
 from haedap.domain.decisions import CallCitizen, DialOutside
 from haedap.domain.events import AnyEvent, CitizenNotReached, OfferFailed
 from haedap.domain.ids import ContactId, OfferId, RequestId
@@ -226,11 +227,16 @@ async def test_an_offer_that_rings_another_telephone_is_ended_and_made_anew() ->
 
 
 async def _called(
-    tmp_path: Path, exchange: _Exchange, *, trunk: str = "192.0.2.10", answered: bool = True
+    tmp_path: Path,
+    exchange: _Exchange,
+    *,
+    trunk: str = "192.0.2.10",
+    answered: bool = True,
+    environment: Environment = Environment.DEMO,
 ) -> tuple[Line, list[AnyEvent]]:
     """Asked twice to call a citizen for an agent whose leg is there."""
     line, posted = _line(exchange)
-    settings = _settings(tmp_path, trunk_host=trunk, main_number="+82200000120")
+    settings = replace(_settings(tmp_path, trunk_host=trunk, main_number="+82200000120"), environment=environment)
     outside = Outside(settings, Telephones(settings))
     line.calls.legs[OFFER] = Leg(offer=OFFER, endpoint="desk-1", answered=answered)
     decision = CallCitizen(id=RequestId("1"), contact=CONTACT, offer=OFFER, number="+821000001234", ring_seconds=40)
@@ -254,17 +260,23 @@ async def test_a_citizen_is_called_once_and_sees_the_centres_number(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("refuses", "trunk", "answered", "outcome"),
+    ("refuses", "trunk", "answered", "environment", "outcome"),
     [
-        (500, "192.0.2.10", True, _A.FAILED),
-        (None, "192.0.2.10", False, _A.FAILED),
-        (None, "", True, _A.UNREACHABLE),
+        (500, "192.0.2.10", True, Environment.PRODUCTION, _A.FAILED),
+        (None, "192.0.2.10", False, Environment.PRODUCTION, _A.FAILED),
+        (None, "", True, Environment.PRODUCTION, _A.FAILED),
+        (None, "", True, Environment.DEMO, _A.UNREACHABLE),
     ],
 )
 async def test_a_citizen_who_cannot_be_called_is_told_and_leaves_nothing(
-    refuses: int | None, trunk: str, answered: bool, outcome: AttemptOutcome, tmp_path: Path
+    refuses: int | None,
+    trunk: str,
+    answered: bool,
+    environment: Environment,
+    outcome: AttemptOutcome,
+    tmp_path: Path,
 ) -> None:
-    line, posted = await _called(tmp_path, _Exchange(refuses), trunk=trunk, answered=answered)
+    line, posted = await _called(tmp_path, _Exchange(refuses), trunk=trunk, answered=answered, environment=environment)
     assert posted == [CitizenNotReached(at=NOW, contact=CONTACT, outcome=outcome)]
     assert (line.calls.by_contact, line.calls.by_channel, line.calls.legs[OFFER].tone) == ({}, {}, False)
 

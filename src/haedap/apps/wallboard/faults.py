@@ -65,6 +65,16 @@ FAULTS: Mapping[str, Fault] = {
         ),
         gettext_noop("Free space now: move old recordings and logs away. The centre goes on by itself."),
     ),
+    "calls_out_fail": Fault(
+        Level.WARNING,
+        gettext_noop(
+            "Promised calls cannot go out: since %(since)s %(calls)s calls for %(promises)s promises have failed."
+        ),
+        gettext_noop(
+            "Check HAEDAP_TRUNK_HOST, HAEDAP_TRUNK_USER and HAEDAP_TRUNK_PASSWORD, and ask the provider whether the"
+            " account is blocked. The calls are tried again by themselves."
+        ),
+    ),
     "disk_low": Fault(
         Level.WARNING,
         gettext_noop("The disk is nearly full: %(free_mb)s MB left."),

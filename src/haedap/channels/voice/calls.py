@@ -19,6 +19,7 @@ class Call:
     channel: str
     name: str
     created: datetime
+    call_id: str = ""
     answered: bool = False
     sound: RequestId | None = None
     music: bool | None = False
@@ -75,17 +76,28 @@ class Calls:
 
     by_contact: dict[ContactId, Call] = field(default_factory=dict)
     by_channel: dict[str, Call] = field(default_factory=dict)
+    by_call_id: dict[str, Call] = field(default_factory=dict)
+    """Of calls that came in."""
     legs: dict[OfferId, Leg] = field(default_factory=dict)
 
     def add(self, call: Call) -> None:
         self.by_contact[call.contact] = call
         self.by_channel[call.channel] = call
+        if call.call_id and call.called_by is None:
+            self.by_call_id[call.call_id] = call
 
     def remove(self, channel: str) -> Call | None:
         call = self.by_channel.pop(channel, None)
         if call is not None:
             self.by_contact.pop(call.contact, None)
+            if self.by_call_id.get(call.call_id) is call:
+                del self.by_call_id[call.call_id]
         return call
+
+    def other_branch(self, call_id: str) -> Call | None:
+        """The citizen's living leg of the same Call-ID: the network has sent one call by two ways."""
+        known = self.by_call_id.get(call_id)
+        return None if known is None or known.ended_here else known
 
     def barging(self, call: Call) -> list[OfferId]:
         """The supervisor's leg, if it is heard by all of this talk."""

@@ -35,6 +35,7 @@ from haedap.channels.voice.wire import (
     RecordingFailed,
     RecordingFinished,
     StasisStart,
+    WireChannel,
 )
 from haedap.config import Settings
 from haedap.domain.decisions import (
@@ -60,6 +61,7 @@ from haedap.domain.events import (
     CitizenNotReached,
     CitizenReached,
     ConnectFailed,
+    ContactArrived,
     DigitPressed,
     OfferAnswered,
     OfferFailed,
@@ -76,6 +78,8 @@ _LONGEST_PAUSE_SECONDS = 3.0
 _WATCH_LATER = 0.1
 _LANES = 8
 """Connections over which the contacts are spread."""
+_MERGED_REASON = "no_answer"
+"""480 on the wire."""
 _REFUSAL_REASONS = {
     RefusalCause.UNKNOWN_NUMBER: "unallocated",
     RefusalCause.NO_PLAN: "congestion",
@@ -240,6 +244,25 @@ class VoiceChannel:
         if found is None:
             line.spawn(_hang_up(line, channel.id, None))
             return
+        first = line.calls.other_branch(channel.protocol_id)
+        if first is None or first.contact == found.contact:
+            self._citizen_admitted(channel, found, line)
+        else:
+            line.spawn(self._merge(channel, found, first, line))
+
+    async def _merge(self, channel: WireChannel, found: ContactArrived, first: Call, line: Line) -> None:
+        """End the second branch of one call (RFC 3261, 8.2.2.2), or the citizen would ring two agents.
+
+        Asterisk has no 482. What it says must not be a 6xx, which ends the first branch, too; nor must the citizen be
+        lost who comes by another way after the first one has gone unnoticed.
+        """
+        if await line.try_ask("GET", f"channels/{first.channel}", contact=first.contact):
+            await _hang_up(line, channel.id, found.contact, _MERGED_REASON)
+            self._recordings.remove_empty(found.contact, channel.creationtime)
+        else:
+            self._citizen_admitted(channel, found, line)
+
+    def _citizen_admitted(self, channel: WireChannel, found: ContactArrived, line: Line) -> None:
         call = line.calls.by_contact.get(found.contact)
         if call is None:
             call = call_of(channel, found.contact)

@@ -118,7 +118,7 @@ class Outside:
             return
         way = self.way_to(line, decision.number)
         if way is None or agent is None or not agent.answered:
-            outcome = AttemptOutcome.UNREACHABLE if way is None else AttemptOutcome.FAILED
+            outcome = self._without_way(decision.number) if way is None else AttemptOutcome.FAILED
             line.post(CitizenNotReached(at=line.now(), contact=decision.contact, outcome=outcome))
             return
         call = Call(
@@ -159,6 +159,12 @@ class Outside:
     async def _hear(self, line: Line, way: Way, contact: ContactId) -> None:
         events = {"eventSource": f"endpoint:PJSIP/{way.endpoint}"}
         await line.try_ask("POST", f"applications/{CALLED_APP}/subscription", events, contact=contact)
+
+    def _without_way(self, number: str) -> AttemptOutcome:
+        """A centre without a trunk calls nobody: that is its own fault. In a demonstration a browser is closed."""
+        lacks_trunk = not self._settings.trunk_host and not self._settings.demo
+        own_fault = lacks_trunk and may_be_called(number, abroad=self.abroad)
+        return AttemptOutcome.FAILED if own_fault else AttemptOutcome.UNREACHABLE
 
     def _shown(self, number: str | None) -> str:
         return national(number) or national(self._settings.main_number)

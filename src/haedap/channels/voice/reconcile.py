@@ -75,6 +75,7 @@ def call_of(channel: WireChannel, contact: ContactId) -> Call:
         channel=channel.id,
         name=channel.name,
         created=channel.creationtime,
+        call_id=channel.protocol_id,
         answered=channel.answered,
         sound=RequestId(sound) if sound else None,
         music=None,

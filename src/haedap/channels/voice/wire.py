@@ -29,6 +29,8 @@ class WireChannel(msgspec.Struct, frozen=True):
     name: str
     state: str
     creationtime: datetime
+    protocol_id: str = ""
+    """Its Call-ID."""
     caller: Party = Party()
     dialplan: Place = Place()
     channelvars: dict[str, str] = msgspec.field(default_factory=dict)
