@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -20,6 +20,7 @@ from django.http import (
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from haedap.apps.accounts import access, sessions
 from haedap.apps.accounts.models import Account
@@ -91,7 +92,12 @@ class AccessMiddleware(MiddlewareMixin):
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A NUL byte in an address or a form is the sender's fault: PostgreSQL takes none."""
+        """A NUL byte in an address or a form is the sender's fault: PostgreSQL takes none.
+
+        Of two who save the same at once, as by a double click, both are let through by their form's check.
+        """
+        if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
+            return views.conflict(request)
         if isinstance(exception, DataError | ValueError) and _has_nul(request):
             return views.bad_request(request, exception)
         return None

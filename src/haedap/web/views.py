@@ -42,6 +42,15 @@ def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
     return answer
 
 
+def conflict(request: HttpRequest) -> HttpResponse:
+    """409 when the same was saved between the form's check and its own saving."""
+    sentence = _(
+        "The same was sent twice, or somebody else saved it at this moment: it is kept once. Look whether it is there"
+        " before you send it again."
+    )
+    return _answer(request, 409, _("This has just been saved already"), sentence)
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """413"""
     sentence = _("What was sent is too large. Choose a smaller file and send it again.")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from haedap.apps.accounts import sessions
+from haedap.apps.offices.models import Department, Synonym
 from haedap.web import views
 
 Draw = Callable[[HttpRequest], HttpResponse]
@@ -21,6 +22,7 @@ PAGES: dict[str, Draw] = {
     "403 of a form": views.csrf_failure,
     "404": lambda request: views.not_found(request, ValueError()),
     "405": lambda request: views.not_allowed(request, "POST"),
+    "409": views.conflict,
     "413": views.too_large,
     "500": views.server_error,
 }
@@ -74,3 +76,24 @@ def test_a_nul_byte_is_the_senders_fault_wherever_it_stands(logged_in: Callable[
     answer = browser.post("/knowledge/missing/gap/1", {"article": "tax\x00"})
     assert answer.status_code == 400
     assert "다시" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "model"),
+    [
+        ("/offices/synonyms/", {"said": "물세", "means": "수도요금"}, Synonym),
+        ("/offices/new", {"name": "수도과", "position": "0", "active": "on"}, Department),
+    ],
+)
+def test_of_two_same_forms_at_once_the_second_is_told_so(
+    logged_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, path: str, form: dict[str, str], model: type[Any]
+) -> None:
+    browser = logged_in("supervisor")
+    # Both have passed the check before either is saved.
+    monkeypatch.setattr(model, "validate_unique", lambda *_args, **_more: None)
+    monkeypatch.setattr(model, "validate_constraints", lambda *_args, **_more: None)
+    assert browser.post(path, form).status_code == 302
+    answer = browser.post(path, form)
+    assert answer.status_code == 409
+    assert "한 번만 저장되었습니다" in answer.content.decode()
+    assert model.objects.filter(**{name: form[name] for name in form.keys() & {"said", "name"}}).count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable
@@ -115,9 +116,9 @@ def test_a_markdown_file_in_cp949_with_windows_lines() -> None:
     assert read_markdown(text.encode("cp949")).items[0].content == ARTICLE
 
 
-def packed(files: dict[str, bytes]) -> bytes:
+def packed(files: dict[str, bytes], way: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", way) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return out.getvalue()
@@ -142,6 +143,23 @@ def test_bombs_and_broken_archives_are_refused() -> None:
         read_archive(b"PK\x03\x04 not a zip")
     with pytest.raises(UnreadableError, match="없습니다"):
         read_archive(packed({"a.txt": b"x"}))
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_wrong_bytes_in_an_archive_are_damage_however_it_is_packed(way: int) -> None:
+    data = packed({"a.md": write_markdown(ARTICLE)}, way)
+    for place in range(len(data)):
+        broken = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+        with contextlib.suppress(UnreadableError):
+            read_archive(broken)
+
+
+def test_wrong_bytes_in_a_document_are_told_in_a_sentence() -> None:
+    data = write_document([ARTICLE])
+    packed_text = data.index(b"Contents/section0.xml") + 60
+    broken = data[:packed_text] + b"\xff" * 40 + data[packed_text + 40 :]
+    with pytest.raises(UnreadableError, match="HWPX"):
+        read_document(broken)
 
 
 def test_an_archive_that_lies_about_a_size_is_not_unpacked_whole() -> None:

@@ -22,7 +22,8 @@ LONGEST_ITEM = 200
 LONGEST_KEYWORD = 60
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _YEARS = (2000, 2200)
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""Characters that the database or a document cannot keep."""
 
 LABELS = {
     "code": gettext_lazy("Code"),
@@ -110,7 +111,7 @@ def _lengths(content: Content) -> Iterator[Fault]:
         value = getattr(content, name)
         if len(value) > longest:
             yield _too_long(name, longest)
-        if _UNWRITABLE.search(value):
+        if UNWRITABLE.search(value):
             yield Fault(name, _("“%(field)s” has characters that cannot be stored.") % {"field": LABELS[name]})
 
 
@@ -125,7 +126,7 @@ def _lists(content: Content) -> Iterator[Fault]:
             )
         if any(len(item) > longest for item in items):
             yield _too_long(name, longest)
-        if any(_UNWRITABLE.search(item) for item in items):
+        if any(UNWRITABLE.search(item) for item in items):
             yield Fault(name, _("“%(field)s” has characters that cannot be stored.") % {"field": LABELS[name]})
         if len(set(items)) < len(items):
             yield Fault(name, _("“%(field)s” has the same entry twice.") % {"field": LABELS[name]})

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from haedap.apps.knowledge import drafts, publishing
-from haedap.apps.knowledge.content import LABELS, Content, Fault, faults, missing
+from haedap.apps.knowledge.content import LABELS, UNWRITABLE, Content, Fault, faults, missing
 from haedap.apps.knowledge.errors import RefusedError, StaleError, UnreadableError
 from haedap.apps.knowledge.formats import Problem, Read
 from haedap.apps.knowledge.formats.archive import read_archive
@@ -97,8 +97,13 @@ def keep_draft(read: Read, origin: str, account: int, now: datetime) -> ImportDr
         created_at=now,
         origin=origin[:120],
         items=[msgspec.to_builtins(item.content) for item in read.items],
-        problems=[asdict(problem) for problem in read.problems],
+        problems=[_storable(problem) for problem in read.problems],
     )
+
+
+def _storable(problem: Problem) -> dict[str, str]:
+    """What a sentence quotes of the file may be what is wrong with it."""
+    return {name: UNWRITABLE.sub("\ufffd", text) for name, text in asdict(problem).items()}
 
 
 def steps_of_draft(draft: ImportDraft) -> list[Step]:

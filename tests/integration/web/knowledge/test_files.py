@@ -64,6 +64,13 @@ def test_one_wrong_place_and_nothing_is_taken(town: None, logged_in: LoggedIn) -
     assert not Article.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["\\0", "\\ud800"])
+def test_a_refusal_may_quote_characters_that_cannot_be_kept(town: None, logged_in: LoggedIn, code: str) -> None:
+    client = logged_in("supervisor")
+    address = upload(client, f'---\ncode: "a{code}"\ntitle: 가\n---\n답\n'.encode(), "a.md")
+    assert "“a\ufffd”" in client.get(address).content.decode()
+
+
 def test_approved_imports_need_a_name_and_all_that_approval_needs(town: None, logged_in: LoggedIn) -> None:
     client = logged_in("supervisor")
     address = upload(client, (HEAD + ROW.format(code="a", title="가")).encode())

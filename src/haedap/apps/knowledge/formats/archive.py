@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -20,6 +22,11 @@ MOST_FILES = 2000
 MOST_UNPACKED = 50 * 1024 * 1024
 _STAMP = (2026, 1, 1, 0, 0, 0)
 """One time for all files, so that the same articles give the same archive."""
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, NotImplementedError, RuntimeError,
+    ValueError, IndexError,
+)  # fmt: skip
+"""What `zipfile` raises of an archive with wrong bytes in it, each way of packing its own."""
 
 
 def read_archive(data: bytes) -> Read:
@@ -50,7 +57,7 @@ def open_zip(data: bytes, most: int = MOST_UNPACKED) -> zipfile.ZipFile:
     """The archive, when it says of itself that it is small and ordinary. Raises UnreadableError."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise UnreadableError(_("This archive is damaged. Pack it again.")) from error
     infos = archive.infolist()
     if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > most:
@@ -71,7 +78,7 @@ def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     try:
         with archive.open(info) as file:
             return file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         raise UnreadableError(_("This archive is damaged. Pack it again.")) from error
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ from lxml.etree import LxmlError
 
 from haedap.apps.knowledge.errors import UnreadableError
 from haedap.apps.knowledge.formats import Item, Read
-from haedap.apps.knowledge.formats.archive import open_zip
+from haedap.apps.knowledge.formats.archive import DAMAGE, open_zip
 from haedap.apps.knowledge.formats.table import HEADINGS, content_of
 
 _LABELS = {heading.replace(" ", ""): name for name, heading in HEADINGS.items()}
@@ -45,9 +44,8 @@ def read_document(data: bytes) -> Read:
         HwpxPackageError,
         HwpxSecurityError,
         LxmlError,
-        zipfile.BadZipFile,
         KeyError,
-        ValueError,
+        *DAMAGE,
     ) as error:
         raise UnreadableError(
             _("This HWPX document cannot be read. Open it in 한글, save it again and choose it.")
