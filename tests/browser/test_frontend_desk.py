@@ -206,6 +206,29 @@ async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], dat
     await expect(desk.page.locator(".today li").first).to_contain_text("자동차세")
 
 
+async def test_what_is_typed_after_a_key_goes_where_the_key_goes(hire: Hire, sip: tuple[str, int]) -> None:
+    """On a screen that draws nothing before the next key."""
+    desk = await hire("agent1")
+    async with calling(sip, called=QUICK, caller="01000004011"):
+        await desk.answer()
+        note = desk.page.locator("#note")
+        await expect(note).to_be_focused()
+        await desk.page.evaluate("() => { window.requestAnimationFrame = () => 0; }")
+        for key, field in (("F7", "#knowledge-query"), ("Alt+T", "#pass-query"), ("Alt+5", "#who-sought")):
+            await desk.press(key)
+            await desk.page.keyboard.insert_text("가")
+            await expect(desk.page.locator(field)).to_have_value("가")
+        await desk.press("F3")
+        await desk.page.keyboard.insert_text("가")
+        await expect(desk.page.locator("#case-query")).to_have_value("가")
+        await desk.press("Alt+2")
+        await expect(desk.page.locator("#tab-1")).to_be_focused()
+        await desk.press("Alt+N")
+        await desk.page.keyboard.insert_text("나")
+        await expect(note).to_have_value("나")
+        await desk.press("F4")
+
+
 async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
     desk = await hire("agent1")
     async with calling(sip, called=QUICK, caller="01000004006"):

@@ -26,12 +26,21 @@ export const helpOpen = signal(false);
 export const tab = signal(1);
 
 const FRAMES = 10;
+let wishes = 0;
 
-/** Puts the cursor into the element that has `data-place`: at once, or as soon as it is there and can be used. */
+/** Puts the cursor into the element that has `data-place`, once what was just changed is drawn and before the next key
+ * arrives; where it is not there yet or cannot be used, as soon as it can, unless another place is wanted by then. */
 export function focusOn(place: Place, frames = FRAMES): void {
+  wishes += 1;
+  const wish = wishes;
+  queueMicrotask(() => attempt(place, frames, wish));
+}
+
+function attempt(place: Place, frames: number, wish: number): void {
+  if (wish !== wishes) return;
   const found = [...document.querySelectorAll<HTMLElement>(`[data-place="${place}"]`)];
   const target = found.find((element) => element.matches(":checked, [aria-selected=true]")) ?? found[0];
   target?.focus();
   const there = target !== undefined && document.activeElement === target;
-  if (!there && frames > 0) requestAnimationFrame(() => focusOn(place, frames - 1));
+  if (!there && frames > 0) requestAnimationFrame(() => attempt(place, frames - 1, wish));
 }
