@@ -170,6 +170,27 @@ async def test_what_was_filled_in_survives_the_end_of_the_log_in(
     await expect(page.get_by_text("드론 비행 안내").first).to_be_visible()
 
 
+async def test_a_form_that_is_under_way_is_not_sent_twice(someone: Someone) -> None:
+    page = await log_in(await someone(), "supervisor", "/knowledge/new")
+    await page.clock.install()
+    await page.get_by_label("코드", exact=True).fill("drone")
+    await page.get_by_label("제목", exact=True).fill("드론 비행 안내")
+    await page.evaluate(
+        "() => addEventListener('submit', (event) => { if (event.defaultPrevented) return;"
+        " event.preventDefault(); document.body.dataset.sent = Number(document.body.dataset.sent ?? 0) + 1; })"
+    )
+    send, body = page.get_by_role("button", name="쓰기", exact=True), page.locator("body")
+    await send.press("Enter")
+    await expect(body).to_have_attribute("data-sent", "1")
+    await send.press("Enter")
+    for _ in range(2):  # whatever the second press asked of the server is answered by then
+        await page.evaluate("fetch('/api/me').then(answer => answer.text())")
+    assert await body.get_attribute("data-sent") == "1"
+    await page.clock.fast_forward(3000)
+    await send.press("Enter")
+    await expect(body).to_have_attribute("data-sent", "2")
+
+
 async def test_who_writes_is_not_idle(someone: Someone) -> None:
     page = await log_in(await someone(), "supervisor")
     await page.clock.install()

@@ -2,6 +2,8 @@
 // with all that was typed and chosen, files too, and says what to do: nothing of it has to be kept anywhere else.
 const TIMEOUT_MS = 8000;
 const KEEP_ALIVE_MS = 60_000;
+/** A second press within this time is of the same wish. Later ones count: a form may bring a file and leave its page. */
+const SAME_WISH_MS = 2000;
 
 type Why = "logged-out" | "password" | "someone-else" | "no-answer";
 
@@ -39,6 +41,7 @@ export function guardForms(): void {
   if (!(words instanceof HTMLTemplateElement)) return;
   const account = words.dataset.account ?? "";
   const asking = new Set<HTMLFormElement>();
+  const sentAt = new WeakMap<HTMLFormElement, number>();
   let passing: HTMLFormElement | null = null;
 
   async function pass(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
@@ -49,6 +52,7 @@ export function guardForms(): void {
     if ("why" in answer) return say(form, words as HTMLTemplateElement, answer.why);
     const token = form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]");
     if (token) token.value = answer.token;
+    sentAt.set(form, Date.now());
     passing = form;
     form.requestSubmit(submitter);
     passing = null;
@@ -58,7 +62,8 @@ export function guardForms(): void {
     const form = event.target as Element | null;
     if (event.defaultPrevented || !isPost(form) || form === passing) return;
     event.preventDefault();
-    if (!asking.has(form)) void pass(form, event.submitter);
+    const isSent = Date.now() - (sentAt.get(form) ?? 0) < SAME_WISH_MS;
+    if (!asking.has(form) && !isSent) void pass(form, event.submitter);
   });
   keepWritersLoggedIn();
 }
