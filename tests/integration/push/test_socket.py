@@ -91,6 +91,20 @@ async def test_only_its_agent_and_supervisors_learn_who_calls(
         await desk.close()
 
 
+async def test_the_number_of_a_citizen_who_is_called_back_is_no_other_agents(
+    server: Server, people: People, projector: Projector
+) -> None:
+    number = "+821000001234"
+    calling = contact_row("engaged", people.first, direction="out", called=number)
+    arrived = contact_row("engaged", people.first)
+    await projector.write([calling, arrived], [])
+    for viewer, seen in ((people.first, number), (people.supervisor, number), (people.second, None)):
+        desk = await told(server, people, viewer)
+        assert desk.contacts[calling.id]["called"] == seen
+        assert desk.contacts[arrived.id]["called"] == "+82200000120"
+        await desk.close()
+
+
 async def test_without_a_log_in_the_socket_says_so(server: Server) -> None:
     for session in ("", "x" * 32, "' OR 1=1 --", "x" * 5000):
         desk = await Desk(server, session).open()

@@ -9,12 +9,14 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from haedap.domain.states import ContactState, PromiseState
+from haedap.domain.states import ContactState, Direction, PromiseState
 
 JsonRow: TypeAlias = dict[str, Any]
 
 _encoder = msgspec.json.Encoder()
 _CALLER_HIDDEN = {"caller": None, "caller_text": None, "caller_name": None, "flagged": None}
+_CALLED_HIDDEN = {**_CALLER_HIDDEN, "called": None}
+"""Of a call that the centre makes: there the called number is the citizen's."""
 _CITIZEN_HIDDEN = {"citizen": None}
 _HELD_BY_AGENT = frozenset(
     {
@@ -77,9 +79,8 @@ def _contact(row: JsonRow) -> Entry:
     agent = row["agent"] if row["state"] in _HELD_BY_AGENT else None
     transfer = row["transfer"]
     consulted = transfer["target_agent"] if transfer and transfer["ended_at"] is None else None
-    return Entry(
-        row, holders=frozenset({agent, consulted}), ended=row["state"] == ContactState.ENDED, hidden=_CALLER_HIDDEN
-    )
+    hidden = _CALLED_HIDDEN if row["direction"] == Direction.OUT else _CALLER_HIDDEN
+    return Entry(row, holders=frozenset({agent, consulted}), ended=row["state"] == ContactState.ENDED, hidden=hidden)
 
 
 def _promise(row: JsonRow) -> Entry:
