@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +21,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.centre.models import CentreSettings, Queue, Skill
 from haedap.apps.desk.models import Command
 from haedap.apps.promises import message_keeping
+from haedap.apps.promises.message_keeping import Message
 from haedap.apps.promises.models import WrittenMessage
 
 TOKEN = "gateway-token-of-a-test-0001"
@@ -142,6 +146,29 @@ def test_who_writes_too_often_waits(queue: Queue, later: Callable[[timedelta], N
     assert WrittenMessage.objects.count() == message_keeping.MOST_BY_ADDRESS
     WrittenMessage.objects.update(written_at=timezone.now() - message_keeping.WINDOW - timedelta(seconds=1))
     assert written(client, later).status_code == 302
+
+
+def test_many_messages_of_one_moment_are_counted_too(orm_database: str) -> None:
+    """Seen by several connections at once, as in a centre."""
+    at_once = 2 * message_keeping.MOST_BY_ADDRESS
+    together = Barrier(at_once)
+
+    def keep(number: str) -> bool:
+        try:
+            message = Message(uuid4(), number, "안녕하세요", WrittenMessage.Way.PAGE, "192.0.2.7")
+            together.wait()
+            message_keeping.keep(message, "general")
+        except message_keeping.TooManyError:
+            return False
+        else:
+            return True
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(at_once) as pool:
+        assert sum(pool.map(keep, ["+821000001234"] * at_once)) == message_keeping.MOST_BY_NUMBER
+        others = message_keeping.MOST_BY_ADDRESS - message_keeping.MOST_BY_NUMBER
+        assert sum(pool.map(keep, [f"+82100000{place:04}" for place in range(at_once)])) == others
 
 
 def test_the_page_is_closed_unless_the_centre_opens_it(queue: Queue, people: dict[str, Account]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -54,13 +54,14 @@ def keep(message: Message, queue: str) -> UUID:
 
     Raises TooManyError.
     """
-    known = _known(message)
-    if known is not None:
-        return known
-    if _is_flood(message):
-        raise TooManyError
     try:
         with transaction.atomic():
+            _wait_for_turn(message)
+            known = _known(message)
+            if known is not None:
+                return known
+            if _is_flood(message):
+                raise TooManyError
             WrittenMessage.objects.create(
                 promise=message.promise,
                 citizen=message.citizen,
@@ -77,6 +78,15 @@ def keep(message: Message, queue: str) -> UUID:
             raise
         return known
     return message.promise
+
+
+def _wait_for_turn(message: Message) -> None:
+    """Messages of one number, and those of one address, are counted one after the other; until the commit."""
+    with connection.cursor() as cursor:
+        for what, key in (("number", message.citizen), ("address", message.address)):
+            if key is not None:
+                names = [f"haedap message {what}", key]
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", names)
 
 
 def _known(message: Message) -> UUID | None:
