@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -79,6 +79,12 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
             request, 403, "role", _("Your role does not include this. If you need it, ask an administrator.")
         )
     return _answer(request, error.status_code, "unreadable", _("The request could not be read. Load the page anew."))
+
+
+@api.exception_handler(RawPostDataException)
+def _a_form(request: HttpRequest, _error: RawPostDataException) -> HttpResponse:
+    """The check of the CSRF token has read it as a form already."""
+    return _answer(request, 400, "unreadable", _("The request could not be read. Load the page anew."))
 
 
 @api.exception_handler(ValidationError)

@@ -67,6 +67,13 @@ def test_the_desk_gets_three_lists(logged_in: Browser) -> None:
     assert answer.json() == {"articles": [], "offices": [], "contacts": [], "simple": True}
 
 
+def test_half_a_character_is_passed_over(logged_in: Browser) -> None:
+    publish("passport", "여권 재발급")
+    body = '{"q": "여권 \\ud83d"}'  # a page has cut a picture in two
+    answer = logged_in("agent1").post("/api/desk/search", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["simple"]) == (200, True)
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"q": 3}, {"q": "a", "contact": "x"}, {"kind": "secret"}, {"topic": "-1"}, {"office": "9" * 30}, {"topic": "'"}],

@@ -71,6 +71,13 @@ def test_a_database_that_does_not_answer_is_told_from_a_fault(
     assert (answer.status_code, answer.json()["code"]) == (status, f"http_{status}")
 
 
+def test_a_form_in_the_place_of_json_is_told_so(logged_in: Callable[..., Client]) -> None:
+    browser = logged_in("agent1", raise_request_exception=False, enforce_csrf_checks=True)
+    token = browser.get("/api/me").json()["csrf"]
+    answer = browser.post("/api/desk/sign-in", {"agent": "1"}, headers={"X-CSRFToken": token})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
 def test_a_nul_byte_is_the_senders_fault_wherever_it_stands(logged_in: Callable[..., Client]) -> None:
     browser = logged_in("supervisor", raise_request_exception=False)
     answer = browser.post("/knowledge/missing/gap/1", {"article": "tax\x00"})

@@ -127,7 +127,8 @@ def search(request: HttpRequest, asked: SearchIn) -> FoundOut:
         if contact is None:
             raise Http404
     filters = {name: value for name in ("topic", "office") if (value := getattr(asked, name)) is not None}
-    text = asked.q.replace("\0", " ").strip()[:LONGEST]
+    # A page that cuts a text may leave half a character, which no UTF-8 has.
+    text = asked.q.encode(errors="replace").decode().replace("\0", " ").strip()[:LONGEST]
     found = desk.find(desk.Asked(text, asked.kind, filters), contact, timezone.now())
     return FoundOut(**found)
 
