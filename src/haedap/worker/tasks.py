@@ -85,9 +85,11 @@ def take_upload(key: str, file: str) -> None:
         return
     try:
         _library().install(key, path.read_bytes())
-    except UploadRefused as refusal:
-        waiting.update(upload="", problem=refusal.code.value)
-    except (PromptError, OSError) as error:
+    except PromptError as error:
+        if not isinstance(error, UploadRefused):
+            _log.warning("upload_failed", prompt=key, error=error.code.value)
+        waiting.update(upload="", problem=error.code.value)
+    except OSError as error:
         _log.warning("upload_failed", prompt=key, error=type(error).__name__)
         waiting.update(upload="", problem="no_folder")
     else:

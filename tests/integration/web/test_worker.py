@@ -104,6 +104,14 @@ def test_uploads_that_cannot_be_taken_say_why_and_change_nothing(worker: None, c
     assert not Command.objects.exists()
 
 
+def test_an_upload_that_lacks_a_program_says_so(worker: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Prompt.objects.create(key="w_none", text="안녕하십니까.")
+    upload("w_none", tone(1))
+    monkeypatch.setenv("PATH", "/nonexistent")
+    run_tasks()
+    assert (Prompt.objects.get().upload, Prompt.objects.get().problem) == ("", "no_program")
+
+
 @pytest.fixture
 def agent(db: None) -> Account:
     return Account.objects.create(username="agent1", name="한이슬", role=Role.AGENT)

@@ -25,6 +25,11 @@ def wav(samples: Samples, rate: int, subtype: str = "PCM_16", kind: str = "WAV")
     return target.getvalue()
 
 
+def very_fast(data: bytes, rate: int) -> bytes:
+    """The same file with another rate in its head."""
+    return data[:24] + rate.to_bytes(4, "little") + data[28:]
+
+
 def content(data: bytes) -> Samples:
     with wave.open(io.BytesIO(data)) as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
@@ -79,6 +84,8 @@ def test_silence_at_both_ends_is_short_and_the_speech_stays_whole() -> None:
         (wav(tone(seconds=0.05), RATE), PromptErrorCode.EMPTY),
         (wav(np.zeros(RATE), RATE), PromptErrorCode.SILENT),
         (wav(np.full(RATE, np.nan), RATE, "FLOAT"), PromptErrorCode.BROKEN),
+        (wav(1.7e308 * tone(rate=16_000), 16_000, "DOUBLE"), PromptErrorCode.BROKEN),
+        (very_fast(wav(np.zeros(91 * 160_000), RATE, "IMA_ADPCM"), 160_000), PromptErrorCode.TOO_LONG),
         (wav(tone(rate=1000), 1000), PromptErrorCode.BROKEN),
         (wav(np.zeros((RATE, 9)), RATE), PromptErrorCode.BROKEN),
         (wav(np.zeros(301 * RATE), RATE, "ULAW"), PromptErrorCode.TOO_LONG),

@@ -26,6 +26,9 @@ _SILENT_PEAK = 10 ** (-60 / 20)
 _SHORTEST_SECONDS = 0.1
 _RATES = range(4000, 192_001)
 _MOST_CHANNELS = 8
+_MOST_FRAMES = MOST_SECONDS * 48_000
+"""A small file of a strong compression that says it is very fast would fill the memory."""
+_LOUDEST = float(np.finfo(np.float32).max)
 _PATIENCE_SECONDS = 30
 
 
@@ -57,7 +60,10 @@ def to_wav(samples: Samples) -> bytes:
 
 
 def read_wav(data: bytes) -> Samples:
-    """What is in a WAV file of any rate, depth and channels, at 8 kHz mono. Raises `UploadRefused`."""
+    """What is in a WAV file of any rate, depth and channels, at 8 kHz mono.
+
+    Raises `UploadRefused`, and another `PromptError` where sox is missing.
+    """
     if not data:
         raise UploadRefused(PromptErrorCode.EMPTY)
     if len(data) > MOST_BYTES:
@@ -71,9 +77,14 @@ def read_wav(data: bytes) -> Samples:
     except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError) as error:
         raise UploadRefused(PromptErrorCode.BROKEN, type(error).__name__) from None
     samples: Samples = found.mean(axis=1)
-    if not np.isfinite(samples).all():
+    if not (np.abs(samples) <= _LOUDEST).all():
         raise UploadRefused(PromptErrorCode.BROKEN, "not a number")
-    return resample(samples, file.samplerate)
+    try:
+        return resample(samples, file.samplerate)
+    except PromptError as error:
+        if error.code is PromptErrorCode.NO_PROGRAM:
+            raise
+        raise UploadRefused(PromptErrorCode.BROKEN, str(error)) from None
 
 
 def resample(samples: Samples, rate: int) -> Samples:
@@ -106,5 +117,5 @@ def _refuse_odd(file: soundfile.SoundFile) -> None:
         raise UploadRefused(PromptErrorCode.BROKEN, f"{file.samplerate} Hz, {file.channels} channels")
     if file.frames < _SHORTEST_SECONDS * file.samplerate:
         raise UploadRefused(PromptErrorCode.EMPTY)
-    if file.frames > MOST_SECONDS * file.samplerate:
+    if file.frames > min(MOST_SECONDS * file.samplerate, _MOST_FRAMES):
         raise UploadRefused(PromptErrorCode.TOO_LONG)

@@ -53,7 +53,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def accept_upload(data: bytes) -> bytes:
-    """An uploaded WAV of any rate, depth and channels as a prompt file. Raises `UploadRefused` with a code."""
+    """An uploaded WAV of any rate, depth and channels as a prompt file. Raises as `read_wav`."""
     samples = read_wav(data)
     try:
         return to_wav(level(samples))
@@ -131,7 +131,7 @@ class PromptLibrary:
         return path if path.is_file() else None
 
     def install(self, key: str, data: bytes) -> Path:
-        """Put an uploaded WAV in the prompt's place. Raises `UploadRefused`; then the old one stays."""
+        """Put an uploaded WAV in the prompt's place. Raises `PromptError`; then the old one stays."""
         if not _KEY.fullmatch(key):
             raise UploadRefused(PromptErrorCode.BAD_KEY)
         sound = accept_upload(data)
