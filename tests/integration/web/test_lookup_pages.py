@@ -106,9 +106,20 @@ def test_a_mistake_is_said_at_its_line(admin: Client, city: SlowCity, before: st
     assert not System.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", "[" * 5000, "\x00", '{"key": "\ud800"}', "x" * 100_001])
+NO_CONFIGURATION = ["", "[]", "null", "{}", "[" * 5000, "\x00", '{"key": "\ud800"}', "x" * 100_001]
+NO_CONFIGURATION += ['{"\\ud800": 1}', '{"key": ' + "1" * 5000 + "}"]
+
+
+@pytest.mark.parametrize("text", NO_CONFIGURATION)
 def test_what_is_no_configuration(admin: Client, text: str) -> None:
     assert admin.post(BASE + "new", form(text.encode("utf-8", "replace").decode())).status_code == 400
+    assert not System.objects.exists()
+
+
+def test_half_a_character_in_a_name_is_told_so(admin: Client, city: SlowCity) -> None:
+    text = city.configuration("water").replace('"title": "', '"title": "\\ud83d', 1)
+    answer = admin.post(BASE + "new", form(text))
+    assert (answer.status_code, "반쪽 글자" in answer.content.decode()) == (400, True)
     assert not System.objects.exists()
 
 

@@ -30,6 +30,7 @@ def read_tariff(text: str) -> Tariff:
 def _read(text: str, check: Callable[[Any], _Read]) -> _Read:
     try:
         data = json.loads(text, object_pairs_hook=_once)
+        json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         sentence = _("Line %(line)s, column %(column)s: this is no JSON. Look for a missing comma or quote before it.")
         raise ValidationError(sentence % {"line": error.lineno, "column": error.colno}) from error
@@ -37,6 +38,9 @@ def _read(text: str, check: Callable[[Any], _Read]) -> _Read:
         raise ValidationError(_("“%(name)s” is there twice. Remove one.") % {"name": str(error)[:60]}) from error
     except RecursionError as error:
         raise ValidationError(_("This is nested too deeply.")) from error
+    except ValueError as error:
+        sentence = _("A very long number or half a character (\\ud800 to \\udfff) stands in it. Remove it.")
+        raise ValidationError(sentence) from error
     try:
         return check(data)
     except ConfigurationInvalid as error:

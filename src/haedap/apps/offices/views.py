@@ -8,7 +8,7 @@ import msgspec
 from django.contrib import messages
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
     """`{"found": [...]}`: what fits `q` of the body, the best first, at most 20; see docs/reference/offices.md."""
     try:
         asked = msgspec.json.decode(request.body, type=_Sought)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RawPostDataException):
         message = _("This cannot be accepted as it is: %(places)s.") % {"places": "q"}
         return JsonResponse({"code": "invalid", "message": message}, status=400)
     found = search_offices(_cut(asked.q), _MOST_FOUND, timezone.now())

@@ -71,9 +71,19 @@ def test_the_desk_is_told_who_answers_and_why(city: None, logged_in: LoggedIn) -
     assert answer["answers"]["reason"].startswith("연가 ~ ")
     assert answer["answers"]["reason"].endswith(f", 대직 {deputy.name}")
     assert _asked(logged_in("agent1"), {}).json() == {"found": []}
-    refused = _asked(logged_in("agent1"), {"q": [1]})
+
+
+@pytest.mark.parametrize("body", [b'{"q": [1]}', b'{"q": "\\ud800"}', b'{"q": "\xff"}', b'{"x": ' + b"[" * 5000])
+def test_what_no_office_can_be_looked_for_by_is_told_so(logged_in: LoggedIn, body: bytes) -> None:
+    refused = logged_in("agent1").post("/offices/search", body, content_type="application/json")
     assert refused.status_code == 400
     assert refused.json()["message"].startswith("이대로는 받을 수 없습니다")
+
+
+def test_a_form_in_the_place_of_json_is_told_so(logged_in: LoggedIn) -> None:
+    browser = logged_in("agent1", enforce_csrf_checks=True)
+    token = browser.get("/api/me").json()["csrf"]
+    assert browser.post("/offices/search", {"q": "세정과"}, headers={"X-CSRFToken": token}).status_code == 400
 
 
 def test_without_a_deputy_the_department_answers(city: None) -> None:
