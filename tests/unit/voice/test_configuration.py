@@ -114,6 +114,18 @@ def test_nobody_who_calls_in_reaches_what_is_for_called_citizens(write: Write) -
     assert re.findall(r"\b(Dial|Goto|Originate|Redirect|include)\b", text) == []
 
 
+def test_behind_a_proxy_with_tls_browsers_come_from_this_machine(write: Write) -> None:
+    def allowed(**settings: str) -> list[str]:
+        _, etc = write(telephones_allowed="10.20.0.0/16", **settings)
+        return _sections(etc / "pjsip.conf")["strangers"]["permit"].split(",")
+
+    tls = {"web_url": "https://call.city.example", "web_allowed_hosts": "call.city.example"}
+    assert (narrow := allowed()) == ["127.0.0.2/32", "10.20.0.0/16"]
+    every = "0.0.0.0"  # noqa: S104 - written into a file of this test
+    assert allowed(**tls, asterisk_http_host=every) == [*narrow, "127.0.0.1", "::1"]
+    assert allowed(**tls, asterisk_http_host="10.20.0.5")[-1] == "10.20.0.5"
+
+
 def test_control_listens_where_the_settings_say(write: Write) -> None:
     _, etc = write(asterisk_http_port="18123")
     http = _sections(etc / "http.conf")["general"]

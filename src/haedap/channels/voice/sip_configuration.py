@@ -72,7 +72,7 @@ def escaped(value: str) -> str:
 
 
 def _general(settings: Settings) -> list[Section]:
-    networks = (*settings.trunk_allowed, *settings.telephones_allowed, *_called_addresses(settings))
+    networks = (*settings.trunk_allowed, *settings.telephones_allowed, *_called_addresses(settings), *_proxy(settings))
     may_speak = ",".join(str(network) for network in networks)
     return [
         (
@@ -100,6 +100,17 @@ def _called_addresses(settings: Settings) -> list[IPv4Address | IPv6Address]:
         with suppress(ValueError):
             found.append(ip_address(host))
     return found
+
+
+def _proxy(settings: Settings) -> list[IPv4Address | IPv6Address]:
+    """With TLS the browsers' telephones come through a proxy. On this machine it speaks from the address to which it
+    connects, whatever network the agents are in."""
+    if not settings.web_url.startswith("https://"):
+        return []
+    found = [ip_address("127.0.0.1"), ip_address("::1")]
+    with suppress(ValueError):
+        found.append(ip_address(settings.asterisk_http_host))
+    return [address for address in found if not address.is_unspecified]
 
 
 def _transports(settings: Settings, certificate: Path) -> list[Section]:
