@@ -98,6 +98,7 @@ def test_the_same_form_twice_is_one_message(queue: Queue, later: Callable[[timed
         ({"number": "060-700-1234"}, "국내 전화번호"),
         ({"number": "+1 212 555 0100"}, "국내 전화번호"),
         ({"number": "전화"}, "국내 전화번호"),
+        ({"number": "2000-0000"}, "국내 전화번호"),
         ({"number": "0" * 31}, "30"),
         ({"text": " \n "}, ""),
         ({"text": "가" * 1001}, "1000"),

@@ -63,6 +63,16 @@ def test_a_number_abroad_in_the_guise_of_one_of_korea_is_none(text: str) -> None
     assert to_e164(text) is None
 
 
+@pytest.mark.parametrize("text", ["2000-0000", "2000 0000", "３１００－００００", "90000000"])
+def test_a_number_without_its_area_code_is_nobodys(text: str) -> None:
+    assert to_e164(text) is None
+    assert to_e164(f"02-{text}") is not None
+
+
+def test_a_nationwide_number_has_no_area_code() -> None:
+    assert to_e164("1588-0000") == "+8215880000"
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_taken(text: str) -> None:
     read_sought(text)

@@ -11,6 +11,7 @@ _REGION, _KOREA = "KR", 82
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u2212（）．－／\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """Those of full width and the dashes of word processors, too; and the invisible marks of copied numbers."""
 _DIGITS = re.compile(r"\+?\d{3,20}\Z")
+_WITHOUT_AREA = re.compile(r"[2-9]\d{7}\Z")
 _SHORTEST_PART = 3
 _PERSONAL = re.compile(r"(50\d|303)(\d{3,4})(\d{4})")
 """0507-0000-1234 and the like, which the library groups as nobody here does, or not at all."""
@@ -26,7 +27,7 @@ class NumberSought:
 
 def read_sought(text: str) -> NumberSought | None:
     """The number or part of one in `text`; None when it is something else. Full-width digits are digits, too."""
-    digits = _SEPARATORS.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True).replace("＋", "+"))
+    digits = _bare(text)
     if not _DIGITS.match(digits):
         return None
     plain = digits.lstrip("+")
@@ -35,7 +36,12 @@ def read_sought(text: str) -> NumberSought | None:
 
 
 def to_e164(text: str) -> str | None:
-    """E.164 when `text` is a possible whole number, else None. No number of Korea begins with two zeros."""
+    """E.164 when `text` is a possible whole number, else None. No number of Korea begins with two zeros.
+
+    2133-4567 without its area code is none: its first digit would be taken for one, and 02-133-4567 is somebody else.
+    """
+    if _WITHOUT_AREA.match(_bare(text)):
+        return None
     try:
         number = phonenumbers.parse(text, _REGION)
     except phonenumbers.NumberParseException:
@@ -45,6 +51,10 @@ def to_e164(text: str) -> str | None:
     if number.country_code == _KOREA and number.italian_leading_zero:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _bare(text: str) -> str:
+    return _SEPARATORS.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True).replace("＋", "+"))
 
 
 def dialled(number: str) -> str:
