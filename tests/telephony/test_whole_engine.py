@@ -209,10 +209,14 @@ async def test_who_is_muted_is_not_heard_after_a_lost_line_nor_after_the_death_o
         await centre.becomes_true("SELECT 1 FROM contact WHERE state = 'engaged' AND muted")
         await becomes(desk.media, CITIZEN_TONE, heard=True)
         assert peak(caller.media.since(muted), AGENT_TONE) < QUIET
-        await centre.command("control", 1, contact=row["id"], control="unmute")
+        await centre.end(signal.SIGKILL)
+        # Pressed while no engine is there, and taken by the next one before it knows what is on the wire.
+        await asyncio.gather(centre.command("control", 1, contact=row["id"], control="unmute"), centre.start())
         await becomes(caller.media, AGENT_TONE, heard=True)
+        # That of the lost leg may have come again.
+        before = len(desk.received)
         await caller.hang_up()
-        await desk.wait_for("BYE")
+        await desk.wait_for("BYE", after=before)
 
 
 async def test_kill_of_the_engine_drops_nobody_and_counts_nobody_twice(centre: Centre) -> None:

@@ -50,17 +50,18 @@ def _do(floor: Floor, contact: ContactRecord, control: Control) -> None:
     """The router applies the control for the agent, if it changes anything."""
     flag, value = _FLAGS[control]
     if contact.agent is not None and getattr(contact, flag) is not value:
-        setattr(contact, flag, value)
+        _set(contact, control)
         _apply(floor, contact, control, "")
         floor.emit(ControlApplied(contact=contact.id, segment=contact.segments, agent=contact.agent, control=control))
 
 
 def apply_again(floor: Floor, contact: ContactRecord) -> None:
-    """The exchange may have forgotten what was applied, or was never told."""
+    """The exchange may have forgotten what was applied, or was never told: also of an end."""
     if contact.state is not ContactState.ENGAGED:
         return
     for control, (flag, value) in _FLAGS.items():
-        if value and getattr(contact, flag):
+        holds = control in contact.applied and getattr(contact, flag) is value
+        if holds and not (control is Control.UNHOLD and _parted(contact)):
             _apply(floor, contact, control, "")
 
 
@@ -71,8 +72,15 @@ def _changes(contact: ContactRecord, event: ControlRequested) -> bool:
     flag, value = _FLAGS[event.control]
     if getattr(contact, flag) is value or (event.control is Control.HOLD and _parted(contact)):
         return False
-    setattr(contact, flag, value)
+    _set(contact, event.control)
     return True
+
+
+def _set(contact: ContactRecord, control: Control) -> None:
+    flag, value = _FLAGS[control]
+    setattr(contact, flag, value)
+    if control not in contact.applied:
+        contact.applied = (*contact.applied, control)
 
 
 def _parted(contact: ContactRecord) -> bool:

@@ -66,18 +66,23 @@ def _agree_uncalled(floor: Floor, contact: ContactRecord, wire: _Wire, uncalled:
         _agree(floor, contact, wire)
     elif contact.id not in uncalled:
         callbacks.not_reached(floor, contact, AttemptOutcome.FAILED)
+    else:
+        controls.apply_again(floor, contact)
 
 
 def _agree(floor: Floor, contact: ContactRecord, wire: _Wire) -> None:
-    """Each leg first, then who hears whom, then what is heard. What the state of a leg changes may end another."""
+    """What the agent wants first: nobody may be heard before. Then each leg, then who hears whom, then what is heard.
+
+    What the state of a leg changes may end another.
+    """
+    if contact.leg is not None and contact.leg.offer in wire.answered:
+        controls.apply_again(floor, contact)
     requests = contact.requests
     for part, leg_of in LEGS.items():
         leg = leg_of(contact)
         if leg is not None:
             _leg(floor, contact, part, leg, wire)
     if contact.requests == requests and contact.state is not ContactState.ENDED:
-        controls.apply_again(floor, contact)
-        requests = contact.requests
         _talk(floor, contact, wire)
     if contact.requests == requests and contact.state is not ContactState.ENDED:
         sounds.again(floor, contact)

@@ -17,6 +17,7 @@ from haedap.domain.states import (
     AttemptOutcome,
     Channel,
     ContactState,
+    Control,
     PromiseReason,
     PromiseState,
     ProtectionStep,
@@ -168,6 +169,8 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     held: bool = False
     muted: bool = False
     recording_paused: bool = False
+    applied: tuple[Control, ...] = ()
+    """What was ever done to a talk of this contact: all that the exchange may know otherwise."""
     reconnect_until: datetime | None = None
     retry_at: datetime | None = None
     connect_failures: int = 0

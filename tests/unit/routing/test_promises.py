@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import CallCitizen, Connect, EndContact, EndLeg, OfferContact
+from haedap.domain.decisions import ApplyControl, CallCitizen, Connect, EndContact, EndLeg, OfferContact
 from haedap.domain.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -26,6 +26,7 @@ from haedap.domain.states import (
     AgentState,
     AttemptOutcome,
     ContactState,
+    Control,
     Direction,
     EndedBy,
     PromiseOutcome,
@@ -570,6 +571,16 @@ def test_after_a_restart_of_the_exchange_calls_to_citizens_are_made_to_agree() -
     assert centre.reconcile(answered=(f"{contact}.1",), uncalled=(contact,)) == (), "it rings there"
     outputs = centre.reconcile(contact, answered=(f"{contact}.1",))
     assert ended(outputs) == [(promise_id(1), PromiseOutcome.KEPT)], "the citizen's answer was not heard"
+
+
+def test_an_agent_who_is_muted_while_it_rings_is_so_after_a_restart() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    centre.control(1, contact, Control.MUTE)
+    outputs = centre.reconcile(answered=(f"{contact}.1",), uncalled=(contact,))
+    assert only(outputs, ApplyControl).control is Control.MUTE
 
 
 def test_a_call_to_a_citizen_that_is_gone_after_a_restart_is_made_again() -> None:

@@ -217,3 +217,21 @@ def test_an_empty_router_can_be_kept_and_restored() -> None:
     restored = Router.restore(Router().snapshot())
     assert restored.next_deadline() is None
     assert restored.snapshot() == Router().snapshot()
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [
+        (Control.HOLD, Control.UNHOLD),
+        (Control.MUTE, Control.UNMUTE),
+        (Control.PAUSE_RECORDING, Control.RESUME_RECORDING),
+    ],
+)
+def test_what_was_to_end_and_never_did_ends(begun: Control, ended: Control) -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", begun)
+    centre.control(1, "c", ended)
+    outputs = centre.reconcile("c", answered=(offer,), connected=(offer,))
+    assert kinds(outputs) == ["ApplyControl"]
+    assert (only(outputs, ApplyControl).offer, only(outputs, ApplyControl).control) == (offer, ended)

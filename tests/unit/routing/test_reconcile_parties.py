@@ -2,7 +2,17 @@
 
 import pytest
 
-from haedap.domain.decisions import Announce, Connect, EndLeg, Gather, OfferContact, Play, PlayMusic, Supervise
+from haedap.domain.decisions import (
+    Announce,
+    ApplyControl,
+    Connect,
+    EndLeg,
+    Gather,
+    OfferContact,
+    Play,
+    PlayMusic,
+    Supervise,
+)
 from haedap.domain.facts import (
     ContactReturned,
     LegLost,
@@ -11,7 +21,15 @@ from haedap.domain.facts import (
     TransferAnswered,
     TransferEnded,
 )
-from haedap.domain.states import AgentState, ConsultStep, ContactState, EndedBy, ProtectionStep, Supervision
+from haedap.domain.states import (
+    AgentState,
+    ConsultStep,
+    ContactState,
+    Control,
+    EndedBy,
+    ProtectionStep,
+    Supervision,
+)
 from tests.unit.routing.centre import closing, every, kinds, only
 from tests.unit.routing.talks import OFFICER, SPOKEN, Talks, to_agent
 
@@ -206,3 +224,22 @@ def test_citizens_who_are_gone_end_in_every_stage() -> None:
         strays = talks.reconcile("", answered=("c.1", "c.2"))
         assert [leg.offer for leg in every(strays, EndLeg)] == ["c.1", "c.2"]
         assert talks.hangs_up("c.2", EndedBy.CENTRE) == ()
+
+
+def test_who_is_muted_is_so_before_the_end_of_a_consultation_is_made_good() -> None:
+    talks = consulting()
+    talks.picks_up()
+    talks.control(1, "c", Control.MUTE)
+    outputs = talks.reconcile("c", answered=("c.1",))
+    assert only(outputs, Gather).citizen
+    assert kinds(outputs)[0] == "ApplyControl"
+    assert only(outputs, ApplyControl).control is Control.MUTE
+
+
+def test_what_ended_with_a_hold_does_not_bring_the_citizen_into_a_consultation() -> None:
+    talks = Talks()
+    talks.begin(1, 2)
+    talks.control(1, "c", Control.HOLD)
+    talks.consult(1, to_agent(2))
+    talks.picks_up()
+    assert kinds(talks.reconcile("c", answered=("c.1", "c.2"))) == ["Gather"]
