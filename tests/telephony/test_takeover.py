@@ -16,9 +16,11 @@ from haedap.domain.events import (
     Connected,
     ContactArrived,
     MessageTaken,
+    OfferFailed,
+    OfferRinging,
     PlaybackEnded,
 )
-from haedap.domain.states import AttemptOutcome, PlayOutcome, Supervision
+from haedap.domain.states import AttemptOutcome, OfferOutcome, PlayOutcome, Supervision
 from tests.telephony.conftest import at, registered_desk
 from tests.telephony.support.conversation import (
     AGENT_TONE,
@@ -161,6 +163,42 @@ async def test_called_citizen_who_is_busy_after_a_takeover(
     citizen.refuse("486 Busy Here")
     missed = await successor.wait_for(CitizenNotReached)
     assert (missed.contact, missed.outcome) == (contact, AttemptOutcome.BUSY)
+    await successor.end(contact)
+    await desk.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_a_telephone_that_rang_by_early_sound_before_a_takeover_was_reached(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk
+) -> None:
+    """Whose telephone rings with 183 is in no state that tells; one that is silent still is not taken for it."""
+    caller.invite()
+    contact = await script.arrival()
+    offer = await script.offer(contact)
+    await desk.wait_for("INVITE")
+    successor, found = await succeed(script, make_script)
+    assert found.ringing == (offer,)
+    desk.early_sound()
+    await successor.wait_for(OfferRinging, lambda event: event.offer == offer)
+    third, _ = await succeed(successor, make_script)
+    desk.refuse("480 Temporarily Unavailable")
+    assert (await third.wait_for(OfferFailed)).outcome is OfferOutcome.NO_ANSWER
+    await third.end(contact)
+    await caller.acknowledge_refusal()
+    await third.stop()
+
+
+async def test_a_citizen_who_heard_it_ring_by_early_sound_before_a_takeover_declines(
+    make_script: MakeScript, script: Script, desk: Desk, citizen: Desk
+) -> None:
+    contact, offer = await agent_ready(script, desk)
+    await script.call_citizen(offer, NUMBER)
+    await citizen.wait_for("INVITE")
+    await script.stop()
+    citizen.early_sound()
+    successor = await make_script()
+    citizen.refuse("403 Forbidden")
+    assert (await successor.wait_for(CitizenNotReached)).outcome is AttemptOutcome.REJECTED
     await successor.end(contact)
     await desk.wait_for("BYE")
     await successor.stop()

@@ -20,6 +20,8 @@ from haedap.domain.states import Channel, PlayOutcome
 
 _TRIES = 20
 _PAUSE_SECONDS = 0.25
+_SOUND_FROM = "CHANNEL(rtp,dest)"
+"""Refused of a leg whose other side has not said where its sound comes from and goes to."""
 
 
 async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
@@ -35,6 +37,7 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
         _leg(line, channel)
     for channel in channels:
         _called(line, channel)
+    await _early_sounds(line)
     await _snoops(line, channels)
     await _bridges(line, bridges)
     calls = list(line.calls.by_contact.values())
@@ -136,6 +139,18 @@ def _called(line: Line, channel: WireChannel) -> None:
         call.answered = channel.dialplan.app_name == "Stasis"
         call.rang = channel.state == "Ringing"
         line.calls.add(call)
+
+
+async def _early_sounds(line: Line) -> None:
+    """Who rings by sound alone, and by no 180, is in no state that tells: Asterisk knows where their sound comes from."""
+    called = [call for call in line.calls.by_contact.values() if call.called_by is not None]
+    legs: list[Call | Leg] = [*called, *line.calls.legs.values()]
+    await asyncio.gather(*(_early_sound(line, leg) for leg in legs if not leg.answered and not leg.rang))
+
+
+async def _early_sound(line: Line, one: Call | Leg) -> None:
+    channel, contact = (one.channel, one.contact) if isinstance(one, Call) else (one.offer, contact_of(one.offer))
+    one.rang = await line.try_ask("GET", f"channels/{channel}/variable", {"variable": _SOUND_FROM}, contact=contact)
 
 
 def _answered_us(call: Call) -> bool:
