@@ -13,8 +13,9 @@ from playwright.async_api import expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK, command
-from tests.browser.support.pages import until
+from tests.browser.support.pages import Desk, until
 from tests.browser.support.sounds import hears_agent, hears_music
+from tests.telephony.support.telephone import Desk as Telephone
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
@@ -58,9 +59,10 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
 
 
 async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
-    hire: Hire, sip: Sip, database: Database
+    hire: Hire, sip: Sip, line_out: str, database: Database
 ) -> None:
-    """Nobody is at the officer's number: the reason is shown, and the citizen is back with the agent."""
+    """Nobody is at the officer's number, and then the carrier takes no calls of the centre: the reason is shown, and
+    the citizen is back with the agent."""
     desk = await hire("agent1")
     async with calling(sip, called=QUICK, caller="01000004862") as citizen:
         await desk.answer()
@@ -80,11 +82,32 @@ async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
         await look(desk.page, "pass-failed")
         await hears_agent(citizen.media)
         await desk.hears()
+        await _the_carrier_refuses(desk, sip, line_out)
+        await hears_agent(citizen.media)
+        await desk.hears()
         contact = await desk.contact()
         await desk.press("F4")
         await desk.state("wrap_up")
-    [(brief,)] = database.execute("SELECT text FROM brief WHERE contact = %s", (contact,)).fetchall()
-    assert brief == "가로등이 사흘째 꺼져 있음"
+    briefs = database.execute("SELECT text FROM brief WHERE contact = %s", (contact,)).fetchall()
+    assert briefs == [("가로등이 사흘째 꺼져 있음",)] * 2
+
+
+async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
+    """Trying again would help nobody: the agent is told whose matter it is."""
+    host, _, port = line_out.partition(":")
+    async with Telephone(sip, host, 1600.0, int(port)) as carrier:
+        await desk.page.locator(".pass-how .pass-ways button").last.click()
+        await expect(desk.page.locator("#pass-query")).to_be_focused()
+        await desk.page.keyboard.press("Control+A")
+        await desk.page.keyboard.insert_text("02-0000-1234")
+        await expect(desk.page.locator("#pass-0")).to_contain_text("02-0000-1234")
+        await desk.press("Enter")
+        await expect(desk.page.locator("[data-place=consult]")).to_be_focused()
+        await desk.press("Enter")
+        await carrier.wait_for("INVITE")
+        carrier.refuse("403 Forbidden")
+        bar = desk.page.locator('.consultation[data-kind="failed"]')
+        await expect(bar).to_contain_text("지금 센터에서 이 번호로 전화를 걸 수 없습니다. 관리자에게 알리고")
 
 
 async def test_abuse_is_warned_of_announced_and_ended_with_a_key_each(hire: Hire, sip: Sip, database: Database) -> None:

@@ -124,6 +124,6 @@ async def test_an_officer_behind_a_carrier_that_refuses(
     await script.gather(contact, agent, citizen=False)
     carrier.password = "another"
     await script.dial(contact, NUMBER)
-    assert (await script.wait_for(OfferFailed)).outcome is OfferOutcome.FAILED
+    assert (await script.wait_for(OfferFailed)).outcome is OfferOutcome.REFUSED
     await script.end(contact)
     await desk.wait_for("BYE")

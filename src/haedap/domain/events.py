@@ -128,7 +128,10 @@ class OfferAnswered(Event, frozen=True):
 
 
 class OfferFailed(Event, frozen=True):
-    """The offer cannot be answered any more: REJECTED, UNREACHABLE, NO_ANSWER (the telephone's own limit) or FAILED."""
+    """The offer cannot be answered any more: REJECTED, UNREACHABLE, NO_ANSWER (the telephone's own limit) or FAILED.
+
+    Of a `DialOutside` also REFUSED: not the other side declines, but the provider refuses the centre, or it has none.
+    """
 
     offer: OfferId
     outcome: OfferOutcome

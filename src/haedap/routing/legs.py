@@ -18,7 +18,7 @@ from haedap.domain.ids import OfferId, RequestId
 from haedap.domain.states import ContactState, EndedBy, OfferOutcome
 from haedap.routing import consults, offers, parties, segments, sounds, supervision, transfers
 from haedap.routing.floor import LEGS, Floor, Part, offered_contact
-from haedap.routing.records import ContactRecord, LegStage
+from haedap.routing.records import NOBODY, ContactRecord, LegStage
 
 
 def ringing(_floor: Floor, _event: OfferRinging) -> None:
@@ -51,9 +51,11 @@ def end_stray(floor: Floor, offer: OfferId) -> None:
 def failed(floor: Floor, event: OfferFailed) -> None:
     """The offer cannot be answered any more. After an answer it means that the leg is lost."""
     found = floor.part_of(event.offer)
-    outcome = event.outcome if event.outcome in _FAILURES else OfferOutcome.FAILED
     if found is not None:
         contact, part = found
+        leg = LEGS[part](contact)
+        possible = _FAILURES if leg is None or leg.agent != NOBODY else _FAILURES_OUTSIDE
+        outcome = event.outcome if event.outcome in possible else OfferOutcome.FAILED
         _FAILED[part, contact.state](floor, contact, outcome, end_the_leg=False)
 
 
@@ -147,6 +149,7 @@ def _consulted_not_joined(floor: Floor, contact: ContactRecord) -> None:
 
 _FAILURES = (OfferOutcome.NO_ANSWER, OfferOutcome.REJECTED, OfferOutcome.UNREACHABLE, OfferOutcome.FAILED)
 """What a channel may say became of an offer; whatever else it says is a fault of its own."""
+_FAILURES_OUTSIDE = (*_FAILURES, OfferOutcome.REFUSED)
 
 _Case = tuple[Part, ContactState]
 _ANSWERED: dict[_Case, Callable[[Floor, ContactRecord], None]] = {

@@ -184,6 +184,7 @@ TRANSFER_OUTCOMES: dict[OfferOutcome, TransferOutcome] = {
     OfferOutcome.REJECTED: TransferOutcome.REJECTED,
     OfferOutcome.UNREACHABLE: TransferOutcome.UNREACHABLE,
     OfferOutcome.FAILED: TransferOutcome.FAILED,
+    OfferOutcome.REFUSED: TransferOutcome.REFUSED,
     OfferOutcome.CITIZEN_LEFT: TransferOutcome.CITIZEN_LEFT,
     OfferOutcome.WITHDRAWN: TransferOutcome.UNREACHABLE,
 }

@@ -42,6 +42,7 @@ FAILURES = (
     OfferOutcome.REJECTED,
     OfferOutcome.UNREACHABLE,
     OfferOutcome.FAILED,
+    OfferOutcome.REFUSED,
 )
 
 

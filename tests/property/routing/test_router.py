@@ -39,7 +39,7 @@ WORLDS = int(os.environ.get("ROUTER_WORLDS", "400"))
 
 EVERYTHING = (
     *(kind.__name__ for kind in (*get_args(AnyDecision), *get_args(AnyFact))),
-    *(f"OfferEnded {outcome}" for outcome in OfferOutcome),
+    *(f"OfferEnded {outcome}" for outcome in OfferOutcome if outcome is not OfferOutcome.REFUSED),
     *(f"ContactClosed {outcome}" for outcome in ContactOutcome),
     *(f"AgentStateChanged {state}" for state in AgentState),
     *(f"TransferEnded {outcome}" for outcome in TransferOutcome),

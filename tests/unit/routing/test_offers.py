@@ -142,7 +142,10 @@ def test_a_technical_failure_keeps_the_agent_idle_but_not_for_this_contact_for_5
     assert only(centre.after(0.1), OfferContact).offer == "c.2"
 
 
-@pytest.mark.parametrize("outcome", [OfferOutcome.ANSWERED, OfferOutcome.CITIZEN_LEFT, OfferOutcome.WITHDRAWN])
+@pytest.mark.parametrize(
+    "outcome",
+    [OfferOutcome.ANSWERED, OfferOutcome.REFUSED, OfferOutcome.CITIZEN_LEFT, OfferOutcome.WITHDRAWN],
+)
 def test_an_outcome_that_no_channel_may_report_is_a_technical_failure(outcome: OfferOutcome) -> None:
     centre = Centre()
     centre.ready(1)

@@ -311,6 +311,7 @@ def test_an_outside_telephone_that_declines_is_busy_and_other_failures_are_told_
         (OfferOutcome.NO_ANSWER, "no_answer"),
         (OfferOutcome.UNREACHABLE, "unreachable"),
         (OfferOutcome.FAILED, "failed"),
+        (OfferOutcome.REFUSED, "refused"),
     ):
         for begin in (Talks.blind, Talks.consult):
             talks = Talks()

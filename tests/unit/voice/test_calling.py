@@ -321,6 +321,26 @@ async def test_whoever_asks_nobody_is_called_abroad_or_for_a_premium(number: str
     assert exchange.asked == []
 
 
+@pytest.mark.parametrize(
+    ("number", "hosts", "environment", "outcome"),
+    [
+        ("+82200000999", {"exchange_host": "192.0.2.20"}, Environment.PRODUCTION, _O.REFUSED),
+        ("2345", {"trunk_host": "192.0.2.10"}, Environment.PRODUCTION, _O.REFUSED),
+        ("+12025550100", {}, Environment.PRODUCTION, _O.UNREACHABLE),
+        ("+82200000999", {}, Environment.DEMO, _O.UNREACHABLE),
+    ],
+)
+async def test_a_centre_without_a_way_out_is_not_taken_for_an_office_that_does_not_answer(
+    number: str, hosts: dict[str, str], environment: Environment, outcome: OfferOutcome, tmp_path: Path
+) -> None:
+    line, posted = _line(_Exchange())
+    settings = replace(_settings(tmp_path, **hosts), environment=environment)
+    call = Call(contact=CONTACT, channel="1.1", name="PJSIP/trunk-1", created=NOW)
+    dial = DialOutside(id=RequestId("1"), contact=CONTACT, offer=OFFER, number=number, caller=None, ring_seconds=30)
+    await Outside(settings, Telephones(settings)).dial(line, call, dial)
+    assert posted == [OfferFailed(at=NOW, offer=OFFER, outcome=outcome)]
+
+
 def test_the_legs_of_a_call_are_known_by_its_contact() -> None:
     calls = Calls()
     call = Call(contact=CONTACT, channel="1.1", name="PJSIP/trunk-1", created=NOW)

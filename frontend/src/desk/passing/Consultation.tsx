@@ -32,6 +32,10 @@ export function whyNot(row: TransferRow): string {
       return told(gettext("%(name)s turned the call down. Try a deputy, or promise a call back."));
     case "unreachable":
       return told(gettext("%(name)s cannot be reached at this number. Try another one, or promise a call back."));
+    case "refused":
+      return told(
+        gettext("The centre cannot call out to %(name)s now. Tell the administrator, and promise a call back."),
+      );
     case "left":
       return told(gettext("%(name)s hung up before the citizen was handed over."));
     default:

@@ -77,6 +77,7 @@ OFFER_OUTCOMES = {
     OfferOutcome.REJECTED: _("rejected the contact"),
     OfferOutcome.UNREACHABLE: _("could not be reached"),
     OfferOutcome.FAILED: _("could not be connected"),
+    OfferOutcome.REFUSED: _("could not be connected"),
     OfferOutcome.CITIZEN_LEFT: _("was still ringing when the citizen hung up"),
     OfferOutcome.WITHDRAWN: _("had the contact taken back"),
 }
@@ -107,6 +108,7 @@ TRANSFER_OUTCOMES = {
     TransferOutcome.REJECTED: _("the call was declined"),
     TransferOutcome.UNREACHABLE: _("nobody could be reached"),
     TransferOutcome.FAILED: _("it could not be connected"),
+    TransferOutcome.REFUSED: _("the centre could not call out"),
     TransferOutcome.LEFT: _("the other side hung up"),
     TransferOutcome.CITIZEN_LEFT: _("the citizen hung up"),
 }

@@ -388,8 +388,8 @@ class VoiceChannel:
             by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event, EndedBy.AGENT)
             line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
         elif not leg.ended_here:
-            log_refusal(leg.endpoint, event, rang=leg.rang)
-            outcome = offers.outcome_of(event, rang=leg.rang)
+            refused = log_refusal(leg.endpoint, event, rang=leg.rang)
+            outcome = OfferOutcome.REFUSED if refused else offers.outcome_of(event, rang=leg.rang)
             line.post(OfferFailed(at=at, offer=leg.offer, outcome=outcome))
             if outcome is OfferOutcome.UNREACHABLE:
                 line.spawn(self._telephones.report_later(leg.endpoint))

@@ -95,7 +95,8 @@ class Outside:
             return
         way = self.way_to(line, decision.number)
         if way is None:
-            line.post(OfferFailed(at=line.now(), offer=offer, outcome=OfferOutcome.UNREACHABLE))
+            outcome = OfferOutcome.REFUSED if self._lacks_way(decision.number) else OfferOutcome.UNREACHABLE
+            line.post(OfferFailed(at=line.now(), offer=offer, outcome=outcome))
             return
         leg = Leg(offer=offer, endpoint=way.endpoint)
         shown = decision.caller if way.shows_citizens else None
@@ -118,7 +119,8 @@ class Outside:
             return
         way = self.way_to(line, decision.number)
         if way is None or agent is None or not agent.answered:
-            outcome = self._without_way(decision.number) if way is None else AttemptOutcome.FAILED
+            own_fault = way is not None or self._lacks_way(decision.number)
+            outcome = AttemptOutcome.FAILED if own_fault else AttemptOutcome.UNREACHABLE
             line.post(CitizenNotReached(at=line.now(), contact=decision.contact, outcome=outcome))
             return
         call = Call(
@@ -160,11 +162,13 @@ class Outside:
         events = {"eventSource": f"endpoint:PJSIP/{way.endpoint}"}
         await line.try_ask("POST", f"applications/{CALLED_APP}/subscription", events, contact=contact)
 
-    def _without_way(self, number: str) -> AttemptOutcome:
+    def _lacks_way(self, number: str) -> bool:
         """A centre without a trunk calls nobody: that is its own fault. In a demonstration a browser is closed."""
-        lacks_trunk = not self._settings.trunk_host and not self._settings.demo
-        own_fault = lacks_trunk and may_be_called(number, abroad=self.abroad)
-        return AttemptOutcome.FAILED if own_fault else AttemptOutcome.UNREACHABLE
+        if self._settings.demo:
+            return False
+        if _EXTENSION.fullmatch(number) is not None:
+            return not self._settings.exchange_host
+        return not self._settings.trunk_host and may_be_called(number, abroad=self.abroad)
 
     def _shown(self, number: str | None) -> str:
         return national(number) or national(self._settings.main_number)
@@ -202,7 +206,9 @@ def attempt_of(end: ChannelDestroyed, *, rang: bool) -> AttemptOutcome:
     return AttemptOutcome.FAILED
 
 
-def log_refusal(endpoint: str, end: ChannelDestroyed, *, rang: bool) -> None:
-    """What the provider has against the centre is found out by nobody else."""
-    if endpoint in _SETTINGS and refuses_centre(end, rang=rang):
+def log_refusal(endpoint: str, end: ChannelDestroyed, *, rang: bool) -> bool:
+    """Whether the provider has something against the centre. The log says what to look at, for nothing else does."""
+    refused = endpoint in _SETTINGS and refuses_centre(end, rang=rang)
+    if refused:
         _log.warning("voice: calls that go out are refused", status=end.tech_cause, see=_SETTINGS[endpoint])
+    return refused
