@@ -35,7 +35,7 @@ const TERMS: readonly [string, () => string][] = [
 
 function open(choice: Choice | undefined): void {
   if (!choice || !inCall.value) return;
-  void choose(choice);
+  choose(choice);
   focusOn("consult");
 }
 

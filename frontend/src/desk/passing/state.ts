@@ -107,9 +107,16 @@ export function look(): void {
   setTimeout(() => turn === asked && void search(query.value, turn), query.value ? REST_MS : 0);
 }
 
+/** Ends when the brief of the choice is there, or could not be had: the hand may be quicker. */
+let drafting: Promise<void> = Promise.resolve();
+
 /** Opens the form for a choice, with the brief as note and topic stand. */
-export async function choose(choice: Choice): Promise<void> {
+export function choose(choice: Choice): void {
   chosen.value = choice;
+  drafting = draft(choice);
+}
+
+async function draft(choice: Choice): Promise<void> {
   const contact = shown.value?.id;
   if (!choice.outside || !contact) return;
   const draft = await call<Draft>("GET", `/api/desk/contacts/${contact}/brief`).catch(() => null);
@@ -142,6 +149,7 @@ const body = (target: TargetIn): Record<string, unknown> => ({
 export async function pass(mode: "blind" | "consult"): Promise<void> {
   const choice = chosen.value;
   if (!choice) return;
+  await drafting;
   // The choice stays: should it come to nothing, a promise of a call is one key away.
   await call("POST", "/api/desk/transfer", { ...body(choice.target), mode });
 }
@@ -150,6 +158,7 @@ export async function pass(mode: "blind" | "consult"): Promise<void> {
 export async function owe(term: string): Promise<void> {
   const choice = chosen.value;
   if (!choice) return;
+  await drafting;
   const { contact, brief: text, send: sent } = body(choice.target);
   await call("POST", "/api/desk/promise", {
     contact,
