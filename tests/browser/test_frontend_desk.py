@@ -376,6 +376,12 @@ async def test_what_an_administrator_does_in_mid_call_is_said_at_once(
             await admin.get_by_role("button", name="저장").click()
             await expect(said).to_contain_text("내 역할이 바뀌어")
             await expect(said).to_contain_text("통화는 이어지며")
+            await expect(said).to_contain_text("이 상담은 여기서 마무리")
+            await desk.page.locator("#note").fill("역할이 바뀐 뒤에 쓴 메모")
+            await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible()
+            for there in (1, 0):
+                await desk.press("F8")
+                await expect(desk.page.locator(".tag-hold")).to_have_count(there)
             await admin.goto(f"/centre/people/{account}/")
             await admin.locator("[name=is_active]").uncheck()
             await admin.get_by_role("button", name="저장").click()

@@ -6,7 +6,7 @@ import { explain } from "../phone/microphone";
 import type { Registration } from "../phone/softphone";
 import { ActionButton } from "./ActionButton";
 import { failure } from "./actions";
-import { detailError, my } from "./state";
+import { detailError, my, phase } from "./state";
 import { election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
 /** Whoever may do nothing else at this desk can still talk, and hang up. */
@@ -44,11 +44,12 @@ function lineProblem(): ComponentChildren {
   }
 }
 
-/** The telephone is taken away with the role, and the server takes nothing from this desk any more. */
+/** The telephone is taken away with the role; what the agent has begun is theirs to finish. */
 function roleProblem(): string {
-  const what = gettext(
-    "Your role was changed: this desk gets no more calls and saves nothing. Copy what is not saved.",
-  );
+  const open = phase.value !== "empty";
+  const what = open
+    ? gettext("Your role was changed: this desk gets no more calls. Finish this contact here; it is saved as always.")
+    : gettext("Your role was changed: this desk gets no more calls.");
   return what + callGoesOn();
 }
 

@@ -358,6 +358,29 @@ async def test_closing_needs_topic_and_disposition_and_ends_the_wrap_up(agent: A
     assert (await post(agent, path)).status_code == 200
 
 
+async def test_whose_role_is_changed_in_mid_call_finishes_the_contact(agent: AsyncClient, served: str) -> None:
+    account: Account = agent.account  # type: ignore[attr-defined]
+    contact = await sync_to_async(add_contact)(account, state="engaged")
+    await AgentStatus.objects.acreate(agent=account, state="engaged", since=timezone.now(), contact=contact.pk, seq=1)
+    topic = await Topic.objects.acreate(code="tax", name="세금")
+    await Disposition.objects.acreate(key="answered", name="상담 완료")
+    await Account.objects.filter(pk=account.pk).aupdate(role=Role.SUPERVISOR)
+    unmute = {"contact": str(contact.pk), "control": "unmute"}
+    with engine.answering(served) as asked:
+        assert (await post(agent, "control", unmute)).status_code == 200
+        for part, body in (
+            ("note", {"text": "역할이 바뀐 뒤", "version": 0}),
+            ("topic", {"topic": topic.pk}),
+            ("disposition", {"disposition": "answered"}),
+        ):
+            answer = await agent.put(f"/api/desk/contacts/{contact.pk}/{part}", body, content_type=JSON)
+            assert answer.status_code == 200, part
+        await AgentStatus.objects.aupdate(state="wrap_up")
+        assert (await post(agent, f"contacts/{contact.pk}/close")).status_code == 200
+        assert (await post(agent, "sign-in")).status_code == 403
+    assert [name for name, *_ in asked] == ["control", "available"]
+
+
 def test_my_contacts_of_today(people: dict[str, Account], logged_in: Browser, mine: Contact) -> None:
     add_contact(people["agent1"], ago=timedelta(days=1, hours=1))
     add_contact(people["agent2"])

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from haedap.apps.accounts.access import client_address
-from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
+from haedap.apps.accounts.api_auth import AGENTS, SIGNED_IN, RoleAuth, caller_of
 from haedap.apps.desk import commands, telephones, work
 from haedap.apps.desk.schemas import (
     AwayIn,
@@ -32,6 +32,8 @@ router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
 _REFUSALS = {401: ErrorOut, 403: ErrorOut, 422: ErrorOut}
 _COMMAND = {200: Done, **_REFUSALS, 409: ErrorOut, 503: ErrorOut}
 _ABOUT_CONTACT = {**_REFUSALS, 404: ErrorOut}
+_TO_THE_END = RoleAuth(SIGNED_IN)
+"""Whose role is changed in mid-call finishes the contact that they have. Whose it is is asked everywhere."""
 
 
 @router.post("/sign-in", response=_COMMAND)
@@ -65,13 +67,13 @@ async def away(request: HttpRequest, body: AwayIn) -> Done:
     return await _run(request, "away", reason=body.reason)
 
 
-@router.post("/extend-wrap-up", response=_COMMAND)
+@router.post("/extend-wrap-up", response=_COMMAND, auth=_TO_THE_END)
 async def extend_wrap_up(request: HttpRequest, body: ExtendIn) -> Done:
     """`seconds` more from now."""
     return await _run(request, "extend_wrap_up", seconds=body.seconds)
 
 
-@router.post("/control", response=_COMMAND)
+@router.post("/control", response=_COMMAND, auth=_TO_THE_END)
 async def control(request: HttpRequest, body: ControlIn) -> Done:
     """Hold, mute, pause the recording, send keypad tones, end."""
     return await _run(request, "control", contact=str(body.contact), control=body.control.value, digits=body.digits)
@@ -93,27 +95,28 @@ def usual_topics(request: HttpRequest, contact: UUID) -> list[int]:
     "/contacts/{uuid:contact}/note",
     response={200: Saved, **_ABOUT_CONTACT, 409: NoteConflictOut},
     exclude_none=True,
+    auth=_TO_THE_END,
 )
 def note(request: HttpRequest, contact: UUID, body: NoteIn) -> Saved:
     """Save the text that was typed on top of `version`."""
     return work.save_note(caller_of(request), contact, body.text, body.version)
 
 
-@router.put("/contacts/{uuid:contact}/topic", response={200: Done, **_ABOUT_CONTACT})
+@router.put("/contacts/{uuid:contact}/topic", response={200: Done, **_ABOUT_CONTACT}, auth=_TO_THE_END)
 def topic(request: HttpRequest, contact: UUID, body: TopicIn) -> Done:
     """상담유형; null takes it away."""
     work.set_topic(caller_of(request), contact, body.topic)
     return Done()
 
 
-@router.put("/contacts/{uuid:contact}/disposition", response={200: Done, **_ABOUT_CONTACT})
+@router.put("/contacts/{uuid:contact}/disposition", response={200: Done, **_ABOUT_CONTACT}, auth=_TO_THE_END)
 def disposition(request: HttpRequest, contact: UUID, body: DispositionIn) -> Done:
     """처리결과; null takes it away."""
     work.set_disposition(caller_of(request), contact, body.disposition)
     return Done()
 
 
-@router.post("/contacts/{uuid:contact}/close", response={**_COMMAND, 404: ErrorOut})
+@router.post("/contacts/{uuid:contact}/close", response={**_COMMAND, 404: ErrorOut}, auth=_TO_THE_END)
 async def close(request: HttpRequest, contact: UUID, body: Nothing) -> Done:  # noqa: ARG001
     """The record is complete: end my wrap-up of this contact. Needs topic and disposition (409 `incomplete`)."""
     account = caller_of(request)
