@@ -466,8 +466,8 @@ def plan_changed(floor: Floor) -> None:
             if contact is not None and contact.preferred is not None:
                 waiting.ask_anybody(floor, contact)
         _arm_escalation(floor, promise)
-        if promise.state is PromiseState.OPEN and (promise.wake_at is None or not _has_queue(floor, promise)):
-            _schedule(floor, promise, promise.wake_at or promise.due_at)
+        if promise.state is PromiseState.OPEN and promise.wake_at is None:
+            _schedule(floor, promise, promise.due_at)
         _follow_hours(floor, promise)
 
 

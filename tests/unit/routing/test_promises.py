@@ -504,6 +504,20 @@ def test_a_promise_without_a_queue_stays_open_is_escalated_and_goes_on_when_ther
     assert len(every(outputs, ContactOpened)) == 1
 
 
+def test_a_queue_that_is_gone_and_there_again_keeps_the_ladders_pause() -> None:
+    centre = Promising()
+    centre.ready(1)
+    centre.promise(1)
+    again_at = centre.fail_attempt().again_at
+    assert again_at is not None
+    centre.after(60)
+    assert not every(centre.plan(change(promising(), queues=promising().queues[1:])), ContactOpened)
+    centre.after(60)
+    assert not every(centre.plan(promising()), ContactOpened), "the citizen was called two minutes ago"
+    outputs = centre.until((again_at - START).total_seconds() / 3600)
+    assert opened(outputs)
+
+
 def test_the_promise_of_an_agent_who_left_is_the_queues() -> None:
     centre = Promising()
     centre.ready(1)
