@@ -74,6 +74,22 @@ async def test_consultation_is_taken_over(
     await fourth.stop()
 
 
+async def test_a_citizen_who_hears_music_is_not_taken_for_one_who_talks(
+    make_script: MakeScript, script: Script, caller: Caller, desk: Desk, officer: Desk
+) -> None:
+    """The engine died as the agent took the citizen back, or put them through: one leg is in the bridge, alone."""
+    contact, agent, target = await consult(script, caller, desk, officer)
+    await script.gather(contact, agent, citizen=False)
+    await hears(caller.media, MUSIC)
+    successor, found = await succeed(script, make_script)
+    assert (set(found.answered), found.connected) == ({agent, target}, ())
+    await successor.connect(contact, agent)
+    await asyncio.gather(hears(caller.media, AGENT_TONE), hears(desk.media, CITIZEN_TONE))
+    await successor.end(contact)
+    await caller.wait_for("BYE")
+    await successor.stop()
+
+
 async def test_announcement_is_taken_over(
     exchange: Exchange, make_script: MakeScript, script: Script, caller: Caller, desk: Desk, officer: Desk
 ) -> None:
@@ -108,6 +124,25 @@ async def test_supervision_is_taken_over(
     assert found.connected == (agent,)
     await third.end(contact)
     await supervisor.wait_for("BYE")
+    await caller.wait_for("BYE")
+    await third.stop()
+
+
+@pytest.mark.parametrize("mode", [Supervision.LISTEN, Supervision.BARGE])
+async def test_a_supervisor_who_takes_the_talk_over_as_the_engine_dies_has_the_citizen(
+    mode: Supervision, make_script: MakeScript, script: Script, caller: Caller, desk: Desk, supervisor: Desk
+) -> None:
+    contact, agent, leg = await watched_talk(script, caller, desk, supervisor)
+    await script.supervise(contact, leg, agent, mode)
+    await becomes(supervisor.media, CITIZEN_TONE, heard=True)
+    successor, _ = await succeed(script, make_script)
+    await successor.connect(contact, leg)
+    await successor.end_leg(contact, agent)
+    await asyncio.gather(hears(caller.media, SUPERVISOR_TONE), becomes(supervisor.media, CITIZEN_TONE, heard=True))
+    third, found = await succeed(successor, make_script)
+    assert (found.answered, found.connected) == ((leg,), (leg,))
+    await asyncio.gather(becomes(caller.media, SUPERVISOR_TONE, heard=True), hears(supervisor.media, CITIZEN_TONE))
+    await third.end(contact)
     await caller.wait_for("BYE")
     await third.stop()
 

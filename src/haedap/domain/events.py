@@ -166,7 +166,7 @@ class ChannelReconciled(Event, frozen=True):
     ringing: tuple[OfferId, ...] = ()
     answered: tuple[OfferId, ...] = ()
     connected: tuple[OfferId, ...] = ()
-    """Offers whose leg is joined with its citizen (a subset of `answered`)."""
+    """Offers whose leg is joined with its citizen, who is not on hold (a subset of `answered`)."""
     uncalled: tuple[ContactId, ...] = ()
     """Outgoing contacts whose citizen is being called and has not answered (none of `contacts`)."""
     since: datetime | None = None

@@ -468,6 +468,7 @@ class VoiceChannel:
             line.post(ConnectFailed(at=self._now(), contact=call.contact, offer=decision.offer))
             return
         leg.confirmed = True
+        await supervising.end_watch(line, leg)
         if call.joined != (leg.offer,) or call.held:
             await talking.join(line, call, leg)
 

@@ -142,7 +142,7 @@ def _called(line: Line, channel: WireChannel) -> None:
 
 
 async def _early_sounds(line: Line) -> None:
-    """Who rings by sound alone, and by no 180, is in no state that tells: Asterisk knows where their sound comes from."""
+    """Who rings by sound alone is in no state that tells, but Asterisk knows where their sound comes from."""
     called = [call for call in line.calls.by_contact.values() if call.called_by is not None]
     legs: list[Call | Leg] = [*called, *line.calls.legs.values()]
     await asyncio.gather(*(_early_sound(line, leg) for leg in legs if not leg.answered and not leg.rang))
@@ -217,11 +217,6 @@ def _summary(line: Line, ended: Collection[ContactId], since: datetime) -> Chann
         uncalled=tuple(call.contact for call in calls if call not in reached),
         ringing=tuple(leg.offer for leg in legs if not leg.answered),
         answered=tuple(leg.offer for leg in legs if leg.answered),
-        connected=tuple(offer for call in reached for offer in _connected(call)),
+        connected=tuple(offer for call in reached if not call.held for offer in call.joined),
         since=since,
     )
-
-
-def _connected(call: Call) -> tuple[OfferId, ...]:
-    """The legs that are with the citizen, or whose citizen is on hold; two without the citizen consult."""
-    return call.joined if not call.held or len(call.joined) == 1 else ()
