@@ -75,11 +75,17 @@ async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
         await expect(desk.page.locator(".pass-line").first).to_contain_text("가로등")
         await look(desk.page, "pass-list")
         await desk.press("Enter")
-        await expect(desk.page.locator("#pass-brief")).to_have_value("가로등이 사흘째 꺼져 있음")
+        written = desk.page.locator("#pass-brief")
+        await expect(written).to_have_value("가로등이 사흘째 꺼져 있음")
+        await desk.press("Alt+N")
+        await desk.press("Alt+T")
+        await expect(desk.page.locator("[data-place=consult]")).to_be_focused()
+        await expect(written).to_have_value("가로등이 사흘째 꺼져 있음")
         await look(desk.page, "pass-how")
         await desk.press("Enter")
         await expect(desk.page.locator('.consultation[data-kind="failed"]')).to_be_visible()
         await look(desk.page, "pass-failed")
+        await _somebody_else(desk.page)
         await hears_agent(citizen.media)
         await desk.hears()
         await _the_carrier_refuses(desk, sip, line_out)
@@ -96,7 +102,6 @@ async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
     """Trying again would help nobody: the agent is told whose matter it is."""
     host, _, port = line_out.partition(":")
     async with Telephone(sip, host, 1600.0, int(port)) as carrier:
-        await desk.page.locator(".pass-how .pass-ways button").last.click()
         await expect(desk.page.locator("#pass-query")).to_be_focused()
         await desk.page.keyboard.press("Control+A")
         await desk.page.keyboard.insert_text("02-0000-1234")
@@ -108,6 +113,15 @@ async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
         carrier.refuse("403 Forbidden")
         bar = desk.page.locator('.consultation[data-kind="failed"]')
         await expect(bar).to_contain_text("지금 센터에서 이 번호로 전화를 걸 수 없습니다. 관리자에게 알리고")
+
+
+async def _somebody_else(page: Any) -> None:
+    """The key leads from the office that was not reached to the list; what is typed replaces the words of before."""
+    await page.keyboard.press("Alt+T")
+    field = page.locator("#pass-query")
+    await expect(field).to_be_focused()
+    await page.keyboard.insert_text("여권")
+    await expect(field).to_have_value("여권")
 
 
 async def test_abuse_is_warned_of_announced_and_ended_with_a_key_each(hire: Hire, sip: Sip, database: Database) -> None:

@@ -206,7 +206,7 @@ const actions: Record<ActionName, () => unknown> = {
   pass: () => {
     tab.value = PASS_TAB;
     void passing.fetchTargets();
-    focusOn("pass");
+    focusOn(passing.place());
   },
   handOver: () => perform("handOver", () => passing.step("complete")),
   conference: () => perform("conference", () => passing.step("conference")),

@@ -11,9 +11,9 @@ import {
   choices,
   choose,
   chosen,
-  consulting,
   fetchTargets,
   forget,
+  formOpen,
   look,
   owe,
   pass,
@@ -96,6 +96,7 @@ function Search() {
         aria-activedescendant={choices.value.length > 0 ? `pass-${active.value}` : undefined}
         placeholder={gettext("in the words of the citizen: the street lamp is out")}
         value={query.value}
+        onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => {
           query.value = event.currentTarget.value;
           look();
@@ -229,6 +230,6 @@ function How({ choice }: { choice: Choice }) {
 }
 
 export function Pass() {
-  if (chosen.value && inCall.value && !consulting.value) return <How choice={chosen.value} />;
+  if (chosen.value && formOpen.value) return <How choice={chosen.value} />;
   return <Search />;
 }

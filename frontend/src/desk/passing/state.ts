@@ -126,6 +126,18 @@ async function draft(choice: Choice): Promise<void> {
   }
 }
 
+/** Whether the form for a choice stands in the place of the list. */
+export const formOpen = computed(() => chosen.value !== null && inCall.value && !consulting.value);
+/** Who was called by the form that is open. */
+let called: Choice | null = null;
+
+/** Where the key leads: to the form that is open, or to the list. Who was called already is not called again by it:
+ * somebody else is wanted. */
+export function place(): "consult" | "pass" {
+  if (chosen.value === called) forget();
+  return formOpen.value ? "consult" : "pass";
+}
+
 export function forget(): void {
   chosen.value = null;
   brief.value = spoken.value = "";
@@ -151,7 +163,13 @@ export async function pass(mode: "blind" | "consult"): Promise<void> {
   if (!choice) return;
   await drafting;
   // The choice stays: should it come to nothing, a promise of a call is one key away.
-  await call("POST", "/api/desk/transfer", { ...body(choice.target), mode });
+  called = choice; // at once: what becomes of it may be shown before the answer is here
+  try {
+    await call("POST", "/api/desk/transfer", { ...body(choice.target), mode });
+  } catch (error) {
+    called = null;
+    throw error;
+  }
 }
 
 /** The officer owes the citizen a call within the law's term. */
