@@ -300,6 +300,47 @@ async def test_words_typed_as_the_next_call_rings_stay_out_of_its_note(
     assert saved_note(database, before) == "앞사람의 글"
 
 
+async def test_nothing_of_one_contact_is_left_for_the_next(hire: Hire, sip: tuple[str, int]) -> None:
+    """Neither the offices that were found for it, nor what was sifted by, nor what went wrong."""
+    desk = await hire("agent1")
+    page = desk.page
+    offices, sifted = page.locator(".pass-line", has_text="주무관"), page.locator(".knowledge-filters select")
+    problem, error = page.locator(".finish .field-error"), page.locator(".strip-text")
+    async with calling(sip, called=QUICK, caller="01000004013"):
+        await desk.answer()
+        await note_takes_typing(page)
+        await desk.press("F7")
+        await sifted.nth(0).select_option("article")
+        await sifted.nth(1).select_option(index=1)
+        await desk.press("Alt+T")
+        await page.keyboard.insert_text("가로등이 꺼졌어요")
+        await expect(offices.first).to_be_visible()
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+    await page.route("**/topic", lambda route: route.fulfill(status=400, json={"code": "no", "message": "없는 유형"}))
+    await desk.press("Alt+U")
+    await page.keyboard.insert_text("재산세")
+    await desk.press("Enter")
+    await expect(problem).to_have_text("없는 유형")
+    await desk.press("Alt+A")
+    await desk.phase("past")
+    await desk.press("Alt+Enter")
+    await expect(error).to_contain_text("상담유형")
+    async with calling(sip, called=QUICK, caller="01000004014"):
+        await desk.phase("ringing")
+        await expect(error).to_be_empty()
+        await expect(problem).to_be_empty()
+        await desk.answer()
+        await desk.press("Alt+T")
+        await expect(page.locator(".pass-line").first).to_contain_text("대기열")
+        await expect(offices).to_have_count(0)
+        await desk.press("F7")
+        for place in range(2):
+            await expect(sifted.nth(place)).to_have_value("")
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+
+
 _PULLED_OUT = """() => {
   const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => {

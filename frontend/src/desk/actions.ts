@@ -1,5 +1,5 @@
 // What the agent can do now, and how it is done. Each goes to the server; the state comes back over /ws.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { dismissAnnouncement } from "./announce";
 import * as cases from "./cases/state";
@@ -14,7 +14,7 @@ import * as promises from "./promises/state";
 import { callSupervisor } from "./protection/help";
 import * as protection from "./protection/state";
 import { live as recordsOpen } from "./records/state";
-import { my, phase, shown } from "./state";
+import { my, phase, shown, shownId } from "./state";
 import * as suggestions from "./suggestions/state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
@@ -22,6 +22,11 @@ import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 export const busy = signal<ReadonlySet<ActionName>>(new Set());
 /** What went wrong with the last action, in a sentence. */
 export const failure = signal("");
+
+effect(() => {
+  void shownId.value;
+  if (phase.value === "ringing") failure.value = ""; // it was about the contact before
+});
 
 const EXTEND_SECONDS = 60;
 const KNOWLEDGE_TAB = 0;

@@ -12,6 +12,8 @@ export const disposition = signal<string | null>(null);
 /** The field that the server does not have yet. */
 export const unsaved = signal<ReadonlySet<"topic" | "disposition">>(new Set());
 
+/** Why the server did not take a field, in a sentence. */
+export const fieldError = signal("");
 const channel = new BroadcastChannel("haedap-notes");
 /** Whose drafts these are: null before the first snapshot, and until then no note may be opened without its draft. */
 const owner = computed(() => centre.value?.me ?? null);
@@ -72,6 +74,7 @@ effect(() => {
 channel.onmessage = (event: MessageEvent<Draft>) => {
   if (event.data.contact === openContact) note.value?.adopt(event.data);
 };
+  fieldError.value = "";
 
 effect(() => {
   if (connectionUp.value) void note.peek()?.flush();
@@ -133,7 +136,6 @@ async function saveField(contact: string, field: "topic" | "disposition", value:
   }
 }
 
-export const fieldError = signal("");
 /** Saves under way; finishing waits for them. They do not reject. */
 const saves = new Set<Promise<void>>();
 

@@ -88,7 +88,7 @@ effect(() => {
 
 effect(() => {
   const contact = shownId.value;
-  query.value = open.value = failure.value = office.value = "";
+  query.value = open.value = failure.value = kind.value = topic.value = office.value = "";
   used.value = new Map();
   rated.value = new Map();
   if (contact) void fetchUsed(contact);

@@ -144,10 +144,16 @@ export function forget(): void {
   announce.value = send.value = true;
 }
 
+// --- another contact: neither whom the last one was about, nor what was found for it
+
 effect(() => {
   void shownId.value;
+  asked += 1;
+  searching.value = false;
+  offices.value = [];
+  active.value = 0;
+  query.value = searchError.value = "";
   forget();
-  query.value = "";
 });
 
 // --- doing it
