@@ -23,7 +23,8 @@ Database = psycopg.Connection[Any]
 
 
 async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, sip: Sip, database: Database) -> None:
-    """Music for the citizen while the two talk; then the colleague has them, and both agents' records are right."""
+    """Music for the citizen while the two talk; then the colleague has them, with all that the first writes
+    until they are done, and both records are right."""
     first, second = await hire("agent1"), await hire("agent2")
     async with calling(sip, called=QUICK, caller="01000004861") as citizen:
         await until_one_is_rung(first, second)
@@ -43,10 +44,17 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
         await colleague.answer()
         await expect(colleague.page.locator('.consultation[data-kind="consulted"]')).to_be_visible()
         await asyncio.gather(asked.hears(), colleague.hears(), hears_music(citizen.media))
+        await writes(asked, "누수로 보임")
         await asked.press("F9")
         await asked.state("wrap_up")
+        note = colleague.page.locator("#note")
+        await expect(note).to_have_value("누수로 보임")
         await hears_agent(citizen.media)
         await colleague.hears()
+        await writes(asked, ", 감면 대상")
+        await finish(asked)
+        await expect(note).to_have_value("누수로 보임, 감면 대상")
+        await expect(colleague.page.locator("#topic")).to_have_value("지방세·세외수입 › 지방세 › 재산세")
         await colleague.press("F4")
         await colleague.state("wrap_up")
         assert (await citizen.ended()).ok
@@ -149,6 +157,24 @@ async def test_abuse_is_warned_of_announced_and_ended_with_a_key_each(hire: Hire
 def _rest(database: Database, seconds: int) -> None:
     database.execute("UPDATE queue SET rest_seconds = %s WHERE key = 'quick'", (seconds,))
     command(database, "plan_changed")
+
+
+async def writes(desk: Any, text: str) -> None:
+    """Goes on with the note, and waits until it is saved."""
+    await desk.press("Alt+N")
+    await desk.press("Control+End")
+    await desk.page.keyboard.insert_text(text)
+    await expect(desk.page.locator(".note .note-status[data-status=saved]")).to_be_visible()
+
+
+async def finish(desk: Any) -> None:
+    """Property tax, and done."""
+    await desk.press("Alt+U")
+    await desk.page.keyboard.insert_text("ㅈㅅㅅ")
+    await desk.press("Enter")
+    await desk.press("1")
+    await desk.press("Alt+Enter")
+    await desk.phase("empty")
 
 
 async def is_rung(desk: Any) -> bool:

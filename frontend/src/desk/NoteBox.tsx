@@ -31,7 +31,11 @@ function Conflict({ keeper }: { keeper: NoteKeeper }) {
   const mine = keeper.text.value;
   return (
     <div class="conflict" role="alert">
-      <p>{gettext("This note was also changed in another window. Neither text is lost: choose.")}</p>
+      <p>
+        {gettext(
+          "This note was also changed elsewhere, in another window or by a colleague. Neither text is lost: choose.",
+        )}
+      </p>
       <h3>{gettext("The other text")}</h3>
       <pre>{theirs.text || gettext("(empty)")}</pre>
       <div class="hd-actions">

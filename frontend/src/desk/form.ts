@@ -1,19 +1,20 @@
 // The part of the record that the agent fills in: note, topic, disposition; and finishing the contact.
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { centre, connectionUp } from "../live/store";
 import { focusOn } from "./focus";
 import { type Draft, NoteKeeper, type Version } from "./note";
 import { detail, opened, phase, refreshToday, shownId } from "./state";
+import type { Note } from "./types";
 
 export const note = signal<NoteKeeper | null>(null);
 export const topic = signal<number | null>(null);
 export const disposition = signal<string | null>(null);
 /** The field that the server does not have yet. */
 export const unsaved = signal<ReadonlySet<"topic" | "disposition">>(new Set());
-
 /** Why the server did not take a field, in a sentence. */
 export const fieldError = signal("");
+
 const channel = new BroadcastChannel("haedap-notes");
 /** Whose drafts these are: null before the first snapshot, and until then no note may be opened without its draft. */
 const owner = computed(() => centre.value?.me ?? null);
@@ -55,26 +56,36 @@ function keep(contact: string, server: Version): NoteKeeper {
   });
 }
 
-// --- a contact's record arrives: open its note; a late copy of the same contact does not disturb what is typed
+// --- a contact's record arrives: open its note; a later copy of the same contact brings what is newer and does not
+// disturb what is typed
 
 let openContact: string | null = null;
 
 effect(() => {
   const record = owner.value === null ? null : detail.value;
   const id = record?.contact.id ?? null;
-  if (id === openContact && id !== null) return;
+  if (record && id === openContact) {
+    untracked(() => takeNews(record.note));
+    return;
+  }
   note.peek()?.close();
   openContact = id;
   note.value = record ? keep(record.contact.id, record.note) : null;
   topic.value = record?.note.topic ?? null;
   disposition.value = record?.note.disposition ?? null;
   unsaved.value = new Set();
+  fieldError.value = "";
 });
+
+/** Of what was chosen here nothing is changed; and how it ended says whoever ends it. */
+function takeNews(news: Note): void {
+  note.value?.adopt(news);
+  topic.value ??= news.topic;
+}
 
 channel.onmessage = (event: MessageEvent<Draft>) => {
   if (event.data.contact === openContact) note.value?.adopt(event.data);
 };
-  fieldError.value = "";
 
 effect(() => {
   if (connectionUp.value) void note.peek()?.flush();

@@ -122,6 +122,20 @@ effect(() => {
   if (id) reading = fetchDetail(id, turn);
 });
 
+// --- passed on to me: what the colleague has written is fetched when I take it over, and when they are done
+
+const passedToMe = computed<string | null>(() => {
+  const row = shown.value;
+  const transfer = row?.transfer;
+  const mine = (inCall.value || phase.value === "wrap_up") && row?.agent === my.value?.agent;
+  if (!transfer || !mine || transfer.agent === row.agent) return null;
+  return `${row.id} ${centre.value?.agents[transfer.agent]?.contact === row.id}`;
+});
+
+effect(() => {
+  if (passedToMe.value) void refetchDetail();
+});
+
 // --- what contacts like this one mostly were about
 
 export const usualTopics = signal<number[]>([]);
