@@ -379,6 +379,46 @@ async def test_a_microphone_pulled_out_in_mid_call(hire: Hire, sip: tuple[str, i
     assert await desk.page.evaluate("() => window.microphone.getTracks().every(track => track.readyState == 'ended')")
 
 
+_ALLOWED_OR_NOT = """() => {
+  const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const { state } = await navigator.permissions.query({ name: "microphone" });
+    if (state !== "granted") throw new DOMException("", "NotAllowedError");
+    return get(wanted);
+  };
+}"""
+"""What Chromium's simulated microphone leaves out: it is there whatever the permission says."""
+
+
+async def test_a_microphone_that_is_allowed_later_needs_no_reload(
+    someone: Callable[[], Awaitable[BrowserContext]], sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    context = await someone()
+    await context.clear_permissions()
+    await context.add_init_script(f"({_ALLOWED_OR_NOT})()")
+    desk = await Desk.of(context, "agent1")
+    said = desk.page.locator(".strip-text")
+    await expect(said).to_contain_text("마이크가 차단")
+    await context.grant_permissions(["microphone"])
+    await expect(said).to_be_empty()
+    await context.clear_permissions()
+    await expect(said).to_contain_text("마이크가 차단")
+    try:
+        await desk.take_calls()
+        async with calling(sip, called=QUICK, caller="01000004015") as citizen:
+            await desk.phase("ringing")
+            await desk.press("F2")
+            await expect(said).to_contain_text("마이크가 차단")
+            await context.grant_permissions(["microphone"])
+            await expect(said).to_be_empty()
+            await desk.answer()
+            await hears_agent(citizen.media)
+            await desk.press("F4")
+            await desk.phase("wrap_up")
+    finally:
+        send_all_home(database)
+
+
 @contextmanager
 def as_it_was(database: psycopg.Connection, username: str) -> Iterator[int]:
     """An account that the test changes, and its skills."""

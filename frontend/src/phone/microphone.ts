@@ -29,6 +29,16 @@ export async function tryMicrophone(): Promise<MicrophoneProblem | null> {
   return null;
 }
 
+/** Calls `action` whenever the permission is given or taken away, where the browser tells; until `signal` aborts. */
+export async function watchPermission(action: () => void, signal: AbortSignal): Promise<void> {
+  try {
+    const permission = await navigator.permissions.query({ name: "microphone" as PermissionName });
+    permission.addEventListener("change", action, { signal });
+  } catch {
+    // Not every browser tells it; then the button does.
+  }
+}
+
 /** One sentence: what is wrong and what to do. */
 export function explain(problem: MicrophoneProblem): string {
   switch (problem) {
@@ -36,7 +46,7 @@ export function explain(problem: MicrophoneProblem): string {
       return gettext("The browser allows the microphone only over https. Open this page by its https address.");
     case "denied":
       return gettext(
-        "The microphone is blocked. Click the icon left of the address, allow the microphone, and reload the page.",
+        "The microphone is blocked. Click the icon left of the address and allow it; if nothing happens, press the button.",
       );
     case "missing":
       return gettext("No microphone was found. Plug in the headset and press the button again.");

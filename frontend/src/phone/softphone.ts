@@ -4,7 +4,7 @@ import { C, UA, WebSocketInterface } from "jssip";
 import type { RTCSession, TerminateOptions } from "jssip/lib/RTCSession";
 import type { RTCSessionEvent } from "jssip/lib/UA";
 import { ApiError } from "../lib/api";
-import { type MicrophoneProblem, openMicrophone, tryMicrophone } from "./microphone";
+import { type MicrophoneProblem, openMicrophone, tryMicrophone, watchPermission } from "./microphone";
 import { collectStats, type PhoneStats } from "./stats";
 
 export interface Credentials {
@@ -47,6 +47,7 @@ export class Softphone {
   #ua: UA | null = null;
   #session: RTCSession | null = null;
   #started = false;
+  #watch = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(fetchCredentials: () => Promise<Credentials>, audio: HTMLAudioElement) {
@@ -58,7 +59,11 @@ export class Softphone {
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
-    navigator.mediaDevices?.addEventListener("devicechange", this.#devicesChanged);
+    this.#watch = new AbortController();
+    const { signal } = this.#watch;
+    const look = (): void => void this.checkMicrophone();
+    navigator.mediaDevices?.addEventListener("devicechange", look, { signal });
+    void watchPermission(look, signal);
     await this.checkMicrophone();
     await this.renew();
   }
@@ -66,7 +71,7 @@ export class Softphone {
   /** Gives the telephone up; no call may be in progress. */
   stop(): void {
     this.#started = false;
-    navigator.mediaDevices?.removeEventListener("devicechange", this.#devicesChanged);
+    this.#watch.abort();
     clearTimeout(this.#timer);
     this.#ua?.stop();
     this.#ua = null;
@@ -75,7 +80,7 @@ export class Softphone {
 
   /** Whether there is a microphone. In mid-call one that was lost is replaced. */
   async checkMicrophone(): Promise<void> {
-    if (!this.#session) this.microphone.value = await tryMicrophone();
+    if (!this.#session || this.call.value?.phase === "ringing") this.microphone.value = await tryMicrophone();
     else if (this.microphone.value !== null) await this.#replaceMicrophone(this.#session);
   }
 
@@ -124,8 +129,6 @@ export class Softphone {
     if (this.call.value?.phase === "talking")
       this.#session?.sendDTMF(digit, { transportType: C.DTMF_TRANSPORT.RFC2833 });
   }
-
-  readonly #devicesChanged = (): void => void this.checkMicrophone();
 
   /** The call has this microphone from now on, until it ends or the microphone is pulled out. */
   #speakInto(session: RTCSession, opened: MediaStream): void {
