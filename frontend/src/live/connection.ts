@@ -33,14 +33,14 @@ export class Connection {
     setInterval(() => this.#ping(), PING_MS);
     addEventListener("online", () => this.retryNow());
     addEventListener("focus", () => this.retryNow());
-    addEventListener("offline", () => this.#socket?.close());
+    addEventListener("offline", () => this.#drop());
     addEventListener("pageshow", (event) => event.persisted && this.retryNow());
     this.#open();
   }
 
   /** Tries at once instead of waiting out the pause. */
   retryNow(): void {
-    if (this.line.value === "up" || this.#socket?.readyState === WebSocket.CONNECTING) return;
+    if (this.#socket) return;
     clearTimeout(this.#retry);
     this.#open();
   }
@@ -49,7 +49,9 @@ export class Connection {
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
     this.#socket = socket;
     this.#heard = Date.now();
-    socket.onmessage = (event: MessageEvent<string>) => this.#receive(JSON.parse(event.data) as ServerMessage);
+    socket.onmessage = (event: MessageEvent<string>) => {
+      if (this.#socket === socket) this.#receive(JSON.parse(event.data) as ServerMessage);
+    };
     socket.onclose = (event) => {
       if (this.#socket === socket) this.#closed(event.code);
     };
@@ -76,13 +78,19 @@ export class Connection {
     this.#retry = setTimeout(() => this.#open(), pause);
   }
 
+  /** Gives the line up at once: on a dead network the browser waits long for the other side's word before it closes. */
+  #drop(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = null;
+    socket.close();
+    this.#closed(0);
+  }
+
   #ping(): void {
     const socket = this.#socket;
     if (!socket) return;
-    if (Date.now() - this.#heard > SILENT_MS) {
-      this.#socket = null;
-      socket.close();
-      this.#closed(0);
-    } else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}');
+    if (Date.now() - this.#heard > SILENT_MS) this.#drop();
+    else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}');
   }
 }

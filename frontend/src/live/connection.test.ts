@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { Connection } from "./connection";
+
+/** A socket on which nothing happens by itself, and whose end nobody confirms. */
+class Socket {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static readonly CLOSING = 2;
+  readyState = Socket.CONNECTING;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+
+  constructor() {
+    sockets.push(this);
+  }
+
+  send(): void {}
+
+  close(): void {
+    this.readyState = Socket.CLOSING;
+  }
+
+  opens(): void {
+    this.readyState = Socket.OPEN;
+  }
+
+  tells(): void {
+    this.onmessage?.({ data: JSON.stringify({ type: "snapshot" }) });
+  }
+}
+
+let sockets: Socket[] = [];
+let page: EventTarget;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  sockets = [];
+  page = new EventTarget();
+  Object.assign(globalThis, {
+    WebSocket: Socket,
+    location: { protocol: "https:", host: "localhost" },
+    addEventListener: page.addEventListener.bind(page),
+  });
+});
+afterEach(() => mock.timers.reset());
+
+function up(): Connection {
+  const connection = new Connection(() => undefined);
+  connection.open();
+  sockets[0]?.opens();
+  sockets[0]?.tells();
+  assert.equal(connection.line.value, "up");
+  return connection;
+}
+
+test("a network that is gone is told at once, although nobody confirms the line's end", () => {
+  const connection = up();
+  page.dispatchEvent(new Event("offline"));
+  assert.equal(connection.line.value, "lost");
+  sockets[0]?.tells();
+  assert.equal(connection.line.value, "lost");
+});
+
+test("however many signs of life there are, there is one line", () => {
+  const connection = up();
+  page.dispatchEvent(new Event("offline"));
+  page.dispatchEvent(new Event("online"));
+  page.dispatchEvent(new Event("focus"));
+  sockets[1]?.opens();
+  page.dispatchEvent(new Event("focus"));
+  assert.equal(sockets.length, 2);
+  sockets[1]?.tells();
+  assert.equal(connection.line.value, "up");
+});
