@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
@@ -161,7 +162,14 @@ async def places(desk: Desk) -> dict[str, Any]:
     return {place: await desk.page.locator(place).bounding_box() for place in PLACES}
 
 
-async def test_desk_in_every_state(hire: Hire, centre: Centre, sip: tuple[str, int]) -> None:
+_SURGE = """INSERT INTO radar_alarm (title, signs, window_seconds, observed, expected, since, raised_at, last_at)
+SELECT title, '[]', 3600, 12, 2, now(), now(), now() FROM unnest(ARRAY['수돗물에서 냄새가 남', '가로등이 꺼짐']) title
+RETURNING id"""
+
+
+async def test_desk_in_every_state(
+    hire: Hire, centre: Centre, sip: tuple[str, int], database: psycopg.Connection[Any]
+) -> None:
     desk = await hire("agent1")
     await ready(desk.page.context)
     await desk.page.reload()
@@ -205,6 +213,10 @@ async def test_desk_in_every_state(hire: Hire, centre: Centre, sip: tuple[str, i
         await desk.press("F4")
         await desk.phase("wrap_up")
         await fine("wrap-up")
+        alarms = [row[0] for row in database.execute(_SURGE)]
+        await desk.page.locator(".desk-surges button").nth(1).wait_for()
+        await fine("many call about two things")
+        database.execute("DELETE FROM radar_alarm WHERE id = ANY(%s)", (alarms,))
     await desk.press("Alt+A")
     await desk.phase("past")
     await fine("not finished")

@@ -3,7 +3,7 @@ import { health } from "../../live/store";
 import { alarmText } from "../../wallboard/Alarms";
 import { belongsTo, problem, say } from "./state";
 
-/** A line for each alarm that stands; while a contact is on the screen, whether it belongs to it. */
+/** The alarms that stand, side by side, so that they never take more room than one; while a contact is on the screen, whether it belongs to it. */
 export function Surges() {
   const known = belongsTo.value;
   const alarms = health.value?.alarms ?? [];
@@ -12,7 +12,9 @@ export function Surges() {
     <ul class="desk-surges" aria-label={gettext("Radar")}>
       {alarms.map((alarm) => (
         <li key={alarm.id} data-alarm={alarm.id}>
-          <strong>{gettext("Surge")}</strong> {alarm.title} <span class="hd-muted">{alarmText(alarm)}</span>
+          <p title={`${alarm.title} ${alarmText(alarm)}`}>
+            <strong>{gettext("Surge")}</strong> {alarm.title} <span class="hd-muted">{alarmText(alarm)}</span>
+          </p>
           {known && (
             <button
               type="button"
