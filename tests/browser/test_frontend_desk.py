@@ -116,6 +116,11 @@ async def test_two_texts_of_one_note_are_both_kept(
         await desk.phase("wrap_up")
 
 
+_TOO_BUSY_TO_ANSWER = """() => {
+  setTimeout(() => { for (const end = Date.now() + 2000; Date.now() < end; ); });
+}"""
+
+
 async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> None:
     first = await hire("agent3")
     second = Desk(await first.page.context.new_page())
@@ -129,6 +134,7 @@ async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> Non
         await second.answer()
         await second.hears()
         await first.phase("talking")
+        await second.page.evaluate(_TOO_BUSY_TO_ANSWER)
         await first.press("Alt+J")
         await expect(first.page.locator(".strip-other")).to_contain_text("통화 중")
         await first.page.locator("#note").fill("첫째 창에서 적음")
