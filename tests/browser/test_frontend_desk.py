@@ -13,7 +13,7 @@ from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK, command, send_all_home
-from tests.browser.support.pages import Desk, log_in, until
+from tests.browser.support.pages import Desk, Held, log_in, until
 from tests.browser.support.sounds import hears_agent, hears_nothing
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -233,6 +233,42 @@ async def test_what_is_typed_after_a_key_goes_where_the_key_goes(hire: Hire, sip
         await desk.page.keyboard.insert_text("나")
         await expect(note).to_have_value("나")
         await desk.press("F4")
+
+
+_FRAMES = """() => {
+  const waiting = [];
+  window.requestAnimationFrame = (draw) => waiting.push(draw);
+  window.draw = (frames) => { while (frames-- > 0) for (const draw of waiting.splice(0)) draw(performance.now()); };
+}"""
+"""A screen that draws when the test wants it."""
+
+
+async def test_a_slow_server_takes_the_cursor_from_nobody(hire: Hire, sip: tuple[str, int]) -> None:
+    desk = await hire("agent1")
+    page = desk.page
+    await page.evaluate(_FRAMES)
+    panels, record = "**/api/desk/contacts/*/panels", "**/api/desk/contacts/*"
+    async with (
+        Held(page, panels, "GET") as panels_asked,
+        Held(page, record, "GET") as record_asked,
+        calling(sip, called=QUICK, caller="01000004014"),
+    ):
+        await desk.answer()
+        await desk.press("F7")
+        await page.keyboard.insert_text("가")
+        record_asked.let_through()
+        await expect(page.locator("#note")).to_be_editable()
+        await page.keyboard.insert_text("나")
+        await expect(page.locator("#knowledge-query")).to_have_value("가나")
+        await desk.press("Alt+V")
+        await page.evaluate("() => window.draw(100)")
+        panels_asked.let_through()
+        name = page.get_by_role("checkbox", name="이름", exact=True)
+        await expect(name).to_be_visible()
+        await page.evaluate("() => window.draw(1)")
+        await expect(name).to_be_focused()
+        await desk.press("F4")
+        await desk.phase("wrap_up")
 
 
 async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
