@@ -271,6 +271,40 @@ async def test_a_slow_server_takes_the_cursor_from_nobody(hire: Hire, sip: tuple
         await desk.phase("wrap_up")
 
 
+async def test_a_slow_server_keeps_what_was_chosen_last(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    desk = await hire("agent1")
+    page = desk.page
+    async with calling(sip, called=QUICK, caller="01000004015"):
+        await desk.answer()
+        contact = await desk.contact()
+        await expect(page.locator("#note")).to_be_focused()
+        async with Held(page, "**/api/desk/today", "GET", "answer", most=1) as list_asked:
+            await desk.press("F4")
+            await desk.phase("wrap_up")
+            await list_asked.asked()
+            async with Held(page, "**/api/desk/contacts/*/disposition", "PUT", most=1) as choice:
+                await desk.press("Alt+P")
+                await desk.press("1")
+                await choice.asked()
+                await desk.press("2")
+                for _ in range(2):  # whatever the second press asked of the server is answered by then
+                    await page.evaluate("fetch('/api/me').then(answer => answer.text())")
+            chosen = await page.locator("[name=disposition]:checked").get_attribute("id")
+            await desk.press("Alt+U")
+            await page.keyboard.insert_text("재산세")
+            await desk.press("Enter")
+            await desk.press("Alt+Enter")
+            await desk.phase("empty")
+            newest = page.locator(".today li").first
+            await expect(newest).to_contain_text("재산세")
+        await page.evaluate("fetch('/api/me').then(answer => answer.text())")
+        await expect(newest).to_contain_text("재산세")
+    query = "SELECT disposition FROM contact_note WHERE contact = %s"
+    assert database.execute(query, (contact,)).fetchone() == (str(chosen).removeprefix("disposition-"),)
+
+
 async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
     desk = await hire("agent1")
     async with calling(sip, called=QUICK, caller="01000004006"):
