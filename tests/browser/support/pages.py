@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -35,6 +36,9 @@ async def log_in(context: BrowserContext, username: str, then: str = "/") -> Pag
     return page
 
 
+_PROBE = re.compile(r"/api/me\?held$")
+
+
 class Held:
     """What is asked of a slow server: the first `most` requests are held until they are let through.
 
@@ -48,8 +52,14 @@ class Held:
         self._asked = asyncio.Event()
 
     async def __aenter__(self) -> Held:
+        """A busy page goes on for a moment as if nothing were held: wait that out."""
         await self._page.route(self._address, self._hold)
+        await self._page.route(_PROBE, lambda route: route.fulfill(status=204))
+        await until(self._holds, "the page's requests are not held")
         return self
+
+    async def _holds(self) -> bool:
+        return bool(await self._page.evaluate("fetch('/api/me?held').then(answer => answer.status)") == 204)
 
     async def __aexit__(self, *_error: object) -> None:
         """Let through what is held, and wait until the page has it."""
@@ -57,6 +67,7 @@ class Held:
         for ended in self._ended:
             await ended.wait()
         await self._page.unroute(self._address, self._hold)
+        await self._page.unroute(_PROBE)
 
     async def asked(self) -> None:
         """Wait until one is held."""
