@@ -12,6 +12,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
+from tests.browser.support.pages import Held
 from tests.browser.test_cases import look
 from tests.browser.test_frontend_access import AXE, violations
 
@@ -45,6 +46,15 @@ async def test_who_shares_a_telephone_is_chosen_by_a_key(
         await expect(note).to_have_value("1번 민원")
         await expect(desk.page.locator(".head > [role=status]")).to_contain_text("나라")
         await desk.press("Alt+5")
+        await desk.page.keyboard.insert_text("나라")
+        async with Held(desk.page, "**/citizens", "POST") as search:
+            await desk.press("Enter")
+            await search.asked()
+            await desk.page.keyboard.insert_text("2")
+        await desk.page.evaluate("fetch('/api/me').then(answer => answer.text())")
+        await expect(desk.page.locator("#who-sought")).to_be_focused()
+        await expect(desk.page.locator(".who-line")).to_have_count(0)
+        await desk.press("Control+A")
         await desk.page.keyboard.insert_text("다솜")
         await desk.press("Enter")
         await expect(desk.page.locator(".who-line")).to_have_count(1)

@@ -15,7 +15,7 @@ from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import follow, log_in, until
+from tests.browser.support.pages import Held, follow, log_in, until
 from tests.browser.test_frontend_access import AXE, ready, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
@@ -61,7 +61,11 @@ async def test_a_note_shows_an_article_that_is_read_out_and_rated(
 
         await page.keyboard.press("F7")
         await expect(page.get_by_label("지식 찾기")).to_be_focused()
-        await page.keyboard.press("Enter")
+        async with Held(page, "**/api/desk/search", "POST") as search:
+            await page.keyboard.insert_text("자동차세 연납")
+            await page.keyboard.press("Enter")
+            await search.asked()
+        await expect(page.locator(".article-line[aria-expanded=true]")).to_contain_text("자동차세")
         await expect(page.get_by_role("button", name="읽어 드림", exact=False).first).to_be_visible()
         await page.keyboard.press("F6")
         await expect(page.get_by_role("button", name="읽어 드림 ✓")).to_have_attribute("aria-pressed", "true")

@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK, command
-from tests.browser.support.pages import Desk, until
+from tests.browser.support.pages import Desk, Held, until
 from tests.browser.support.sounds import hears_agent, hears_music
 from tests.telephony.support.telephone import Desk as Telephone
 
@@ -90,7 +90,8 @@ async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
         await expect(desk.page.locator("[data-place=consult]")).to_be_focused()
         await expect(written).to_have_value("가로등이 사흘째 꺼져 있음")
         await look(desk.page, "pass-how")
-        await desk.press("Enter")
+        await desk.press("Escape")
+        await _keys_quicker_than_the_server(desk)
         await expect(desk.page.locator('.consultation[data-kind="failed"]')).to_be_visible()
         await look(desk.page, "pass-failed")
         await _somebody_else(desk.page)
@@ -130,6 +131,34 @@ async def _somebody_else(page: Any) -> None:
     await expect(field).to_be_focused()
     await page.keyboard.insert_text("여권")
     await expect(field).to_have_value("여권")
+
+
+async def _keys_quicker_than_the_server(desk: Desk) -> None:
+    """The office is that of the words which stand there, and the brief goes along; what is typed into it stays."""
+    page = desk.page
+    sought, brief, spoken = page.locator("#pass-query"), page.locator("#pass-brief"), page.locator(".pass-how q")
+    await expect(sought).to_be_focused()
+    await sought.fill("여권을 잃어버렸어요")
+    await expect(page.locator(".pass-line").first).to_contain_text("여권")
+    async with Held(page, "**/offices/search", "POST") as search:
+        await sought.fill("가로등이 꺼졌어요")
+        await desk.press("Enter")
+        await search.asked()
+    await expect(page.locator("#pass-who")).to_contain_text("도로조명")
+    await expect(brief).to_have_value("가로등이 사흘째 꺼져 있음")
+    await desk.press("Escape")
+    async with Held(page, "**/brief", "GET") as draft:
+        await desk.press("Enter")
+        await draft.asked()
+        await brief.fill("말로 전함")
+    await expect(spoken).not_to_be_empty()
+    await expect(brief).to_have_value("말로 전함")
+    await desk.press("Escape")
+    async with Held(page, "**/brief", "GET") as draft:
+        await desk.press("Enter")
+        await draft.asked()
+        await expect(page.locator("[data-place=consult]")).to_be_focused()
+        await desk.press("Enter")
 
 
 async def test_abuse_is_warned_of_announced_and_ended_with_a_key_each(hire: Hire, sip: Sip, database: Database) -> None:

@@ -31,8 +31,9 @@ effect(() => {
 const EXTEND_SECONDS = 60;
 const KNOWLEDGE_TAB = 0;
 const RECORDS_TAB = 2;
-/** The panels are fetched when the talk begins: who is quicker is taken there as soon as they are. */
-const UNTIL_THERE_FRAMES = 90;
+/** The panels are fetched when the talk begins: who is quicker is taken there as soon as they are. Ten seconds: longer than
+ * the server may take for its answer. */
+const UNTIL_THERE_FRAMES = 600;
 const PASS_TAB = 3;
 const guessOf = { guess1: 0, guess2: 1, guess3: 2 } as const;
 const stepOf = { warn: "warn", announce: "announce", endAbuse: "end" } as const;

@@ -28,19 +28,32 @@ export const tab = signal(1);
 const FRAMES = 10;
 let wishes = 0;
 
-/** Puts the cursor into the element that has `data-place`, once what was just changed is drawn and before the next key
- * arrives; where it is not there yet or cannot be used, as soon as it can, unless another place is wanted by then. */
-export function focusOn(place: Place, frames = FRAMES): void {
-  wishes += 1;
+// Who types wants the cursor where it is.
+addEventListener("input", () => (wishes += 1), { capture: true });
+
+/** Tells, whenever it is asked, whether since now the cursor was wanted or put elsewhere, or something was typed. */
+export function watchCursor(): () => boolean {
   const wish = wishes;
-  queueMicrotask(() => attempt(place, frames, wish));
+  const before = document.activeElement;
+  return () => {
+    const now = document.activeElement;
+    return wishes !== wish || (now !== before && now !== document.body);
+  };
 }
 
-function attempt(place: Place, frames: number, wish: number): void {
-  if (wish !== wishes) return;
+/** Puts the cursor into the element that has `data-place`, once what was just changed is drawn and before the next key
+ * arrives; where it is not there yet or cannot be used, as soon as it can, unless the cursor is wanted elsewhere by then. */
+export function focusOn(place: Place, frames = FRAMES): void {
+  wishes += 1;
+  const elsewhere = watchCursor();
+  queueMicrotask(() => attempt(place, frames, elsewhere));
+}
+
+function attempt(place: Place, frames: number, elsewhere: () => boolean): void {
+  if (elsewhere()) return;
   const found = [...document.querySelectorAll<HTMLElement>(`[data-place="${place}"]`)];
   const target = found.find((element) => element.matches(":checked, [aria-selected=true]")) ?? found[0];
   target?.focus();
   const there = target !== undefined && document.activeElement === target;
-  if (!there && frames > 0) requestAnimationFrame(() => attempt(place, frames - 1, wish));
+  if (!there && frames > 0) requestAnimationFrame(() => attempt(place, frames - 1, elsewhere));
 }

@@ -147,19 +147,23 @@ async function saveField(contact: string, field: "topic" | "disposition", value:
   }
 }
 
-/** Saves under way; finishing waits for them. They do not reject. */
-const saves = new Set<Promise<void>>();
+/** Saves under way, the latest of each field of a contact; finishing waits for them. They do not reject. */
+const saves = new Map<string, Promise<void>>();
 
+/** One after the other: of two requests under way the server may do the second first, and keep the first. */
 function save(field: "topic" | "disposition", value: number | string): void {
-  if (!openContact) return;
+  const contact = openContact;
+  if (!contact) return;
   fieldError.value = "";
   mark(field, true);
-  const saving = saveField(openContact, field, value)
+  const key = `${contact} ${field}`;
+  const before = saves.get(key);
+  const saving = (before ? before.then(() => saveField(contact, field, value)) : saveField(contact, field, value))
     .catch((error: unknown) => {
       fieldError.value = error instanceof Error ? error.message : String(error);
     })
-    .finally(() => saves.delete(saving));
-  saves.add(saving);
+    .finally(() => saves.get(key) === saving && saves.delete(key));
+  saves.set(key, saving);
 }
 
 export function chooseTopic(id: number): void {
@@ -184,7 +188,7 @@ export async function finishContact(): Promise<void> {
     focusOn("disposition");
     throw new ApiError(0, "disposition_missing", gettext("Choose the disposition first."));
   }
-  await Promise.all([...saves, note.value?.flush()]);
+  await Promise.all([...saves.values(), note.value?.flush()]);
   if (note.value?.status.value === "conflict") {
     throw new ApiError(0, "note_conflict", gettext("Two texts of the note differ. Choose one first."));
   }

@@ -8,7 +8,7 @@ import { calm, startAnnouncing, urgent } from "./announce";
 import { Controls } from "./Controls";
 import { CaseNews } from "./cases/Cases";
 import { Finish } from "./Finish";
-import { focusOn, helpOpen, keypadOpen, menuOpen } from "./focus";
+import { focusOn, helpOpen, keypadOpen, menuOpen, watchCursor } from "./focus";
 import { note, rescueDrafts } from "./form";
 import { Head } from "./Head";
 import { Help } from "./Help";
@@ -85,13 +85,16 @@ function listenToKeys(): void {
   );
 }
 
-/** On answer the cursor goes into the note, once, however late the note arrives; so it does when the page is loaded anew
- * before the wrap-up is over. The keypad closes with the call. */
+/** On answer the cursor goes into the note, once, however late the note arrives, unless the agent wants it elsewhere by
+ * then; so it does when the page is loaded anew before the wrap-up is over. The keypad closes with the call. */
 function followTheCall(): void {
+  let elsewhere: (() => boolean) | null = null;
   let writing = false;
   effect(() => {
-    const canWrite = (inCall.value || phase.value === "wrap_up") && note.value !== null;
-    if (canWrite && !writing) focusOn("note");
+    const mine = inCall.value || phase.value === "wrap_up";
+    elsewhere = mine ? (elsewhere ?? watchCursor()) : null;
+    const canWrite = mine && note.value !== null;
+    if (canWrite && !writing && !elsewhere?.()) focusOn("note");
     if (!inCall.value) keypadOpen.value = false;
     writing = canWrite;
   });

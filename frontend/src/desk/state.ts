@@ -155,10 +155,17 @@ effect(() => {
 
 // --- my list of today, fetched anew whenever my state changes
 
+let todayAsked = 0;
+let todayTaken = 0;
+
+/** What was asked for before does not replace what was asked for after it, whichever answer comes first. */
 export async function refreshToday(): Promise<void> {
+  const turn = ++todayAsked;
   await afterDetail();
   const fetched = await call<TodayItem[]>("GET", "/api/desk/today").catch(() => null);
-  if (fetched) today.value = fetched;
+  if (!fetched || turn < todayTaken) return;
+  todayTaken = turn;
+  today.value = fetched;
 }
 
 effect(() => {

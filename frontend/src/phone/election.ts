@@ -1,7 +1,5 @@
 // Which of an agent's windows holds the telephone: the first one, the next when it goes, or the one that asks for it.
-import { signal } from "@preact/signals";
-
-const ASK_MS = 400;
+import { computed, effect, signal } from "@preact/signals";
 
 export class Election {
   /** Whether this window holds the telephone. */
@@ -9,43 +7,37 @@ export class Election {
   /** Why a take-over was not possible: the other window is in a call. */
   readonly otherIsBusy = signal(false);
   readonly #name: string;
-  readonly #busy: () => boolean;
-  readonly #channel: BroadcastChannel;
 
-  /** `busy` tells whether this window has a call, which cannot be moved. */
+  /** `busy`, made of signals, tells whether this window has a call, which cannot be moved. */
   constructor(name: string, busy: () => boolean) {
     this.#name = name;
-    this.#busy = busy;
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = (event: MessageEvent<string>) => {
-      if (event.data === "ask" && this.holds.value && this.#busy()) this.#channel.postMessage("busy");
-    };
+    const hasCall = computed(busy);
+    effect(() => (hasCall.value ? this.#keepCall() : undefined));
     this.#stand({});
   }
 
   /** Takes the telephone from the other window, unless that one is in a call. */
   async takeOver(): Promise<void> {
     this.otherIsBusy.value = false;
-    const busy = await this.#ask();
+    const { held = [] } = await navigator.locks.query();
+    const busy = held.some(({ name }) => name === this.#callName);
     this.otherIsBusy.value = busy;
     if (!busy) this.#stand({ steal: true });
   }
 
-  #ask(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const channel = new BroadcastChannel(this.#name);
-      const done = (busy: boolean): void => {
-        channel.close();
-        resolve(busy);
-      };
-      const timer = setTimeout(() => done(false), ASK_MS);
-      channel.onmessage = (event: MessageEvent<string>) => {
-        if (event.data !== "busy") return;
-        clearTimeout(timer);
-        done(true);
-      };
-      channel.postMessage("ask");
+  get #callName(): string {
+    return `${this.#name}-call`;
+  }
+
+  /** Says by a lock that there is a call, until the result is called. The browser tells it to the other windows: this one
+   * may be too busy to answer in time, and its call must not be cut for that. */
+  #keepCall(): () => void {
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
     });
+    void navigator.locks?.request(this.#callName, { mode: "shared" }, () => over);
+    return end;
   }
 
   /** Waits for the telephone and keeps it until the window closes or another one takes it. */

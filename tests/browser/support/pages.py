@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
 from haedap.apps.demo.people import PASSWORD
 from tests.support.patience import PATIENCE
@@ -33,6 +34,66 @@ async def log_in(context: BrowserContext, username: str, then: str = "/") -> Pag
     if then != "/":
         await page.goto(then)
     return page
+
+
+_PROBE = re.compile(r"/api/me\?held$")
+
+
+class Held:
+    """What is asked of a slow server: the first `most` requests are held until they are let through.
+
+    Late is the `request`, which the server does not know of before; or the `answer`, which tells how things were.
+    """
+
+    def __init__(self, page: Page, address: str, method: str, late: str = "request", most: int | None = None) -> None:
+        self._page, self._address, self._method, self._late, self._left = page, address, method, late, most
+        self._let_through = asyncio.Event()
+        self._ended: list[asyncio.Event] = []
+        self._asked = asyncio.Event()
+
+    async def __aenter__(self) -> Held:
+        """A busy page goes on for a moment as if nothing were held: wait that out."""
+        await self._page.route(self._address, self._hold)
+        await self._page.route(_PROBE, lambda route: route.fulfill(status=204))
+        await until(self._holds, "the page's requests are not held")
+        return self
+
+    async def _holds(self) -> bool:
+        return bool(await self._page.evaluate("fetch('/api/me?held').then(answer => answer.status)") == 204)
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Let through what is held, and wait until the page has it."""
+        self.let_through()
+        for ended in self._ended:
+            await ended.wait()
+        await self._page.unroute(self._address, self._hold)
+        await self._page.unroute(_PROBE)
+
+    async def asked(self) -> None:
+        """Wait until one is held."""
+        async with asyncio.timeout(PATIENCE):
+            await self._asked.wait()
+
+    def let_through(self) -> None:
+        self._let_through.set()
+
+    async def _hold(self, route: Route) -> None:
+        if route.request.method != self._method or self._left == 0:
+            await route.fallback()
+            return
+        self._left = None if self._left is None else self._left - 1
+        ended = asyncio.Event()
+        self._ended.append(ended)
+        try:
+            if self._late == "answer":
+                answer = await route.fetch()
+            self._asked.set()
+            await self._let_through.wait()
+            if self._late == "request":
+                answer = await route.fetch()
+            await route.fulfill(response=answer)
+        finally:
+            ended.set()
 
 
 async def follow(link: Locator) -> None:

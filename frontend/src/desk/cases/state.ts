@@ -86,26 +86,34 @@ export function openForm(): void {
 }
 
 let asked = 0;
+let looking: Promise<void> = Promise.resolve();
+
 /** Searches the office for what stands in the field. */
 export function look(rest = REST_MS): void {
   const mine = ++asked;
-  setTimeout(() => mine === asked && void search(query.value.trim(), mine), rest);
+  looking = new Promise((resolve) => setTimeout(resolve, rest)).then(() =>
+    mine === asked ? search(query.value.trim(), mine) : looking,
+  );
 }
 
 async function search(wanted: string, mine: number): Promise<void> {
   const found = wanted
     ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted }).catch(() => null)
     : { found: [] };
-  if (mine !== asked || !found) return;
-  offices.value = fromOffices(found.found);
-  active.value = 0;
+  if (mine !== asked) return;
+  const before = offices.value[active.value]?.key;
+  offices.value = found ? fromOffices(found.found) : [];
+  if (offices.value[active.value]?.key !== before) active.value = 0;
 }
 
 /** The office owes the citizen an answer. Throws ApiError with a sentence. */
 export async function openCase(): Promise<void> {
+  const contact = shown.value?.id;
+  await looking; // what was found for other words is not meant
+  if (!formOpen.value || shown.value?.id !== contact) return;
   const office = offices.value[active.value];
   if (!office) throw new ApiError(0, "office_missing", gettext("Choose the office: type what the citizen says."));
-  const made = await call<CaseRow>("POST", `/api/desk/contacts/${shown.value?.id}/cases`, {
+  const made = await call<CaseRow>("POST", `/api/desk/contacts/${contact}/cases`, {
     office: office.target,
     kind: kind.value,
     text: text.value,

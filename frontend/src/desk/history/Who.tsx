@@ -94,8 +94,7 @@ function Search() {
   const submit = (event: Event): void => {
     event.preventDefault();
     void perform("who", async () => {
-      await seek();
-      focusOn("whoFirst");
+      if (await seek()) focusOn("whoFirst");
     });
   };
   return (

@@ -36,9 +36,14 @@ export function closeForm(): void {
 
 const path = (rest: string): string => `/api/desk/contacts/${shownId.peek()}/${rest}`;
 
-/** Looks for citizens by a part of the name or by a whole number. Throws ApiError. */
-export async function seek(): Promise<void> {
-  found.value = await call<Candidate[]>("POST", path("citizens"), { sought: sought.value.trim() });
+/** Looks for citizens by a part of the name or by a whole number; returns whether that is still what is sought. Throws
+ * ApiError. */
+export async function seek(): Promise<boolean> {
+  const asked = sought.value;
+  const answer = await call<Candidate[]>("POST", path("citizens"), { sought: asked.trim() });
+  if (asked !== sought.value) return false;
+  found.value = answer;
+  return true;
 }
 
 /** It is this one; null: nobody knows who it is. Throws ApiError. */

@@ -1,12 +1,26 @@
 // The tab 지식: what fits the note as it is typed, or the tab's own field. It never takes the cursor.
 import { useState } from "preact/hooks";
 import { dateAndTime } from "../../lib/format";
-import { focusOn } from "../focus";
+import { focusOn, watchCursor } from "../focus";
 import { shortcuts } from "../keys";
 import { topics } from "../state";
 import { Likely } from "../suggestions/Likely";
 import { Article } from "./Article";
-import { active, error, failure, found, fromNote, kind, office, propose, query, sought, toggle, topic } from "./state";
+import {
+  active,
+  error,
+  failure,
+  found,
+  fromNote,
+  kind,
+  meant,
+  office,
+  propose,
+  query,
+  sought,
+  toggle,
+  topic,
+} from "./state";
 import type { Kind } from "./types";
 
 const kinds = (): [Kind, string][] => [
@@ -16,6 +30,13 @@ const kinds = (): [Kind, string][] => [
   ["contact", gettext("Earlier contacts")],
 ];
 
+/** Opens or closes the line that is meant, unless the cursor is elsewhere or more is typed by then. */
+async function toggleMeant(): Promise<void> {
+  const elsewhere = watchCursor();
+  const article = await meant();
+  if (article && !elsewhere()) toggle(article);
+}
+
 function press(event: KeyboardEvent): void {
   const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
   const last = found.value.articles.length - 1;
@@ -24,8 +45,7 @@ function press(event: KeyboardEvent): void {
     active.value = Math.max(0, Math.min(last, active.value + step));
     document.getElementById(`article-line-${active.value}`)?.scrollIntoView({ block: "nearest" });
   } else if (event.key === "Enter") {
-    const article = found.value.articles[active.value];
-    if (article) toggle(article);
+    void toggleMeant();
   } else if (event.key === "Escape") {
     query.value = "";
     focusOn("note");

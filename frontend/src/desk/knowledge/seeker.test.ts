@@ -54,6 +54,25 @@ test("a stale answer is dropped, and the newest question is asked next", async (
   assert.deepEqual(taken, ["new"]);
 });
 
+test("who waits for the answer has that to the newest question", async () => {
+  const { seeker, rest, answers, taken } = bench();
+  seeker.seek("수도");
+  await rest();
+  let had: string[] | null = null;
+  void seeker.answered().then(() => {
+    had = [...taken];
+  });
+  seeker.seek("여권");
+  answers[0]?.resolve("old");
+  await rest();
+  await rest();
+  assert.equal(had, null);
+  answers[1]?.resolve("new");
+  await rest();
+  assert.deepEqual(had, ["new"]);
+  await seeker.answered();
+});
+
 test("an error is told once, and the next question is asked all the same", async () => {
   const { seeker, rest, asked, answers, failed } = bench();
   seeker.seek("a");

@@ -16,6 +16,7 @@ export class Seeker<T> {
   #wanted: string | null = null;
   #asking = false;
   #cancel: () => void = () => undefined;
+  #waiting: (() => void)[] = [];
 
   constructor(ports: SeekerPorts<T>) {
     this.#ports = ports;
@@ -26,6 +27,12 @@ export class Seeker<T> {
     this.#cancel();
     this.#wanted = question;
     this.#cancel = this.#ports.later(pause, () => void this.#go());
+  }
+
+  /** Resolves when the newest question has its answer, or none could be had. */
+  answered(): Promise<void> {
+    if (this.#wanted === null) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   async #go(): Promise<void> {
@@ -40,7 +47,9 @@ export class Seeker<T> {
     } finally {
       this.#asking = false;
     }
-    if (this.#wanted === question) this.#wanted = null;
-    else this.#cancel = this.#ports.later(0, () => void this.#go());
+    if (this.#wanted === question) {
+      this.#wanted = null;
+      for (const tell of this.#waiting.splice(0)) tell();
+    } else this.#cancel = this.#ports.later(0, () => void this.#go());
   }
 }

@@ -108,6 +108,12 @@ function remember(key: string, how: How): void {
   used.value = new Map(used.peek()).set(key, new Set([...(used.peek().get(key) ?? []), how]));
 }
 
+/** The line that is meant, once the list is that of the words that are looked for. */
+export async function meant(): Promise<ArticleFound | null> {
+  await seeker.answered();
+  return error.value ? null : (found.value.articles[active.value] ?? null);
+}
+
 /** Opens or closes an article. Opening counts as reading it for the contact on the screen. */
 export function toggle(article: ArticleFound): void {
   failure.value = "";

@@ -1,7 +1,7 @@
 // The tab 부서: whom to pass the citizen on to, by what the citizen says; then how, with the brief already written.
 import { useEffect } from "preact/hooks";
 import { perform } from "../actions";
-import { focusOn } from "../focus";
+import { focusOn, watchCursor } from "../focus";
 import { shortcuts } from "../keys";
 import { inCall } from "../state";
 import {
@@ -15,6 +15,7 @@ import {
   forget,
   formOpen,
   look,
+  meant,
   owe,
   pass,
   query,
@@ -33,10 +34,17 @@ const TERMS: readonly [string, () => string][] = [
   ["grievance", () => gettext("grievance: 7 days")],
 ];
 
-function open(choice: Choice | undefined): void {
-  if (!choice || !inCall.value) return;
+function open(choice: Choice): void {
+  if (!inCall.value) return;
   choose(choice);
   focusOn("consult");
+}
+
+/** Opens the line that is meant, unless the cursor is elsewhere by then. */
+async function openMeant(): Promise<void> {
+  const elsewhere = watchCursor();
+  const choice = await meant();
+  if (choice && !elsewhere()) open(choice);
 }
 
 function press(event: KeyboardEvent): void {
@@ -45,7 +53,7 @@ function press(event: KeyboardEvent): void {
     const last = choices.value.length - 1;
     active.value = Math.max(0, Math.min(last, active.value + step));
     document.getElementById(`pass-${active.value}`)?.scrollIntoView({ block: "nearest" });
-  } else if (event.key === "Enter" && !event.isComposing) open(choices.value[active.value]);
+  } else if (event.key === "Enter" && !event.isComposing) void openMeant();
   else if (event.key === "Escape") focusOn("note");
   else return;
   event.preventDefault();
@@ -99,6 +107,7 @@ function Search() {
         onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => {
           query.value = event.currentTarget.value;
+          active.value = 0;
           look();
         }}
         onKeyDown={press}

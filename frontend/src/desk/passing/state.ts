@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../../lib/api";
 import { centre, secondsSince } from "../../live/store";
 import type { TransferRow } from "../../live/types";
+import { note } from "../form";
 import { inCall, my, phase, reasonName, shown, shownId } from "../state";
 import { stateName } from "../words";
 import { fromColleagues, fromNumber, fromOffices, fromQueues } from "./choices";
@@ -73,18 +74,19 @@ export const targetName = (row: TransferRow): string => {
 
 const REST_MS = 150;
 let asked = 0;
+let looking: Promise<void> = Promise.resolve();
 
 async function search(text: string, turn: number): Promise<void> {
-  searching.value = true;
   try {
     const wanted = text.trim();
     const { found } = wanted
       ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted })
       : { found: [] };
     if (turn !== asked) return;
+    const before = choices.value[active.value]?.key;
     offices.value = found;
     searchError.value = "";
-    active.value = 0;
+    if (choices.value[active.value]?.key !== before) active.value = 0;
   } catch (error) {
     if (turn === asked) searchError.value = error instanceof ApiError ? error.message : String(error);
   } finally {
@@ -104,26 +106,36 @@ export async function fetchTargets(): Promise<void> {
 /** Searches the offices for what stands in the field. Call when the tab opens and after each letter. */
 export function look(): void {
   const turn = ++asked;
-  setTimeout(() => turn === asked && void search(query.value, turn), query.value ? REST_MS : 0);
+  searching.value = true;
+  looking = new Promise((resolve) => setTimeout(resolve, query.value ? REST_MS : 0)).then(() =>
+    turn === asked ? search(query.value, turn) : looking,
+  );
 }
 
-/** Ends when the brief of the choice is there, or could not be had: the hand may be quicker. */
+/** The line that is meant, once the list is that of the words in the field; null when they changed meanwhile. */
+export async function meant(): Promise<Choice | null> {
+  const words = query.value;
+  const first = choices.value[active.value];
+  const isListed = first?.target.type === "agent" || first?.target.type === "number";
+  if (!isListed) await looking;
+  return words === query.value ? (choices.value[active.value] ?? null) : null;
+}
+
 let drafting: Promise<void> = Promise.resolve();
 
 /** Opens the form for a choice, with the brief as note and topic stand. */
 export function choose(choice: Choice): void {
   chosen.value = choice;
-  drafting = draft(choice);
+  const contact = shown.value?.id;
+  drafting = choice.outside && contact ? draft(choice, contact) : Promise.resolve();
 }
 
-async function draft(choice: Choice): Promise<void> {
-  const contact = shown.value?.id;
-  if (!choice.outside || !contact) return;
-  const draft = await call<Draft>("GET", `/api/desk/contacts/${contact}/brief`).catch(() => null);
-  if (draft && chosen.value === choice) {
-    brief.value = draft.text;
-    spoken.value = draft.spoken;
-  }
+async function draft(choice: Choice, contact: string): Promise<void> {
+  await note.peek()?.flush();
+  const drafted = await call<Draft>("GET", `/api/desk/contacts/${contact}/brief`).catch(() => null);
+  if (!drafted || chosen.value !== choice) return;
+  spoken.value = drafted.spoken;
+  if (brief.value === "") brief.value = drafted.text;
 }
 
 /** Whether the form for a choice stands in the place of the list. */
@@ -164,10 +176,16 @@ const body = (target: TargetIn): Record<string, unknown> => ({
   ...(chosen.value?.outside ? { brief: brief.value, announce: announce.value, send: send.value } : {}),
 });
 
-export async function pass(mode: "blind" | "consult"): Promise<void> {
+/** The form's choice, with its brief: who is quicker than the server does not send an empty one. */
+async function complete(): Promise<Choice | null> {
   const choice = chosen.value;
-  if (!choice) return;
   await drafting;
+  return chosen.value === choice ? choice : null;
+}
+
+export async function pass(mode: "blind" | "consult"): Promise<void> {
+  const choice = await complete();
+  if (!choice) return;
   // The choice stays: should it come to nothing, a promise of a call is one key away.
   called = choice; // at once: what becomes of it may be shown before the answer is here
   try {
@@ -180,9 +198,8 @@ export async function pass(mode: "blind" | "consult"): Promise<void> {
 
 /** The officer owes the citizen a call within the law's term. */
 export async function owe(term: string): Promise<void> {
-  const choice = chosen.value;
+  const choice = await complete();
   if (!choice) return;
-  await drafting;
   const { contact, brief: text, send: sent } = body(choice.target);
   await call("POST", "/api/desk/promise", {
     contact,
