@@ -51,7 +51,10 @@ class Town:
 
     async def until(self, query: str, wanted: object, *values: object) -> None:
         """Wait until the query's one value is `wanted`."""
-        await until(lambda: self.rows(query, *values)[0][0] == wanted, f"{query} {values} is not {wanted}")
+        deadline = time.monotonic() + PATIENCE
+        while (found := self.rows(query, *values)[0][0]) != wanted:
+            assert time.monotonic() < deadline, f"{query} {values} is {found}, not {wanted}"
+            await asyncio.sleep(0.05)
 
     def citizens(self, group: Group, calls: int, first: int) -> asyncio.Task[Outcome]:
         """Citizens by SIPp, with numbers from `first` on, who stay until the centre hangs up."""

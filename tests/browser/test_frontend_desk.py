@@ -540,6 +540,7 @@ async def test_what_an_administrator_does_in_mid_call_is_said_at_once(
             await desk.page.locator("#note").fill("역할이 바뀐 뒤에 쓴 메모")
             await expect(desk.page.locator(".note-status[data-status=saved]")).to_be_visible()
             for there in (1, 0):
+                await desk.action("hold")
                 await desk.press("F8")
                 await expect(desk.page.locator(".tag-hold")).to_have_count(there)
             await admin.goto(f"/centre/people/{account}/")
