@@ -4,6 +4,7 @@ import { ApiError, call } from "../../lib/api";
 import { dateAndTime } from "../../lib/format";
 import { fill } from "../../lib/i18n";
 import { note } from "../form";
+import { Newest } from "../newest";
 import { fromOffices } from "../passing/choices";
 import type { Choice, OfficeFound } from "../passing/types";
 import { afterDetail, phase, shown, shownId } from "../state";
@@ -85,22 +86,19 @@ export function openForm(): void {
   void refresh(); // the due times are counted from now
 }
 
-let asked = 0;
-let looking: Promise<void> = Promise.resolve();
+const looking = new Newest();
 
 /** Searches the office for what stands in the field. */
 export function look(rest = REST_MS): void {
-  const mine = ++asked;
-  looking = new Promise((resolve) => setTimeout(resolve, rest)).then(() =>
-    mine === asked ? search(query.value.trim(), mine) : looking,
-  );
+  looking.ask(rest, search);
 }
 
-async function search(wanted: string, mine: number): Promise<void> {
+async function search(isNewest: () => boolean): Promise<void> {
+  const wanted = query.value.trim();
   const found = wanted
     ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted }).catch(() => null)
     : { found: [] };
-  if (mine !== asked) return;
+  if (!isNewest()) return;
   const before = offices.value[active.value]?.key;
   offices.value = found ? fromOffices(found.found) : [];
   if (offices.value[active.value]?.key !== before) active.value = 0;
@@ -109,7 +107,7 @@ async function search(wanted: string, mine: number): Promise<void> {
 /** The office owes the citizen an answer. Throws ApiError with a sentence. */
 export async function openCase(): Promise<void> {
   const contact = shown.value?.id;
-  await looking; // what was found for other words is not meant
+  await looking.done(); // what was found for other words is not meant
   if (!formOpen.value || shown.value?.id !== contact) return;
   const office = offices.value[active.value];
   if (!office) throw new ApiError(0, "office_missing", gettext("Choose the office: type what the citizen says."));

@@ -4,6 +4,7 @@ import { ApiError, call } from "../../lib/api";
 import { centre, secondsSince } from "../../live/store";
 import type { TransferRow } from "../../live/types";
 import { note } from "../form";
+import { Newest } from "../newest";
 import { inCall, my, phase, reasonName, shown, shownId } from "../state";
 import { stateName } from "../words";
 import { fromColleagues, fromNumber, fromOffices, fromQueues } from "./choices";
@@ -73,24 +74,23 @@ export const targetName = (row: TransferRow): string => {
 // --- searching: what is typed is asked for when the hand rests
 
 const REST_MS = 150;
-let asked = 0;
-let looking: Promise<void> = Promise.resolve();
+const looking = new Newest();
 
-async function search(text: string, turn: number): Promise<void> {
+async function search(isNewest: () => boolean): Promise<void> {
   try {
-    const wanted = text.trim();
+    const wanted = query.value.trim();
     const { found } = wanted
       ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted })
       : { found: [] };
-    if (turn !== asked) return;
+    if (!isNewest()) return;
     const before = choices.value[active.value]?.key;
     offices.value = found;
     searchError.value = "";
     if (choices.value[active.value]?.key !== before) active.value = 0;
   } catch (error) {
-    if (turn === asked) searchError.value = error instanceof ApiError ? error.message : String(error);
+    if (isNewest()) searchError.value = error instanceof ApiError ? error.message : String(error);
   } finally {
-    if (turn === asked) searching.value = false;
+    if (isNewest()) searching.value = false;
   }
 }
 
@@ -105,11 +105,8 @@ export async function fetchTargets(): Promise<void> {
 
 /** Searches the offices for what stands in the field. Call when the tab opens and after each letter. */
 export function look(): void {
-  const turn = ++asked;
   searching.value = true;
-  looking = new Promise((resolve) => setTimeout(resolve, query.value ? REST_MS : 0)).then(() =>
-    turn === asked ? search(query.value, turn) : looking,
-  );
+  looking.ask(query.value ? REST_MS : 0, search);
 }
 
 /** The line that is meant, once the list is that of the words in the field; null when they changed meanwhile. */
@@ -117,7 +114,7 @@ export async function meant(): Promise<Choice | null> {
   const words = query.value;
   const first = choices.value[active.value];
   const isListed = first?.target.type === "agent" || first?.target.type === "number";
-  if (!isListed) await looking;
+  if (!isListed) await looking.done();
   return words === query.value ? (choices.value[active.value] ?? null) : null;
 }
 
@@ -160,7 +157,7 @@ export function forget(): void {
 
 effect(() => {
   void shownId.value;
-  asked += 1;
+  looking.forget();
   searching.value = false;
   offices.value = [];
   active.value = 0;
