@@ -65,6 +65,10 @@ def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     return api.create_response(request, {"message": message, "code": code}, status=status)
 
 
+def _unreadable(request: HttpRequest, status: int) -> HttpResponse:
+    return _answer(request, status, "unreadable", _("The request could not be read. Load the page anew."))
+
+
 @api.exception_handler(AuthenticationError)
 def _not_logged_in(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     return _answer(request, 401, "not_logged_in", _("You are not logged in any more. Log in again to go on."))
@@ -78,13 +82,13 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         return _answer(
             request, 403, "role", _("Your role does not include this. If you need it, ask an administrator.")
         )
-    return _answer(request, error.status_code, "unreadable", _("The request could not be read. Load the page anew."))
+    return _unreadable(request, error.status_code)
 
 
 @api.exception_handler(RawPostDataException)
 def _a_form(request: HttpRequest, _error: RawPostDataException) -> HttpResponse:
     """The check of the CSRF token has read it as a form already."""
-    return _answer(request, 400, "unreadable", _("The request could not be read. Load the page anew."))
+    return _unreadable(request, 400)
 
 
 @api.exception_handler(ValidationError)

@@ -20,6 +20,12 @@ T = TypeVar("T", bound=Output)
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TAX_LINE, WATER_LINE, MENU_LINE, SILENT_LINE = "+82220000120", "+82220000121", "+82220000122", "+82220000123"
 
+BEGUN_AND_ENDED = (
+    (Control.HOLD, Control.UNHOLD),
+    (Control.MUTE, Control.UNMUTE),
+    (Control.PAUSE_RECORDING, Control.RESUME_RECORDING),
+)
+
 
 def agent(number: int, **skills: int) -> Agent:
     """An agent with skill=level."""

@@ -21,7 +21,17 @@ from haedap.domain.facts import ContactClosed, LegLost, OfferEnded, SegmentStart
 from haedap.domain.ids import ContactId, PromptKey
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
 from haedap.routing import Router, RoutingError, SnapshotFormatUnknown
-from tests.unit.routing.centre import MENU_LINE, SILENT_LINE, Centre, closing, every, kinds, only, states
+from tests.unit.routing.centre import (
+    BEGUN_AND_ENDED,
+    MENU_LINE,
+    SILENT_LINE,
+    Centre,
+    closing,
+    every,
+    kinds,
+    only,
+    states,
+)
 
 
 def test_contacts_that_are_gone_end_as_their_state_says() -> None:
@@ -219,14 +229,7 @@ def test_an_empty_router_can_be_kept_and_restored() -> None:
     assert restored.snapshot() == Router().snapshot()
 
 
-@pytest.mark.parametrize(
-    ("begun", "ended"),
-    [
-        (Control.HOLD, Control.UNHOLD),
-        (Control.MUTE, Control.UNMUTE),
-        (Control.PAUSE_RECORDING, Control.RESUME_RECORDING),
-    ],
-)
+@pytest.mark.parametrize(("begun", "ended"), BEGUN_AND_ENDED)
 def test_what_was_to_end_and_never_did_ends(begun: Control, ended: Control) -> None:
     centre = Centre()
     offer = centre.talking(1, "c")

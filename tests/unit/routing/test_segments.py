@@ -17,6 +17,7 @@ from haedap.domain.facts import ControlApplied, LegLost, LegRegained, OfferEnded
 from haedap.domain.ids import PromptKey
 from haedap.domain.states import AgentState, ContactState, Control, EndedBy, OfferOutcome
 from tests.unit.routing.centre import (
+    BEGUN_AND_ENDED,
     MENU_LINE,
     PLAN,
     SILENT_LINE,
@@ -236,14 +237,7 @@ def test_a_failed_offer_that_was_answered_is_a_lost_leg() -> None:
     assert only(centre.fail(offer), LegLost).agent == 1
 
 
-@pytest.mark.parametrize(
-    ("control", "undo"),
-    [
-        (Control.HOLD, Control.UNHOLD),
-        (Control.MUTE, Control.UNMUTE),
-        (Control.PAUSE_RECORDING, Control.RESUME_RECORDING),
-    ],
-)
+@pytest.mark.parametrize(("control", "undo"), BEGUN_AND_ENDED)
 def test_controls_are_applied_once_and_undone_once(control: Control, undo: Control) -> None:
     centre = Centre()
     offer = centre.talking(1, "c")
