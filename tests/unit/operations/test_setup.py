@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import shutil
 import signal
@@ -162,21 +163,29 @@ def test_what_has_nothing_to_do_is_not_shown(tmp_path: Path, capsys: pytest.Capt
     assert (tmp_path / "var/log/setup.log").read_text() == "busy: downloading\n"
 
 
+class Terminal(io.StringIO):
+    """Standard output that keeps what another thread draws: `capsys` loses what comes while it is read."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def test_a_long_reason_stays_once_on_a_narrow_terminal_and_what_runs_takes_one_row(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setenv("COLUMNS", "40")
     screen = Screen(tmp_path / "var/log/setup.log")
     for name in ("broken", "busy"):
         screen.start(name)
     screen.say("busy", "꾸러미를 받습니다 " * 9)
     screen.finish("broken", failed="아주 긴 까닭 " * 9)
-    shown, deadline = "", time.monotonic() + PATIENCE
-    while shown.count("busy") < 3 and time.monotonic() < deadline:
-        shown += capsys.readouterr().out
+    deadline = time.monotonic() + PATIENCE
+    while terminal.getvalue().count("busy") < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
     screen.close()
-    shown += capsys.readouterr().out
+    shown = terminal.getvalue()
     assert shown.count("broken") == 1
     running = [line for line in shown.splitlines() if "busy" in line]
     assert max(len(line.encode("euc-kr", "replace")) for line in running) < 40 + len("\x1b[2m\x1b[0m\x1b[1F\x1b[J")
