@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
+import pytest
+
+from haedap.channels.voice import ari
+from haedap.channels.voice.ari import Ari, ari_connection
+from haedap.channels.voice.dialplan import APP
 from haedap.domain.events import (
     AgentReachable,
     ChannelReconciled,
@@ -19,7 +24,7 @@ from haedap.domain.events import (
 )
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Control, EndedBy, PlayOutcome
-from tests.telephony.conftest import admitted, password, registered_desk
+from tests.telephony.conftest import admitted, eventually, password, registered_desk
 from tests.telephony.support.conversation import (
     AGENT_TONE,
     CITIZEN_TONE,
@@ -195,6 +200,48 @@ async def test_what_the_router_ended_during_an_outage_is_ended_afterwards(script
     assert found.contacts == ()
     await caller.wait_for("BYE")
     assert len(script.of(ContactArrived)) == 1
+
+
+# --- events that do not come
+
+
+@pytest.fixture
+def quick_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection finds out within seconds that it hears nothing any more."""
+    monkeypatch.setattr(ari, "PROOF_EVERY_SECONDS", 0.2)
+    monkeypatch.setattr(ari, "ANSWER_SECONDS", 3.0)
+
+
+def ari_of(exchange: Exchange, *apps: str) -> AbstractAsyncContextManager[Ari]:
+    settings = exchange.settings
+    credentials = settings.ari_user, settings.ari_password
+    return ari_connection(settings.ari_url, *credentials, dict.fromkeys(apps, ()), print, asyncio.Event())
+
+
+async def test_events_that_another_program_took_and_left_come_again(
+    quick_proofs: None, exchange: Exchange, script: Script, caller: Caller
+) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    await script.play(contact, "long")
+    await caller.answered()
+    after = len(script.events)
+    async with ari_of(exchange, APP):
+        pass
+    found = await script.wait_for(ChannelReconciled, after=after)
+    assert found.contacts == (contact,)
+    caller.media.press("5")
+    assert (await script.wait_for(DigitPressed)).digit == "5"
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+async def test_a_connection_leaves_no_application_of_its_own_behind(exchange: Exchange, script: Script) -> None:
+    before = {app["name"] for app in exchange.ask("applications")}
+    async with ari_of(exchange, "another"):
+        during = {app["name"] for app in exchange.ask("applications")}
+    assert len(during - before) == 2
+    await eventually(lambda: {app["name"] for app in exchange.ask("applications")} == before)
 
 
 # --- Asterisk itself

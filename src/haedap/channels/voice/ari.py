@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import msgspec
+import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from haedap.channels.voice import VoiceError
-from haedap.channels.voice.wire import AnyWireEvent, RESTResponse, decode
+from haedap.channels.voice.wire import AnyWireEvent, ChannelUserevent, RESTResponse, decode
 
 T = TypeVar("T")
 OnEvent = Callable[[AnyWireEvent], None]
 
 _LARGEST_MESSAGE = 64 * 2**20
-_ANSWER_SECONDS = 10
+ANSWER_SECONDS = 10.0
+"""How long an answer, or an event of our own, may take."""
+PROOF_EVERY_SECONDS = 5.0
+_FIRST_PROOF_SECONDS = 2.0
+
+_log = structlog.get_logger()
 
 
 class AriLostError(VoiceError):
@@ -43,13 +50,21 @@ async def ari_connection(
     apps: Mapping[str, Sequence[str]],
     on_event: OnEvent,
     lost: asyncio.Event,
+    patience: float = _FIRST_PROOF_SECONDS,
 ) -> AsyncIterator[Ari]:
     """An open connection for `apps`, each with the types of events that it wants.
 
     `on_event` is called for each event in the order of the wire, on the event loop; it must not block. `lost` is set
-    when the connection ends; connections that belong together share it. Raises AriLostError when there is none.
+    when the connection ends or hears nothing any more; connections that belong together share it. Raises AriLostError
+    when there is none, or when it does not hear within `patience` seconds.
+
+    Asterisk gives an application to whoever asked for it last, and takes it away when a connection ends. When the end
+    of the one before comes in just that moment, the new one gets answers but no event, for good; so it makes events
+    itself and listens for them. Answers come under the name of the first application, which is therefore one that no
+    other connection has.
     """
-    address = f"{url.replace('http', 'ws', 1)}/ari/events?app={','.join(apps)}&subscribeAll=false"
+    name = f"haedap-{uuid4().hex}"
+    address = f"{url.replace('http', 'ws', 1)}/ari/events?app={','.join((name, *apps))}&subscribeAll=false"
     proof = b64encode(f"{user}:{password}".encode()).decode()
     try:
         websocket = await connect(
@@ -61,28 +76,62 @@ async def ari_connection(
         )
     except (OSError, WebSocketException, TimeoutError) as error:
         raise AriLostError("Asterisk does not answer") from error
-    ari = Ari(websocket, on_event, lost)
-    reader = asyncio.create_task(ari.read())
+    ari = Ari(name, websocket, on_event, lost)
+    tasks = [asyncio.create_task(ari.read())]
     try:
         for app, wanted in apps.items():
-            # The filter drops the answers to our own requests, too, unless they are named.
-            body = {"allowed": [{"type": kind} for kind in (RESTResponse.__name__, *wanted)]}
+            body = {"allowed": [{"type": kind} for kind in (ChannelUserevent.__name__, *wanted)]}
             await ari.ask("PUT", f"applications/{app}/eventFilter", body=body)
+        await ari.prove(apps, patience)
+        if apps:
+            tasks.append(asyncio.create_task(_keep_proving(ari, apps)))
         yield ari
     finally:
+        for task in tasks[1:]:
+            task.cancel()
         await websocket.close()
-        await reader
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _keep_proving(ari: Ari, apps: Iterable[str]) -> None:
+    """Another program that takes the name of an application and goes away leaves nobody who hears."""
+    try:
+        while True:
+            await asyncio.sleep(PROOF_EVERY_SECONDS)
+            await ari.prove(apps, ANSWER_SECONDS)
+    except (AriLostError, AriRefusedError) as error:
+        if not ari.lost.is_set():
+            _log.warning("Asterisk's events do not arrive any more", reason=str(error))
+            ari.lost.set()
 
 
 class Ari:
     """One connection. After `lost` is set, every request raises AriLostError."""
 
-    def __init__(self, websocket: ClientConnection, on_event: OnEvent, lost: asyncio.Event) -> None:
+    def __init__(self, name: str, websocket: ClientConnection, on_event: OnEvent, lost: asyncio.Event) -> None:
         self.lost = lost
+        self._name = name
         self._websocket = websocket
         self._on_event = on_event
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
         self._numbers = count(1)
+        self._unproved: dict[str, asyncio.Event] = {}
+
+    async def prove(self, apps: Iterable[str], patience: float) -> None:
+        """Returns when an event of each application has come here.
+
+        Raises AriLostError when one has not within `patience` seconds, AriRefusedError when there is no application.
+        """
+        self._unproved = {app: asyncio.Event() for app in apps}
+        heard = list(self._unproved.values())
+        for app in apps:
+            await self.ask("POST", f"events/user/{self._name}", {"application": app})
+        try:
+            async with asyncio.timeout(patience):
+                for event in heard:
+                    await event.wait()
+        except TimeoutError as error:
+            raise AriLostError("Asterisk does not say what happens") from error
 
     async def ask(
         self,
@@ -128,8 +177,14 @@ class Ari:
             waiting = self._waiting.get(event.request_id)
             if waiting is not None and not waiting.done():
                 waiting.set_result(event)
+        elif isinstance(event, ChannelUserevent):
+            self._hear_ourselves(event)
         elif event is not None:
             self._on_event(event)
+
+    def _hear_ourselves(self, event: ChannelUserevent) -> None:
+        if event.eventname == self._name and event.application in self._unproved:
+            self._unproved[event.application].set()
 
     async def _exchange(self, number: str, message: str) -> RESTResponse:
         if self.lost.is_set():
@@ -138,7 +193,7 @@ class Ari:
         self._waiting[number] = answer
         try:
             await self._websocket.send(message)
-            async with asyncio.timeout(_ANSWER_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 return await answer
         except (ConnectionClosed, TimeoutError) as error:
             raise AriLostError("Asterisk does not answer") from error

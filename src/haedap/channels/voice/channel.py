@@ -75,6 +75,8 @@ from haedap.domain.states import Channel, Control, EndedBy, OfferOutcome, PlayOu
 _log = structlog.get_logger()
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3.0
+_PATIENCE = 5
+"""Times the pause before an attempt: seconds in which a new connection must hear. A slow machine gets ever more."""
 _WATCH_LATER = 0.1
 _LANES = 8
 """Connections over which the contacts are spread."""
@@ -117,7 +119,7 @@ class VoiceChannel:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                await self._connection(post)
+                await self._connection(post, pause * _PATIENCE)
                 pause = _FIRST_PAUSE_SECONDS
             except (AriLostError, AriRefusedError):
                 _log.warning("voice: Asterisk does not answer, trying again", seconds=pause)
@@ -174,14 +176,14 @@ class VoiceChannel:
 
     # --- the connection
 
-    async def _connection(self, post: Post) -> None:
+    async def _connection(self, post: Post, patience: float) -> None:
         self._held_back = []
         lost = asyncio.Event()
         async with AsyncExitStack() as connections:
-            lanes = [await self._connect_to(connections, {f"{APP}-{lane}": ()}, lost) for lane in range(_LANES)]
+            lanes = [await self._connect_to(connections, {}, lost, patience) for _ in range(_LANES)]
             # Last, for from now on calls come in.
             apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS, CALLED_APP: CALLED_EVENTS}
-            line = Line(await self._connect_to(connections, apps, lost), lanes, post, self._now)
+            line = Line(await self._connect_to(connections, apps, lost, patience), lanes, post, self._now)
             try:
                 await self._take_over(line)
                 await lost.wait()
@@ -192,10 +194,11 @@ class VoiceChannel:
                 await line.close()
 
     async def _connect_to(
-        self, connections: AsyncExitStack, apps: Mapping[str, Sequence[str]], lost: asyncio.Event
+        self, connections: AsyncExitStack, apps: Mapping[str, Sequence[str]], lost: asyncio.Event, patience: float
     ) -> Ari:
         settings = self._settings
-        connection = ari_connection(settings.ari_url, settings.ari_user, settings.ari_password, apps, self._hear, lost)
+        credentials = settings.ari_user, settings.ari_password
+        connection = ari_connection(settings.ari_url, *credentials, apps, self._hear, lost, patience)
         return await connections.enter_async_context(connection)
 
     async def _take_over(self, line: Line) -> None:

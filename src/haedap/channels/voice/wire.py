@@ -144,6 +144,13 @@ class ContactStatusChange(WireEvent, frozen=True):
     contact_info: ContactInfo
 
 
+class ChannelUserevent(WireEvent, frozen=True):
+    """What somebody had Asterisk say to an application."""
+
+    eventname: str
+    application: str
+
+
 class RESTResponse(WireEvent, frozen=True):
     """The answer to a request that was sent over the same connection."""
 
@@ -163,6 +170,7 @@ AnyWireEvent = (
     | RecordingFinished
     | RecordingFailed
     | ContactStatusChange
+    | ChannelUserevent
     | RESTResponse
 )
 
