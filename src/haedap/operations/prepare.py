@@ -1,4 +1,5 @@
-"""`python -m haedap.operations.prepare`: brings the database up to date, fills empty lists, and peoples the demo.
+"""`python -m haedap.operations.prepare`: brings the database up to date, fills empty lists, peoples the demo, and makes
+the prompts.
 
 One process for all of it, because starting Django costs more than the work when there is nothing to do.
 """
@@ -8,11 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 from django.db import DatabaseError
 
-from haedap.config import ConfigError, get_settings
+from haedap.channels.voice.prompts import PromptError
+from haedap.config import ConfigError, Settings, get_settings
 from haedap.operations import OperationsError
+from haedap.operations.prompts import speak_all
 
 
 def main() -> None:
@@ -30,6 +34,7 @@ def main() -> None:
     if settings.demo:
         call_command("seed_demo")
         call_command("load_articles", "--demo")
+    _speak(settings)
 
 
 def _refuse_silent_search() -> None:
@@ -43,6 +48,12 @@ def _refuse_silent_search() -> None:
         raise OperationsError(
             "데이터베이스가 한글을 찾지 못합니다. 로캘을 C.UTF-8이나 ko_KR.UTF-8로 하여 데이터베이스를 다시 만드십시오."
         )
+
+
+def _speak(settings: Settings) -> None:
+    """The first citizen hears them, too. What fails is tried again by the worker, which notes it with the prompt."""
+    with suppress(PromptError):
+        speak_all(settings)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import soundfile
 import typer
 
 from haedap.channels.voice.prompts import EspeakVoice, Outcome, PromptError, PromptErrorCode, library_of
-from haedap.config import get_settings
+from haedap.config import Settings, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.usage import run_command
 
@@ -40,10 +40,7 @@ def main(arguments: list[str]) -> None:
 @app.command()
 def generate(*, as_json: AsJson = False) -> None:
     """데이터베이스의 문구 가운데 새로 만들 것을 만듭니다 (직접 녹음한 파일은 그대로 둡니다)"""
-    settings = get_settings()
-    with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
-        texts: dict[str, str] = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
-    outcome = library_of(settings).ensure(texts)
+    outcome = speak_all(get_settings())
     if as_json:
         _say(json.dumps({"made": outcome.made, "own": outcome.own, "failed": dict(outcome.failed)}))
     else:
@@ -69,6 +66,13 @@ def list_files() -> None:
 def say(text: str, file: Path) -> None:
     """문구를 미리 들어 볼 WAV 파일을 만듭니다"""
     file.write_bytes(EspeakVoice().speak(text))
+
+
+def speak_all(settings: Settings) -> Outcome:
+    """Make what the database's texts need; raises PromptError and psycopg.Error."""
+    with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
+        texts: dict[str, str] = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
+    return library_of(settings).ensure(texts)
 
 
 def sentence_for(code: PromptErrorCode) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,8 +82,9 @@ def refuse_unreachable(folder: Path, user: ServiceUser) -> None:
 
 
 def _give_one(path: Path, user: ServiceUser) -> None:
-    if os.geteuid() == 0 and path.lstat().st_uid != user.uid:
-        os.chown(path, user.uid, user.gid, follow_symlinks=False)
+    with suppress(FileNotFoundError):  # it may be a half-written file of somebody at work there
+        if os.geteuid() == 0 and path.lstat().st_uid != user.uid:
+            os.chown(path, user.uid, user.gid, follow_symlinks=False)
 
 
 def _make_service_user() -> None:

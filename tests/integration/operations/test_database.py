@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -48,6 +50,27 @@ def test_a_database_that_takes_no_tables_is_refused(database: str, tmp_path: Pat
 def test_a_database_without_hangul_is_refused(other_locale: str) -> None:
     with pytest.raises(OperationsError, match="로캘"):
         refuse_unfit_database(other_locale)
+
+
+def prepare(database: str, tmp_path: Path) -> None:
+    environ = {**os.environ, "DATABASE_URL": database, "HAEDAP_STATE": str(tmp_path), "HAEDAP_ENVIRONMENT": "demo"}
+    command = (sys.executable, "-m", "haedap.operations.prepare")
+    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_prompts_are_there_before_anybody_calls(database: str, tmp_path: Path) -> None:
+    """The first citizens of a slow machine heard nothing: the worker had not spoken yet."""
+    prepare(database, tmp_path)
+    with psycopg.connect(database) as connection:
+        texts = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
+    there = {path.name.partition(".")[0] for path in (tmp_path / "prompts").glob("*.wav")}
+    assert {"welcome", "main_menu", "position"} <= texts.keys() <= there
+
+
+def test_prompts_that_cannot_be_written_stop_no_centre(database: str, tmp_path: Path) -> None:
+    (tmp_path / "prompts").write_text("no folder")
+    prepare(database, tmp_path)
 
 
 def test_why_nobody_answers_is_said_in_korean_and_without_the_password() -> None:
