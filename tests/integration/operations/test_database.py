@@ -63,7 +63,7 @@ def test_the_prompts_are_there_before_anybody_calls(database: str, tmp_path: Pat
     """The first citizens of a slow machine heard nothing: the worker had not spoken yet."""
     prepare(database, tmp_path)
     with psycopg.connect(database) as connection:
-        texts = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
+        texts: dict[str, str] = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
     there = {path.name.partition(".")[0] for path in (tmp_path / "prompts").glob("*.wav")}
     assert {"welcome", "main_menu", "position"} <= texts.keys() <= there
 
