@@ -16,7 +16,17 @@ The rules of a run, in words:
 
 from haedap.flows.errors import ErrorCode, FlowError, FlowInvalid, FlowsError, HoursInvalid
 from haedap.flows.hours import OpenStatus, after_open, open_from, public_holidays, status
-from haedap.flows.interpreter import on_digit, on_message, on_played, on_time, resume, silent_way, start, way_to
+from haedap.flows.interpreter import (
+    on_digit,
+    on_message,
+    on_played,
+    on_time,
+    recording,
+    resume,
+    silent_way,
+    start,
+    way_to,
+)
 from haedap.flows.model import CallbackStep, Flow, HangUpStep, QueueStep, flow_schema
 from haedap.flows.notices import NOTICE_PROMPT, with_notice, without_notice
 from haedap.flows.numbers import keyed_number
@@ -66,6 +76,7 @@ __all__ = [
     "parse_week",
     "public_holidays",
     "read_definition",
+    "recording",
     "resume",
     "silent_way",
     "start",

@@ -85,6 +85,14 @@ def recorded(step: AskingStep, run: FlowRun, seconds: int, at: datetime) -> Resu
     return _promised(step, run, run.number or run.caller or "", at)
 
 
+def recording(run: FlowRun, at: datetime) -> RecordMessage | None:
+    """What is being recorded, for what is left of its time; None when nothing is."""
+    if run.stage is not Stage.RECORD or run.deadline is None:
+        return None
+    left = int((run.deadline - REPORT - at).total_seconds())
+    return RecordMessage(most_seconds=left) if left > 0 else None
+
+
 def _confirmed(step: AskingStep, run: FlowRun, digit: str, at: datetime) -> Result | None:
     if digit == "1" and run.caller:
         return _promised(step, run, run.caller, at)

@@ -21,7 +21,7 @@ from haedap.flows.model import (
     QueueStep,
     VoicemailStep,
 )
-from haedap.flows.run import Action, EndCall, EnterQueue, FlowRun, Result, Stage, StepEntered, end, say
+from haedap.flows.run import Action, EndCall, EnterQueue, FlowRun, RecordMessage, Result, Stage, StepEntered, end, say
 
 KEYS = frozenset("0123456789*#")
 NEXT_KEY = timedelta(seconds=3)
@@ -64,6 +64,12 @@ def on_message(flow: Flow, hours: AllHours, run: FlowRun, seconds: int, at: date
     if run.ended or not isinstance(step, VoicemailStep) or run.stage is not Stage.RECORD:
         return run, ()
     return _asked(flow, hours, run, step, asking.recorded(step, run, seconds, at), at)
+
+
+def recording(flow: Flow, run: FlowRun, at: datetime) -> RecordMessage | None:
+    """The message that the citizen is leaving now, with the seconds that are left for it."""
+    resting = not run.ended and isinstance(_resting(flow, run), VoicemailStep)
+    return asking.recording(run, at) if resting else None
 
 
 def on_digit(flow: Flow, hours: AllHours, run: FlowRun, digit: str, at: datetime) -> Result:

@@ -60,6 +60,14 @@ def message_taken(floor: Floor, event: MessageTaken) -> None:
     _go_on(floor, contact, result)
 
 
+def record_again(floor: Floor, contact: ContactRecord) -> None:
+    """The engine may have died before it asked for the recording, and the citizen would speak to nobody."""
+    flow, run = _running(floor, contact)
+    action = flows.recording(flow, run, floor.now)
+    if action is not None:
+        _record(floor, contact, action)
+
+
 def _ask_in_queue(floor: Floor, contact: ContactRecord) -> None:
     """Whether and where to be called back. Meanwhile the citizen waits on, and an agent may be quicker."""
     contact.asking = True

@@ -7,7 +7,7 @@ from haedap.domain.decisions import EndContact
 from haedap.domain.events import ChannelReconciled
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import AttemptOutcome, Channel, ContactState, EndedBy
-from haedap.routing import callbacks, consults, contacts, controls, legs, sounds, supervision, transfers
+from haedap.routing import callbacks, consults, contacts, controls, ivr, legs, sounds, supervision, transfers
 from haedap.routing.floor import LEGS, Floor, Part
 from haedap.routing.records import ContactRecord, Leg, LegStage
 
@@ -86,6 +86,8 @@ def _agree(floor: Floor, contact: ContactRecord, wire: _Wire) -> None:
         _talk(floor, contact, wire)
     if contact.requests == requests and contact.state is not ContactState.ENDED:
         sounds.again(floor, contact)
+    if contact.state is ContactState.IN_FLOW:
+        ivr.record_again(floor, contact)
     if contact.watch is not None and contact.watch.leg.stage is not LegStage.RINGING:
         supervision.take_part(floor, contact, contact.watch)
 

@@ -173,6 +173,20 @@ def test_a_spoken_message_is_a_promise() -> None:
     assert centre.post(e.MessageTaken, contact=ContactId("c"), seconds=12) == ()
 
 
+def test_a_message_that_a_dead_engine_may_not_have_begun_is_asked_for_again_for_the_rest_of_its_time() -> None:
+    centre = Promising()
+    centre.at_night()
+    centre.call("c", NIGHT_LINE, caller=CITIZEN)
+    centre.press("c", "0")
+    assert not every(centre.reconcile("c"), TakeMessage), "nothing is recorded while the question is asked"
+    play_ends(centre, "c")
+    centre.after(20)
+    assert only(centre.reconcile("c"), TakeMessage).most_seconds == 100
+    centre.post(e.MessageTaken, contact=ContactId("c"), seconds=12)
+    assert not every(centre.reconcile("c"), TakeMessage), "it is on tape"
+    assert closing(centre.reconcile(""))[0] == "promised", "also when the citizen is gone"
+
+
 def test_an_empty_message_is_none() -> None:
     centre = Promising()
     centre.at_night()

@@ -203,12 +203,11 @@ class VoiceChannel:
 
     async def _take_over(self, line: Line) -> None:
         await self._telephones.start(line)
-        await reconcile(line, self._to_end)
+        await reconcile(line, self._messages, self._to_end)
         self._line = line
         for call in line.calls.by_contact.values():
             call.spoke = call.spoke or self._recordings.holds_sound(call.contact, call.created)
         self._announcements.take_over(line.calls.legs.values())
-        line.spawn(self._messages.take_over(line))
         over, self._to_end = self._to_end, set()
         for call in [line.calls.by_contact[contact] for contact in over if contact in line.calls.by_contact]:
             line.spawn(self._end_call(line, call, "normal"))

@@ -48,6 +48,8 @@ class Messages:
             return
         # From now on the file is looked after here: it goes when nothing was said.
         call.message = call.spoke = True
+        if await self._is_recorded(line, call):
+            return
         await silence(line, call)
         await self._recordings.stop(call.name)
         try:
@@ -72,25 +74,34 @@ class Messages:
         if call.message:
             await line.try_ask("POST", f"recordings/live/{call.contact}/stop", contact=call.contact)
 
-    async def take_over(self, line: Line) -> None:
-        """Messages that were begun before this connection: those that are over are kept and reported."""
+    async def take_over(self, line: Line) -> list[MessageTaken]:
+        """Messages that were begun before this connection: those that are over are kept, and returned."""
+        over = []
         for contact in await asyncio.to_thread(self._begun):
             call = line.calls.by_contact.get(contact)
-            if call is not None and await line.try_ask("GET", f"recordings/live/{contact}", contact=call.contact):
+            if call is not None and await self._is_recorded(line, call):
                 call.message = call.spoke = True
             else:
-                await self._finish(line, contact, call)
+                over.append(await self._keep(line, contact, call))
+        return over
+
+    async def _is_recorded(self, line: Line, call: Call) -> bool:
+        """Whether the engine before this one had it begun: recorded, or to be when the tone is over."""
+        return await line.try_ask("GET", f"recordings/live/{call.contact}", contact=call.contact)
 
     def _begun(self) -> list[ContactId]:
         return [ContactId(file.stem) for file in self._spool.glob(f"*.{_FORMAT}")] if self._spool.is_dir() else []
 
     async def _finish(self, line: Line, contact: ContactId, call: Call | None) -> None:
+        line.post(await self._keep(line, contact, call))
+
+    async def _keep(self, line: Line, contact: ContactId, call: Call | None) -> MessageTaken:
         if call is not None:
             call.message = False
         created = line.now() if call is None else call.created
         target = recording_file(self._settings, contact, created)
         seconds = await asyncio.to_thread(_keep, self._spool / f"{contact}.{_FORMAT}", target)
-        line.post(MessageTaken(at=line.now(), contact=contact, seconds=seconds))
+        return MessageTaken(at=line.now(), contact=contact, seconds=seconds)
 
 
 def _how(contact: ContactId, most_seconds: int) -> dict[str, str | int]:

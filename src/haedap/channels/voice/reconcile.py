@@ -12,6 +12,7 @@ from haedap.channels.voice.callers import arrival
 from haedap.channels.voice.calls import Call, Leg, called_contact, contact_of, contact_of_bridge, endpoint_of, is_offer
 from haedap.channels.voice.dialplan import APP, CITIZEN_ARGUMENT
 from haedap.channels.voice.line import Line
+from haedap.channels.voice.messages import Messages
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.channels.voice.wire import WireBridge, WireChannel, WireInfo
 from haedap.domain.events import ChannelReconciled, CitizenReached, ContactArrived, PlaybackEnded
@@ -24,8 +25,9 @@ _SOUND_FROM = "CHANNEL(rtp,dest)"
 """Refused of a leg whose other side has not said where its sound comes from and goes to."""
 
 
-async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
-    """Take over the legs that live, post what was found, save the contacts in `ended`: for the router they are over.
+async def reconcile(line: Line, messages: Messages, ended: Collection[ContactId]) -> None:
+    """Take over the legs and `messages` that live, post what was found, save the contacts in `ended`: for the router
+    they are over.
 
     `ended` may grow meanwhile. Nothing is awaited after the first post, so the caller can go on at once.
     """
@@ -44,11 +46,12 @@ async def reconcile(line: Line, ended: Collection[ContactId]) -> None:
     await watch(line, calls)
     heard: list[Call | Leg] = [*calls, *line.calls.legs.values()]
     missed = await asyncio.gather(*(_missed_end(line, one) for one in heard))
+    taken = await messages.take_over(line)
     reached = [CitizenReached(at=line.now(), contact=call.contact) for call in calls if _answered_us(call)]
     # Posted in one go: the first answer of the router must find all of it taken over.
     known: list[ContactArrived | CitizenReached] = [*arrivals, *reached]
     known = [event for event in known if event.contact not in ended]
-    for event in (*known, *missed, _summary(line, ended, info.status.startup_time)):
+    for event in (*known, *missed, *taken, _summary(line, ended, info.status.startup_time)):
         if event is not None:
             line.post(event)
 
