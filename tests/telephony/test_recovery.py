@@ -237,11 +237,11 @@ async def test_events_that_another_program_took_and_left_come_again(
 
 
 async def test_a_connection_leaves_no_application_of_its_own_behind(exchange: Exchange, script: Script) -> None:
-    before = {app["name"] for app in exchange.ask("applications")}
-    async with ari_of(exchange, "another"):
-        during = {app["name"] for app in exchange.ask("applications")}
-    assert len(during - before) == 2
-    await eventually(lambda: {app["name"] for app in exchange.ask("applications")} == before)
+    async with ari_of(exchange, "another") as connection:
+        assert exchange.has_application(connection.name)
+        assert exchange.has_application("another")
+    await eventually(lambda: not exchange.has_application(connection.name))
+    await eventually(lambda: not exchange.has_application("another"))
 
 
 # --- Asterisk itself

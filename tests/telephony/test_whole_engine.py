@@ -57,9 +57,7 @@ class Centre:
             *("setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "haedap", "engine"), env=environ
         )
         async with asyncio.timeout(PATIENCE):
-            while not any(
-                app["name"] == "haedap" for app in await asyncio.to_thread(self.exchange.ask, "applications")
-            ):
+            while not await asyncio.to_thread(self.exchange.has_application, "haedap"):
                 assert self._engine.returncode is None, "the engine ended at once"
                 await asyncio.sleep(0.05)
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,14 +100,16 @@ def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
         environment={"PATH": os.defpath, "HOME": str(settings.state), "LC_ALL": "C.UTF-8", **layout.environment},
         user=user,
         folder=settings.state,
-        ready=_ari(settings, "asterisk/info", lambda _answer: True),
+        ready=_ari(settings, "asterisk/info"),
         niceness=CALLS_FIRST,
     )
 
 
 def engine_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
     """Ready when it has subscribed to Asterisk: from then on a call is taken."""
-    ready = _ari(settings, "applications", lambda answer: bool(answer.json()))
+    from haedap.channels.voice.dialplan import APP
+
+    ready = _ari(settings, f"applications/{APP}")
     return _engine("engine", "엔진", settings, user, environment, ready)
 
 
@@ -233,14 +235,14 @@ def _own(
     )
 
 
-def _ari(settings: Settings, path: str, judge: Callable[[httpx.Response], bool]) -> Ready:
+def _ari(settings: Settings, path: str) -> Ready:
     async def ready() -> bool:
-        with contextlib.suppress(httpx.HTTPError, ValueError):
+        with contextlib.suppress(httpx.HTTPError):
             async with httpx.AsyncClient(timeout=_QUICK, trust_env=False, verify=NO_CERTIFICATES) as client:
                 answer = await client.get(
                     f"{settings.ari_url}/ari/{path}", auth=(settings.ari_user, settings.ari_password)
                 )
-                return answer.status_code == httpx.codes.OK and judge(answer)
+                return answer.status_code == httpx.codes.OK
         return False
 
     return ready

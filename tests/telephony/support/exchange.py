@@ -100,6 +100,10 @@ class Exchange:
         """Whether the telephone with this name may register: it is told after the voice channel has started."""
         return any(endpoint["resource"] == username for endpoint in self.ask("endpoints/PJSIP"))
 
+    def has_application(self, name: str) -> bool:
+        """Whether somebody listens under this name. (The list of all fails when one goes away meanwhile.)"""
+        return self._client.get(f"applications/{name}").is_success
+
     def clear(self) -> None:
         """End whatever a failed test left behind, for the sake of the next."""
         for kind in ("channels", "bridges"):

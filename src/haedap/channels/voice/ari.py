@@ -106,11 +106,11 @@ async def _keep_proving(ari: Ari, apps: Iterable[str]) -> None:
 
 
 class Ari:
-    """One connection. After `lost` is set, every request raises AriLostError."""
+    """One connection. `name` is an application of its own; after `lost` is set, every request raises AriLostError."""
 
     def __init__(self, name: str, websocket: ClientConnection, on_event: OnEvent, lost: asyncio.Event) -> None:
         self.lost = lost
-        self._name = name
+        self.name = name
         self._websocket = websocket
         self._on_event = on_event
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
@@ -125,7 +125,7 @@ class Ari:
         self._unproved = {app: asyncio.Event() for app in apps}
         heard = list(self._unproved.values())
         for app in apps:
-            await self.ask("POST", f"events/user/{self._name}", {"application": app})
+            await self.ask("POST", f"events/user/{self.name}", {"application": app})
         try:
             async with asyncio.timeout(patience):
                 for event in heard:
@@ -183,7 +183,7 @@ class Ari:
             self._on_event(event)
 
     def _hear_ourselves(self, event: ChannelUserevent) -> None:
-        if event.eventname == self._name and event.application in self._unproved:
+        if event.eventname == self.name and event.application in self._unproved:
             self._unproved[event.application].set()
 
     async def _exchange(self, number: str, message: str) -> RESTResponse:
