@@ -77,20 +77,20 @@ async def ari_connection(
     except (OSError, WebSocketException, TimeoutError) as error:
         raise AriLostError("Asterisk does not answer") from error
     ari = Ari(name, websocket, on_event, lost)
-    tasks = [asyncio.create_task(ari.read())]
+    reader = asyncio.create_task(ari.read())
     try:
         for app, wanted in apps.items():
             body = {"allowed": [{"type": kind} for kind in (ChannelUserevent.__name__, *wanted)]}
             await ari.ask("PUT", f"applications/{app}/eventFilter", body=body)
         await ari.prove(apps, patience)
-        if apps:
-            tasks.append(asyncio.create_task(_keep_proving(ari, apps)))
-        yield ari
+        proving = asyncio.create_task(_keep_proving(ari, apps))
+        try:
+            yield ari
+        finally:
+            proving.cancel()
     finally:
-        for task in tasks[1:]:
-            task.cancel()
         await websocket.close()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await reader
 
 
 async def _keep_proving(ari: Ari, apps: Iterable[str]) -> None:
