@@ -38,6 +38,8 @@ TEST_PACKAGES = {
     "java": "default-jre-headless",
 }
 """Program → the distribution's package that has it."""
+TEST_LIBRARIES = {"atomic": "libatomic1"}
+"""What Playwright's own Node.js needs and does not bring."""
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 """Any of these does for the tests of the pages. The first has the same engine without the browser's own windows, which
 nobody sees there and which cost a quarter of the processor's time."""
@@ -89,7 +91,8 @@ def missing_packages(machine: Machine) -> list[str]:
     # Servers lie where an ordinary user does not look.
     places = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
     missing = [package for program, package in wanted.items() if shutil.which(program, path=places) is None]
-    missing += [package for library, package in RUN_LIBRARIES.items() if find_library(library) is None]
+    libraries = {**RUN_LIBRARIES, **(TEST_LIBRARIES if machine.tests else {})}
+    missing += [package for library, package in libraries.items() if find_library(library) is None]
     if any(map(shutil.which, BROWSERS)):
         missing = [package for package in missing if package not in BROWSERS]
     if not _has_venv():

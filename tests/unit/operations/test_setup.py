@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -55,6 +56,16 @@ def test_missing_packages_without_the_right_to_install_are_named(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SetupError, match=r"sudo도 없습니다.*espeak-ng.*sox"):
         steps.system_packages(machine, lambda _text: None)
+
+
+@pytest.mark.parametrize("tests", [False, True])
+def test_libraries_are_missed_only_by_what_needs_them(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tests: bool
+) -> None:
+    monkeypatch.setattr(steps, "find_library", lambda _name: None)
+    missing = steps.missing_packages(replace(machine, tests=tests))
+    assert "libpangoft2-1.0-0" in missing
+    assert ("libatomic1" in missing) is tests
 
 
 def test_another_system_is_told_what_to_install(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
