@@ -29,21 +29,36 @@ case "$architecture" in
   *) fail "이 기계의 구조($architecture)에는 Asterisk 꾸러미가 없습니다." ;;
 esac
 
-# The mirror that this machine's own apt uses for its own release.
-mirror() {
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(CODENAME)' 'Created-By: Packages' |
-    awk -v release="$VERSION_CODENAME" '$2 == release || $3 == release { print $1; exit }'
+# The repositories that this machine's own apt has for its own release, one a line. What its configuration names is
+# enough, and its lists are left alone: another apt may be at them, and they can be missing or closed while it is. Only
+# a release that is named by an alias ("stable") has to be looked up there. Other houses' repositories, that name the
+# same release, are told apart by their signature later.
+mirrors() {
+  for_this_release -o "Dir::State::Lists=$packages/apt/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
+    --no-release-info | grep . || for_this_release
+}
+
+for_this_release() {
+  apt-get indextargets "$@" --format '$(REPO_URI) $(RELEASE) $(CODENAME)' 'Created-By: Packages' |
+    awk -v release="$VERSION_CODENAME" '($2 == release || $3 == release) && !seen[$1]++ { print $1 }'
 }
 
 # Leaves the private apt state with the lists of the first suite that offers the wanted version; fails when none does.
 choose_suite() {
-  local suite offered heard=$packages/apt/heard there=""
+  local suite mirror offered heard=$packages/apt/heard there=""
   for suite in $suites; do
-    echo "deb [signed-by=$keyring] $1 $suite $components" > "$packages/apt/sources.list"
-    # A mirror may lack the further suites; that it lacks the first, or cannot be reached, is the reason to be told.
-    if apt-get -qq update 2> "$heard" || [ -z "$there" ]; then cat "$heard" >&2; fi
-    offered=$(apt-cache madison asterisk 2> /dev/null | awk 'NR == 1 { sub(/^[0-9]+:/, "", $3); print $3 }')
+    offered=""
+    : > "$heard"
+    for mirror in "$@"; do
+      echo "deb [signed-by=$keyring] $mirror $suite $components" > "$packages/apt/sources.list"
+      apt-get -qq update --error-on=any 2>> "$heard" || continue
+      : > "$heard"
+      offered=$(apt-cache madison asterisk 2> /dev/null | awk 'NR == 1 { sub(/^[0-9]+:/, "", $3); print $3 }')
+      break
+    done
     case "$offered" in "$version".*) return ;; esac
+    # A mirror may lack the further suites; that none has the first, or can be reached, is the reason to be told.
+    [ -n "$there" ] || cat "$heard" >&2
     offered=${offered%%[+~-]*}
     there+="${there:+, }$suite ${offered:-없음}"
   done
@@ -52,11 +67,10 @@ choose_suite() {
 }
 
 fetch() {
-  local mirror state
-  mirror=$(mirror)
-  [ -n "$mirror" ] || fail "apt 설정에서 $VERSION_CODENAME 미러를 찾지 못했습니다. /etc/apt의 소스 목록을 확인하십시오."
-  state=$packages/apt
+  local mirrors state=$packages/apt
   mkdir -p "$state"/{lists/partial,archives/partial}
+  mapfile -t mirrors < <(mirrors)
+  [ ${#mirrors[@]} -gt 0 ] || fail "apt 설정에서 $VERSION_CODENAME 미러를 찾지 못했습니다. /etc/apt의 소스 목록을 확인하십시오."
   : > "$state/status"
   cat > "$state/apt.conf" <<CONF
 Dir::State "$state";
@@ -78,7 +92,7 @@ Acquire::Retries "3";
 Acquire::Min-ValidTime "15552000";
 CONF
   export APT_CONFIG=$state/apt.conf
-  choose_suite "$mirror"
+  choose_suite "${mirrors[@]}"
   apt-get -q -y --download-only install asterisk asterisk-modules asterisk-core-sounds-en-wav
   mv "$state"/archives/*.deb "$packages/"
   (cd "$packages" && sha256sum -- *.deb > complete)

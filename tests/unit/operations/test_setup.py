@@ -84,8 +84,12 @@ def test_an_asterisk_that_is_there_is_not_fetched(machine: Machine) -> None:
     steps.asterisk(machine, pytest.fail)
 
 
-def a_distribution(folder: Path, **offered: str) -> tuple[str, ...]:
-    """A command that fetches Asterisk on a Debian whose suites offer these versions; no suite but these is there."""
+def a_distribution(folder: Path, release: str = "trixie", **offered: str) -> tuple[str, ...]:
+    """A command that fetches Asterisk on a Debian whose suites offer these versions; no suite but these is there.
+
+    Its configuration calls the release `release`, after a repository of another house, whose signature is another.
+    The lists are closed: another apt is just replacing them, unless the release can only be looked up there.
+    """
     keyring = folder / "debian-archive-keyring.gpg"
     keyring.touch()
     (folder / "os-release").write_text("ID=debian\nVERSION_CODENAME=trixie\n")
@@ -95,12 +99,21 @@ def a_distribution(folder: Path, **offered: str) -> tuple[str, ...]:
     for name, program in {
         "dpkg": "echo amd64",
         "apt-get": """case "$*" in
-            indextargets*) echo http://mirror.example/ trixie trixie; exit ;;
+            indextargets*Dir::State::Lists=*--no-release-info*)
+                printf 'http://%s.example/ %s $(CODENAME)\n' vendor RELEASE mirror RELEASE mirror RELEASE-updates ;;
+            indextargets*)
+                [ RELEASE = stable ] || { echo "E: can not open lists (13: Permission denied)" >&2; exit 100; }
+                echo http://mirror.example/ stable trixie ;;
             esac
-            """
+            case "$*" in
+            indextargets*) exit ;;
+            *update*) grep -q mirror.example $(dirname "${APT_CONFIG:-/}")/sources.list ||
+                { echo "E: vendor.example is not signed" >&2; exit 100; } ;;
+            esac
+            """.replace("RELEASE", release)
         + apt
         + """case "$*" in
-            *update) [ -e $suite ] || { echo "E: no Release file" >&2; exit 100; } ;;
+            *update*) [ -e $suite ] || { echo "E: mirror.example has no Release file" >&2; exit 100; } ;;
             *) cp $suite $state/archives/asterisk.deb ;;
             esac""",
         "apt-cache": apt + 'if [ -s $suite ]; then echo "asterisk | 1:$(cat $suite) | http://mirror.example/"; fi',
@@ -126,6 +139,12 @@ def test_asterisk_22_is_taken_from_the_first_suite_that_offers_it(tmp_path: Path
     assert said == ["Asterisk 22.10.1+dfsg-1"]
 
 
+def test_a_release_that_is_called_by_an_alias_is_looked_up_in_the_lists(tmp_path: Path) -> None:
+    said: list[str] = []
+    run(a_distribution(tmp_path, "stable", forky="22.10.1+dfsg-1"), said.append)
+    assert said == ["Asterisk 22.10.1+dfsg-1"]
+
+
 def test_an_asterisk_that_nobody_has_tested_is_named_and_taken_only_by_choice(tmp_path: Path) -> None:
     command = a_distribution(tmp_path, forky="23.1.0~dfsg-1")
     with pytest.raises(SetupError, match=r"^배포판에 Asterisk 22 판이 없습니다\(forky 23\.1\.0, sid 없음\)\. [^.]*\.$"):
@@ -137,7 +156,7 @@ def test_an_asterisk_that_nobody_has_tested_is_named_and_taken_only_by_choice(tm
 
 
 def test_a_mirror_without_newer_suites_is_told_by_apt(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match=r"^E: no Release file$"):
+    with pytest.raises(SetupError, match=r"^E: vendor\S+ is not signed / E: mirror\S+ has no Release file$"):
         run(a_distribution(tmp_path), lambda _text: None)
 
 
