@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,44 +13,28 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from haedap.config import get_settings
 from haedap.operations import OperationsError
 from haedap.operations.child import Child
-from haedap.operations.cluster import Cluster, wait_until
-from haedap.operations.postgres import install_postgres
+from haedap.operations.cluster import Cluster
 from haedap.operations.services import postgres_service
-from haedap.operations.users import as_user, service_user
+from tests.support.own_cluster import DURABLE, OwnCluster
 from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
-def cluster() -> Iterator[Cluster]:
+def server() -> Iterator[OwnCluster]:
     """A durable cluster that is not running yet."""
     folder = Path(tempfile.mkdtemp(prefix="hd-"))
     folder.chmod(0o755)
-    user = service_user()
-    programs = install_postgres(get_settings().cache, user)
-    yield Cluster(programs, folder / "data", folder / "run", user)
+    server = OwnCluster(folder, DURABLE)
+    yield server
+    server.end()
     shutil.rmtree(folder)
 
 
-def _start(cluster: Cluster) -> subprocess.Popen[bytes]:
-    server = subprocess.Popen(
-        as_user(cluster.user, cluster.command),
-        env=cluster.environment,
-        cwd=cluster.data,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    assert wait_until(cluster.answers, lambda: server.poll() is None, PATIENCE)
-    return server
-
-
-def _stop(server: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    server.send_signal(number)
-    server.wait(PATIENCE)
+@pytest.fixture
+def cluster(server: OwnCluster) -> Cluster:
+    return server.cluster
 
 
 def test_hangul_trigrams_and_time_zone(postgres: Cluster) -> None:
@@ -68,34 +51,28 @@ def test_hangul_trigrams_and_time_zone(postgres: Cluster) -> None:
     assert row[2].hour == 9
 
 
-def test_what_was_committed_survives_kill_9(cluster: Cluster) -> None:
-    cluster.prepare()
-    server = _start(cluster)
-    cluster.make_database("kept")
-    with psycopg.connect(cluster.url("kept"), autocommit=True) as connection:
+def test_what_was_committed_survives_kill_9(server: OwnCluster) -> None:
+    server.cluster.prepare()
+    server.start()
+    server.cluster.make_database("kept")
+    with psycopg.connect(server.cluster.url("kept"), autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
-    _stop(server, signal.SIGKILL)
-    cluster.prepare()
-    server = _start(cluster)
-    try:
-        with psycopg.connect(cluster.url("kept")) as connection:
-            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
-    finally:
-        _stop(server, signal.SIGINT)
+    server.kill()
+    server.cluster.prepare()
+    server.start()
+    with psycopg.connect(server.cluster.url("kept")) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
 
 
-def test_no_tcp_port_and_no_other_user(cluster: Cluster) -> None:
-    cluster.prepare()
-    server = _start(cluster)
-    try:
-        with psycopg.connect(cluster.url("postgres")) as connection:
-            assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-            rules = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
-        assert set(rules) == {("local", "peer")}
-        with pytest.raises(psycopg.OperationalError):
-            psycopg.connect(cluster.url("postgres").replace("haedap@", "postgres@"))
-    finally:
-        _stop(server, signal.SIGINT)
+def test_no_tcp_port_and_no_other_user(server: OwnCluster) -> None:
+    server.cluster.prepare()
+    server.start()
+    with psycopg.connect(server.cluster.url("postgres")) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        rules = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
+    assert set(rules) == {("local", "peer")}
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(server.cluster.url("postgres").replace("haedap@", "postgres@"))
 
 
 async def test_the_supervisor_brings_it_back_after_kill_9(cluster: Cluster, tmp_path: Path) -> None:
