@@ -5,20 +5,26 @@
 # usage: asterisk.sh PREFIX PACKAGES     PACKAGES keeps the downloaded packages, so that the version stays the same
 #
 # Neither Debian 12 and 13 nor Ubuntu 24.04 have Asterisk 22. It comes from the first newer suite of the same distribution
-# that offers it, by a private apt state, and runs on that suite's own loader and C library. Newer suites move on to
-# versions that nobody has tested: such a one is taken only by who names it (ASTERISK_VERSION=23). Their lists say that
-# they hold for a week only; a mirror that is copied less often, as in a city hall's own network, is good enough for what
-# is fetched once. The signature is checked all the same, and half a year is the limit.
+# that offers it, by a private apt state, and runs on that suite's own loader and C library. Before 22.7 it does not tell
+# the SIP status of a call that failed, and who rang out cannot be told from a line that refuses the centre: what is older,
+# as in Ubuntu 26.04, is passed over, and replaced where it is there. Newer suites move on to versions that nobody has
+# tested: such a one is taken only by who names it (ASTERISK_VERSION=23). Their lists say that they hold for a week only; a
+# mirror that is copied less often, as in a city hall's own network, is good enough for what is fetched once. The
+# signature is checked all the same, and half a year is the limit.
 set -euo pipefail
 prefix=$(realpath -m "$1") packages=$(realpath -m "$2")
-version=${ASTERISK_VERSION:-22}
+version=${ASTERISK_VERSION:-22} least=22.7
 
 fail() { echo "$1" >&2; exit 1; }
+recent() { printf '%s\n' "$least" "$1" | sort -VC; }
+there() { local said; said=$("$prefix/asterisk" -V 2> /dev/null) && recent "${said#Asterisk }"; }
+
+if there; then exit 0; fi
 
 . /etc/os-release
 case "$ID" in
   debian) suites="forky sid" components="main" keyring=/usr/share/keyrings/debian-archive-keyring.gpg ;;
-  ubuntu) suites="resolute" components="main universe" keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
+  ubuntu) suites="resolute stonking devel" components="main universe" keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg ;;
   *) fail "Debian이나 Ubuntu가 아니어서 Asterisk를 받을 수 없습니다($ID). HAEDAP_ASTERISK_PREFIX로 직접 지정하십시오." ;;
 esac
 [ -r "$keyring" ] || fail "$keyring 파일이 없습니다. apt-get install $(basename "$keyring" .gpg) 뒤 다시 시작하십시오."
@@ -43,9 +49,10 @@ for_this_release() {
     awk -v release="$VERSION_CODENAME" '($2 == release || $3 == release) && !seen[$1]++ { print $1 }'
 }
 
-# Leaves the private apt state with the lists of the first suite that offers the wanted version; fails when none does.
+# Leaves the private apt state with the lists of the first suite that offers the wanted version, and this in `offered`;
+# fails when none does.
 choose_suite() {
-  local suite mirror offered heard=$packages/apt/heard there=""
+  local suite mirror heard=$packages/apt/heard there=""
   for suite in $suites; do
     offered=""
     : > "$heard"
@@ -56,13 +63,13 @@ choose_suite() {
       offered=$(apt-cache madison asterisk 2> /dev/null | awk 'NR == 1 { sub(/^[0-9]+:/, "", $3); print $3 }')
       break
     done
-    case "$offered" in "$version".*) return ;; esac
+    case "$offered" in "$version".*) if recent "$offered"; then return; fi ;; esac
     # A mirror may lack the further suites; that none has the first, or can be reached, is the reason to be told.
     [ -n "$there" ] || cat "$heard" >&2
     offered=${offered%%[+~-]*}
     there+="${there:+, }$suite ${offered:-없음}"
   done
-  fail "배포판에 Asterisk $version 판이 없습니다($there). 시험하지 않은 판이라도 쓰려면 ASTERISK_VERSION=23처럼 골라서 다시 \
+  fail "배포판에 Asterisk $version 판이 없습니다($there, $least부터 됩니다). 시험하지 않은 판이라도 쓰려면 ASTERISK_VERSION=23처럼 골라서 다시 \
 시작하고, 아니면 HAEDAP_ASTERISK_PREFIX로 직접 지정하십시오."
 }
 
@@ -94,8 +101,9 @@ CONF
   export APT_CONFIG=$state/apt.conf
   choose_suite "${mirrors[@]}"
   apt-get -q -y --download-only install asterisk asterisk-modules asterisk-core-sounds-en-wav
+  rm -f "$packages"/*.deb
   mv "$state"/archives/*.deb "$packages/"
-  (cd "$packages" && sha256sum -- *.deb > complete)
+  (cd "$packages" && echo "$offered" > version && sha256sum -- *.deb > complete)
   rm -rf "$state"
 }
 
@@ -120,6 +128,6 @@ LAUNCHER
 
 mkdir -p "$packages" "$(dirname "$prefix")"
 exec 9> "$packages/lock" && flock 9
-if [ -x "$prefix/asterisk" ] && "$prefix/asterisk" -V 2> /dev/null; then exit 0; fi
-if ! (cd "$packages" && [ -e complete ] && sha256sum --quiet -c complete); then fetch; fi
+if there; then exit 0; fi
+if ! (cd "$packages" && [ -e complete ] && sha256sum --quiet -c complete && recent "$(< version)"); then fetch; fi
 unpack

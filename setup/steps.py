@@ -181,9 +181,9 @@ def translations(machine: Machine, say: Say) -> None:
 
 
 def asterisk(machine: Machine, say: Say) -> None:
-    """Asterisk 22 in the cache folder."""
+    """Asterisk 22 in the cache folder, anew if the one that is there is too old."""
     prefix = machine.cache / "asterisk"
-    if os.environ.get("HAEDAP_ASTERISK_PREFIX", "").strip() or (prefix / "asterisk").exists():
+    if os.environ.get("HAEDAP_ASTERISK_PREFIX", "").strip():
         return
     run(("bash", machine.checkout / "setup/asterisk.sh", prefix, machine.cache / "asterisk-packages"), say)
 

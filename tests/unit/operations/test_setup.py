@@ -79,9 +79,11 @@ def test_a_checkout_without_a_front_end_needs_no_node(machine: Machine) -> None:
 
 
 def test_an_asterisk_that_is_there_is_not_fetched(machine: Machine) -> None:
-    (machine.cache / "asterisk").mkdir(parents=True)
-    (machine.cache / "asterisk/asterisk").touch()
-    steps.asterisk(machine, pytest.fail)
+    program = machine.cache / "asterisk/asterisk"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\necho Asterisk 22.10.1+dfsg-1\n")
+    program.chmod(0o755)
+    steps.asterisk(replace(machine, checkout=Path(steps.__file__).parent.parent), pytest.fail)
 
 
 def a_distribution(folder: Path, release: str = "trixie", **offered: str) -> tuple[str, ...]:
@@ -131,7 +133,11 @@ def a_distribution(folder: Path, release: str = "trixie", **offered: str) -> tup
 
 @pytest.mark.parametrize(
     "offered",
-    [{"forky": "22.10.1+dfsg-1", "sid": "23.2.0+dfsg-1"}, {"forky": "23.1.0~dfsg-1", "sid": "22.10.1+dfsg-1"}],
+    [
+        {"forky": "22.10.1+dfsg-1", "sid": "23.2.0+dfsg-1"},
+        {"forky": "23.1.0~dfsg-1", "sid": "22.10.1+dfsg-1"},
+        {"forky": "22.5.2~dfsg-1", "sid": "22.10.1+dfsg-1"},
+    ],
 )
 def test_asterisk_22_is_taken_from_the_first_suite_that_offers_it(tmp_path: Path, offered: dict[str, str]) -> None:
     said: list[str] = []
@@ -147,12 +153,25 @@ def test_a_release_that_is_called_by_an_alias_is_looked_up_in_the_lists(tmp_path
 
 def test_an_asterisk_that_nobody_has_tested_is_named_and_taken_only_by_choice(tmp_path: Path) -> None:
     command = a_distribution(tmp_path, forky="23.1.0~dfsg-1")
-    with pytest.raises(SetupError, match=r"^배포판에 Asterisk 22 판이 없습니다\(forky 23\.1\.0, sid 없음\)\. [^.]*\.$"):
+    none = r"^배포판에 Asterisk 22 판이 없습니다\(forky 23\.1\.0, sid 없음, 22\.7부터 됩니다\)\. [^.]*\.$"
+    with pytest.raises(SetupError, match=none):
         run(command, lambda _text: None)
     assert not (tmp_path / "made").exists()
     said: list[str] = []
     run(command, said.append, ASTERISK_VERSION="23")
     assert said == ["Asterisk 23.1.0~dfsg-1"]
+
+
+def test_an_asterisk_that_is_too_old_gives_way_to_a_newer_one(tmp_path: Path) -> None:
+    command = a_distribution(tmp_path, forky="22.10.1+dfsg-1")
+    run(command, lambda _text: None)
+    (tmp_path / "made/asterisk").write_text("#!/bin/sh\necho Asterisk 22.5.2~dfsg-1\n")
+    (tmp_path / "packages/version").write_text("22.5.2~dfsg-1\n")
+    (tmp_path / "suite-forky").write_text("22.11.0+dfsg-1")
+    said: list[str] = []
+    run(command, said.append)
+    run(command, said.append)
+    assert said == ["Asterisk 22.11.0+dfsg-1"]
 
 
 def test_a_mirror_without_newer_suites_is_told_by_apt(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,14 @@ def test_missing_certificate_and_missing_asterisk_say_what_to_do(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VoiceError, match="make setup"):
         write_configuration(_settings(tmp_path, asterisk_prefix=str(tmp_path / "nowhere")))
+
+
+@pytest.mark.parametrize(("told", "refused"), [('{"cause": {}}', True), ('{"cause": {}, "tech_cause": {}}', False)])
+def test_an_asterisk_that_does_not_tell_the_sip_status_is_refused(
+    write: Write, tmp_path: Path, told: str, refused: bool
+) -> None:
+    events = tmp_path / "asterisk/root/usr/share/asterisk/rest-api/events.json"
+    events.parent.mkdir(parents=True)
+    events.write_text(told)
+    with pytest.raises(VoiceError, match=r"오래되었습니다.*22\.7 이상") if refused else nullcontext():
+        write()

@@ -34,9 +34,10 @@ class _Distribution:
 def write_configuration(settings: Settings) -> AsteriskLayout:
     """Write the configuration below `settings.state / "asterisk"`, replacing what was there.
 
-    Raises VoiceError with one Korean sentence when Asterisk is not there or no certificate can be made.
+    Raises VoiceError with one Korean sentence when Asterisk is not there or too old, or no certificate can be made.
     """
     distribution = _find(settings.asterisk_prefix)
+    _refuse_old(distribution)
     home = settings.state / "asterisk"
     folders = _folders(home, settings)
     certificate = _certificate(settings, home)
@@ -63,6 +64,14 @@ def _find(prefix: Path) -> _Distribution:
     if installed is None:
         raise VoiceError(f"{prefix}에 Asterisk가 없습니다. make setup을 실행하십시오.")
     return _Distribution(Path(installed), _modules(Path("/usr")), Path("/usr/share/asterisk"), Path(installed).parent)
+
+
+def _refuse_old(distribution: _Distribution) -> None:
+    """Before 22.7 it does not tell with which SIP status a leg ended: who did not answer would be the centre's own
+    fault, and a carrier's refusal a citizen's. Its description of ARI shows that; one built by hand may have none."""
+    events = distribution.data / "rest-api" / "events.json"
+    if events.is_file() and '"tech_cause"' not in events.read_text(encoding="utf-8"):
+        raise VoiceError(f"Asterisk가 너무 오래되었습니다({distribution.launcher}). 22.7 이상으로 바꾸십시오.")
 
 
 def _modules(usr: Path) -> Path:
