@@ -469,18 +469,24 @@ _ALLOWED_OR_NOT = """() => {
 """What Chromium's simulated microphone leaves out: it is there whatever the permission says."""
 
 
+async def _forbid_microphone(context: BrowserContext) -> None:
+    """Granting something else denies it. Without any wish a whole Chromium with the simulated dialogue allows it."""
+    await context.clear_permissions()
+    await context.grant_permissions(["geolocation"])
+
+
 async def test_a_microphone_that_is_allowed_later_needs_no_reload(
     someone: Callable[[], Awaitable[BrowserContext]], sip: tuple[str, int], database: psycopg.Connection
 ) -> None:
     context = await someone()
-    await context.clear_permissions()
+    await _forbid_microphone(context)
     await context.add_init_script(f"({_ALLOWED_OR_NOT})()")
     desk = await Desk.of(context, "agent1")
     said = desk.page.locator(".strip-text")
     await expect(said).to_contain_text("마이크가 차단")
     await context.grant_permissions(["microphone"])
     await expect(said).to_be_empty()
-    await context.clear_permissions()
+    await _forbid_microphone(context)
     await expect(said).to_contain_text("마이크가 차단")
     try:
         await desk.take_calls()
