@@ -30,8 +30,8 @@ async def test_linphone_as_a_citizens_telephone(
     transport: str, tmp_path: Path, exchange: Exchange, script: Script, desk: Desk
 ) -> None:
     async with linphone(tmp_path / "citizen", "127.0.0.1", "01000001234", CITIZEN_TONE) as telephone:
-        telephone.sit_down()
-        telephone.type(f"call sip:0200000120@127.0.0.1:{exchange.sip[1]};transport={transport}")
+        await telephone.sit_down()
+        await telephone.type(f"call sip:0200000120@127.0.0.1:{exchange.sip[1]};transport={transport}")
         arrived = await script.wait_for(ContactArrived)
         assert arrived.caller == "+821000001234"
         await script.play(arrived.contact, "welcome")
@@ -43,7 +43,7 @@ async def test_linphone_as_a_citizens_telephone(
         await script.connect(arrived.contact, offer)
         await becomes(desk.media, CITIZEN_TONE, heard=True)
         await desk.media.listen(0.5)
-        telephone.type("terminate")
+        await telephone.type("terminate")
         assert (await script.wait_for(CitizenLeft)).by is EndedBy.CITIZEN, telephone.said
         await telephone.stop()
         assert telephone.heard(WELCOME) > LOUD, telephone.said

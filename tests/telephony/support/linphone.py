@@ -42,30 +42,47 @@ reg_sendregister=1
 username={user}
 passwd={password}
 """
+_PROMPT = "linphonec> "
 
 
 class Linphone(Client):
     """One running client. `heard()` tells what came out of its loudspeaker."""
 
-    async def says(self, text: str) -> None:
-        """Wait until it has printed `text`."""
+    async def says(self, text: str, *, after: int = 0) -> None:
+        """Wait until it has printed `text`, past the first `after` characters."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while text not in self.said:
+                while text not in self.said[after:]:
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
             raise AssertionError(f"no {text!r} in: {self.said}") from None
 
-    def type(self, *commands: str) -> None:
-        """What its owner types, line by line."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("".join(f"{command}\n" for command in commands).encode())
+    async def type(self, *commands: str) -> None:
+        """What its owner types, each once the console has done the one before: newer ones keep but the last line."""
+        for command in commands:
+            before = len(self.said)
+            self._enter(command)
+            await self.says(_PROMPT, after=before)
 
-    def sit_down(self) -> None:
+    @asynccontextmanager
+    async def answering(self, question: str, text: str) -> AsyncIterator[None]:
+        """Meanwhile its owner types `text` should it print `question`: it depends on its version whether it asks."""
+        owner = asyncio.create_task(self._answer(question, text))
+        try:
+            yield
+        finally:
+            owner.cancel()
+            await asyncio.wait([owner])
+
+    async def _answer(self, question: str, text: str) -> None:
+        await self.says(question)
+        self._enter(text)
+
+    async def sit_down(self) -> None:
         """Speak from a file and hear into one: there is no sound card. To be done before there is a call."""
         voice, heard = self._folder / "voice.wav", self._folder / "heard.wav"
-        self.type("soundcard use files", f"play {voice}", f"record {heard}")
+        await self.type("soundcard use files", f"play {voice}", f"record {heard}")
 
     def heard(self, frequency: float) -> float:
         """How loud that tone was in the tenth of a second in which it was loudest; once the call has ended."""
@@ -74,7 +91,17 @@ class Linphone(Client):
 
     def leave(self) -> None:
         """As a user does: it takes back its registration first."""
-        self.type("quit")
+        self._enter("quit")
+        # A newer C library waits for the thread that still reads what is typed.
+        self._stdin.close()
+
+    def _enter(self, line: str) -> None:
+        self._stdin.write(f"{line}\n".encode())
+
+    @property
+    def _stdin(self) -> asyncio.StreamWriter:
+        assert self._process.stdin is not None
+        return self._process.stdin
 
 
 def account(user: str, password: str, port: int, transport: str) -> str:
@@ -96,4 +123,5 @@ async def linphone(folder: Path, host: str, user: str, frequency: float, account
     command = ["linphonec", "-c", str(folder / "settings"), "-b", "/dev/null"]
     environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
     async with running(Linphone, folder, command, environment) as client:
+        await client.says(_PROMPT)
         yield client
