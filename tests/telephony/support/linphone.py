@@ -121,7 +121,8 @@ async def linphone(folder: Path, host: str, user: str, frequency: float, account
     """A client at `host` that calls itself `user`, whose owner says a tone of `frequency`."""
     _prepare(folder, host, user, account, frequency)
     command = ["linphonec", "-c", str(folder / "settings"), "-b", "/dev/null"]
-    environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    # Its sound library would leave a folder of its own under /tmp.
+    environment = {**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "LC_ALL": "C.UTF-8"}
     async with running(Linphone, folder, command, environment) as client:
         await client.says(_PROMPT)
         yield client
