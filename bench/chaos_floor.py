@@ -17,7 +17,7 @@ import httpx
 import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.chaos_phones import SIPP_PORT, Relay
+from bench.chaos_phones import Relay
 from haedap.config import load_settings
 from haedap.operations.sipp import AGENT, CITIZEN, Sipp, command, workplace
 from haedap.plain_http import NO_CERTIFICATES
@@ -170,7 +170,7 @@ class Floor:
                 scenario=self._silent(AGENT, f"telephones-{slow}", _SLOW_MS if slow else 0),
                 remote=f"{exchange[0]}:{exchange[1]}",
                 local=local,
-                local_port=SIPP_PORT,
+                local_port=relay.sipp_port,
                 calls=None,
             )
             self._telephones.append(await self._start(run))

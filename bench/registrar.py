@@ -12,28 +12,29 @@ from bench.sipload import TELEPHONES, TELEPHONES_PORT
 
 _PARAMETER = re.compile(r'(\w+)="?([^",]+)"?')
 _TRIES = 5
+_LOCAL = TELEPHONES, TELEPHONES_PORT
 
 
-def register(telephones: Mapping[str, str], host: str, port: int, local: str = TELEPHONES) -> None:
+def register(telephones: Mapping[str, str], host: str, port: int) -> None:
     """Register each telephone (user name to password) for an hour. Raises RuntimeError when one is refused.
 
-    All are at the address `local`, where somebody else is to answer for them afterwards.
+    All are at one address, where somebody else is to answer for them afterwards.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
         # Calls come back to the address that registered, as through any NAT.
-        wire.bind((local, TELEPHONES_PORT))
+        wire.bind(_LOCAL)
         wire.settimeout(1)
         wire.connect((host, port))
         for user, password in telephones.items():
-            _register_one(wire, user, password, f"sip:{host}:{port}", local)
+            _register_one(wire, user, password, f"sip:{host}:{port}")
 
 
-def _register_one(wire: socket.socket, user: str, password: str, uri: str, local: str) -> None:
+def _register_one(wire: socket.socket, user: str, password: str, uri: str) -> None:
     call = uuid.uuid4().hex
-    challenge = _ask(wire, request(user, uri, call, 1, "", local))
+    challenge = _ask(wire, request(user, uri, call, 1, "", _LOCAL))
     if not challenge.startswith("SIP/2.0 401"):
         raise RuntimeError(f"{user}: {challenge.splitlines()[0]}")
-    answer = _ask(wire, request(user, uri, call, 2, authorization(challenge, user, password, uri), local))
+    answer = _ask(wire, request(user, uri, call, 2, authorization(challenge, user, password, uri), _LOCAL))
     if not answer.startswith("SIP/2.0 200"):
         raise RuntimeError(f"{user}: {answer.splitlines()[0]}")
 
@@ -53,9 +54,9 @@ def _ask(wire: socket.socket, request: str) -> str:
     raise RuntimeError("the registrar does not answer")
 
 
-def request(user: str, uri: str, call: str, number: int, authorization: str, host: str) -> str:
-    """A REGISTER for the telephone `user` at `host`."""
-    port = TELEPHONES_PORT
+def request(user: str, uri: str, call: str, number: int, authorization: str, local: tuple[str, int]) -> str:
+    """A REGISTER for the telephone `user` at the address `local`."""
+    host, port = local
     domain = uri.removeprefix("sip:")
     lines = (
         f"REGISTER {uri} SIP/2.0",

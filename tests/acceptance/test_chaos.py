@@ -9,6 +9,7 @@ import pytest
 
 from bench.chaos import run
 from bench.chaos_faults import VICTIMS, plan
+from bench.chaos_phones import Relay
 
 
 @pytest.mark.timeout(600)
@@ -36,3 +37,13 @@ def test_the_plan_of_a_seed_is_always_the_same_and_spares_nobody() -> None:
         kinds.setdefault("engines" if victim in {"engine", "standby"} else victim, []).append(at)
     for times in kinds.values():
         assert all(later - earlier >= 15 for earlier, later in pairwise(times))
+
+
+async def test_two_runs_on_one_machine_have_telephones_of_their_own() -> None:
+    relays = [Relay("127.0.0.3", ("127.0.0.1", 9)) for _ in range(2)]
+    try:
+        for relay in relays:
+            await relay.open()
+    finally:
+        for relay in relays:
+            relay.close()
