@@ -88,9 +88,7 @@ def here(*, tests: bool) -> Machine:
 def missing_packages(machine: Machine) -> list[str]:
     """The distribution's packages that this machine lacks."""
     wanted = {**RUN_PACKAGES, **(TEST_PACKAGES if machine.tests else {})}
-    # Servers lie where an ordinary user does not look.
-    places = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
-    missing = [package for program, package in wanted.items() if shutil.which(program, path=places) is None]
+    missing = [package for program, package in wanted.items() if shutil.which(program, path=_places()) is None]
     libraries = {**RUN_LIBRARIES, **(TEST_LIBRARIES if machine.tests else {})}
     missing += [package for library, package in libraries.items() if find_library(library) is None]
     if any(map(shutil.which, BROWSERS)):
@@ -109,7 +107,7 @@ def system_packages(machine: Machine, say: Say) -> None:
     if shutil.which("apt-get") is None:
         raise SetupError(f"apt-get이 없습니다. 다음을 직접 설치하십시오: {' '.join(missing)}")
     # Programs are wanted, not services: nothing that is installed shall be started.
-    root = (*_as_root(missing), "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "SYSTEMD_OFFLINE=1")
+    root = (*_as_root(missing), "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "SYSTEMD_OFFLINE=1")
     apt = (*root, "apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3")
     heard: list[str] = []
 
@@ -310,13 +308,19 @@ def _node_major(node: str | None) -> int:
     return int(digits) if digits.isdigit() else 0
 
 
+def _places() -> str:
+    """Where programs lie: servers, and what dpkg needs, where an ordinary user does not look."""
+    return f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+
+
 def _as_root(missing: Sequence[str]) -> tuple[str, ...]:
+    """The beginning of a command that root carries out; settings of its environment may follow."""
     if os.geteuid() == 0:
-        return ()
+        return ("env", f"PATH={_places()}")  # who became root by `su` alone has the user's own
     names = " ".join(missing)
     if shutil.which("sudo") is None:
         raise SetupError(f"관리자 권한이 없고 sudo도 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
     if needs_password():
         raise SetupError(f"sudo를 쓸 수 없습니다. 관리자에게 부탁하십시오: apt-get install {names}")
     proxies = [name for name in _PROXIES if name in os.environ]
-    return ("sudo", "-n", *((f"--preserve-env={','.join(proxies)}",) if proxies else ()))
+    return ("sudo", "-n", *((f"--preserve-env={','.join(proxies)}",) if proxies else ()), "env")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,8 +88,13 @@ def _give_one(path: Path, user: ServiceUser) -> None:
             os.chown(path, user.uid, user.gid, follow_symlinks=False)
 
 
+def useradd() -> str:
+    """The program that makes users; who became root by `su` alone does not find it by the user's own PATH."""
+    return shutil.which("useradd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") or "useradd"
+
+
 def _make_service_user() -> None:
-    command = ("useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER)
+    command = (useradd(), "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     already_made = 9
     if done.returncode not in {0, already_made}:

@@ -68,6 +68,27 @@ def test_libraries_are_missed_only_by_what_needs_them(
     assert ("libatomic1" in missing) is tests
 
 
+def test_packages_are_installed_by_a_root_with_an_ordinary_user_s_path(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "env").symlink_to("/usr/bin/env")
+    for name in ("apt-get", "dpkg"):
+        (tmp_path / name).write_text(
+            f"""#!/bin/sh
+            case $PATH in
+            *:/usr/sbin) echo "{name} $1" ;;
+            *) echo "dpkg: error: 2 expected programs not found in PATH"; exit 2 ;;
+            esac
+            """
+        )
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    said: list[str] = []
+    steps.system_packages(machine, said.append)
+    assert said[1:] == ["apt-get -q", "dpkg --configure", "apt-get -q"]
+
+
 def test_another_system_is_told_what_to_install(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(SetupError, match=r"apt-get이 없습니다.*sip-tester"):
