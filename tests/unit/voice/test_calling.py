@@ -28,10 +28,11 @@ from haedap.channels.voice.calls import (
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.offers import ended_by, outcome_of, ring
 from haedap.channels.voice.outside import Outside, Way, attempt_of, may_be_called
+from haedap.channels.voice.supervising import end_watch, supervise, watcher
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import ChannelDestroyed, RESTResponse, WireChannel, decode
 from haedap.config import Environment, Settings, load_settings
-from haedap.domain.decisions import CallCitizen, DialOutside
+from haedap.domain.decisions import CallCitizen, DialOutside, Supervise
 from haedap.domain.events import AnyEvent, CitizenNotReached, OfferFailed
 from haedap.domain.ids import ContactId, OfferId, RequestId
 from haedap.domain.states import AttemptOutcome, EndedBy, OfferOutcome, Supervision
@@ -389,3 +390,19 @@ def test_an_end_without_a_sip_status_is_read() -> None:
     read = decode(json.dumps(end | {"channel": channel}))
     assert isinstance(read, ChannelDestroyed)
     assert (read.cause, read.tech_cause, read.channel.answered) == (16, 0, True)
+
+
+async def test_no_bridge_of_a_supervisor_has_the_name_of_one_that_may_still_be_ending() -> None:
+    """Asterisk refuses the name as taken, and then knows no such bridge: the supervisor heard nothing."""
+    exchange = _Exchange()
+    line, _ = _line(exchange)
+    leg = Leg(offer=OfferId(f"{CONTACT}.2"), endpoint="desk-9")
+    for number, mode in enumerate((Supervision.WHISPER, Supervision.LISTEN, Supervision.BARGE, Supervision.WHISPER)):
+        request = RequestId(f"{CONTACT}-{number}")
+        await supervise(line, leg, Supervise(id=request, contact=CONTACT, offer=leg.offer, watched=OFFER, mode=mode))
+    await end_watch(line, leg)
+    ended = [path for method, path in exchange.asked if method == "DELETE" and path.startswith("bridges/")]
+    assert ended == [f"bridges/watch-{leg.offer}-{number}" for number in (0, 3)]
+    assert [watcher(path.removeprefix("bridges/")) for path in ended] == [leg.offer] * 2
+    made = [query["bridgeId"] for query in exchange.queries if "bridgeId" in query]
+    assert list(dict.fromkeys(f"bridges/{bridge}" for bridge in made)) == ended

@@ -68,6 +68,8 @@ class Leg:
     watched: OfferId | None = None
     snoop: str | None = None
     """The channel through which a supervisor listens or whispers."""
+    watch: str | None = None
+    """The bridge in which they hear it."""
 
 
 @dataclass(slots=True)

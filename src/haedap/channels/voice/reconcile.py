@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from haedap.channels.voice import supervising
+from haedap.channels.voice import supervising, talking
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.callers import arrival
 from haedap.channels.voice.calls import Call, Leg, called_contact, contact_of, contact_of_bridge, endpoint_of, is_offer
@@ -180,19 +180,31 @@ async def _bridges(line: Line, bridges: Sequence[WireBridge]) -> None:
         if contact is not None:
             await _talk(line, bridge, line.calls.by_contact.get(contact))
         watcher = supervising.watcher(bridge.id)
-        if watcher is not None and watcher not in line.calls.legs:
-            await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
+        if watcher is not None:
+            await _watch_bridge(line, bridge, line.calls.legs.get(watcher))
+
+
+async def _watch_bridge(line: Line, bridge: WireBridge, leg: Leg | None) -> None:
+    """Where a supervisor hears a talk; without them it is over."""
+    if leg is not None and leg.offer in bridge.channels:
+        leg.watch = bridge.id
+    else:
+        await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
 
 
 async def _talk(line: Line, bridge: WireBridge, call: Call | None) -> None:
-    """Who hears whom of a contact; a bridge without an agent or an officer is over."""
-    legs = [] if call is None else line.calls.legs_of(call.contact)
-    joined = tuple(leg.offer for leg in legs if leg.mode is None and leg.offer in bridge.channels)
-    if call is None or not joined:
+    """Who hears whom of a contact. Without a citizen it is over; without an agent or an officer it stays, empty: a new
+    one of its name, while the old one dissolves, would take nobody."""
+    if call is None:
         await line.try_ask("DELETE", f"bridges/{bridge.id}", contact=None)
         return
-    call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
+    legs = line.calls.legs_of(call.contact)
+    joined = tuple(leg.offer for leg in legs if leg.mode is None and leg.offer in bridge.channels)
     call.bridged = True
+    if not joined:
+        await asyncio.gather(*(talking.take_out(line, call, channel) for channel in bridge.channels))
+        return
+    call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
     call.supervisor = next((leg.offer for leg in legs if leg.mode is not None), None)
 
 

@@ -33,8 +33,10 @@ async def supervise(line: Line, leg: Leg, decision: Supervise) -> None:
     if (leg.mode, leg.watched) == (mode, decision.watched):
         return
     leg.mode, leg.watched, earlier = mode, decision.watched, leg.snoop
-    # An id of its own: the earlier snoop of the same kind may still be on its way out.
-    leg.snoop = None if mode is Supervision.BARGE else f"{mode}-{leg.offer}-{decision.id.rpartition('-')[2]}"
+    # Ids of their own: an earlier snoop of the same kind, or an earlier bridge, may still be on its way out, and then
+    # its name is neither free nor to be used.
+    number = decision.id.rpartition("-")[2]
+    leg.snoop = None if mode is Supervision.BARGE else f"{mode}-{leg.offer}-{number}"
     call = line.calls.by_contact.get(decision.contact)
     if call is not None:
         call.supervisor = leg.offer
@@ -42,10 +44,11 @@ async def supervise(line: Line, leg: Leg, decision: Supervise) -> None:
     await asyncio.gather(_note(line, leg, mode.value), _end_snoop(line, leg, earlier))
     if leg.snoop is None:
         await _enter(line, leg, bridge_of(decision.contact))
-        await line.try_ask("DELETE", f"bridges/{_bridge(leg)}", contact=decision.contact)
+        await _end_bridge(line, leg)
         return
-    await make_bridge(line, decision.contact, _bridge(leg))
-    await _enter(line, leg, _bridge(leg))
+    leg.watch = leg.watch or f"{_WATCH}-{leg.offer}-{number}"
+    await make_bridge(line, decision.contact, leg.watch)
+    await _enter(line, leg, leg.watch)
     snoop = {"spy": "both", "whisper": _WHISPER[mode], "app": APP, "appArgs": f"{SNOOP_ARGUMENT},{leg.offer}"}
     where = f"channels/{decision.watched}/snoop/{leg.snoop}"
     await line.try_ask("POST", where, snoop, contact=decision.contact)
@@ -54,9 +57,9 @@ async def supervise(line: Line, leg: Leg, decision: Supervise) -> None:
 async def snoop_ready(line: Line, channel: str, offer: OfferId) -> None:
     """A snoop has begun: join it with its supervisor, or end it when nobody wants it any more."""
     leg = line.calls.legs.get(offer)
-    wanted = leg is not None and leg.snoop == channel
-    join = f"bridges/{_WATCH}-{offer}/addChannel"
-    if not wanted or not await line.try_ask("POST", join, {"channel": channel}, contact=contact_of(offer)):
+    bridge = leg.watch if leg is not None and leg.snoop == channel else None
+    join = f"bridges/{bridge}/addChannel"
+    if bridge is None or not await line.try_ask("POST", join, {"channel": channel}, contact=contact_of(offer)):
         await line.try_ask("DELETE", f"channels/{channel}", contact=contact_of(offer))
 
 
@@ -68,7 +71,7 @@ async def end_watch(line: Line, leg: Leg) -> None:
     await asyncio.gather(
         _note(line, leg, ""),
         _end_snoop(line, leg, snoop),
-        line.try_ask("DELETE", f"bridges/{_bridge(leg)}", contact=contact_of(leg.offer)),
+        _end_bridge(line, leg),
     )
 
 
@@ -79,7 +82,8 @@ def taken_over(leg: Leg, channel: WireChannel) -> None:
 
 def watcher(bridge: str) -> OfferId | None:
     """Whose bridge with a snoop this is, by its id; None when it is another's."""
-    return OfferId(bridge.removeprefix(f"{_WATCH}-")) if bridge.startswith(f"{_WATCH}-") else None
+    kind, _, rest = bridge.partition("-")
+    return OfferId(rest.rpartition("-")[0]) if kind == _WATCH else None
 
 
 def supervisor_of(snoop: str) -> OfferId | None:
@@ -102,5 +106,7 @@ async def _end_snoop(line: Line, leg: Leg, snoop: str | None) -> None:
         await line.try_ask("DELETE", f"channels/{snoop}", contact=contact_of(leg.offer))
 
 
-def _bridge(leg: Leg) -> str:
-    return f"{_WATCH}-{leg.offer}"
+async def _end_bridge(line: Line, leg: Leg) -> None:
+    bridge, leg.watch = leg.watch, None
+    if bridge is not None:
+        await line.try_ask("DELETE", f"bridges/{bridge}", contact=contact_of(leg.offer))
