@@ -6,7 +6,8 @@ import { fill } from "../../lib/i18n";
 import { note } from "../form";
 import { Newest } from "../newest";
 import { fromOffices } from "../passing/choices";
-import type { Choice, OfficeFound } from "../passing/types";
+import { findOffices } from "../passing/offices";
+import type { Choice } from "../passing/types";
 import { afterDetail, phase, shown, shownId } from "../state";
 import type { CaseRow, Cases, Kind } from "./types";
 import { questionOf } from "./words";
@@ -94,13 +95,10 @@ export function look(rest = REST_MS): void {
 }
 
 async function search(isNewest: () => boolean): Promise<void> {
-  const wanted = query.value.trim();
-  const found = wanted
-    ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted }).catch(() => null)
-    : { found: [] };
+  const found = await findOffices(query.value).catch(() => null);
   if (!isNewest()) return;
   const before = offices.value[active.value]?.key;
-  offices.value = found ? fromOffices(found.found) : [];
+  offices.value = found ? fromOffices(found) : [];
   if (offices.value[active.value]?.key !== before) active.value = 0;
 }
 

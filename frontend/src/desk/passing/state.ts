@@ -8,6 +8,7 @@ import { Newest } from "../newest";
 import { inCall, my, phase, reasonName, shown, shownId } from "../state";
 import { stateName } from "../words";
 import { fromColleagues, fromNumber, fromOffices, fromQueues } from "./choices";
+import { findOffices } from "./offices";
 import type { Choice, Draft, OfficeFound, TargetIn, Targets } from "./types";
 
 export const query = signal("");
@@ -78,10 +79,7 @@ const looking = new Newest();
 
 async function search(isNewest: () => boolean): Promise<void> {
   try {
-    const wanted = query.value.trim();
-    const { found } = wanted
-      ? await call<{ found: OfficeFound[] }>("POST", "/offices/search", { q: wanted })
-      : { found: [] };
+    const found = await findOffices(query.value);
     if (!isNewest()) return;
     const before = choices.value[active.value]?.key;
     offices.value = found;

@@ -123,13 +123,12 @@ class Ari:
         Raises AriLostError when one has not within `patience` seconds, AriRefusedError when there is no application.
         """
         self._unproved = {app: asyncio.Event() for app in apps}
-        heard = list(self._unproved.values())
         for app in apps:
             await self.ask("POST", f"events/user/{self.name}", {"application": app})
         try:
             async with asyncio.timeout(patience):
-                for event in heard:
-                    await event.wait()
+                for heard in self._unproved.values():
+                    await heard.wait()
         except TimeoutError as error:
             raise AriLostError("Asterisk does not say what happens") from error
 

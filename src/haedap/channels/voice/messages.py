@@ -82,7 +82,7 @@ class Messages:
             if call is not None and await self._is_recorded(line, call):
                 call.message = call.spoke = True
             else:
-                over.append(await self._keep(line, contact, call))
+                over.append(await self._taken(line, contact, call))
         return over
 
     async def _is_recorded(self, line: Line, call: Call) -> bool:
@@ -93,9 +93,9 @@ class Messages:
         return [ContactId(file.stem) for file in self._spool.glob(f"*.{_FORMAT}")] if self._spool.is_dir() else []
 
     async def _finish(self, line: Line, contact: ContactId, call: Call | None) -> None:
-        line.post(await self._keep(line, contact, call))
+        line.post(await self._taken(line, contact, call))
 
-    async def _keep(self, line: Line, contact: ContactId, call: Call | None) -> MessageTaken:
+    async def _taken(self, line: Line, contact: ContactId, call: Call | None) -> MessageTaken:
         if call is not None:
             call.message = False
         created = line.now() if call is None else call.created

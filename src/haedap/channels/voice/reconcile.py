@@ -202,7 +202,7 @@ async def _talk(line: Line, bridge: WireBridge, call: Call | None) -> None:
     joined = tuple(leg.offer for leg in legs if leg.mode is None and leg.offer in bridge.channels)
     call.bridged = True
     if not joined:
-        await asyncio.gather(*(talking.take_out(line, call, channel) for channel in bridge.channels))
+        await talking.take_out(line, call, *bridge.channels)
         return
     call.joined, call.held, call.spoke = joined, call.channel not in bridge.channels, True
     call.supervisor = next((leg.offer for leg in legs if leg.mode is not None), None)

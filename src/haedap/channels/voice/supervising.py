@@ -8,6 +8,7 @@ come.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 
 from haedap.channels.voice import legs
 from haedap.channels.voice.calls import Leg, bridge_of, contact_of
@@ -82,14 +83,18 @@ def taken_over(leg: Leg, channel: WireChannel) -> None:
 
 def watcher(bridge: str) -> OfferId | None:
     """Whose bridge with a snoop this is, by its id; None when it is another's."""
-    kind, _, rest = bridge.partition("-")
-    return OfferId(rest.rpartition("-")[0]) if kind == _WATCH else None
+    return _owner(bridge, (_WATCH,))
 
 
 def supervisor_of(snoop: str) -> OfferId | None:
     """Whose snoop this channel is, by its id; None when it is none."""
-    kind, _, rest = snoop.partition("-")
-    return OfferId(rest.rpartition("-")[0]) if kind in _WHISPER else None
+    return _owner(snoop, _WHISPER)
+
+
+def _owner(name: str, kinds: Collection[str]) -> OfferId | None:
+    """The offer in `<kind>-<offer>-<number>`; None when it is of no such kind."""
+    kind, _, rest = name.partition("-")
+    return OfferId(rest.rpartition("-")[0]) if kind in kinds else None
 
 
 async def _note(line: Line, leg: Leg, mode: str) -> None:

@@ -49,8 +49,7 @@ async def part(line: Line, call: Call) -> None:
         return
     inside = [*([] if call.held else [call.channel]), *call.joined, *line.calls.barging(call)]
     call.joined, call.held = (), False
-    # One by one, for a leg that is gone would have all refused.
-    await asyncio.gather(*(take_out(line, call, channel) for channel in inside))
+    await take_out(line, call, *inside)
 
 
 async def dissolve(line: Line, call: Call) -> None:
@@ -105,10 +104,13 @@ async def send_digits(line: Line, call: Call, leg: Leg, digits: str) -> None:
         )
 
 
-async def take_out(line: Line, call: Call, channel: str) -> None:
-    """This leg is in the call's bridge no more; one that was not there stays out."""
+async def take_out(line: Line, call: Call, *channels: str) -> None:
+    """These legs are in the call's bridge no more; one that was not there stays out."""
     where = f"bridges/{bridge_of(call.contact)}/removeChannel"
-    await line.try_ask("POST", where, {"channel": channel}, contact=call.contact)
+    # One by one, for a leg that is gone would have all refused.
+    await asyncio.gather(
+        *(line.try_ask("POST", where, {"channel": channel}, contact=call.contact) for channel in channels)
+    )
 
 
 async def open_bridge(line: Line, call: Call) -> None:
