@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import pytest
@@ -35,17 +34,8 @@ from tests.telephony.support.conversation import (
     talk,
 )
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
-from tests.telephony.support.script import Script
+from tests.telephony.support.script import MakeScript, Script, succeed
 from tests.telephony.support.telephone import Caller, Desk
-
-MakeScript = Callable[[], Awaitable[Script]]
-
-
-async def succeed(script: Script, make_script: MakeScript) -> tuple[Script, ChannelReconciled]:
-    """The engine dies in mid-call; another one starts."""
-    await script.stop()
-    successor = await make_script()
-    return successor, successor.of(ChannelReconciled)[0]
 
 
 async def test_conversation_goes_on_without_an_engine(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -33,21 +32,12 @@ from tests.telephony.support.conversation import (
     still_answers,
 )
 from tests.telephony.support.exchange import BEEP, MUSIC, Exchange
-from tests.telephony.support.script import Script
+from tests.telephony.support.script import MakeScript, Script, succeed
 from tests.telephony.support.telephone import Caller, Desk
 from tests.telephony.test_callbacks import NUMBER, RINGING_TONE, agent_ready
 from tests.telephony.test_messages import after_the_tone
 from tests.telephony.test_supervision import watched_talk
 from tests.telephony.test_transfers import EXTENSION, consult
-
-MakeScript = Callable[[], Awaitable[Script]]
-
-
-async def succeed(script: Script, make_script: MakeScript) -> tuple[Script, ChannelReconciled]:
-    """The engine dies; another one starts."""
-    await script.stop()
-    successor = await make_script()
-    return successor, successor.of(ChannelReconciled)[0]
 
 
 async def test_consultation_is_taken_over(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
 from typing import Any, TypeVar
@@ -177,3 +177,13 @@ class Script:
 
     def _request(self, contact: ContactId) -> RequestId:
         return RequestId(f"{contact}-{next(self._numbers)}")
+
+
+MakeScript = Callable[[], Awaitable[Script]]
+
+
+async def succeed(script: Script, make_script: MakeScript) -> tuple[Script, ChannelReconciled]:
+    """The engine dies, whatever it was doing; another one starts."""
+    await script.stop()
+    successor = await make_script()
+    return successor, successor.of(ChannelReconciled)[0]
