@@ -99,12 +99,14 @@ async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
         await desk.hears()
         await _the_carrier_refuses(desk, sip, line_out)
         await hears_agent(citizen.media)
+        await _a_reload_ends_a_consultation(desk, sip, line_out)
+        await hears_agent(citizen.media)
         await desk.hears()
         contact = await desk.contact()
         await desk.press("F4")
         await desk.state("wrap_up")
     briefs = database.execute("SELECT text FROM brief WHERE contact = %s", (contact,)).fetchall()
-    assert briefs == [("가로등이 사흘째 꺼져 있음",)] * 2
+    assert briefs == [("가로등이 사흘째 꺼져 있음",)] * 3
 
 
 async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
@@ -122,6 +124,23 @@ async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
         carrier.refuse("403 Forbidden")
         bar = desk.page.locator('.consultation[data-kind="failed"]')
         await expect(bar).to_contain_text("지금 센터에서 이 번호로 전화를 걸 수 없습니다. 관리자에게 알리고")
+
+
+async def _a_reload_ends_a_consultation(desk: Desk, sip: Sip, line_out: str) -> None:
+    """The citizen is kept, and the desk says what became of the other."""
+    host, _, port = line_out.partition(":")
+    bar = desk.page.locator(".consultation")
+    async with Telephone(sip, host, 1600.0, int(port)) as officer:
+        await desk.press("Alt+T")
+        await expect(desk.page.locator("#pass-0")).to_contain_text("02-0000-1234")
+        await desk.press("Enter")
+        await desk.press("Enter")
+        await officer.ring()
+        await officer.answer()
+        await expect(bar).to_contain_text("통화 중")
+        await desk.page.reload()
+        await officer.wait_for("BYE")
+        await expect(bar).to_contain_text("통화가 끊어졌습니다. 다시 걸거나 콜백을 약속하십시오.")
 
 
 async def _somebody_else(page: Any) -> None:

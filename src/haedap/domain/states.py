@@ -146,6 +146,8 @@ class TransferOutcome(StrEnum):
     """The centre itself may not call out, or cannot: its provider refuses it, or it has none."""
     LEFT = "left"
     """Whom the agent consulted hung up before the hand-over."""
+    CUT_OFF = "cut_off"
+    """A line was lost: theirs after they had talked, or the agent's own."""
     CITIZEN_LEFT = "citizen_left"
 
 

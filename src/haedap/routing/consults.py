@@ -62,7 +62,7 @@ def failed(floor: Floor, contact: ContactRecord, outcome: OfferOutcome, *, end_t
     """The consulted cannot answer any more, or is lost after an answer."""
     _, leg = parts(contact)
     if leg.stage is not LegStage.RINGING:
-        over(floor, contact, TransferOutcome.FAILED, end_the_leg=end_the_leg)
+        over(floor, contact, parties.loss_of(leg), end_the_leg=end_the_leg)
     elif leg.agent == NOBODY and outcome is OfferOutcome.REJECTED:
         over(floor, contact, TransferOutcome.BUSY, end_the_leg=end_the_leg)
     else:
@@ -76,7 +76,7 @@ def leg_gone(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
         hung_up = by in parties.ON_PURPOSE
         failed(floor, contact, OfferOutcome.REJECTED if hung_up else OfferOutcome.FAILED, end_the_leg=False)
     else:
-        outcome = TransferOutcome.LEFT if by in parties.ON_PURPOSE else TransferOutcome.FAILED
+        outcome = TransferOutcome.LEFT if by in parties.ON_PURPOSE else parties.loss_of(leg)
         over(floor, contact, outcome, end_the_leg=False)
 
 

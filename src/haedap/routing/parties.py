@@ -22,7 +22,7 @@ from haedap.domain.targets import ToOutside
 from haedap.routing import agents, overflow, waiting
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
-from haedap.routing.records import NOBODY, AgentRecord, ContactRecord, Leg, Watch
+from haedap.routing.records import NOBODY, AgentRecord, ContactRecord, Leg, LegStage, Watch
 
 GRACE = timedelta(seconds=2)
 """What the wire may take beyond the ring time, so that the telephone's own limit speaks first."""
@@ -125,6 +125,11 @@ def end_transfer(floor: Floor, contact: ContactRecord, outcome: TransferOutcome)
     if transfer is not None and not transfer.ended:
         transfer.ended = True
         floor.emit(TransferEnded(contact=contact.id, transfer=transfer.number, outcome=outcome))
+
+
+def loss_of(leg: Leg) -> TransferOutcome:
+    """What it means for the transfer that this leg is lost after an answer: nobody was talked to before it joined."""
+    return TransferOutcome.CUT_OFF if leg.stage is LegStage.JOINED else TransferOutcome.FAILED
 
 
 def give_back(floor: Floor, contact: ContactRecord, outcome: TransferOutcome) -> None:

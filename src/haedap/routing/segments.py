@@ -103,7 +103,7 @@ def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None
         return
     if end_the_leg:
         offers.end_leg(floor, contact)
-    parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
+    parties.drop_transfer(floor, contact, TransferOutcome.CUT_OFF)
     parties.end_watch(floor, contact)
     contact.leg = None
     contact.state = ContactState.RECONNECTING

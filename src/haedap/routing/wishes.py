@@ -107,7 +107,7 @@ def returned(floor: Floor, event: AgentReturned) -> None:
     if agent is None or contact is None:
         return
     if _is_consulted(agent, contact):
-        consults.over(floor, contact, TransferOutcome.FAILED)
+        consults.failed(floor, contact, OfferOutcome.FAILED, end_the_leg=True)
     else:
         _RETURNED[contact.state](floor, agent, contact)
 

@@ -181,7 +181,7 @@ def test_a_consulted_colleague_whose_screen_is_new_leaves_the_citizen_where_they
     talks.picks_up()
     assert talks.said(AgentStateChanged)[-1].contact == "c", "what the colleague's screen is to show"
     outputs = talks.returned(2)
-    assert talks.transfers() == ["failed"]
+    assert talks.transfers() == ["cut_off"]
     assert heard(outputs) == (("c.1",), True)
     assert not every(outputs, LegLost)
 
@@ -219,6 +219,15 @@ def test_whatever_happens_to_the_consulted_the_citizen_is_with_the_agent_at_once
     assert talks.contact_state("c") is ContactState.ENGAGED
 
 
+@pytest.mark.parametrize("target", [to_agent(2), OFFICER])
+def test_whose_line_is_lost_after_they_talked_was_cut_off(target: Target) -> None:
+    for lost in ("line lost", "failed after the answer", "gone after a restart"):
+        talks = consulting(target)
+        talks.picks_up()
+        _FAILURES[lost][0](talks)
+        assert talks.transfers() == ["cut_off"]
+
+
 def test_before_the_answer_a_hang_up_declines_and_a_loss_fails() -> None:
     for by, outcome in ((EndedBy.AGENT, "rejected"), (EndedBy.LINE, "failed")):
         talks = consulting(to_agent(2))
@@ -239,7 +248,7 @@ def test_the_agents_leg_is_lost() -> None:
     talks = consulting(to_agent(2))
     talks.picks_up()
     outputs = talks.hangs_up("c.1", EndedBy.LINE)
-    assert only(outputs, TransferEnded).outcome.value == "cancelled"
+    assert only(outputs, TransferEnded).outcome.value == "cut_off"
     assert only(outputs, EndLeg).offer == "c.2"
     assert only(outputs, LegLost).agent == 1
     assert only(outputs, OfferContact).agent == 1
@@ -251,7 +260,7 @@ def test_an_agent_who_cannot_be_joined_at_last_loses_both() -> None:
         outputs = talks.connect_failed(offer)
         talks.answer(talks.ringing())
     assert only(outputs, EndContact).contact == "c"
-    assert talks.transfers() == ["cancelled"]
+    assert talks.transfers() == ["cut_off"]
 
 
 def test_steps_of_others_and_without_a_consultation_are_nothing() -> None:

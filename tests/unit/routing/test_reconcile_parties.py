@@ -87,7 +87,7 @@ def test_a_consultation_whose_leg_is_gone_ends() -> None:
     talks = consulting()
     talks.picks_up()
     outputs = talks.reconcile("c", answered=("c.1",), connected=("c.1",))
-    assert only(outputs, TransferEnded).outcome.value == "failed"
+    assert only(outputs, TransferEnded).outcome.value == "cut_off"
     assert only(outputs, Gather).citizen is True
     assert talks.agent_state(2) is AgentState.AVAILABLE
 
@@ -96,7 +96,7 @@ def test_when_the_agents_leg_is_gone_the_consultation_is_over_and_the_leg_is_los
     talks = consulting()
     talks.picks_up()
     outputs = talks.reconcile("c", answered=("c.2",))
-    assert only(outputs, TransferEnded).outcome.value == "cancelled"
+    assert only(outputs, TransferEnded).outcome.value == "cut_off"
     assert {leg.offer for leg in every(outputs, EndLeg)} == {"c.2"}
     assert only(outputs, LegLost).agent == 1
     assert talks.contact_state("c") is ContactState.RECONNECTING

@@ -374,7 +374,7 @@ PATHS: dict[str, tuple[tuple[int, ...], Path, tuple[str, str], str, list[str], C
         ),
         ("answered", "citizen"),
         "self-handled",
-        ["cancelled"],
+        ["cut_off"],
         {1: (5, 47, 60), 2: (4, 0, 0)},
     ),
     "consulting whoever is free in a queue, completed": (

@@ -38,6 +38,8 @@ export function whyNot(row: TransferRow): string {
       );
     case "left":
       return told(gettext("%(name)s hung up before the citizen was handed over."));
+    case "cut_off":
+      return told(gettext("The call with %(name)s broke off. Call again, or promise a call back."));
     default:
       return told(gettext("The call to %(name)s failed. Try again, or promise a call back."));
   }

@@ -110,6 +110,7 @@ TRANSFER_OUTCOMES = {
     TransferOutcome.FAILED: _("it could not be connected"),
     TransferOutcome.REFUSED: _("the centre could not call out"),
     TransferOutcome.LEFT: _("the other side hung up"),
+    TransferOutcome.CUT_OFF: _("a line was lost"),
     TransferOutcome.CITIZEN_LEFT: _("the citizen hung up"),
 }
 MOVE_CAUSES = {
