@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+import httpx
 import psycopg
 from psycopg.types.json import Jsonb
 
 from bench.registrar import register
+from haedap.config import load_settings
 from haedap.operations.cluster import wait_until
 from tests.support.centre import Centre, a_centre
 
@@ -34,9 +36,20 @@ def load_centre(agents: int, *, recorded: bool) -> Iterator[tuple[str, int]]:
         host, port = str(sip["host"]), int(sip["udp_port"])
         with psycopg.connect(_database(centre), autocommit=True) as connection:
             passwords = _write_plan(connection, agents)
+            _keep_registrations(centre, passwords)
             register(passwords, host, port)
             _put_on_duty(connection, agents)
         yield host, port
+
+
+def _keep_registrations(centre: Centre, users: Iterable[str]) -> None:
+    """For an hour, not a minute: SIPp has the port at which the telephones ring, so that nobody can renew them."""
+    settings = load_settings(centre.environment)
+    body = {"fields": [{"attribute": "maximum_expiration", "value": "3600"}]}
+    auth = settings.ari_user, settings.ari_password
+    with httpx.Client(base_url=settings.ari_url, auth=auth, trust_env=False) as exchange:
+        for user in users:
+            exchange.put(f"/ari/asterisk/config/dynamic/res_pjsip/aor/{user}", json=body).raise_for_status()
 
 
 def _database(centre: Centre) -> str:

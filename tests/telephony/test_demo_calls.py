@@ -35,6 +35,13 @@ async def test_invented_citizens_call_and_speak(exchange: Exchange, script: Scri
     await script.wait_for(CitizenLeft, lambda _event: len(script.of(CitizenLeft)) == 2)
 
 
+async def test_who_is_not_answered_gives_up(exchange: Exchange, script: Script) -> None:
+    run = prepare(exchange.settings, random.Random(1), count=1, every=1, talk=1)
+    outcome = await run_sipp(dataclasses.replace(run, answer_ms=500))
+    assert (outcome.successful, outcome.failed) == (0, 1)
+    await script.wait_for(CitizenLeft)
+
+
 def test_says_when_the_centre_does_not_run(exchange: Exchange) -> None:
     elsewhere = dataclasses.replace(exchange.settings, sip_tcp_port=1)
     with pytest.raises(OperationsError, match="make run"):

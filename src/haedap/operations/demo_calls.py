@@ -80,7 +80,6 @@ def prepare(settings: Settings, chance: random.Random, count: int, every: float,
         calls=count,
         per_second=1 / every,
         at_once=min(count, 200),
-        answer_ms=180_000,
         talk_ms=talk * 1000,
         voice=_voice(chance.choice(_SENTENCES)),
     )

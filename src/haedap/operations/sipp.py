@@ -39,7 +39,8 @@ class Sipp:
     calls: int | None = 1
     per_second: float = 10.0
     at_once: int = 1000
-    answer_ms: int = 30_000
+    answer_ms: int = 180_000
+    """How long it waits to be answered; the call has failed then."""
     talk_ms: int = 1_000
     transport: str = "u1"
     voice: bytes = SILENCE
