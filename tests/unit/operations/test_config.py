@@ -91,6 +91,17 @@ def test_another_machines_postgresql_that_is_gone_is_noticed_in_seconds(environ:
     assert (known["tcp_user_timeout"], known["keepalives_idle"], known["connect_timeout"]) == ("10000", "5", "9")
 
 
+@pytest.mark.parametrize(
+    ("sip_host", "server"),
+    [("192.0.2.20", "192.0.2.20:5160"), ("::", "call.city.example:5160"), ("2001:db8::20", "[2001:db8::20]:5160")],
+)
+def test_a_desk_telephone_is_told_an_address_that_it_can_reach(
+    environ: dict[str, str], sip_host: str, server: str
+) -> None:
+    more = {"HAEDAP_SIP_HOST": sip_host, "HAEDAP_WEB_URL": "https://call.city.example"}
+    assert load_settings({**environ, **more}).sip_server == server
+
+
 @pytest.mark.parametrize("name", ["deep" * 30, "민원 센터", "a,b", "50%", "a;b"])
 def test_a_state_folder_that_cannot_hold_sockets_gets_a_short_plain_path(
     environ: dict[str, str], tmp_path: Path, name: str
