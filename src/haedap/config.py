@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from haedap import settings_fields as fields
 from haedap.paths import (
@@ -174,6 +175,13 @@ class Settings:
     @property
     def ari_url(self) -> str:
         return f"http://{self.asterisk_http_host}:{self.asterisk_http_port}"
+
+    @property
+    def sip_server(self) -> str:
+        """`host:port` where a desk telephone registers: at the name of the pages when the centre listens everywhere."""
+        everywhere = self.sip_host in {"0.0.0.0", "::"}  # noqa: S104 - asked, not bound
+        host = (urlsplit(self.web_url).hostname or "") if everywhere else self.sip_host
+        return f"{fields.url_host(host)}:{self.sip_udp_port}"
 
     @property
     def main_number_dialled(self) -> str:

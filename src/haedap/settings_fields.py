@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -24,6 +24,15 @@ _NEARLY = 0.8
 """How alike two names must be, of 1, that one is taken for the other misspelt."""
 _SHORTEST_TOKEN = 24
 _SECRETS = ("_key", "_password", "_token", "mail_url", "messenger_url", "text_message_url")
+NOTICING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""What makes libpq notice within seconds that another machine's PostgreSQL is gone without a word: keepalives while
+nothing is asked, the last one while an answer is waited for. TCP alone would wait for a quarter of an hour."""
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
 _SIP_REGISTRAR = re.compile(rf"sips?:{_SIP_PEER.pattern}(;transport=(udp|tcp|tls))?")
 
@@ -161,14 +170,20 @@ def token(source: Source, name: str) -> str:
 
 
 def database_url(value: str) -> str:
-    """A checked address of an external PostgreSQL; the refusal never repeats it, for it holds a password."""
+    """A checked address of an external PostgreSQL, with what it leaves open of `NOTICING`.
+
+    The refusal never repeats it, for it holds a password.
+    """
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
+    known: dict[str, object] = {}
     try:
         parts = urlsplit(value)
         usable = parts.scheme in {"postgresql", "postgres"} and len(parts.path) > 1 and (parts.port or 5432) > 0
-        conninfo_to_dict(value)
+        known = dict(conninfo_to_dict(value))
+        # A password's own @, / and # would be read as the host or the database.
+        usable = usable and not re.search("[@/#]", f"{known.get('dbname')}") and "@" not in f"{known.get('host')}"
     except (ValueError, psycopg.Error):
         usable = False
     if not usable:
@@ -176,7 +191,8 @@ def database_url(value: str) -> str:
             "DATABASE_URL이 잘못되었습니다: postgresql://사용자:비밀번호@주소:5432/데이터베이스 꼴이어야 하고, "
             "비밀번호의 %, @, /, # 같은 글자는 %25, %40, %2F, %23처럼 적어야 합니다."
         )
-    return value
+    more = urlencode({name: least for name, least in NOTICING.items() if name not in known})
+    return f"{value}{'&' if '?' in value else '?'}{more}" if more else value
 
 
 def sip_peer(source: Source, name: str) -> str:

@@ -16,6 +16,9 @@ SELECT current_setting('server_version_num')::int, current_setting('server_encod
        current_user, current_database()
 """
 _REASONS = (
+    ("root certificate file", "sslrootcert의 인증서 파일이 없거나 해답이 읽을 수 없습니다"),
+    ("certificate verify failed", "서버의 인증서가 sslrootcert의 것으로 서명되지 않았습니다"),
+    ("does not match host name", "서버 인증서의 이름이 주소와 다릅니다"),
     ("password authentication failed", "비밀번호가 틀렸거나 없는 계정입니다"),
     ("no password supplied", "비밀번호가 없습니다"),
     ("no pg_hba.conf entry", "그 서버의 pg_hba.conf가 이 접속을 허락하지 않습니다"),
@@ -24,6 +27,7 @@ _REASONS = (
     ("could not translate host name", "그런 이름의 서버를 찾을 수 없습니다"),
     ("Connection refused", "서버가 꺼져 있거나 포트가 다릅니다"),
     ("No such file or directory", "서버가 꺼져 있습니다"),
+    ("server closed the connection unexpectedly", "서버까지 길이 없거나 서버가 연결을 끊었습니다"),
     ("timeout", "서버가 제때 응답하지 않습니다"),
     ("too many", "서버의 접속 수가 다 찼습니다"),
     ("SSL", "SSL 설정이 서버와 맞지 않습니다"),
@@ -58,8 +62,8 @@ def has_administrator(url: str) -> bool:
         return True
 
 
-def reason_in(error: psycopg.Error) -> str:
-    """Why there is no connection, in Korean where it is a known reason."""
+def reason_in(error: Exception) -> str:
+    """Why there is no connection, in Korean where it is a known reason. The error is psycopg's, or Django's of it."""
     said = str(error).strip()
     known = next((korean for english, korean in _REASONS if english in said), None)
     return known or (said.splitlines()[0][:200] if said else type(error).__name__)

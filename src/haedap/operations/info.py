@@ -14,7 +14,7 @@ from haedap import __version__
 from haedap.config import Settings, get_settings
 from haedap.operations.engines import EngineProcess, find_engines
 from haedap.operations.language import language_state, language_text
-from haedap.settings_fields import dialled
+from haedap.settings_fields import NOTICING, dialled
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,10 @@ def _engine_text(engine: dict[str, str | int | bool] | None) -> str:
 
 
 def without_password(url: str) -> str:
-    """The address of a database as it may be shown; a `postgresql://` address stays one."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if key != "password" and value is not None}
+    """The address of a database as it may be shown, as it was given; a `postgresql://` address stays one."""
+    known = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
+    ours = {name: str(value) for name, value in NOTICING.items()}
+    parts = {key: value for key, value in known.items() if key != "password" and value != ours.get(key)}
     if parts.get("host", "").startswith("/"):
         return f"postgresql://{parts.get('user', '')}@/{parts.get('dbname', '')}?host={parts['host']}"
     shown = {"user", "host", "port", "dbname"}

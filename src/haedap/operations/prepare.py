@@ -11,11 +11,12 @@ import sys
 import traceback
 from contextlib import suppress
 
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
 from haedap.channels.voice.prompts import PromptError
 from haedap.config import ConfigError, Settings, get_settings
 from haedap.operations import OperationsError
+from haedap.operations.database import reason_in
 from haedap.operations.prompts import speak_all
 
 
@@ -61,6 +62,9 @@ if __name__ == "__main__":
         main()
     except (ConfigError, OperationsError) as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        traceback.print_exc()
+        sys.exit(f"데이터베이스에 연결할 수 없습니다({reason_in(error)}).")
     except DatabaseError as error:
         traceback.print_exc()
         # What follows the first line points into a statement.

@@ -37,9 +37,6 @@ async def connect(url: str) -> Connection:
         autocommit=True,
         row_factory=dict_row,
         connect_timeout=5,
-        keepalives_idle=5,
-        keepalives_interval=2,
-        keepalives_count=3,
         application_name="haedap speech",
     )
     await connection.execute(f"LISTEN {CHANNEL}".encode())

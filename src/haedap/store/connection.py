@@ -47,9 +47,6 @@ async def connect(url: str, purpose: str, *, durable: bool = True) -> Connection
             autocommit=True,
             application_name=_name(purpose),
             connect_timeout=5,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
         )
         try:
             await connection.execute(_SESSION)

@@ -83,6 +83,22 @@ def test_why_nobody_answers_is_said_in_korean_and_without_the_password() -> None
     assert reason_in(psycopg.OperationalError("something new\nDETAIL")) == "something new"
 
 
+@pytest.mark.parametrize(
+    ("said", "korean"),
+    [
+        ('root certificate file "/a/root.crt" does not exist\nEither provide the file', "sslrootcert의 인증서 파일"),
+        ('could not read root certificate file "/a/root.crt": Permission denied', "sslrootcert의 인증서 파일"),
+        ("SSL error: certificate verify failed", "서명되지 않았습니다"),
+        ('server certificate for "a.example" does not match host name "192.0.2.1"', "이름이 주소와 다릅니다"),
+        ('database "no" does not exist', "그 이름의 데이터베이스나 계정"),
+        ("server closed the connection unexpectedly", "길이 없거나"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_not_taken_for_a_missing_database(said: str, korean: str) -> None:
+    error = f'connection failed: connection to server at "192.0.2.1", port 5432 failed: {said}'
+    assert korean in reason_in(psycopg.OperationalError(error))
+
+
 def test_the_doctor_asks_nobody_to_start_a_centre_that_runs(tmp_path: Path) -> None:
     settings = load_settings({"HAEDAP_STATE": str(tmp_path), "HAEDAP_RUNTIME": str(tmp_path)})
     assert "make run" in checks.database(settings).mend

@@ -9,6 +9,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from haedap.config import ConfigError, Environment, Settings, load_settings
+from haedap.operations.info import without_password
 from haedap.operations.services import child_environment
 
 
@@ -79,7 +80,26 @@ def test_environment_wins_over_file_and_file_over_default(environ: dict[str, str
 def test_an_external_database_replaces_the_embedded_one(environ: dict[str, str]) -> None:
     settings = load_settings({**environ, "DATABASE_URL": "postgresql://u:p@db.example:6000/haedap"})
     assert not settings.database_embedded
-    assert settings.database_url == "postgresql://u:p@db.example:6000/haedap"
+    assert without_password(settings.database_url) == "postgresql://u@db.example:6000/haedap"
+    assert conninfo_to_dict(settings.database_url)["password"] == "p"
+
+
+def test_another_machines_postgresql_that_is_gone_is_noticed_in_seconds(environ: dict[str, str]) -> None:
+    """Unplugged, it answers nothing at all: libpq waited for a quarter of an hour, and so did every call."""
+    url = "postgresql://u:p@db.example/haedap?sslmode=require&connect_timeout=9"
+    known = conninfo_to_dict(load_settings({**environ, "DATABASE_URL": url}).database_url)
+    assert (known["tcp_user_timeout"], known["keepalives_idle"], known["connect_timeout"]) == ("10000", "5", "9")
+
+
+@pytest.mark.parametrize(
+    ("sip_host", "server"),
+    [("192.0.2.20", "192.0.2.20:5160"), ("::", "call.city.example:5160"), ("2001:db8::20", "[2001:db8::20]:5160")],
+)
+def test_a_desk_telephone_is_told_an_address_that_it_can_reach(
+    environ: dict[str, str], sip_host: str, server: str
+) -> None:
+    more = {"HAEDAP_SIP_HOST": sip_host, "HAEDAP_WEB_URL": "https://call.city.example"}
+    assert load_settings({**environ, **more}).sip_server == server
 
 
 @pytest.mark.parametrize("name", ["deep" * 30, "민원 센터", "a,b", "50%", "a;b"])
@@ -123,6 +143,9 @@ def test_a_folder_named_in_hangul_holds_its_sockets(environ: dict[str, str]) -> 
         ("DATABASE_URL", "mysql://x/y", "postgresql://"),
         ("DATABASE_URL", "postgresql://user:p4ss@host:notaport/db", "postgresql://"),
         ("DATABASE_URL", "postgresql://user:p4ss%zz@host/db", "%25"),
+        ("DATABASE_URL", "postgresql://user:p4@ss@host/db", "%40"),
+        ("DATABASE_URL", "postgresql://user:p4@ss/w@host/db", "%2F"),
+        ("DATABASE_URL", "postgresql://user:p4ss@host/d#b", "%23"),
         ("DATABASE_URL", "postgresql://user:p4ss@host/db?no_such=1", "postgresql://"),
         ("HAEDAP_CONFIG", "/nonexistent.toml", "설정 파일이 없습니다"),
     ],

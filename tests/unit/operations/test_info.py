@@ -12,6 +12,7 @@ from haedap.operations.info import without_password
     [
         ("postgresql://haedap@/haedap?host=/run/x", "postgresql://haedap@/haedap?host=/run/x"),
         ("postgresql://u:s3cret@db.example:6000/haedap", "postgresql://u@db.example:6000/haedap"),
+        ("postgresql://u:s3cret@db.example/haedap?tcp_user_timeout=10000", "postgresql://u@db.example/haedap"),
         ("postgres://u:s3cret@db.example/haedap", "postgresql://u@db.example/haedap"),
     ],
 )

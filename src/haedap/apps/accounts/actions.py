@@ -149,8 +149,3 @@ def _log(actor: Actor, action: str, account: Account, changes: dict[str, Any] | 
         address=actor.address,
         detail={"account": account.pk, "username": account.username, **({"changes": changes} if changes else {})},
     )
-
-
-def sip_server() -> str:
-    """Host and port that a desk telephone registers at."""
-    return f"{settings.HAEDAP.sip_host}:{settings.HAEDAP.sip_udp_port}"

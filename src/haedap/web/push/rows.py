@@ -75,9 +75,6 @@ async def connect(url: str) -> Connection:
         autocommit=True,
         row_factory=dict_row,
         connect_timeout=5,
-        keepalives_idle=5,
-        keepalives_interval=2,
-        keepalives_count=3,
         options="-c timezone=UTC -c statement_timeout=10000",
         application_name="haedap push",
     )
