@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
 import { centre, connection } from "../live/store";
 import { Election } from "../phone/election";
+import { whenForgotten } from "../phone/forgotten";
 import { Ringer } from "../phone/ringer";
 import { type Credentials, Softphone } from "../phone/softphone";
 import { inCall, my, phase, telephoneKind } from "./state";
@@ -44,6 +45,10 @@ const noCall = computed(
 const lineMissing = computed(() => inCall.value && noCall.value);
 const ringMissing = computed(() => phase.value === "ringing" && noCall.value);
 export const holdsPhone = computed(() => election.value?.holds.value === true);
+
+const forgotten = computed(
+  () => my.value?.reachable === false && holdsPhone.value && phone.registration.value === "registered",
+);
 
 function askForReturn(after: number): () => void {
   const ask = (): void => {
@@ -100,6 +105,7 @@ export function startTelephone(): void {
     else ringer.stop();
   });
   renewAfterLogIn();
+  whenForgotten(forgotten, () => phone.registerAgain());
   effect(() => (lineMissing.value ? askForReturn(phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS) : undefined));
   effect(() => (ringMissing.value ? askForReturn(RING_MISSED_MS) : undefined));
 }

@@ -14,11 +14,22 @@ let ahead = Date.now() - performance.now();
 /** The server's time now (ms since 1970). */
 export const serverNow = (): number => performance.now() + ahead;
 
+/** A difference to the server's time (ms) that is more than a delay on the way: its clock was set, and comes nearer. */
+const ASTRAY_MS = 2000;
+
 /** Ticks twice a second; components that show a timer read it. */
 export const now = signal(serverNow());
 
+function goBy(iso: string): void {
+  ahead = Date.parse(iso) - performance.now();
+  now.value = serverNow();
+}
+
 function take(message: ServerMessage): void {
-  if (message.type === "pong") return;
+  if (message.type === "pong") {
+    if (Math.abs(Date.parse(message.now) - serverNow()) > ASTRAY_MS) goBy(message.now);
+    return;
+  }
   if (message.type === "figures") {
     figures.value = message;
     return;
@@ -27,10 +38,7 @@ function take(message: ServerMessage): void {
     health.value = message;
     return;
   }
-  if (message.type === "snapshot") {
-    ahead = Date.parse(message.now) - performance.now();
-    now.value = serverNow();
-  }
+  if (message.type === "snapshot") goBy(message.now);
   centre.value = reduce(centre.value, message);
 }
 

@@ -180,4 +180,10 @@ export interface HealthMessage {
   standby: boolean | null;
 }
 
-export type ServerMessage = SnapshotMessage | DeltaMessage | FiguresMessage | HealthMessage | { type: "pong" };
+/** The answer to a ping, with the server's time. */
+export interface PongMessage {
+  type: "pong";
+  now: string;
+}
+
+export type ServerMessage = SnapshotMessage | DeltaMessage | FiguresMessage | HealthMessage | PongMessage;

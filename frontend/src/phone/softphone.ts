@@ -181,6 +181,11 @@ export class Softphone {
     }
   }
 
+  /** Registers once more with the credentials that it has. */
+  registerAgain(): void {
+    this.#ua?.register();
+  }
+
   #register({ username, password, realm, uri, ws_url }: Credentials): void {
     if (this.#ua) {
       this.#ua.set("password", password);

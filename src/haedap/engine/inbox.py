@@ -8,10 +8,10 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from haedap.clock import SteadyClock
 from haedap.domain.codec import encode
 from haedap.domain.events import AnyEvent
 from haedap.domain.plan import Plan
-from haedap.engine.clock import SteadyClock
 from haedap.store.commands import Command, Outcome
 from haedap.store.rows import contact_of
 

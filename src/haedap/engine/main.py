@@ -2,17 +2,16 @@
 
 import asyncio
 import gc
-import os
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 import uvloop
 
+from haedap.clock import told_ahead
 from haedap.config import Settings, get_settings
-from haedap.engine.clock import AHEAD
 from haedap.engine.logs import configure_log
 from haedap.engine.notify import Notifier
 from haedap.engine.recordings import RecordingFolder
@@ -39,10 +38,11 @@ async def _run(settings: Settings) -> bool:
 
     channel = VoiceChannel(settings, library_of(settings))
     recordings = RecordingFolder(settings.recordings, ZoneInfo(settings.time_zone)) if settings.recording else None
-    ahead = timedelta(seconds=float(os.environ.get(AHEAD, "0")))
     compile_all()  # a line to be masked must not hold up the calls for a third of a second
     gc.freeze()  # the modules stay: walking them takes the collector tens of milliseconds, in which nobody is answered
-    engine = Engine(settings.database_url, channel, _now, recordings=recordings, notifier=Notifier(), ahead=ahead)
+    engine = Engine(
+        settings.database_url, channel, _now, recordings=recordings, notifier=Notifier(), ahead=told_ahead()
+    )
     return await run_until_signal(engine)
 
 

@@ -60,10 +60,15 @@ async def note_recordings(connection: Connection, folder: RecordingFolder, now: 
         if found is not None:
             await recording_ready(connection, recording.contact, found)
         elif age > _GIVEN_UP:
-            await _miss(connection, recording)
+            await _give_up(connection, folder, recording)
 
 
-async def _miss(connection: Connection, recording: EndedRecording) -> None:
+async def _give_up(connection: Connection, folder: RecordingFolder, recording: EndedRecording) -> None:
+    """Unless it lies under another day: the exchange goes by the wall clock, which may have been set."""
+    found = await asyncio.to_thread(_under_any_day, folder, recording)
+    if found is not None:
+        await recording_ready(connection, recording.contact, found)
+        return
     _log.warning("a contact was recorded but there is no sound file", contact=recording.contact)
     await recording_missing(connection, recording.contact)
 
@@ -72,13 +77,20 @@ def _measure(folder: RecordingFolder, recording: EndedRecording) -> FoundRecordi
     """None when there is no file with sound in it (yet)."""
     # A call that came just before midnight may be filed under the day before its contact's.
     earlier = recording_file(recording.contact, recording.started_at - _ARRIVAL, folder.zone)
-    for file in dict.fromkeys((recording.file, earlier)):
-        path = folder.path / file
-        try:
-            with wave.open(str(path), "rb") as sound:
-                seconds = sound.getnframes() / sound.getframerate()
-            if seconds > 0:
-                return FoundRecording(file, seconds, path.stat().st_size)
-        except (OSError, EOFError, wave.Error, ZeroDivisionError):
-            continue
-    return None
+    return next(filter(None, (_sound(folder, file) for file in dict.fromkeys((recording.file, earlier)))), None)
+
+
+def _under_any_day(folder: RecordingFolder, recording: EndedRecording) -> FoundRecording | None:
+    files = folder.path.glob(f"*/*/*/{recording.contact}.wav")
+    return next(filter(None, (_sound(folder, str(file.relative_to(folder.path))) for file in files)), None)
+
+
+def _sound(folder: RecordingFolder, file: str) -> FoundRecording | None:
+    """The file, if there is sound in it."""
+    path = folder.path / file
+    try:
+        with wave.open(str(path), "rb") as sound:
+            seconds = sound.getnframes() / sound.getframerate()
+        return FoundRecording(file, seconds, path.stat().st_size) if seconds > 0 else None
+    except (OSError, EOFError, wave.Error, ZeroDivisionError):
+        return None

@@ -10,11 +10,11 @@ import psycopg
 import structlog
 
 from haedap.channels.port import Channel
+from haedap.clock import SteadyClock, keep_up
 from haedap.domain.decisions import AnyDecision, OfferContact
 from haedap.domain.events import PlanChanged, TimePassed
 from haedap.domain.plan import Plan
 from haedap.engine import UnreadableJournalError
-from haedap.engine.clock import SteadyClock
 from haedap.engine.core import Core
 from haedap.engine.desk import Desk, log_problems
 from haedap.engine.follower import Follower
@@ -88,13 +88,14 @@ class Engine:
 
     async def run(self) -> None:
         """Start, work until `stop`, and leave everything committed. Raises TakenOverError."""
-        beating = asyncio.create_task(self._notifier.beat())
+        # A standby has no other use for the clock, and must not take up at its takeover what happened hours ago.
+        always = [asyncio.create_task(work) for work in (self._notifier.beat(), keep_up(self._now))]
         try:
             loop = await self._until_stopped(self._begin())
             if loop is not None:
                 await self._work(loop)
         finally:
-            await _end([beating])
+            await _end(always)
             await self.journal.close()
 
     async def _until_stopped(self, starting: Coroutine[Any, Any, Loop]) -> Loop | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,6 @@ def run(quarter: str, count: int | None, out: Path | None, *, marks: bool, as_js
     `marks`: with the files for a printing house.
     Raises OperationsError with the sentence of what is wrong.
     """
-    wanted = _quarter(quarter)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haedap.web.settings")
     import django
 
@@ -38,6 +36,7 @@ def run(quarter: str, count: int | None, out: Path | None, *, marks: bool, as_js
     from haedap.web.documents import DocumentError
 
     translation.activate(settings.LANGUAGE_CODE)
+    wanted = _quarter(quarter)
     try:
         content = content_of(_edition(wanted, count))
         files = _write(content, out, marks=marks) if out else []
@@ -95,8 +94,10 @@ def as_data(content: Content, files: list[Path]) -> dict[str, Any]:
 
 
 def _quarter(text: str) -> Quarter:
+    from django.utils import timezone
+
     try:
-        return Quarter.parse(text) if text else Quarter.of(date.today())  # noqa: DTZ011 - of the machine at the centre
+        return Quarter.parse(text) if text else Quarter.of(timezone.localdate())
     except ValueError:
         raise OperationsError("분기는 2026Q4처럼 쓰십시오: haedap directory --quarter 2026Q4") from None
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 import psycopg
 
+from haedap.clock import AHEAD, SteadyClock
 from haedap.config import Settings
-from haedap.engine.clock import AHEAD, SteadyClock
 from haedap.language.service import socket_of
 from haedap.operations import OperationsError
 from haedap.operations.child import Ready, Service
@@ -27,7 +27,7 @@ from haedap.operations.users import ServiceUser, as_user, current_user
 from haedap.plain_http import NO_CERTIFICATES
 
 CLOCK = SteadyClock(lambda: datetime.now(UTC), time.monotonic)
-"""The centre's time as long as `haedap run` lasts: engines that start after a jump of the wall clock go on by it."""
+"""The centre's time as long as `haedap run` lasts: what starts after a jump of the wall clock goes on by it."""
 _QUICK = httpx.Timeout(2.0)
 CALLS_FIRST = -10
 """The niceness of what a citizen waits for: Asterisk and the engines."""
@@ -130,7 +130,6 @@ def _engine(
     service = _own(name, label, arguments, settings, user, environment, ready, niceness=CALLS_FIRST)
     return replace(
         service,
-        told=lambda: {AHEAD: str(CLOCK.ahead.total_seconds())},
         notify=settings.runtime / f"{name}.notify",
         stall_patience=float(settings.stall_seconds),
     )
@@ -231,6 +230,7 @@ def _own(
         user=user,
         folder=settings.state,
         ready=ready,
+        told=lambda: {AHEAD: str(CLOCK.ahead.total_seconds())},
         niceness=niceness,
     )
 

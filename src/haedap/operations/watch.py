@@ -16,8 +16,8 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from haedap.apps.wallboard.faults import ENGINES, HEALTH_CHANNEL
+from haedap.clock import SteadyClock
 from haedap.config import Settings
-from haedap.engine.clock import SteadyClock
 from haedap.operations.checks import registered
 from haedap.operations.child import rank
 from haedap.operations.engines import EngineProcess, find_engines

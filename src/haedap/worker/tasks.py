@@ -37,6 +37,7 @@ from haedap.apps.yearbook import making
 from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
+from haedap.clock import centre_time
 
 _log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
@@ -203,7 +204,7 @@ def settle_pins(timestamp: int) -> None:  # noqa: ARG001
 @_with_database
 def watch_radar(timestamp: int) -> None:  # noqa: ARG001
     """See what many citizens call about at once."""
-    watching.watch(timezone.now())
+    watching.watch(centre_time())
 
 
 @app.periodic(cron="10 18 * * *")  # by UTC: 03:10 in Seoul
@@ -211,7 +212,7 @@ def watch_radar(timestamp: int) -> None:  # noqa: ARG001
 @_with_database
 def look_back_radar(timestamp: int) -> None:  # noqa: ARG001
     """See what has come more and more often over the week."""
-    watching.look_back(timezone.now())
+    watching.look_back(centre_time())
 
 
 @app.task(name="directory.make", lock="directory")

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -172,3 +173,22 @@ async def test_a_stopped_engine_keeps_its_lock_until_it_is_ended(database: str) 
                     await asyncio.sleep(0.02)
             assert now.active is not None
             assert now.active.pid == found.standby.pid
+
+
+async def test_a_standby_keeps_the_time_while_it_waits(database: str) -> None:
+    """Else a takeover takes up at once by how much the machine's clock was set hours ago, and all rings end."""
+    make_centre(database)
+    asked = 0
+
+    def now() -> datetime:
+        nonlocal asked
+        asked += 1
+        return utc_now()
+
+    async with running_engine(database, Exchange()):
+        standby = Engine(database, ExchangeChannel(Exchange()), now, recordings=None)
+        waiting = asyncio.create_task(standby.run())
+        at_first = asked
+        await wait_until(lambda: asked > at_first + 1)
+        standby.stop()
+        await asyncio.wait_for(waiting, PATIENCE)

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+from haedap.clock import SteadyClock
 from haedap.config import Settings, load_settings
-from haedap.engine.clock import SteadyClock
 from haedap.operations.checks import modules, trunk
 from haedap.operations.child import Child
 from haedap.operations.services import asterisk_service

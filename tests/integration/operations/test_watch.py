@@ -18,8 +18,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from haedap.clock import SteadyClock
 from haedap.config import Settings, load_settings
-from haedap.engine.clock import SteadyClock
 from haedap.operations import watch
 from haedap.operations.audit import examine
 from haedap.operations.checks import faults

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import logout
@@ -200,7 +202,8 @@ async def test_a_ping_is_answered(server: Server, people: People) -> None:
     await socket.send('{"type":"ping"}')
     async with asyncio.timeout(PATIENCE):
         async for text in socket:
-            if text == '{"type":"pong"}':
+            if (message := json.loads(text))["type"] == "pong":
+                assert abs(datetime.now(UTC) - datetime.fromisoformat(message["now"])) < timedelta(minutes=1)
                 break
     await socket.close()
 

@@ -75,3 +75,11 @@ async def test_a_call_just_before_midnight_is_found_under_its_own_day(database: 
     contact = await _recording(database, "2026/11/21/x.wav", started_at=midnight)
     _sound(tmp_path / f"2026/11/20/{contact}.wav", 1)
     assert (await _noted(database, tmp_path, 3))[0] == "ready"
+
+
+async def test_a_call_while_the_exchanges_clock_shows_another_day_is_found(database: str, tmp_path: Path) -> None:
+    """The machine's clock was set a day ahead: the exchange goes by it, the record by the centre's time."""
+    contact = await _recording(database, "2026/11/21/x.wav")
+    _sound(tmp_path / f"2026/11/22/{contact}.wav", 2)
+    assert (await _noted(database, tmp_path, 30))[0] == "writing"
+    assert await _noted(database, tmp_path, 61) == ("ready", 2.0, 32_044)

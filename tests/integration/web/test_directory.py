@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from haedap.analytics.directory.changes import Kind
 from haedap.analytics.directory.checking import Problem
+from haedap.analytics.tables import SEOUL
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre.models import CentreSettings
 from haedap.apps.contacts.models import AccessLog, Contact
@@ -22,6 +24,8 @@ from haedap.apps.directory.making import make
 from haedap.apps.directory.models import DirectoryGroup, Edition, Entry
 from haedap.apps.directory.paper import paper_of
 from haedap.apps.offices.models import Department
+from haedap.operations import OperationsError
+from haedap.operations.directory import _quarter
 
 from .directory_year import NOW, a_quarter, read, referred, wanted, written
 
@@ -316,3 +320,12 @@ def test_articles_and_notes_weigh_less_than_calls(people: dict[str, Account], ci
     scores = {entry.name: entry.score for entry in make(NOW).entries.all()}
     assert scores["민원여권과"] == 20 + 6 * 3
     assert scores["세정과"] == 35 + 5
+
+
+def test_the_command_means_the_quarter_that_it_is_in_seoul() -> None:
+    """Nine hours before a machine whose clock shows UTC comes to it."""
+    new_year = datetime(2027, 1, 1, tzinfo=SEOUL)
+    with mock.patch("django.utils.timezone.now", return_value=new_year):
+        assert str(_quarter("")) == "2027Q1"
+    with pytest.raises(OperationsError):
+        _quarter("2027")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from axes.models import AccessAttempt
@@ -196,6 +197,14 @@ def test_idle_people_are_logged_out(people: dict[str, Account]) -> None:
     idle_for(client, 31)
     assert client.get("/contacts/").status_code == 302
     assert AccessLog.objects.filter(action="session.idle", account=people["supervisor"]).exists()
+
+
+def test_nobody_idles_because_the_machines_clock_is_set(people: dict[str, Account]) -> None:
+    client, now = Client(), timezone.now()
+    log_in(client, "supervisor")
+    for hours in (2, -2):
+        with mock.patch("django.utils.timezone.now", return_value=now + timedelta(hours=hours)):
+            assert client.get("/contacts/").status_code == 200
 
 
 @pytest.mark.parametrize(

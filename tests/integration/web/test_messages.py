@@ -135,6 +135,13 @@ def test_a_robots_speed_and_an_old_page_are_told_apart(queue: Queue, later: Call
     assert client.post("/message", {**GOOD, "key": again}).status_code == 302
 
 
+def test_a_clock_that_was_set_back_makes_no_robot(queue: Queue, later: Callable[[timedelta], None]) -> None:
+    client = Client()
+    key = opened(client)
+    later(timedelta(hours=-1))
+    assert client.post("/message", {**GOOD, "key": key}).status_code == 302
+
+
 def test_who_writes_too_often_waits(queue: Queue, later: Callable[[timedelta], None]) -> None:
     client = Client()
     for _time in range(message_keeping.MOST_BY_NUMBER):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +14,10 @@ import pytest
 import soundfile
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import Prompt
@@ -22,7 +25,7 @@ from haedap.apps.contacts.models import ProtectionStep
 from haedap.apps.desk import phones
 from haedap.apps.desk.models import Command, PhoneCredential
 from haedap.apps.supervision.models import FlaggedNumber
-from haedap.worker.main import work
+from haedap.worker.main import clock_is_set, forget_future, work
 
 from .records import add_contact
 
@@ -138,3 +141,32 @@ def test_who_was_hung_up_on_for_abuse_is_flagged(worker: None) -> None:
         run_tasks()
     row = FlaggedNumber.objects.get()
     assert (row.number, row.kind, row.contact) == (contact.caller, "threat", contact.pk)
+
+
+def test_tasks_of_times_still_to_come_are_not_taken_for_done(worker: None) -> None:
+    """The machine's clock was an hour ahead: its minutes come once more, and so do their tasks."""
+    now = int(time.time())
+    with connection.cursor() as cursor:
+        for at in (now - 60, now + 3600):
+            cursor.execute(
+                "INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)"
+                " VALUES ('cases.follow', '', %s)",
+                [at],
+            )
+        async_to_sync(_forget)()
+        cursor.execute("SELECT defer_timestamp FROM procrastinate_periodic_defers WHERE task_name = 'cases.follow'")
+        assert cursor.fetchall() == [(now - 60,)]
+
+
+async def _forget() -> None:
+    assert isinstance(app.connector, DjangoConnector)
+    async with app.with_connector(app.connector.get_worker_connector()).open_async() as opened:
+        await forget_future(opened)
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+async def test_the_worker_sees_that_the_clock_was_set(jump: float) -> None:
+    uptime = iter(range(10))
+    walls = iter([1000.0, 1001.0, 1005.0, 1003.0 + jump])
+    await asyncio.wait_for(clock_is_set(lambda: next(walls), lambda: float(next(uptime)), 0), 5)
+    assert next(walls, None) is None, "a few seconds are nothing"

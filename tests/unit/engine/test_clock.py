@@ -1,13 +1,15 @@
-"""The engine's clock under every kind of jump of the machine's."""
+"""The centre's clock under every kind of jump of the machine's."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haedap.engine.clock import SLEW, SteadyClock
+from haedap import clock as clock_module
+from haedap.clock import AHEAD, SLEW, SteadyClock, centre_time
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 HOUR = 3600.0
@@ -101,3 +103,15 @@ def test_a_successor_goes_on_where_the_other_was() -> None:
     third = machine.clock()
     third.not_before(told)
     assert third() >= told, "without a word of the first it still does not go back"
+
+
+def test_a_process_goes_on_by_what_it_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is started after the clock was set an hour ahead; whoever is told nothing goes by the wall clock."""
+    for told, ahead in (("-3600.0", timedelta(hours=-1)), (None, timedelta())):
+        if told is None:
+            monkeypatch.delenv(AHEAD, raising=False)
+        else:
+            monkeypatch.setenv(AHEAD, told)
+        clock_module._of_process.cache_clear()
+        assert abs(centre_time() - datetime.now(UTC) - ahead) < timedelta(seconds=10)
+    clock_module._of_process.cache_clear()

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
+from haedap.clock import SteadyClock
 from haedap.domain.events import AgentReachable, AnyEvent, ContactArrived, DigitPressed, OfferAnswered
 from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import Channel
-from haedap.engine.clock import SteadyClock
 from haedap.engine.inbox import Inbox
 from tests.support.patience import PATIENCE
 

@@ -2,7 +2,8 @@
 
 Every request of a person restarts the clock; an open page or WebSocket by itself does not. An agent who is on duty
 (available, ringing, talking, wrapping up) is at work and never idle: whoever leaves the desk in that state is set
-away by the first contact that is not answered, and from then on the clock runs.
+away by the first contact that is not answered, and from then on the clock runs. It is the centre's time: nobody is
+logged out because the machine's clock was set.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
+from haedap.clock import centre_time
 
 _KEY = "seen"
 _GRAIN = timedelta(seconds=30)
@@ -22,9 +23,9 @@ _GRAIN = timedelta(seconds=30)
 
 def touch(session: SessionBase) -> None:
     """Restart the clock. It is written at most twice a minute."""
-    now = timezone.now()
+    now = centre_time()
     seen = last_seen(session)
-    if seen is None or now - seen >= _GRAIN:
+    if seen is None or abs(now - seen) >= _GRAIN:
         session[_KEY] = now.timestamp()
 
 
@@ -40,7 +41,8 @@ def is_idle(session: SessionBase, account: Account) -> bool:
     if seen is None:
         return False
     limit = timedelta(minutes=centre.settings().idle_logout_minutes)
-    if timezone.now() - seen < limit:
+    now = centre_time()
+    if now - seen < limit:
         return False
     duty = contacts.duty_of(account.id)
-    return not duty.on_duty and timezone.now() - max(seen, duty.since or seen) >= limit
+    return not duty.on_duty and now - max(seen, duty.since or seen) >= limit

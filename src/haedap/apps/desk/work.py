@@ -16,6 +16,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import citizens
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import ContactOut, EarlierOut, NoteOut, Saved, TodayRow
+from haedap.clock import centre_time
 from haedap.domain.states import AgentState
 
 _ROW = (
@@ -111,12 +112,12 @@ def in_wrap_up_when_complete(account: Account, contact: UUID) -> bool:
 
 
 def today(agent: int) -> list[TodayRow]:
-    """The agent's contacts since local midnight, latest first."""
+    """The agent's contacts since the centre's midnight, latest first."""
     return [TodayRow(**row) for row in contacts.contacts_of_agent(agent, since=_midnight())]
 
 
 def _midnight() -> datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return timezone.localtime(centre_time()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _writable(account: Account, contact: UUID) -> Any:

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from haedap.analytics import measures, queries
 from haedap.analytics.figures import Figures, FigureSettings, Row, Statement, UsualCurve, ask_today
 from haedap.analytics.measures import Definition
 from haedap.analytics.tables import SEOUL, Scope
+from haedap.clock import centre_time
 
 PAGE = 100
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
@@ -24,7 +24,7 @@ def today() -> Figures:
     with transaction.atomic():
         if not connection.savepoint_ids:
             _rows(Statement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        questions = ask_today(timezone.now(), UsualCurve())
+        questions = ask_today(centre_time(), UsualCurve())
         statement = next(questions)
         while True:
             try:
@@ -58,7 +58,7 @@ def contacts_behind(
 
     Raises AnalyticsError for a figure that is not made of contacts.
     """
-    chosen, now = figure_settings(), timezone.now()
+    chosen, now = figure_settings(), centre_time()
     scope = Scope.of_day(day or now.astimezone(SEOUL).date(), now, chosen.short_abandon_seconds)
     behind = queries.Behind(scope, queue, counted, PAGE + 1, offset)
     found = _rows(Statement(queries.contacts_behind(chosen.formula, key), behind.values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from django.db import DatabaseError
 from django.http.request import validate_host
 from psycopg_pool import PoolTimeout
 
+from haedap.clock import centre_time
 from haedap.web.push.clients import Client
 from haedap.web.push.hub import Hub
 from haedap.web.push.sessions import LOGGED_OUT, Sessions, session_key
@@ -31,11 +33,16 @@ _LONGEST_MESSAGE = 1024
 _MOST_MESSAGES = 20
 _MESSAGES_SECONDS = 10.0
 _PATH = "/ws"
-_PONG = '{"type":"pong"}'
 
 
 class _Ping(msgspec.Struct, tag="ping", tag_field="type"):
     """All that a client has to say."""
+
+
+class _Pong(msgspec.Struct, tag="pong", tag_field="type"):
+    """By `now` the page's timers keep up with the centre's time, which after a jump goes faster or slower than its."""
+
+    now: datetime
 
 
 _decoder = msgspec.json.Decoder(_Ping)
@@ -152,7 +159,7 @@ async def _hear(client: Client, receive: Receive) -> int | None:
             _decoder.decode(text or "")
         except msgspec.DecodeError:
             return NOT_UNDERSTOOD
-        client.reply(_PONG)
+        client.reply(msgspec.json.encode(_Pong(centre_time())).decode())
 
 
 def _same_origin(headers: dict[bytes, str]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
+from haedap.clock import centre_time
 from haedap.web.push.state import CentreState, Delta, Viewer
 
 Send = Callable[[str], Awaitable[None]]
@@ -102,7 +102,7 @@ class Client:
         """What to send now. A snapshot is made at the last moment, and the deltas told from then on follow it."""
         if self._needs_snapshot:
             self._needs_snapshot = False
-            return state.snapshot_for(self.viewer, datetime.now(UTC))
+            return state.snapshot_for(self.viewer, centre_time())
         if self._deltas:
             return self._deltas.popleft()
         if self._replies:

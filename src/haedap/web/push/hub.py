@@ -20,6 +20,7 @@ from haedap.analytics import queries
 from haedap.analytics.figures import UsualCurve
 from haedap.apps.wallboard.faults import HEALTH_CHANNEL
 from haedap.apps.wallboard.wake import SESSION_CHANNEL
+from haedap.clock import centre_time, keep_up
 from haedap.web.push import rows
 from haedap.web.push.clients import Client
 from haedap.web.push.health import Health, database_away, read_health
@@ -113,6 +114,7 @@ class Hub:
             group.create_task(self._again_and_again(self._count), name="push figures")
             group.create_task(self._again_and_again(self._watch_health), name="push health")
             group.create_task(self._check_sessions(), name="push sessions")
+            group.create_task(keep_up(centre_time), name="push clock")
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` anew, with growing pauses, whenever PostgreSQL goes away, and even if the work has a fault."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from psycopg import AsyncConnection, IsolationLevel
 from psycopg.rows import dict_row
 
 from haedap.analytics.figures import Figures, UsualCurve, ask_today
+from haedap.clock import centre_time
 from haedap.web.push.state import Directory, JsonRow, Reading
 
 Connection: TypeAlias = AsyncConnection[dict[str, Any]]
@@ -102,7 +102,7 @@ async def read_figures(connection: Connection, usual: UsualCurve) -> Figures:
     """Today's figures, all of one snapshot of the database."""
     await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
     async with connection.transaction():
-        questions = ask_today(datetime.now(UTC), usual)
+        questions = ask_today(centre_time(), usual)
         statement = next(questions)
         while True:
             answer = await connection.execute(statement.sql.encode(), statement.parameters)

@@ -22,6 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from haedap.apps.accounts import sessions as accounts
 from haedap.apps.accounts.models import Account
+from haedap.clock import centre_time
 from haedap.web.push.state import Viewer
 
 LOGGED_OUT, NEW_PASSWORD, STOPPED = 4401, 4402, 4403
@@ -85,6 +86,6 @@ def _one(session: SessionStore, account: Account | None) -> Seen:
     if account.must_change_password or not unchanged:
         return NEW_PASSWORD
     seen = accounts.last_seen(session)
-    if seen is not None and timezone.now() - seen > _NEVER_IDLE_WITHIN and accounts.is_idle(session, account):
+    if seen is not None and centre_time() - seen > _NEVER_IDLE_WITHIN and accounts.is_idle(session, account):
         return LOGGED_OUT
     return Viewer(account.pk, account.is_supervisor, account.role)

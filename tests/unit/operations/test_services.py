@@ -1,0 +1,16 @@
+"""What the processes of a centre are told when they start."""
+
+from __future__ import annotations
+
+from haedap.clock import AHEAD
+from haedap.config import load_settings
+from haedap.operations.services import engine_service, standby_service, web_service, worker_service
+from haedap.operations.users import current_user
+
+
+def test_whoever_compares_the_record_with_now_is_told_how_far_the_centres_time_is_ahead() -> None:
+    settings = load_settings({})
+    for make in (engine_service, standby_service, worker_service, web_service):
+        told = make(settings, current_user(), {}).told
+        assert told is not None
+        assert abs(float(told()[AHEAD])) < 1, "nobody has set the clock"
