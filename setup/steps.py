@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -156,6 +157,7 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     present = _read(machine.stamp)
     if machine.python.exists() and present in ({full} if machine.tests else {full, lean}):
         return
+    _refuse_under_a_centre(machine)
     tests = machine.tests or present.startswith("dev ")
     lock = locks / ("dev.txt" if tests else "runtime.txt")
     machine.stamp.unlink(missing_ok=True)  # without it an environment counts as broken off and is made anew
@@ -168,6 +170,22 @@ def python_packages(machine: Machine, say: Say, system_ready: Event) -> None:
     # Whoever runs the centre may not write here.
     run((machine.python, "-m", "compileall", "-q", machine.checkout / "src/haedap"), say)
     machine.stamp.write_text(full if tests else lean, encoding="utf-8")
+
+
+def _refuse_under_a_centre(machine: Machine) -> None:
+    """Who has pulled a new version and not stopped the centre keeps it whole. What only tests need is added beside."""
+    if machine.tests:
+        return
+    try:
+        descriptor = os.open(machine.venv / "pyvenv.cfg", os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SetupError("이 저장소로 센터가 돌고 있어 아무것도 바꾸지 않았습니다. 먼저 센터를 끝내십시오.") from None
+    finally:
+        os.close(descriptor)
 
 
 def translations(machine: Machine, say: Say) -> None:
@@ -197,6 +215,7 @@ def frontend(machine: Machine, say: Say, venv_ready: Event) -> None:
     whole = _read(built) == sources and output.is_dir()
     if whole and (_read(modules) == wanted or not machine.tests):
         return
+    _refuse_under_a_centre(machine)
     kept = machine.cache / "frontend" / sources
     if kept.is_dir() and not machine.tests:
         say("캐시에 둔 화면을 옮깁니다")

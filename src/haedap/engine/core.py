@@ -12,6 +12,7 @@ from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.plan import Plan
 from haedap.domain.states import AgentState
 from haedap.engine import UnreadableJournalError
+from haedap.engine.rules import RULES
 from haedap.routing import PromiseRecord, Router, RoutingError, Snapshot
 from haedap.store.rows import Row, rows_of
 
@@ -31,6 +32,7 @@ class _State(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     retired: tuple[ContactId, ...]
     router: Snapshot
+    rules: str = ""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -41,13 +43,14 @@ class Core:
     """The state after journal row `seq`.
 
     Of a journal that could not be read any more: `retired` are its contacts, which are over although their calls may
-    live; `promises` are owed still.
+    live; `promises` are owed still. `own`: whether the rows behind it were decided by the rules of this program.
     """
 
     def __init__(
         self, *, seq: int = 0, retired: Iterable[ContactId] = (), promises: Iterable[PromiseRecord] = ()
     ) -> None:
         self.seq = seq
+        self.own = False
         self.at = _BEGINNING
         self.plan: Plan | None = None
         self.duties: dict[AgentId, Duty] = {}
@@ -65,6 +68,7 @@ class Core:
         if state.format != _FORMAT:
             raise UnreadableJournalError(f"a snapshot of format {state.format}")
         core = cls(seq=seq, retired=state.retired)
+        core.own = state.rules == RULES
         core.at, core.plan = state.at, state.router.plan
         core.duties = {agent.id: Duty(agent.state, agent.contact) for agent in state.router.agents}
         core._router = router
@@ -78,6 +82,7 @@ class Core:
                 at=self.at,
                 retired=tuple(sorted(self.retired)),
                 router=self._router.snapshot(),
+                rules=RULES,
             )
         )
 

@@ -1,9 +1,10 @@
 """The start after a stop or a crash: the state comes back from snapshot and journal, never from memory."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 
 import structlog
 
+from haedap.domain.codec import decode_event
 from haedap.domain.facts import (
     AgentStateChanged,
     AnyFact,
@@ -29,9 +30,10 @@ from haedap.engine.core import Core
 from haedap.routing import PromiseRecord
 from haedap.store import StoreError
 from haedap.store.connection import Connection
-from haedap.store.journal import OpenOffer, read_events
+from haedap.store.journal import OpenOffer, read_events, read_rows
 from haedap.store.promise_records import owner_of
 from haedap.store.record_rows import LiveAgent, LiveContact, LivePromise
+from haedap.store.rows import Role, says_the_same
 from haedap.store.snapshots import load_snapshots
 
 _log = structlog.get_logger()
@@ -52,13 +54,18 @@ async def recover(connection: Connection, tail: int) -> Core:
 
 async def restore(connection: Connection, tail: int) -> Core:
     """The core of the newest snapshot up to row `tail` that this version can read, else an empty one."""
+    passed_over = False
     for seq, data in await load_snapshots(connection):
         if seq > tail:
             continue
         try:
-            return Core.restore(data, seq)
+            core = Core.restore(data, seq)
         except UnreadableJournalError:
             _log.warning("a snapshot cannot be read by this version and is passed over", seq=seq)
+            passed_over = True
+            continue
+        core.own = core.own and not passed_over
+        return core
     return Core()
 
 
@@ -66,20 +73,52 @@ async def advance(connection: Connection, core: Core, tail: int) -> int:
     """Replay the events behind the core up to row `tail` at least; returns how many. Whatever ends it, the core is
     that of the last event it took.
 
-    Raises UnreadableJournalError and StoreUnavailableError.
+    Raises UnreadableJournalError, also when the router decides otherwise than it did under other rules, and
+    StoreUnavailableError.
     """
     events = 0
     try:
-        async for seq, _at, event in read_events(connection, core.seq):
-            core.replay(event)
+        async for seq in _replay(connection, core) if core.own else _prove(connection, core):
             core.seq = seq
             events += 1
-    except StoreError:
+    except (StoreError, UnreadableJournalError):
         raise
     except Exception as error:
         raise UnreadableJournalError(f"{type(error).__name__} after {events} events") from error
     core.seq = max(core.seq, tail)
     return events
+
+
+async def _replay(connection: Connection, core: Core) -> AsyncIterator[int]:
+    """Takes each event; yields its row."""
+    async for seq, _at, event in read_events(connection, core.seq):
+        core.replay(event)
+        yield seq
+
+
+async def _prove(connection: Connection, core: Core) -> AsyncIterator[int]:
+    """Takes each event together with what was answered then, which must be what is answered now: a queue that nobody
+    was ever in, or an end that was told already, must not become part of the books. Yields the last row of each."""
+    rows: list[tuple[int, str, str]] = []
+    async for row in read_rows(connection, core.seq):
+        if row[1] == Role.EVENT and rows:
+            yield _taken(core, rows)
+            rows = []
+        rows.append(row)
+    if rows:
+        yield _taken(core, rows)
+
+
+def _taken(core: Core, rows: Sequence[tuple[int, str, str]]) -> int:
+    (seq, role, event), *kept = rows
+    if role != Role.EVENT:
+        raise UnreadableJournalError(f"row {seq} has no event")
+    answers = core.replay(decode_event(event))
+    if len(answers) != len(kept) or not all(
+        says_the_same(answer, role, text) for answer, (_, role, text) in zip(answers, kept, strict=True)
+    ):
+        raise UnreadableJournalError(f"other rules decided on row {seq}")
+    return rows[-1][0]
 
 
 def closing_facts(

@@ -126,6 +126,8 @@ class Engine:
             core = await self._recovered(connection, follower)
             self._now.not_before(core.at)
             await self._take_plan(connection, core)
+            if not core.own:  # from here on the rows are those of this program
+                await self._save(core.seq, core.at, core.snapshot())
             if core.plan is not None:
                 await self._channel.plan_changed(core.plan)
             await self._desk.issue_all(connection)

@@ -122,3 +122,7 @@ def _show(outcome: Audited) -> None:
         console.print(f"{counted}: 빠지거나 두 번 센 상담 건이 없습니다.{again}", style="green")
     else:
         console.print(f"{counted}: 규칙에 어긋난 곳이 {outcome.breaches:,}건 있습니다.")
+    if any(breach["rule"] == "replay_differs" for breach in outcome.broken):
+        console.print(
+            "그 줄을 다른 판의 프로그램이 썼다면 판정이 다를 수 있습니다. 판을 올린 센터는 --replay 없이 확인하십시오."
+        )

@@ -30,6 +30,22 @@ def only_one(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def in_use(path: Path) -> Iterator[None]:
+    """Hold the file with whoever else holds it, so that the set-up sees that a centre stands on what it belongs to.
+    A file that is not there holds nobody up."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def running_pid(path: Path) -> int | None:
     """The process that holds the lock file; None when nobody does."""
     try:

@@ -27,6 +27,7 @@ def main() -> None:
 
     settings = get_settings()
     django.setup()
+    _refuse_newer_database()
     call_command("migrate", verbosity=1, interactive=False)
     _refuse_silent_search()
     call_command("put_starting_set")
@@ -36,6 +37,21 @@ def main() -> None:
         call_command("seed_demo")
         call_command("load_articles", "--demo")
     _speak(settings)
+
+
+def _refuse_newer_database() -> None:
+    """Django would say nothing, and this program would write tables whose rules it does not know."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    known = {*loader.disk_migrations, *(key for each in loader.disk_migrations.values() for key in each.replaces)}
+    unknown = sorted(key for key in loader.applied_migrations if key[0] in loader.migrated_apps and key not in known)
+    if unknown:
+        raise OperationsError(
+            f"이 데이터베이스는 더 새로운 판의 것입니다({'.'.join(unknown[0])}). 바꾸지 않았습니다. "
+            "프로그램을 그 판으로 올리거나, 올리기 전의 백업에서 되살리십시오."
+        )
 
 
 def _refuse_silent_search() -> None:

@@ -21,7 +21,7 @@ from haedap.operations.child import Child, Service
 from haedap.operations.cluster import Cluster
 from haedap.operations.console import StartScreen, Unfailing, show_ready
 from haedap.operations.database import has_administrator, refuse_unfit_database
-from haedap.operations.lock import Remembered, only_one
+from haedap.operations.lock import Remembered, in_use, only_one
 from haedap.operations.ports import refuse_taken_ports
 from haedap.operations.postgres import install_postgres
 from haedap.operations.services import (
@@ -125,7 +125,7 @@ def run_centre() -> int:
     for folder in (settings.state, settings.runtime, settings.logs, settings.recordings, settings.prompts):
         make_folder(folder, servers)
     refuse_unreachable(settings.state, servers)
-    with only_one(settings.runtime / "haedap.lock"):
+    with only_one(settings.runtime / "haedap.lock"), in_use(Path(sys.prefix) / "pyvenv.cfg"):
         give(settings.state, servers)
         supervisor = Supervisor(
             settings.runtime, settings.logs, lambda text: console.print(f"  [yellow]![/yellow] {text}")

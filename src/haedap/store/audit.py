@@ -8,11 +8,13 @@ import msgspec
 import psycopg
 from psycopg import Connection, sql
 
-from haedap.domain.codec import decode_decision, decode_event, decode_fact
+from haedap.domain.codec import decode_event, decode_fact
 from haedap.domain.conservation import Breach, Conservation
+from haedap.domain.decisions import AnyDecision
+from haedap.domain.facts import AnyFact
 from haedap.domain.ids import ContactId
 from haedap.routing import Router
-from haedap.store.rows import Role
+from haedap.store.rows import Role, says_the_same
 
 _AT_ONCE = 5000
 _COLUMNS = sql.SQL("seq, at, role, name, contact::text, data::text")
@@ -78,7 +80,7 @@ class _Replay:
 
     def __init__(self) -> None:
         self._router = Router()
-        self._expected: list[str] = []
+        self._expected: list[AnyDecision | AnyFact] = []
         self._differs = False
 
     def compare(self, entry: Entry) -> Iterator[Breach]:
@@ -95,9 +97,9 @@ class _Replay:
             except msgspec.ValidationError:
                 yield self._different(seq, contact)
                 return
-            self._expected = [msgspec.json.encode(answer).decode() for answer in reversed(answers)]
+            self._expected = list(reversed(answers))
             return
-        if not self._expected or not _same(role, self._expected.pop(), data):
+        if not self._expected or not says_the_same(self._expected.pop(), role, data):
             yield self._different(seq, contact)
 
     def finish(self, rules: Conservation) -> Iterator[Breach]:
@@ -111,12 +113,3 @@ class _Replay:
     def _different(self, seq: int, contact: str | None) -> Breach:
         self._differs = True
         return Breach(seq, "replay_differs", ContactId(contact) if contact else None)
-
-
-def _same(role: str, said: str, kept: str) -> bool:
-    """Whether two items are the same for this version, whatever the order of their keys."""
-    decode = decode_decision if role == Role.DECISION else decode_fact
-    try:
-        return decode(said) == decode(kept)
-    except msgspec.ValidationError:
-        return False

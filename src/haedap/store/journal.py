@@ -210,13 +210,19 @@ async def _wait_for_lock(connection: Connection) -> None:
 
 async def read_events(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyEvent]]:
     """(seq, row's time, event) of the events behind row `after`. Raises msgspec.ValidationError for a strange one."""
-    async for seq, at, text in _read(connection, after, Role.EVENT):
+    async for seq, at, _role, text in _read(connection, after, (Role.EVENT,)):
         yield seq, at, decode_event(text)
+
+
+async def read_rows(connection: Connection, after: int) -> AsyncIterator[tuple[int, str, str]]:
+    """(seq, role, JSON) of all rows behind row `after`. Raises StoreUnavailableError."""
+    async for seq, _at, role, text in _read(connection, after, tuple(Role)):
+        yield seq, role, text
 
 
 async def read_facts(connection: Connection, after: int) -> AsyncIterator[tuple[int, datetime, AnyFact]]:
     """The facts behind row `after`. A row that is no fact of this version is passed over with a line in the log."""
-    async for seq, at, text in _read(connection, after, Role.FACT):
+    async for seq, at, _role, text in _read(connection, after, (Role.FACT,)):
         try:
             fact = decode_fact(text)
         except msgspec.ValidationError:
@@ -239,14 +245,16 @@ async def open_offers(connection: Connection) -> dict[ContactId, OpenOffer]:
         return {contact: OpenOffer(offer, agent) for contact, offer, agent in await cursor.fetchall()}
 
 
-async def _read(connection: Connection, after: int, role: Role) -> AsyncIterator[tuple[int, datetime, str]]:
-    query = "SELECT seq, at, data::text FROM journal WHERE seq > %s AND role = %s ORDER BY seq LIMIT %s"
+async def _read(
+    connection: Connection, after: int, roles: Sequence[Role]
+) -> AsyncIterator[tuple[int, datetime, str, str]]:
+    query = "SELECT seq, at, role, data::text FROM journal WHERE seq > %s AND role = ANY(%s) ORDER BY seq LIMIT %s"
     while True:
         with passing_errors():
-            cursor = await connection.execute(query, (after, role.value, _CHUNK))
+            cursor = await connection.execute(query, (after, [role.value for role in roles], _CHUNK))
             found = await cursor.fetchall()
-        for seq, at, text in found:
-            yield seq, at, text
+        for seq, at, role, text in found:
+            yield seq, at, role, text
         if len(found) < _CHUNK:
             return
         after = found[-1][0]

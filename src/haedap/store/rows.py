@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from haedap.domain.codec import decode_decision, decode_fact, encode
 from haedap.domain.decisions import AnyDecision, Decision
 from haedap.domain.events import AnyEvent
 from haedap.domain.facts import AnyFact
@@ -58,6 +59,15 @@ def rows_of(event: AnyEvent, answers: Iterable[AnyDecision | AnyFact], seq: int,
 def fact_rows(facts: Iterable[AnyFact], seq: int, at: datetime) -> list[Row]:
     """Rows of facts that no event caused: when a journal that cannot be read any more is closed."""
     return [_row(seq + index, at, Role.FACT, fact) for index, fact in enumerate(facts)]
+
+
+def says_the_same(answer: AnyDecision | AnyFact, role: str, kept: str) -> bool:
+    """Whether the router's answer is that of a journal's row (its role and data), whatever the order of its keys."""
+    decode = decode_decision if role == Role.DECISION else decode_fact
+    try:
+        return decode(encode(answer)) == decode(kept)
+    except msgspec.ValidationError:
+        return False
 
 
 def _row(seq: int, at: datetime, role: Role, item: AnyEvent | AnyDecision | AnyFact) -> Row:

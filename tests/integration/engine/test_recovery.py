@@ -118,11 +118,44 @@ async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> 
     assert outcome.ok, outcome.broken
 
 
+async def test_what_other_rules_decided_is_not_decided_anew(database: str) -> None:
+    """The program was renewed while its engine lay dead: the rows behind the last snapshot say what was. Who was there
+    is over as those rows have it, and from then on the program's own rules go on."""
+    make_centre(database)
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
+        waiting = exchange.call()
+        await wait_until(lambda: exchange.calls[waiting].sound == "music")
+    await _rewrite(centre, "UPDATE journal SET data = data || '{\"priority\": 7}' WHERE name = 'ContactQueued'")
+    await centre.execute('UPDATE router_snapshot SET data = data || \'{"rules": "others"}\'')
+    async with running_engine(database, exchange) as centre:
+        assert waiting in exchange.calls, "what the snapshot has is not in doubt"
+    await centre.execute("DELETE FROM router_snapshot")
+    async with running_engine(database, exchange) as centre:
+        await wait_until(lambda: not exchange.calls)
+        ended = await centre.contact(waiting)
+    async with running_engine(database, exchange) as centre:
+        await centre.on_duty(1)
+        talking = exchange.call()
+        await wait_until(lambda: talking in exchange.joins)
+    async with running_engine(database, exchange) as centre:
+        await centre.projected()
+        assert list(exchange.calls) == [talking]
+    assert (ended["outcome"], ended["ended_by"]) == ("abandoned", "centre")
+    outcome = examine(database)
+    assert outcome.ok, outcome.broken
+
+
 async def _make_unreadable(centre: Centre) -> None:
     """Another version could not go on with this journal."""
     await centre.execute("DELETE FROM router_snapshot")
+    await _rewrite(centre, "UPDATE journal SET data = jsonb_set(data, '{type}', '\"Ancient\"') WHERE seq = 2")
+
+
+async def _rewrite(centre: Centre, change: str) -> None:
+    """The journal as another version wrote it."""
     await centre.execute("ALTER TABLE journal DISABLE TRIGGER journal_append_only")
-    await centre.execute("UPDATE journal SET data = jsonb_set(data, '{type}', '\"Ancient\"') WHERE seq = 2")
+    await centre.execute(change)
     await centre.execute("ALTER TABLE journal ENABLE TRIGGER journal_append_only")
 
 

@@ -53,10 +53,28 @@ def test_a_database_without_hangul_is_refused(other_locale: str) -> None:
 
 
 def prepare(database: str, tmp_path: Path) -> None:
+    done = _prepared(database, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _prepared(database: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     environ = {**os.environ, "DATABASE_URL": database, "HAEDAP_STATE": str(tmp_path), "HAEDAP_ENVIRONMENT": "demo"}
     command = (sys.executable, "-m", "haedap.operations.prepare")
-    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    return subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+
+def test_a_database_of_a_newer_program_is_left_alone(database: str, tmp_path: Path) -> None:
+    """Nor does what an app that is gone has left behind make a database newer."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        applied = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
+        connection.execute(applied, ("gone", "0001_initial"))
+        connection.execute(applied, ("contacts", "9999_of_tomorrow"))
+        done = _prepared(database, tmp_path)
+        prompts = connection.execute("SELECT count(*) FROM prompt").fetchone()
+    assert done.returncode == 1
+    assert "더 새로운 판의 것입니다(contacts.9999_of_tomorrow)" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert prompts == (0,)
 
 
 def test_the_prompts_are_there_before_anybody_calls(database: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from haedap.operations.lock import in_use
 from setup import environment, steps
 from setup.__main__ import refuse_full_disk
 from setup.commands import Commands, SetupError, reason_in, run
@@ -93,6 +94,23 @@ def test_another_system_is_told_what_to_install(machine: Machine, monkeypatch: p
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(SetupError, match=r"apt-get이 없습니다.*sip-tester"):
         steps.system_packages(machine, lambda _text: None)
+
+
+def test_what_a_running_centre_stands_on_is_not_changed(machine: Machine) -> None:
+    """Who pulls a new version and starts it beside the old one keeps the old one whole, and is told so."""
+    for path in ("requirements/runtime.txt", "requirements/dev.txt", "pyproject.toml", "frontend/package-lock.json"):
+        (machine.checkout / path).parent.mkdir(parents=True, exist_ok=True)
+        (machine.checkout / path).touch()
+    machine.venv.mkdir()
+    (machine.venv / "pyvenv.cfg").touch()
+    machine.stamp.write_text("of another lock")
+    ready = Event()
+    ready.set()
+    with in_use(machine.venv / "pyvenv.cfg"), in_use(machine.venv / "pyvenv.cfg"):
+        for step in (steps.python_packages, steps.frontend):
+            with pytest.raises(SetupError, match="먼저 센터를 끝내십시오"):
+                step(machine, pytest.fail, ready)
+    assert steps._read(machine.stamp) == "of another lock"
 
 
 def test_a_checkout_without_a_front_end_needs_no_node(machine: Machine) -> None:
