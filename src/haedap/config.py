@@ -138,7 +138,7 @@ class Settings:
     language: bool
     """Whether `haedap run` keeps the language process; without it the search only compares letters."""
     embeddings: bool
-    """Whether the search compares meanings, too: some 100 MB and 30 ms a question."""
+    """Whether the search compares meanings, too: some 230 MB and 10 ms a question."""
     speech: Speech
     speech_url: str
     """The endpoint's address before `/v1/…`."""

@@ -1,12 +1,17 @@
-"""`python -m tests.browser.pictures`: takes the pictures of docs/images anew, from a centre with invented people."""
+"""`python -m tests.browser.pictures`: takes the pictures of the screens in docs/images anew, of invented people.
+
+The others are of a synthetic year: `report.png` is the page of a month; `yearbook-*.png` and `directory-*.png` are
+pages of the PDFs that `haedap yearbook` and `haedap directory` write, 842 and 1300 dots high.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from playwright.async_api import Browser, expect
@@ -31,6 +36,7 @@ _TODAY: Sequence[tuple[str, str, str, str, str]] = (
     ("01000007702", "도구민", "이사정산", "1", "이사 당일 검침 방법을 안내함."),
     ("01000003311", "", "여권 수령", "1", "대리 수령에 필요한 서류를 안내함."),
 )
+_SEOUL = ZoneInfo("Asia/Seoul")
 _NOTE = (
     "재산세 고지서를 아직 받지 못했다고 함.\n"
     "주소 이전 신고일 확인 → 옛 주소로 발송됨. 전자고지 신청 방법과 위택스 납부를 안내함.\n"
@@ -76,13 +82,19 @@ def _sip(centre: Centre) -> tuple[str, int]:
 
 
 def _let_weeks_pass(database: psycopg.Connection[Any]) -> None:
-    """The calls so far were made some time ago."""
-    for age, (contact,) in enumerate(database.execute("SELECT id FROM contact ORDER BY arrived_at DESC").fetchall(), 1):
+    """The calls so far were made some time ago, by day."""
+    rows = database.execute("SELECT id, arrived_at FROM contact ORDER BY arrived_at DESC").fetchall()
+    for age, (contact, arrived) in enumerate(rows, 1):
         database.execute(
             "UPDATE contact SET arrived_at = arrived_at - %(ago)s, queued_at = queued_at - %(ago)s,"
             " answered_at = answered_at - %(ago)s, ended_at = ended_at - %(ago)s WHERE id = %(contact)s",
-            {"ago": timedelta(days=17 * age, hours=-2 * age, minutes=23 * age), "contact": contact},
+            {"ago": _since_then(arrived, age), "contact": contact},
         )
+
+
+def _since_then(arrived: datetime, age: int) -> timedelta:
+    earlier = arrived.astimezone(_SEOUL) - timedelta(days=17 * age)
+    return arrived - earlier.replace(hour=9 + age, minute=13 * age)
 
 
 async def _one_call(
@@ -155,7 +167,6 @@ async def _wallboard(browser: Browser, centre: Centre, desk: Desk, stack: AsyncE
 async def _record(browser: Browser, centre: Centre) -> None:
     page = await log_in(await person(browser, centre.url), "supervisor", "/contacts/")
     await page.set_viewport_size({"width": 1366, "height": 768})
-    await page.screenshot(path=IMAGES / "contacts.png")
     await page.get_by_role("row").filter(has_text="재산세").last.get_by_role("link").click()
     await page.wait_for_url("**/contacts/*/")
     await page.screenshot(path=IMAGES / "contact.png")

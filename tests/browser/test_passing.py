@@ -123,7 +123,7 @@ async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
         await carrier.wait_for("INVITE")
         carrier.refuse("403 Forbidden")
         bar = desk.page.locator('.consultation[data-kind="failed"]')
-        await expect(bar).to_contain_text("지금 센터에서 이 번호로 전화를 걸 수 없습니다. 관리자에게 알리고")
+        await expect(bar).to_contain_text("지금 센터에서 이 번호로 전화를 걸 수 없습니다. 시스템 관리자에게 알리고")
 
 
 async def _a_reload_ends_a_consultation(desk: Desk, sip: Sip, line_out: str) -> None:

@@ -251,7 +251,7 @@ def test_every_fact_has_its_sentence(people: dict[str, Account], logged_in: Brow
     page = logged_in("agent1").get(f"/contacts/{three[0].pk}/")
     moments = [moment.sentence for moment in page.context["moments"]]
     assert len(moments) == len(told)
-    assert "010-0000-1234에서 02-0000-0120로 전화가 와서" in moments[0]
+    assert "010-0000-1234에서 02-0000-0120번으로 전화가 와서" in moments[0]
     assert moments[4] == "agent1 이름 님: 받지 않았습니다."
     assert not [sentence for sentence in moments if "%(" in sentence]
     assert not [sentence for sentence in moments if not sentence.endswith(".") or "None" in sentence]

@@ -1,16 +1,28 @@
-"""The reference is complete: every setting and every check has its place in it."""
+"""The documents say what is so: references are complete, links lead somewhere, nothing is told that is not there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import unquote
 
+import pytest
+import typer
+
+from haedap.apps.contacts.access_log import ACTIONS
+from haedap.cli import app
 from haedap.config import Settings
 from haedap.operations.checks import CHECKS
+from haedap.web.http_api import api
 from tests.support.centre import CHECKOUT
 
 _DERIVED = {"database_url", "database_embedded"}
+_DOCS = CHECKOUT / "docs"
+_PAGES = (*sorted(CHECKOUT.glob("*.md")), CHECKOUT / "frontend/README.md", *sorted(_DOCS.rglob("*.md")))
+_CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r"`[^`\n]+`")
 
 
 def test_every_setting_is_described() -> None:
@@ -21,6 +33,73 @@ def test_every_setting_is_described() -> None:
 
 def test_every_check_is_named() -> None:
     assert len(CHECKS) == len(_reference("commands.md").split("Names: `")[1].split("`")[0].split())
+
+
+def test_every_command_is_described() -> None:
+    text = _reference("commands.md")
+    assert [command for command in _commands(typer.main.get_command(app), "haedap") if f"`{command}" not in text] == []
+
+
+def test_every_command_of_make_is_described() -> None:
+    told = re.findall(r"^([a-z-]+):.*## ", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    text = _reference("commands.md")
+    assert [name for name in told if name != "help" and f"`make {name}`" not in text] == []
+
+
+def test_no_document_names_a_command_that_is_not_there() -> None:
+    known = {command.removeprefix("haedap ").split()[0] for command in _commands(typer.main.get_command(app), "haedap")}
+    named = {
+        (page.name, name)
+        for page in _PAGES
+        for name in re.findall(r"(?:`|bin/|^)haedap ([a-z][a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert [(page, name) for page, name in sorted(named) if name not in known] == []
+
+
+def test_every_key_of_the_desk_is_listed() -> None:
+    text = _reference("shortcuts.md")
+    keys = (CHECKOUT / "frontend/src/desk/keys.ts").read_text(encoding="utf-8")
+    table = keys.split("shortcuts: Readonly")[1].split("};")[0]
+    labels = {
+        *re.findall(r'plain\("(\w+)"\)', table),
+        *(f"Alt+{key}" for key in re.findall(r'(?:letter\(|alt\("\w+", )"([^"]+)"\)', table)),
+    }
+    assert len(labels) == table.count(": ")
+    # `Alt+1` … `Alt+4` stand in one row.
+    assert {label for label in labels if f"`{label}`" not in text} <= {"Alt+2", "Alt+3"}
+
+
+def test_the_access_log_and_its_page_have_the_same_actions() -> None:
+    assert set(ACTIONS) == set(re.findall(r"`([a-z_]+\.[a-z_]+)`", _reference("access-log.md")))
+
+
+def test_every_operation_of_the_api_is_described() -> None:
+    """By the last word of its address, at the end of a code span."""
+    text = "".join(map(_reference, ("http-api.md", "look-ups.md", "figures.md")))
+    words = {path: re.sub(r"(/\{\w+\})+$", "", path).rpartition("/")[2] for path in api.get_openapi_schema()["paths"]}
+    assert [path for path, word in words.items() if f"{word}`" not in text] == []
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.relative_to(CHECKOUT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = [link for link in _links(page) if not _leads(page, link)]
+    assert broken == []
+
+
+def test_every_document_is_in_the_list_of_documents() -> None:
+    lists = (_DOCS / "README.md", _DOCS / "decisions/README.md")
+    listed = {*lists, *((page.parent / link).resolve() for page in lists for link in _links(page))}
+    assert [page.relative_to(_DOCS).as_posix() for page in sorted(_DOCS.rglob("*.md")) if page not in listed] == []
+
+
+def test_every_picture_is_shown() -> None:
+    shown = {(page.parent / link).resolve() for page in _PAGES for link in _links(page)}
+    assert [picture.name for picture in sorted((_DOCS / "images").iterdir()) if picture not in shown] == []
+
+
+def test_no_word_is_in_the_glossary_twice() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", (_DOCS / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted({row for row in rows if rows.count(row) > 1}) == []
 
 
 def test_no_file_names_a_package_registry() -> None:
@@ -42,6 +121,34 @@ def test_no_file_names_a_package_registry() -> None:
     assert not found
 
 
+def _commands(command: object, name: str) -> Iterator[str]:
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield name
+        return
+    for part, one in below.items():
+        yield from _commands(one, f"{name} {part}")
+
+
+def _links(page: Path) -> list[str]:
+    """The relative links of a page, pictures too."""
+    text = _SPAN.sub("", _CODE.sub("", page.read_text(encoding="utf-8")))
+    return [
+        link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith(("http://", "https://", "mailto:"))
+    ]
+
+
+def _leads(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    return target.exists() and (not anchor or unquote(anchor) in _anchors(target))
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", _CODE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
 def _files(places: Iterable[Path]) -> list[Path]:
     return [
         path
@@ -52,4 +159,4 @@ def _files(places: Iterable[Path]) -> list[Path]:
 
 
 def _reference(name: str) -> str:
-    return (CHECKOUT / "docs/reference" / name).read_text(encoding="utf-8")
+    return (_DOCS / "reference" / name).read_text(encoding="utf-8")

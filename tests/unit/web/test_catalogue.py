@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from babel.messages.catalog import Catalog, Message
+from django.utils.translation import override
 
+from haedap.apps.cases.models import CaseState
+from haedap.apps.knowledge.models import ArticleVersion
+from haedap.apps.radar.models import Alarm, AlarmStep
 from haedap.web.catalogue import kept, wanted
 
 
@@ -42,3 +46,15 @@ def test_translations_are_korean() -> None:
         if not any(ord(character) in hangul for character in "".join(message.string or ()))
     ]
     assert foreign == []
+
+
+def test_a_word_of_several_meanings_has_each_in_its_place() -> None:
+    states = (
+        CaseState.CLOSED,
+        CaseState.WITHDRAWN,
+        Alarm.State.CLOSED,
+        AlarmStep.Step.CLOSED,
+        ArticleVersion.State.WITHDRAWN,
+    )
+    with override("ko"):
+        assert [str(state.label) for state in states] == ["종결", "취하", "종료", "종료", "사용 중지"]

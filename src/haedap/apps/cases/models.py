@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haedap.apps.briefs.sending import State as DeliveryState
 
@@ -24,7 +25,7 @@ class CaseState(models.TextChoices):
     EXTENDED = "extended", _("term extended")
     SUSPENDED = "suspended", _("waits for the citizen")
     ANSWERED = "answered", _("answered, citizen not told yet")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("of a case", "closed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 valid_key = RegexValidator(
     r"^[a-z][a-z0-9_]{0,39}\Z", _("Use small letters, digits and _; begin with a letter; at most 40 characters.")
@@ -191,7 +192,7 @@ class Hours(models.Model):
 
     key = _key()
     name = models.CharField(_("Name"), max_length=60)
-    week = models.JSONField(_("Week"), default=closed_week)
+    week = models.JSONField(pgettext_lazy("of opening hours", "Week"), default=closed_week)
     open_on_holidays = models.BooleanField(_("Open on public holidays"), default=False, db_default=False)
     time_zone = models.CharField(max_length=40, default="Asia/Seoul", db_default="Asia/Seoul")
 

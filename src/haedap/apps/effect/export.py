@@ -12,7 +12,7 @@ def as_csv(page: Page) -> bytes:
     """UTF-8 with a mark at the front, which spreadsheets ask for. One row a topic that was passed on."""
     headings = [
         _("Topic"),
-        _("Contacts"),
+        _("Number of contacts"),
         _("Passed on"),
         _("Without an article"),
         _("Without a look-up"),

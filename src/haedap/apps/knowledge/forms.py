@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haedap.apps.contacts import api as contacts
 from haedap.apps.knowledge import importing
@@ -130,12 +131,12 @@ class FilterForm(forms.Form):
         ("submitted", _("waiting for approval")),
         ("coming", _("approved, not yet in force")),
         ("expired", _("expired")),
-        ("withdrawn", _("withdrawn")),
+        ("withdrawn", pgettext_lazy("of an article", "withdrawn")),
     ]
 
     q = forms.CharField(label=_("Words to look for"), required=False, max_length=100)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
-    office = forms.ChoiceField(label=_("Office"), required=False)
+    office = forms.ChoiceField(label=_("Owning office"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     due = forms.BooleanField(label=_("due for review"), required=False)
 

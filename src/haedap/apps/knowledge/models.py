@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haedap.apps.contacts.models import Topic
 from haedap.apps.offices.models import Department
@@ -57,7 +58,7 @@ class ArticleVersion(models.Model):
         APPROVED = "approved", _("approved")
         REPLACED = "replaced", _("replaced")
         EXPIRED = "expired", _("expired")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("of an article", "withdrawn")
 
     id = models.BigAutoField(primary_key=True)
     article = models.ForeignKey(Article, models.CASCADE, related_name="versions")

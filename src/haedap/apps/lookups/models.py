@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _ACCOUNT = "accounts.Account"
 LONGEST_NAME = 60
@@ -37,7 +38,7 @@ class System(models.Model):
     key = models.SlugField(_("Key"), max_length=40, primary_key=True)
     title = models.CharField(_("Name"), max_length=LONGEST_NAME)
     kind = models.CharField(_("Kind"), max_length=40)
-    configuration = models.TextField(_("Configuration"))
+    configuration = models.TextField(pgettext_lazy("of a system", "Configuration"))
     sealed_secrets = models.BinaryField(null=True)
     tariff = models.TextField(_("Tariff"), blank=True, default="")
     """For systems that settle water bills: JSON as docs/reference/connectors.md has it."""

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LONGEST_TITLE = 80
 LONGEST_SPOKEN = 300
@@ -45,7 +46,7 @@ class Alarm(models.Model):
         OPEN = "open", _("new alarm")
         ACKNOWLEDGED = "acknowledged", _("seen to")
         DISMISSED = "dismissed", _("false alarm")
-        CLOSED = "closed", _("over")
+        CLOSED = "closed", pgettext_lazy("of an alarm", "over")
 
     id = models.BigAutoField(primary_key=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN, db_default=State.OPEN)
@@ -77,7 +78,7 @@ class AlarmStep(models.Model):
         RAISED = "raised", _("raised")
         ACKNOWLEDGED = "acknowledged", _("seen to")
         DISMISSED = "dismissed", _("dismissed as false")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("of an alarm", "closed")
         PINNED = "pinned", _("pinned")
         TAKEN_OFF = "taken_off", _("taken off")
 
