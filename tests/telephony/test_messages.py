@@ -10,7 +10,7 @@ from haedap.channels.voice.recordings import recording_file
 from haedap.domain.events import CitizenLeft, ContactArrived, MessageTaken
 from haedap.domain.ids import ContactId
 from tests.telephony.conftest import wait_until_idle
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades, talk
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades, sounded, talk
 from tests.telephony.support.exchange import BEEP, WELCOME, Exchange, read_wav
 from tests.telephony.support.script import Script
 from tests.telephony.support.sound import RATE, Samples, level, presence
@@ -19,13 +19,14 @@ from tests.telephony.support.telephone import Caller, Desk
 
 async def after_the_tone(script: Script, caller: Caller, most_seconds: int = 30) -> ContactId:
     """A citizen who has heard the prompt and the tone."""
+    before = caller.media.mark()
     caller.invite()
     contact = await script.arrival()
     await script.play(contact, "welcome")
     await caller.answered()
-    await becomes(caller.media, WELCOME, heard=True)
+    await sounded(caller.media, WELCOME, before)
     await script.take_message(contact, most_seconds)
-    await becomes(caller.media, BEEP, heard=True)
+    await sounded(caller.media, BEEP, before)
     await fades(caller.media, BEEP)
     return contact
 
@@ -89,8 +90,9 @@ async def test_message_after_a_talk_stands_behind_it(
     await becomes(caller.media, AGENT_TONE, heard=True)
     await asyncio.sleep(0.5)
     await desk.hang_up()
+    before = caller.media.mark()
     await script.take_message(contact)
-    await becomes(caller.media, BEEP, heard=True)
+    await sounded(caller.media, BEEP, before)
     await asyncio.sleep(2.0)
     caller.media.press("#")
     await script.wait_for(MessageTaken)

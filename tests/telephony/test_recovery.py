@@ -30,6 +30,7 @@ from tests.telephony.support.conversation import (
     COLLEAGUE_TONE,
     becomes,
     fades,
+    sounded,
     still_answers,
     talk,
 )
@@ -86,9 +87,10 @@ async def test_prompt_that_ended_meanwhile_is_reported(make_script: MakeScript, 
     caller.invite()
     contact = await script.arrival()
     request = await script.play(contact, "welcome")
+    before = caller.media.mark()
     await caller.answered()
     await script.stop()
-    await becomes(caller.media, WELCOME, heard=True)
+    await sounded(caller.media, WELCOME, before)
     await fades(caller.media, WELCOME)
     successor, _ = await succeed(script, make_script)
     assert [event.outcome for event in successor.of(PlaybackEnded, request=request)] == [PlayOutcome.FINISHED]

@@ -11,7 +11,7 @@ from tests.support.patience import PATIENCE
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange
 from tests.telephony.support.media import Media
 from tests.telephony.support.script import Script
-from tests.telephony.support.sound import level
+from tests.telephony.support.sound import level, peak
 from tests.telephony.support.telephone import Caller, Desk
 
 CITIZEN_TONE, AGENT_TONE = 440.0, 1000.0
@@ -39,6 +39,13 @@ async def becomes(media: Media, frequency: float, *, heard: bool) -> None:
         while True:
             if (level(await media.listen(0.2), frequency) > LOUD) is heard:
                 return
+
+
+async def sounded(media: Media, frequency: float, mark: int) -> None:
+    """Wait until a short tone was heard after `mark`; it may be over by the time this is asked."""
+    async with asyncio.timeout(PATIENCE):
+        while peak(media.since(mark), frequency) < LOUD:
+            await asyncio.sleep(0.05)
 
 
 async def fades(media: Media, frequency: float, seconds: float = 0.3) -> None:
