@@ -20,7 +20,7 @@ from haedap.operations.lock import start_time
 from haedap.operations.services import CALLS_FIRST
 from haedap.plain_http import NO_CERTIFICATES
 from tests.support.centre import Centre, a_centre
-from tests.support.patience import PATIENCE
+from tests.support.patience import LONG_PATIENCE, PATIENCE
 
 NAMES = ("postgresql", "asterisk", "engine", "standby", "worker", "web")
 
@@ -34,8 +34,8 @@ def centre() -> Iterator[Centre]:
         _ends_and_leaves_nothing(centre, signal.SIGTERM)
 
 
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.2)  # what is asked costs the processes that are waited for
@@ -43,6 +43,11 @@ def _until(true: Callable[[], bool]) -> None:
 
 def _until_gone(pids: list[int]) -> None:
     _until(lambda: not any(start_time(pid) for pid in pids))
+
+
+def _until_language_answers(centre: Centre) -> None:
+    """It computes for seconds before it answers, and comes after everything else that runs on this machine."""
+    _until(lambda: language_state(centre.runtime) is not None, LONG_PATIENCE)
 
 
 def _answers(centre: Centre) -> bool:
@@ -82,12 +87,12 @@ def test_doctor_finds_a_running_centre_healthy(centre: Centre) -> None:
 
 
 def test_the_search_answers_and_comes_back_when_its_process_is_killed(centre: Centre) -> None:
-    _until(lambda: language_state(centre.runtime) is not None)
+    _until_language_answers(centre)
     assert _sought(centre, "ㅈㅈㄱ")["simple"] is False
     first = centre.pid("language")
     os.kill(first, signal.SIGKILL)
     _until(lambda: centre.pid("language") != first and start_time(centre.pid("language")) > 0)
-    _until(lambda: language_state(centre.runtime) is not None)
+    _until_language_answers(centre)
     found = _sought(centre, "저기요 소파 버리려면 어떻게 해요")
     assert found["simple"] is False
     assert found["offices"]
