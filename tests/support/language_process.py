@@ -9,10 +9,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
 from http.client import HTTPException
 from pathlib import Path
-from tempfile import gettempdir
 
 from haedap.config import get_settings
 from haedap.language.service import socket_of
@@ -63,15 +61,13 @@ class LanguageProcess:
 
 @contextmanager
 def a_language_process(database: str, folder: Path) -> Iterator[LanguageProcess]:
-    """Started, and ended with the test. One at a time on this machine: its socket stands where the settings say."""
+    """Started, and ended with the test. One at a time: its socket stands where this worker's settings say."""
     process = LanguageProcess(database, folder / "language.log")
-    with (Path(gettempdir()) / "haedap-test-language.lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        try:
-            process.start()
-            yield process
-        finally:
-            process.kill()
+    try:
+        process.start()
+        yield process
+    finally:
+        process.kill()
 
 
 def wait_for(holds: Callable[[], bool], log: Path) -> None:
