@@ -5,8 +5,9 @@ those things; a new fact needs a line there, or one in `DURING`, and the rules f
 `CHECKS`. Memory grows with what is open, not with the length of the journal.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -89,8 +90,8 @@ OUTCOMES: Mapping[ContactOutcome, tuple[bool | None, bool | None]] = {
 }
 """For each outcome: whether the contact was queued, and whether it had a segment; None: either."""
 
-_FORGOTTEN_AFTER = 3600.0
-"""Seconds of the journal after which an ended contact is not remembered any more."""
+_FORGOTTEN_AFTER = timedelta(hours=1)
+"""The time of the journal after which an ended contact is not remembered any more."""
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ class Conservation:
         self.duties: dict[AgentId, Duty] = {}
         self.open: dict[str, dict[Key, AnyFact]] = {life.name: {} for life in LIVES}
         self._at: datetime | None = None
-        self._ended: dict[ContactId, datetime] = {}
+        self._ended: OrderedDict[ContactId, datetime] = OrderedDict()
         self._touched: set[AgentId] = set()
         self._arrival: ContactId | None = None
         self._owed: set[ContactId] = set()
@@ -191,9 +192,11 @@ class Conservation:
         self._owed.add(contact)
 
     def remember_ended(self, contact: ContactId) -> None:
-        """For a while it is known that the contact was there."""
+        """For a while it is known that the contact was there; who ended long before is forgotten, as by the router."""
         if self._at is not None:
             self._ended[contact] = self._at
+            while self._at - next(iter(self._ended.values())) > _FORGOTTEN_AFTER:
+                self._ended.popitem(last=False)
 
     def _order(self, seq: int, at: datetime) -> None:
         expected, self.seq = self.seq + 1, seq
@@ -216,8 +219,6 @@ class Conservation:
             for agent in self._touched:
                 self._look_at(agent, self.duties[agent])
             self._touched.clear()
-        if len(self._ended) > _MANY:
-            self._forget()
 
     def _look_at(self, agent: AgentId, duty: Duty) -> None:
         if len(duty.offers) > 1:
@@ -237,14 +238,6 @@ class Conservation:
         case = self.cases.get(contact) if contact is not None else None
         return case is not None and any(name == "transfer" for name, _ in case.inside)
 
-    def _forget(self) -> None:
-        if self._at is None:
-            return
-        for contact, ended in list(self._ended.items())[: _MANY // 2]:
-            if (self._at - ended).total_seconds() < _FORGOTTEN_AFTER:
-                return
-            del self._ended[contact]
-
     def _take(self) -> list[Breach]:
         if not self._broken:
             return []
@@ -252,7 +245,6 @@ class Conservation:
         return broken
 
 
-_MANY = 4096
 Step = Callable[[Conservation, Any], None]
 
 
