@@ -13,11 +13,12 @@ CUT_OFF = frozenset({EndedBy.LINE, EndedBy.CENTRE})
 def close(floor: Floor, contact: ContactRecord, outcome: ContactOutcome, by: EndedBy) -> None:
     """The contact is over. It must be out of the index and have no leg."""
     was, contact.state = contact.state, ContactState.ENDED
+    queue = floor.queues.get(contact.queue)
     del floor.contacts[contact.id]
     floor.leave_queue(contact)
     floor.remember_closed(contact)
     floor.emit(ContactClosed(contact=contact.id, outcome=outcome, by=by))
-    floor.closings.append(Closing(contact, was, outcome, by))
+    floor.closings.append(Closing(contact, was, outcome, by, None if queue is None else queue.rules))
 
 
 def outcome(contact: ContactRecord, by: EndedBy) -> ContactOutcome:

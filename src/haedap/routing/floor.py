@@ -45,12 +45,16 @@ LEGS: dict[Part, Callable[[ContactRecord], Leg | None]] = {
 
 
 class Closing(NamedTuple):
-    """A contact that ended by the event in hand. `was`: its state until then."""
+    """A contact that ended by the event in hand. `was`: its state until then; `rules`: those of its queue, if any.
+
+    A queue that left the plan is forgotten with its last contact, but what is owed to that contact goes by its rules.
+    """
 
     contact: ContactRecord
     was: ContactState
     outcome: ContactOutcome
     by: EndedBy
+    rules: Queue | None
 
 
 class Floor:

@@ -70,7 +70,7 @@ class Index:
         return tuple(key[3] for key in self._waiting.get(queue, ()))
 
     def length(self, queue: QueueKey) -> int:
-        """How many wait in the queue."""
+        """How many wait in the queue; those who wait for one agent alone are not counted."""
         return len(self._waiting.get(queue, ()))
 
     def position(self, contact: ContactRecord) -> int:

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 from haedap.domain.ids import AgentId
 from haedap.domain.states import AgentState, ContactState
-from haedap.routing import offers, waiting
+from haedap.routing import offers, overflow
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactKey, ContactRecord
 
@@ -44,7 +44,7 @@ def _partner(floor: Floor, contact: ContactRecord) -> AgentRecord | None:
             return agent
         if contact.preferred_until is None or (agent is not None and _may_come(agent)):
             return None
-        waiting.ask_anybody(floor, contact)
+        overflow.ask_anybody(floor, contact)
     for skill in (floor.rules(contact).skill, *contact.wide):
         chosen = floor.index.best_agent(contact.id, skill, floor.agents)
         if chosen is not None:

@@ -1,8 +1,9 @@
 """Overflow to other queues and widening to other skills, by how long citizens wait. Outgoing contacts keep their queue.
 
 * A queue's rules are looked at in their order; the first that holds moves the contact: LENGTH when it comes, NOBODY
-  when it comes and when an agent goes, WAIT by the time in this queue. It keeps its place by the time it has waited in
-  all, and never flows back to a queue that it came from. A rule whose queue is not on the plan does not hold.
+  when it comes, when an agent goes and when it is kept for one agent no more, WAIT by the time in this queue. It keeps
+  its place by the time it has waited in all, and never flows back to a queue that it came from. A rule whose queue is
+  not on the plan does not hold.
 * Widening: agents of the further skill may serve the contact from then on, after those of its own.
 """
 
@@ -32,6 +33,13 @@ def waits_anew(floor: Floor, contact: ContactRecord) -> None:
     """The citizen has talked to somebody and waits once more: all times of waiting begin anew."""
     contact.waiting_since = contact.queue_since = floor.now
     arm(floor, contact)
+
+
+def ask_anybody(floor: Floor, contact: ContactRecord) -> None:
+    """The contact is kept for one agent no more; who waits goes on if anybody is nobody by now."""
+    waiting.ask_anybody(floor, contact)
+    if contact.state is ContactState.WAITING and not contact.uncalled and _flow_on(floor, contact, coming=False):
+        entered(floor, contact)
 
 
 def arm(floor: Floor, contact: ContactRecord) -> None:
@@ -147,7 +155,7 @@ def _flow_on(floor: Floor, contact: ContactRecord, *, coming: bool) -> bool:
 
 
 def _cause(floor: Floor, contact: ContactRecord, rule: Overflow, *, coming: bool) -> MoveCause | None:
-    others = floor.index.length(contact.queue) - 1
+    others = floor.index.length(contact.queue) - (contact.preferred is None)
     if coming and rule.longer_than is not None and others >= rule.longer_than:
         return MoveCause.LENGTH
     if rule.nobody and not floor.index.is_staffed(floor.rules(contact).skill):

@@ -189,35 +189,44 @@ def _closed(floor: Floor, closing: Closing) -> None:
     if cut_off or gave_up:
         redial.remember(floor, contact)
     if cut_off:
-        _repair(floor, contact, PromiseReason.DROPPED)
-    elif gave_up and contact.queue in floor.queues and floor.rules(contact).abandoned_callback:
-        _repair(floor, contact, PromiseReason.ABANDONED)
+        _repair(floor, closing, PromiseReason.DROPPED)
+    elif gave_up and closing.rules is not None and closing.rules.abandoned_callback:
+        _repair(floor, closing, PromiseReason.ABANDONED)
 
 
-def _repair(floor: Floor, contact: ContactRecord, reason: PromiseReason) -> None:
+def _repair(floor: Floor, closing: Closing, reason: PromiseReason) -> None:
     """The citizen is called back without having asked, unless they have been promised so."""
+    contact, skill = closing.contact, NO_SKILL if closing.rules is None else closing.rules.skill
     if contact.caller is not None and not contact.promises:
-        promise = _of_contact(floor, contact, contact.caller, contact.queue, reason)
+        promise = _of_contact(floor, contact, contact.caller, contact.queue, reason, skill)
         if promise is not None:
             promise.agent = contact.last_agent if reason is PromiseReason.DROPPED else None
             _make(floor, promise, None)
 
 
 def _of_contact(
-    floor: Floor, contact: ContactRecord, number: str, queue: QueueKey, reason: PromiseReason
+    floor: Floor,
+    contact: ContactRecord,
+    number: str,
+    queue: QueueKey,
+    reason: PromiseReason,
+    skill: SkillKey = NO_SKILL,
 ) -> PromiseRecord | None:
-    """A promise to the citizen of this contact, with its place if it has one. One contact, one promise."""
+    """A promise to the citizen of this contact, with its place if it has one. One contact, one promise.
+
+    `skill`: what the queue asks for, should it be forgotten by now.
+    """
     promise_id = PromiseId(str(uuid5(_REPAIRS, contact.id)))
     if _is_known(floor, promise_id):
         return None
-    owner, heir = _owner_and_queue(floor, ToQueue(queue), None, queue)
+    owner, heir = _owner_and_queue(floor, ToQueue(queue), None, queue, skill)
     return PromiseRecord(
         id=promise_id,
         citizen=number,
         owner=owner,
         reason=reason,
         queue=heir,
-        skill=_skill(floor, heir),
+        skill=_skill(floor, heir) or skill,
         priority=contact.priority,
         order=contact.order or floor.next_order(),
         since=contact.waiting_since or floor.now,

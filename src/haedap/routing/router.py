@@ -207,7 +207,7 @@ _CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
     Kind.RETRY: segments.reconnect,
     Kind.FLOW: ivr.time_passed,
     Kind.ANNOUNCE: waiting.announce,
-    Kind.PREFERRED: waiting.ask_anybody,
+    Kind.PREFERRED: overflow.ask_anybody,
     Kind.CALLING: callbacks.nobody_said,
     Kind.RECALL: promises.recall,
     Kind.OVERFLOW: overflow.time_passed,

@@ -53,7 +53,7 @@ def start(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """From now on the citizen is with the agent of this leg, which was answered."""
     contact.state, contact.leg, contact.agent = ContactState.ENGAGED, leg, leg.agent
     contact.announce_at = contact.preferred = contact.preferred_until = None
-    contact.run, contact.flow_until, contact.asking = None, None, False
+    contact.run, contact.flow_until, contact.asking, contact.callback_offered = None, None, False, False
     contact.overflow_at, contact.widen_at, contact.wide = None, None, ()
     contact.last_agent = leg.agent
     contact.connect_failures = 0

@@ -16,7 +16,9 @@ from haedap.domain.states import (
     MoveCause,
     PromiseOutcome,
     PromiseReason,
+    TransferMode,
 )
+from haedap.domain.targets import ToQueue
 from tests.unit.routing.centre import MENU_LINE, WATER_LINE, Output, change, closing, every, kinds, only
 from tests.unit.routing.promising import (
     CITIZEN,
@@ -423,6 +425,16 @@ def test_who_had_an_agent_before_was_answered_and_is_called_back() -> None:
     assert made(centre.press("c", "1")).citizen == CITIZEN
     assert closing(centre.leave("c")) == ("answered", "citizen")
     assert len(centre.outgoing()) == 1
+
+
+def test_a_key_means_nothing_in_a_queue_that_offered_nothing_after_the_talk() -> None:
+    centre = waiting_long()
+    centre.ready(1)
+    centre.answer("c.1")
+    water = {"mode": TransferMode.BLIND, "target": ToQueue(QueueKey("water"))}
+    centre.post(e.TransferRequested, agent=AgentId(1), contact=ContactId("c"), **water)
+    assert centre.contact_state("c") is ContactState.WAITING
+    assert centre.press("c", "1") == ()
 
 
 def test_a_plan_that_takes_the_flow_away_does_not_ask_a_thanked_citizen_again() -> None:

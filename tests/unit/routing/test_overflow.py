@@ -6,12 +6,14 @@ from typing import Any
 import msgspec
 
 from haedap.domain import events as e
+from haedap.domain.decisions import OfferContact
 from haedap.domain.facts import ContactMoved
-from haedap.domain.ids import AgentId, QueueKey, SkillKey
+from haedap.domain.ids import AgentId, ContactId, QueueKey, SkillKey
 from haedap.domain.plan import Overflow, Widening
-from haedap.domain.states import ContactState, MoveCause
+from haedap.domain.states import ContactState, EndedBy, MoveCause, TransferMode
+from haedap.domain.targets import ToOutside
 from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, Output, agent, change, change_queue, every, only
-from tests.unit.routing.promising import offered
+from tests.unit.routing.promising import CITIZEN, offered
 
 WATER = QueueKey("water")
 _MOST_SECONDS = 2.0
@@ -59,6 +61,42 @@ def test_where_nobody_is_signed_in_the_contact_goes_on_at_once_and_with_the_last
     centre.away(1)
     assert moves(centre.call("b")) == [], "away is not gone"
     assert moves(centre.sign_out(1)) == [("b", "water", MoveCause.NOBODY)]
+
+
+def test_who_comes_back_from_an_officer_when_everybody_has_gone_home_flows_over() -> None:
+    centre = overflowing(Overflow(WATER, nobody=True))
+    centre.talking(1, "c")
+    officer = {"mode": TransferMode.BLIND, "target": ToOutside("1234")}
+    centre.post(e.TransferRequested, agent=AgentId(1), contact=ContactId("c"), **officer)
+    centre.answer("c.2")
+    centre.after(61)
+    centre.sign_out(1)
+    assert moves(centre.leg_ends("c.2", EndedBy.LINE)) == [("c", "water", MoveCause.NOBODY)]
+
+
+def test_who_is_kept_for_the_last_agent_flows_over_when_they_go() -> None:
+    centre = overflowing(Overflow(WATER, nobody=True))
+    redialled(centre)
+    assert centre.contact_state("again") is ContactState.OFFERED
+    assert moves(centre.sign_out(1)) == [("again", "water", MoveCause.NOBODY)]
+
+
+def test_who_is_kept_for_an_agent_finds_as_many_waiting_as_anybody() -> None:
+    centre = overflowing(Overflow(WATER, longer_than=1))
+    assert moves(redialled(centre, "other")) == [("again", "water", MoveCause.LENGTH)]
+
+
+def redialled(centre: Centre, *others: str) -> tuple[Output, ...]:
+    """The citizen of agent 1 was cut off, and calls again while `others` wait and the agent wraps up, or is free."""
+    centre.ready(1)
+    offer = only(centre.call("c", caller=CITIZEN), OfferContact).offer
+    centre.answer(offer)
+    for other in others:
+        centre.call(other)
+    centre.leave("c", EndedBy.LINE)
+    if not others:
+        centre.available(1)
+    return centre.call("again", caller=CITIZEN)
 
 
 def test_who_has_flowed_over_flows_on_by_the_rules_of_the_next_queue() -> None:

@@ -492,6 +492,20 @@ def test_a_queue_that_is_gone_gives_its_promises_to_one_of_the_same_skill() -> N
     assert only(centre.until(1), ContactQueued).queue == "twin"
 
 
+@pytest.mark.parametrize("by", [EndedBy.LINE, EndedBy.CITIZEN])
+def test_the_last_citizen_of_a_queue_that_is_gone_is_called_back_as_its_rules_said(by: EndedBy) -> None:
+    plan = promising(abandoned_callback=True)
+    tax, water = plan.queues
+    twin = msgspec.structs.replace(tax, key=QueueKey("twin"))
+    flows = {key: flow for key, flow in plan.flows.items() if key == "water"}
+    centre = Promising(plan)
+    centre.call("c", caller=CITIZEN)
+    centre.plan(change(plan, queues=(water, twin), flows=flows))
+    outputs = centre.leave("c", by)
+    assert only(outputs, PromiseMade).owner == ToQueue(QueueKey("twin")), "the queue is forgotten with its last citizen"
+    assert only(outputs, ContactQueued).queue == "twin"
+
+
 def test_a_promise_without_a_queue_stays_open_is_escalated_and_goes_on_when_there_is_one() -> None:
     centre = Promising()
     centre.promise(1, due_at=START + 60 * MINUTE)
