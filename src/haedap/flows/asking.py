@@ -64,7 +64,7 @@ def pressed(step: AskingStep, run: FlowRun, digit: str, at: datetime) -> Result 
         return run, ()
     if digit == "*":
         return _ask(run, Stage.NUMBER, at)
-    if digit != "#" and len(run.digits) < MOST_DIGITS:
+    if digit != "#" and len(run.digits) <= MOST_DIGITS:  # one too many is kept: it tells that this is a slip
         return msgspec.structs.replace(run, digits=run.digits + digit, deadline=at + SILENCE), ()
     return _numbered(step, run, at)
 

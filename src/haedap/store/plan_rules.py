@@ -39,7 +39,7 @@ def built(table: str, rows: Iterable[RawRow], build: Callable[[RawRow], Built], 
     for row in rows:
         try:
             found.append(build(row))
-        except (ValueError, TypeError, KeyError, FlowsError, msgspec.ValidationError) as error:
+        except (ValueError, TypeError, KeyError, OSError, FlowsError, msgspec.ValidationError) as error:
             name = row.get("key") or row.get("id") or row.get("flow_id")
             problems.append(f"{table} {name} is left out: {error}")
     return found

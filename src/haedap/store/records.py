@@ -185,7 +185,8 @@ class Records:
     def _end_segment(self, contact: LiveContact, fact: facts.SegmentEnded, at: datetime) -> None:
         _end_hold(contact, at)
         contact.row.muted = False
-        contact.row.state = ContactState.FORWARDED if is_forwarded(contact) else ContactState.WAITING
+        if contact.row.state != ContactState.FORWARDED:
+            contact.row.state = ContactState.FORWARDED if is_forwarded(contact) else ContactState.WAITING
         if contact.segment is not None:
             contact.segment.ended_at, contact.segment.ended_by = at, fact.by
             agent = self.agents.get(fact.agent)

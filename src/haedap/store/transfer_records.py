@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from haedap.domain import facts
-from haedap.domain.states import ContactState, TransferMode, TransferOutcome
+from haedap.domain.states import ContactState, ProtectionStep, TransferMode, TransferOutcome
 from haedap.domain.targets import Target, ToAgent, ToOutside, ToQueue
 from haedap.store.record_rows import Changes, LiveContact, ProtectionStepRow, SupervisionRow, TransferRow
 
@@ -102,6 +102,9 @@ def _forward_if_alone(contact: LiveContact) -> None:
 
 def _protect(contact: LiveContact, fact: facts.ProtectionTaken, at: datetime, seq: int, changes: Changes) -> None:
     contact.row.abusive = True
+    if fact.step is ProtectionStep.END:
+        # No agent has the citizen any more, who is told why and does not wait for anybody.
+        contact.row.state = ContactState.FORWARDED
     changes.protection_steps[seq] = ProtectionStepRow(
         id=seq,
         contact=fact.contact,

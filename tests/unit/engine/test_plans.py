@@ -121,6 +121,7 @@ def test_hours_that_cannot_be_used_leave_the_queue_in_place_and_are_said() -> No
         ("settings", {"callback_again_minutes": ["10"]}, "the rules of callbacks are left out"),
         ("settings", {"redial_minutes": -1}, "the rules of callbacks are left out"),
         ("hours", {"time_zone": "Asia/Nowhere"}, "hours main is left out"),
+        ("hours", {"time_zone": "Asia"}, "hours main is left out"),
         ("hours", {"week": [[["18:00", "25:00"]]] * 7}, "hours main is left out"),
         ("hours", {"week": "always"}, "hours main is left out"),
         ("special_day", {"periods": 5}, "special_day 2026-12-31 of main is left out"),

@@ -306,6 +306,11 @@ def test_every_step_against_abuse_is_kept_and_marks_the_contact() -> None:
     assert [row.step for row in records.changes.protection_steps.values()] == ["warn", "announce", "end"]
 
 
+def test_whose_call_is_ended_for_abuse_waits_for_nobody_while_they_are_told_why() -> None:
+    end = facts.ProtectionTaken(contact=CONTACT, segment=1, agent=ONE, step=ProtectionStep.END, kind="threat")
+    assert _contact(_talk((20, end), (20, _ended()))).state == "forwarded"
+
+
 def test_each_way_of_taking_part_is_a_row_of_its_own() -> None:
     def taking_part(mode: Supervision) -> facts.SupervisionStarted:
         return facts.SupervisionStarted(contact=CONTACT, segment=1, supervisor=BOSS, mode=mode)

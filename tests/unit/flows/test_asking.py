@@ -117,6 +117,12 @@ def test_a_number_that_may_not_be_called_is_not_taken(digits: str) -> None:
     assert keyed_number(digits) is None
 
 
+def test_one_digit_more_than_any_number_has_is_a_slip_too() -> None:
+    assert Call(None).press("050400001234#").promised == "+8250400001234"
+    assert Call(None).press("0504000012345#").heard == ["callback_not_understood", "callback_number"]
+    assert Call(None).press("0504000012345").press("6").heard == ["callback_not_understood", "callback_number"]
+
+
 def test_wrong_numbers_and_wrong_keys_come_to_nothing_the_third_time() -> None:
     call = Call().press("7")
     assert call.heard == ["callback_not_understood", "callback_confirm"]
