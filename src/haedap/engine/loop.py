@@ -15,7 +15,14 @@ import msgspec
 import structlog
 
 from haedap.domain.decisions import AnyDecision, Connect, EndContact, EndLeg, OfferContact
-from haedap.domain.events import AnyEvent, CitizenReached, ContactArrived, PlanChanged, TimePassed
+from haedap.domain.events import (
+    AnyEvent,
+    ChannelReconciled,
+    CitizenReached,
+    ContactArrived,
+    PlanChanged,
+    TimePassed,
+)
 from haedap.domain.ids import ContactId, RequestId
 from haedap.domain.plan import Plan
 from haedap.engine.core import Core
@@ -33,6 +40,9 @@ _PATIENT = (Connect, EndLeg)
 """Requests that nobody waits for: the channel joins when the agent answers, and who has hung up has hung up."""
 _SHORTEST_WAIT = 0.005
 """Seconds between two looks at the clock, should a deadline not go away."""
+_PATIENCE = 5.0
+"""Seconds at the start in which no deadline is over before a channel has said what is true: who answered while no
+engine ran answered in time."""
 _AFTER_FAILURE = 0.2
 """Seconds of rest, should the router fail again and again."""
 
@@ -99,6 +109,8 @@ class Loop:
         self._journal = journal
         self._surroundings = surroundings
         self._now = now
+        self._patient_until = 0.0
+        """On the event loop's clock; see `_PATIENCE`."""
         self._stopping = False
 
     def stop(self) -> None:
@@ -109,6 +121,7 @@ class Loop:
     async def run(self) -> None:
         """Work until `stop`. Raises TakenOverError when another engine wrote the journal."""
         batch = Batch()
+        self._patient_until = asyncio.get_running_loop().time() + _PATIENCE
         while not self._stopping:
             await self._inbox.wait(self._seconds_to_wait(batch))
             batch = await self._process(batch, deque(self._inbox.take(_AT_ONCE)))
@@ -119,7 +132,9 @@ class Loop:
 
     def _seconds_to_wait(self, batch: Batch) -> float | None:
         deadline = self.core.next_deadline()
-        seconds = None if deadline is None else max((deadline - self._now()).total_seconds(), _SHORTEST_WAIT)
+        seconds = None
+        if deadline is not None:
+            seconds = max((deadline - self._now()).total_seconds(), self._patience(), _SHORTEST_WAIT)
         if not batch.rows:
             return seconds
         lingering = max(batch.since + _LINGER - asyncio.get_running_loop().time(), 0)
@@ -205,10 +220,18 @@ class Loop:
         batch.decisions.extend(row.data for row in rows if row.role is Role.DECISION)  # type: ignore[misc]
         if isinstance(event, PlanChanged):
             batch.plan = event.plan
+        elif isinstance(event, ChannelReconciled):
+            self._patient_until = 0.0
         return True
+
+    def _patience(self) -> float:
+        """For how many seconds yet no deadline is over."""
+        return max(self._patient_until - asyncio.get_running_loop().time(), 0.0)
 
     def _let_time_pass(self, batch: Batch) -> None:
         """Under a jam time goes on with the events, so that nobody's answer in time is taken for a late one."""
+        if self._patience():
+            return
         now = self._now() if not len(self._inbox) else self.core.at
         deadline = self.core.next_deadline()
         if deadline is not None and deadline <= now:

@@ -168,9 +168,10 @@ class Engine:
     async def _take_plan(self, connection: Connection, core: Core) -> None:
         loaded = await load_plan(connection, core.plan)
         log_problems(loaded.problems)
-        now, changed = self._now(), not same_rules(core.plan, loaded.plan)
-        # An engine that lost the lock without knowing it yet sees by any new row that it is not the one any more.
-        event = PlanChanged(at=now, plan=loaded.plan) if changed else TimePassed(at=now)
+        changed = not same_rules(core.plan, loaded.plan)
+        # An engine that lost the lock without knowing it yet sees by any new row that it is not the one any more. No
+        # time passes by it: what happened while no engine ran is not known before the channel has told it.
+        event = PlanChanged(at=self._now(), plan=loaded.plan) if changed else TimePassed(at=core.at)
         await self.journal.append(core.handle(event))
 
     async def _work(self, loop: Loop) -> None:

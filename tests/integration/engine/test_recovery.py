@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 import pytest
 import structlog
 
+from haedap.channels.port import Post
 from haedap.domain.decisions import EndContact, OfferContact
 from haedap.domain.events import AnyEvent, CitizenReached, DigitPressed
 from haedap.domain.ids import AgentId, ContactId
 from haedap.engine.core import Core
 from haedap.engine.recovery import recover
+from haedap.engine.service import Engine
 from haedap.operations.audit import examine
 from haedap.store.connection import connected
 from haedap.store.snapshots import load_snapshots
@@ -30,7 +32,7 @@ from tests.support.engine import (
     utc_now,
     wait_until,
 )
-from tests.support.exchange import Answering, Exchange
+from tests.support.exchange import Answering, Exchange, ExchangeChannel
 from tests.support.patience import PATIENCE
 
 ONE = AgentId(1)
@@ -236,6 +238,44 @@ async def test_a_second_engine_waits_and_takes_over(database: str) -> None:
     await wait_until(lambda: contact in standby_exchange.joins)
     await second.__aexit__(None, None, None)
     assert (await centre.rows("SELECT count(*) AS n FROM contact")) == [{"n": 2}]
+
+
+async def test_who_answered_while_no_engine_ran_answered_in_time_however_long_the_start_took(database: str) -> None:
+    make_centre(database, ring=20)
+    exchange = Exchange()
+    exchange.answering[ONE] = Answering.NEVER
+    async with running_engine(database, exchange) as centre:
+        await centre.on_duty(1)
+        contact = exchange.call()
+        await wait_until(lambda: bool(exchange.legs))
+    (offer,) = exchange.legs
+    exchange.answer(offer)
+    async with running_engine(database, exchange, now=lambda: utc_now() + timedelta(minutes=1)) as centre:
+        await wait_until(lambda: contact in exchange.joins)
+        exchange.hang_up(contact)
+        assert (await centre.contact(contact))["agent"] == ONE
+
+
+class _Away(ExchangeChannel):
+    """An exchange that does not answer."""
+
+    async def run(self, post: Post) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_an_exchange_that_is_away_holds_up_no_deadline_for_long(database: str) -> None:
+    make_centre(database, wrap_up=30)
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
+        await _some_calls(centre, 1)
+    engine = Engine(database, _Away(exchange), lambda: utc_now() + timedelta(minutes=1), recordings=None)
+    working = asyncio.create_task(engine.run())
+    query = "SELECT 1 FROM agent_status WHERE agent = 1 AND state = 'available'"
+    async with asyncio.timeout(PATIENCE):
+        while not await centre.rows(query):
+            await asyncio.sleep(0.05)
+    engine.stop()
+    await asyncio.wait_for(working, PATIENCE)
 
 
 async def test_an_event_that_the_router_cannot_take_is_left_out(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
