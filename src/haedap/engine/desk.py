@@ -17,7 +17,7 @@ from haedap.store import StoreUnavailableError
 from haedap.store.commands import WAKE_CHANNEL, Command, OpenCommands, Outcome
 from haedap.store.connection import Connection, passing_errors, reach
 from haedap.store.phones import PhoneRow, load_phone, load_phones
-from haedap.store.plans import load_plan, same_rules
+from haedap.store.plans import load_plan
 
 _LOOK_AGAIN = 1.0
 """Seconds after which the table is read although nobody notified: a notification can be lost."""
@@ -117,13 +117,14 @@ class Desk:
         return Finished(Outcome(command.id, "done"), plan)
 
     async def _load_plan(self, _command: Command) -> Plan | None:
+        """Whether it says anything new is seen when its turn comes: another one may be on its way."""
         connection = await reach(self._url, "plan")
         try:
             loaded = await load_plan(connection, self._plan())
         finally:
             await connection.close()
         log_problems(loaded.problems)
-        return None if same_rules(self._plan(), loaded.plan) else loaded.plan
+        return loaded.plan
 
     async def _issue_phone(self, command: Command) -> None:
         username = _username(command)

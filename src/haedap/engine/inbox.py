@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """An administrator's command that was carried out beside the router; `plan` when it brought a new one."""
+    """An administrator's command that was carried out beside the router; `plan`: the one that it read, if it did."""
 
     outcome: Outcome
     plan: Plan | None = None

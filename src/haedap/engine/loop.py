@@ -31,6 +31,7 @@ from haedap.engine.requests import Refused, read_command
 from haedap.store import CommandsWithdrawnError
 from haedap.store.commands import Command, Outcome
 from haedap.store.journal import Journal
+from haedap.store.plans import same_rules
 from haedap.store.rows import Role, Row
 
 _AT_ONCE = 1000
@@ -128,7 +129,9 @@ class Loop:
             if self._inbox.overflowed and not len(self._inbox):
                 self._inbox.overflowed = False
                 self._surroundings.caught_up()
-        await self._journal.append(batch.rows)
+        if batch.rows:
+            await self._journal.append(batch.rows)
+            self._surroundings.committed(batch.rows, batch.decisions, batch.plan)
 
     def _seconds_to_wait(self, batch: Batch) -> float | None:
         deadline = self.core.next_deadline()
@@ -192,7 +195,9 @@ class Loop:
             return self._event_of_command(item, batch)
         if isinstance(item, Finished):
             batch.outcomes.append(item.outcome)
-            return PlanChanged(at=self._now(), plan=item.plan) if item.plan is not None else None
+            if item.plan is None or same_rules(self.core.plan, item.plan):
+                return None
+            return PlanChanged(at=self._now(), plan=item.plan)
         if isinstance(item, ContactArrived | CitizenReached) and item.contact in self.core.retired:
             # The journal that knew this contact could not be read: it is over, only its call is not.
             batch.decisions.append(EndContact(id=RequestId(f"{item.contact}-retired"), contact=item.contact))
