@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 import structlog
 
 from haedap.channels.port import Channel
@@ -136,11 +135,16 @@ class Engine:
         return core
 
     async def _catch_up(self) -> None:
-        """The read models are for screens: what is wrong with them must not keep the centre closed."""
+        """The read models are for screens: what is wrong with them must not keep the centre closed.
+
+        Raises StoreUnavailableError.
+        """
         try:
             await self.projector.catch_up()
-        except psycopg.Error as error:
-            _log.error("the read models cannot be written", error=type(error).__name__)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            _log.exception("the read models cannot be written")
 
     async def _recovered(self, connection: Connection, follower: Follower) -> Core:
         try:
@@ -156,7 +160,7 @@ class Engine:
         facts = closing_facts(contacts, offers, await load_agents(connection), promises)
         rows = fact_rows(facts, self.journal.tail + 1, self._now())
         await self.journal.append(rows)
-        await self.projector.catch_up()
+        await self._catch_up()
         core = Core(
             seq=self.journal.tail,
             retired=[contact.row.id for contact in contacts],
@@ -216,7 +220,7 @@ class Engine:
     async def _leave(self, core: Core) -> None:
         """So that the next start is quick and the screens show the last state."""
         try:
-            await self.projector.catch_up()
+            await self._catch_up()
             async with connected(self._url, "snapshot") as connection:
                 await save_snapshot(connection, core.seq, core.at, core.snapshot())
         except StoreUnavailableError:

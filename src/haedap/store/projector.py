@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import psycopg
 import structlog
 
 from haedap.domain.facts import AnyFact
@@ -64,8 +63,8 @@ class Projector:
                 await self._follow(connection)
             except StoreUnavailableError:
                 _log.info("the read models wait for PostgreSQL")
-            except psycopg.Error as error:
-                _log.error("the read models cannot be written; trying again", error=type(error).__name__, seq=self.seq)
+            except Exception:  # whatever is wrong with what screens show must not stop the calls
+                _log.exception("the read models cannot be written; trying again", seq=self.seq)
             finally:
                 await connection.close()
             self._behind = True

@@ -278,6 +278,20 @@ async def test_an_exchange_that_is_away_holds_up_no_deadline_for_long(database: 
     await asyncio.wait_for(working, PATIENCE)
 
 
+async def test_what_is_wrong_with_the_tables_of_the_screens_ends_no_engine(database: str) -> None:
+    make_centre(database)
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
+        waiting = exchange.call()
+        await centre.projected()
+        await centre.execute("UPDATE contact SET arrived_at = 'infinity'")
+    async with running_engine(database, exchange) as centre:
+        await centre.on_duty(1)
+        await wait_until(lambda: waiting in exchange.joins)
+        await centre.execute("UPDATE contact SET arrived_at = queued_at")
+        assert (await centre.contact(waiting))["state"] == "engaged"
+
+
 async def test_an_event_that_the_router_cannot_take_is_left_out(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     make_centre(database)
     exchange = _exchange()

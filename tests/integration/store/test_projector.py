@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+import structlog
 
 from haedap.domain import facts
 from haedap.domain.facts import AnyFact
@@ -235,6 +236,24 @@ async def test_a_lost_connection_loses_no_row(database: str) -> None:
     before = await read_models(database)
     await rebuild(database, recorded_in=KOREA)
     assert await read_models(database) == before
+
+
+async def test_a_row_that_cannot_be_read_is_said_and_tried_again(database: str) -> None:
+    """Whatever is wrong with the tables of the screens, the calls go on."""
+    opened, *rest = _rows(1)
+    await _write(database, [opened])
+    await Projector(database, recorded_in=KOREA).catch_up()
+    journal, projector = Journal(database), Projector(database, recorded_in=KOREA)
+    await journal.open()
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as other:
+        await other.execute("UPDATE contact SET arrived_at = 'infinity'")
+        with structlog.testing.capture_logs() as log:
+            async with _at_work(projector):
+                await journal.append(rest)
+                await wait_until(lambda: any("cannot be written" in line["event"] for line in log))
+                await other.execute("UPDATE contact SET arrived_at = %s", (opened.at,))
+                await wait_until(lambda: projector.seq == journal.tail)
+    await journal.close()
 
 
 async def test_screens_are_woken_with_the_row_that_is_projected(database: str) -> None:
