@@ -143,7 +143,9 @@ def silent_way(flow: Flow, hours: AllHours, run: FlowRun, at: datetime) -> Queue
                 name = branch(step, hours[HoursKey(step.hours)], at)
             case PlayStep(next=target) | MenuStep(otherwise=target):
                 name = target
-            case AnnouncementStep(next=following) | CallbackStep(otherwise=following):
+            case AnnouncementStep(next=following):
+                name = following
+            case CallbackStep(otherwise=following) | VoicemailStep(otherwise=following):
                 name = following
             case _:
                 name = None

@@ -7,7 +7,7 @@ import pytest
 from haedap.domain import events as e
 from haedap.domain.decisions import OfferContact, Play, PlayMusic, TakeMessage
 from haedap.domain.facts import ContactClosed, ContactMoved, ContactOpened, MessageLeft, PromiseMade
-from haedap.domain.ids import AgentId, ContactId, QueueKey
+from haedap.domain.ids import AgentId, ContactId, FlowKey, QueueKey
 from haedap.domain.plan import Overflow
 from haedap.domain.states import (
     AgentState,
@@ -31,6 +31,7 @@ from tests.unit.routing.promising import (
     made,
     offered,
     opened,
+    promising,
     said,
 )
 
@@ -261,6 +262,17 @@ def test_the_exchange_dies_and_each_of_its_calls_becomes_a_promise() -> None:
         "menu": "promised",
         "withheld": "abandoned",
     }
+
+
+def test_who_is_dropped_before_a_message_and_would_have_come_to_an_agent_without_one_is_called_back() -> None:
+    steps = {
+        "message": {"kind": "voicemail", "queue": "tax", "otherwise": "wait"},
+        "wait": {"kind": "queue", "queue": "water"},
+    }
+    plan = promising()
+    centre = Promising(change(plan, flows={**plan.flows, FlowKey("night"): {"start": "message", "steps": steps}}))
+    centre.call("c", NIGHT_LINE, caller=CITIZEN)
+    assert made(cut(centre, "c", EndedBy.CENTRE)).owner == ToQueue(QueueKey("water"))
 
 
 def test_a_citizen_reached_and_cut_off_is_called_again() -> None:
