@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from haedap.domain import facts
-from haedap.domain.states import ContactState, ProtectionStep, TransferMode, TransferOutcome
+from haedap.domain.states import ContactState, ProtectionStep, TransferOutcome
 from haedap.domain.targets import Target, ToAgent, ToOutside, ToQueue
 from haedap.store.record_rows import Changes, LiveContact, ProtectionStepRow, SupervisionRow, TransferRow
 
@@ -50,12 +50,14 @@ def _change_transfer(
 
 
 def is_forwarded(contact: LiveContact) -> bool:
-    """Whether the citizen, whom no agent has any more, is with an outside number or being put through to one."""
+    """Whether the citizen, whom no agent has any more, is with an outside number or being put through to one.
+
+    A consultation that is completed before anybody answers goes on as a blind transfer, and its row says how it began.
+    """
     transfer = contact.transfer
     if transfer is None or transfer.target_kind != "outside" or transfer.returned_at is not None:
         return False
-    on_the_way = transfer.mode == TransferMode.BLIND and transfer.outcome is None
-    return on_the_way or transfer.outcome == TransferOutcome.COMPLETED
+    return transfer.outcome in (None, TransferOutcome.COMPLETED)
 
 
 def _start(contact: LiveContact, fact: facts.TransferStarted, at: datetime, seq: int, changes: Changes) -> None:

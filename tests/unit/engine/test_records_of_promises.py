@@ -187,6 +187,13 @@ def test_a_consultation_that_is_completed_forwards_whatever_fact_comes_first(swa
     assert _contact(records).state == ContactState.FORWARDED
 
 
+def test_who_is_let_go_while_the_consulted_office_still_rings_is_on_the_way_there() -> None:
+    steps: Steps = [(30, _transfer(OFFICE, TransferMode.CONSULT)), (35, _ended())]
+    assert _contact(_talk(*steps)).state == ContactState.FORWARDED
+    returned = facts.ContactReturned(contact=CONTACT, transfer=1, agent=ONE)
+    assert _contact(_talk(*steps, (60, _over(TransferOutcome.NO_ANSWER)), (60, returned))).state == ContactState.WAITING
+
+
 def test_a_blind_transfer_that_comes_to_nothing_returns_the_citizen() -> None:
     records = _talk(
         (30, _transfer(OFFICE)),
