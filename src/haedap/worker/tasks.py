@@ -38,6 +38,7 @@ from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.clock import centre_time
+from haedap.worker import left_over
 
 _log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
@@ -284,6 +285,13 @@ def flag_numbers(timestamp: int) -> None:  # noqa: ARG001
 def forget_lookups(timestamp: int) -> None:  # noqa: ARG001
     """Remove what was found for citizens whose contact is over."""
     lookups.forget()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="worker.take_up", queueing_lock="worker.take_up", pass_context=True)
+async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Do what a worker that died had in hand."""
+    await left_over.take_up(context)
 
 
 @app.periodic(cron="17 * * * *")

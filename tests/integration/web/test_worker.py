@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import Prompt
@@ -113,6 +114,42 @@ def test_an_upload_that_lacks_a_program_says_so(worker: None, monkeypatch: pytes
     monkeypatch.setenv("PATH", "/nonexistent")
     run_tasks()
     assert (Prompt.objects.get().upload, Prompt.objects.get().problem) == ("", "no_program")
+
+
+def test_what_a_dead_worker_had_in_hand_is_done_by_the_next(worker: None) -> None:
+    Prompt.objects.create(key="w_left", text="안녕하십니까.")
+    app.configure_task("prompts.speak").defer()
+    leave_in_hand("prompts.speak")
+    Prompt.objects.create(key="w_next", text="안녕히 가십시오.")
+    app.configure_task("prompts.speak").defer()
+    run_tasks()
+    assert not (settings.HAEDAP.prompts / "w_next.wav").exists(), "who died holds the lock"
+    app.configure_task("worker.take_up").defer(timestamp=1)
+    run_tasks()
+    run_tasks()
+    assert (settings.HAEDAP.prompts / "w_next.wav").exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_what_a_dead_worker_had_in_hand_gives_way_to_the_next_of_its_kind(worker: None) -> None:
+    app.configure_task("numbers.flag").defer(timestamp=1)
+    leave_in_hand("numbers.flag")
+    app.configure_task("numbers.flag").defer(timestamp=2)
+    app.configure_task("worker.take_up").defer(timestamp=1)
+    run_tasks()
+    run_tasks()
+    assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["failed"]
+
+
+def leave_in_hand(task: str) -> None:
+    """As if a worker had been killed while it did `task`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+            " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
+            " WHERE task_name = %s",
+            [task],
+        )
 
 
 @pytest.fixture
