@@ -64,6 +64,7 @@ class Settings:
     web_url: str
     """The address under which browsers reach the centre, without a closing slash."""
     web_allowed_hosts: tuple[str, ...]
+    """Names and addresses by which browsers may call it, as an address of the web has them: IPv6 in brackets."""
     sip_host: str
     sip_udp_port: int
     sip_tcp_port: int
@@ -174,7 +175,7 @@ class Settings:
 
     @property
     def ari_url(self) -> str:
-        return f"http://{self.asterisk_http_host}:{self.asterisk_http_port}"
+        return f"http://{fields.url_host(self.asterisk_http_host)}:{self.asterisk_http_port}"
 
     @property
     def sip_server(self) -> str:
@@ -227,7 +228,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         web_url=(
             fields.address(source, "web_url", ("https", "http")) or f"http://{fields.url_host(host)}:{port}"
         ).rstrip("/"),
-        web_allowed_hosts=source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")),
+        web_allowed_hosts=tuple(
+            map(fields.bracketed, source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")))
+        ),
         sip_host=source.text("sip_host", "127.0.0.1"),
         sip_udp_port=source.port("sip_udp_port", 5160),
         sip_tcp_port=source.port("sip_tcp_port", 5160),

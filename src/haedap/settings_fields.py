@@ -215,7 +215,12 @@ def url_host(host: str) -> str:
     """The host as browsers name it: a wildcard address is reached on this machine itself."""
     if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - recognised here, not bound
         return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+    return bracketed(host)
+
+
+def bracketed(host: str) -> str:
+    """The host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _has_country(number: str) -> bool:

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.http.request import validate_host
 from psycopg.conninfo import conninfo_to_dict
 
 from haedap.config import ConfigError, Environment, Settings, load_settings
@@ -26,6 +27,15 @@ def test_defaults_are_a_local_demo(environ: dict[str, str], tmp_path: Path) -> N
     assert [str(network) for network in settings.trunk_allowed] == ["127.0.0.2/32"]
     assert settings.database_embedded
     assert settings.recordings == tmp_path / "state/recordings"
+
+
+def test_an_address_of_ipv6_is_one_that_browsers_and_the_engine_can_call(environ: dict[str, str]) -> None:
+    settings = load_settings({**environ, "HAEDAP_WEB_HOST": "::1", "HAEDAP_ASTERISK_HTTP_HOST": "::1"})
+    assert settings.web_url == "http://[::1]:8000"
+    assert validate_host("[::1]", settings.web_allowed_hosts)
+    assert settings.ari_url == "http://[::1]:8088"
+    everywhere = load_settings({**environ, "HAEDAP_ASTERISK_HTTP_HOST": "::"})
+    assert everywhere.ari_url == "http://127.0.0.1:8088"
 
 
 def test_addresses_of_other_exchanges_are_addresses_and_nothing_else(environ: dict[str, str]) -> None:
