@@ -38,6 +38,7 @@ from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.clock import centre_time
+from haedap.channels.voice.prompts import Outcome, PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.worker import left_over
 
 _log = structlog.get_logger(__name__)
@@ -64,16 +65,20 @@ def _with_database(task: Callable[_P, None]) -> Callable[_P, None]:
 @_with_database
 def speak() -> None:
     """Make the sound of every text that has changed, and let the engine know."""
-    library = _library()
-    outcome = library.ensure(_texts())
+    if _speak().made:
+        desk.tell("prompts_changed")
+
+
+def _speak() -> Outcome:
+    """Every text has its sound, or a note of what is in the way."""
+    outcome = _library().ensure(_texts())
     failed = {key.partition(".")[0]: code.value for key, code in outcome.failed}
     for prompt in Prompt.objects.all():
         problem = failed.get(prompt.pk, "" if not prompt.uploaded else prompt.problem)
         if prompt.problem != problem:
             Prompt.objects.filter(pk=prompt.pk).update(problem=problem)
     Prompt.objects.filter(pk__in=outcome.own, uploaded=False).update(uploaded=True)
-    if outcome.made:
-        desk.tell("prompts_changed")
+    return outcome
 
 
 @app.task(name="prompts.take_upload", lock="prompts")
@@ -106,7 +111,7 @@ def drop_upload(key: str) -> None:
     """Back to the centre's voice."""
     _library().remove_upload(key)
     Prompt.objects.filter(pk=key).update(uploaded=False, problem="", file="")
-    _library().ensure(_texts())
+    _speak()
     desk.tell("prompts_changed")
 
 

@@ -94,6 +94,15 @@ def test_an_upload_takes_the_voices_place_and_back(worker: None) -> None:
     assert list(Command.objects.values_list("name", flat=True)) == ["prompts_changed"] * 2
 
 
+def test_a_text_that_cannot_be_spoken_in_an_uploads_place_says_why(worker: None) -> None:
+    Prompt.objects.create(key="w_mute", text="…")
+    upload("w_mute", tone(1))
+    run_tasks()
+    app.configure_task("prompts.drop_upload").defer(key="w_mute")
+    run_tasks()
+    assert (Prompt.objects.get().uploaded, Prompt.objects.get().problem) == (False, "nothing_to_say")
+
+
 @pytest.mark.parametrize(
     ("content", "problem"), [(b"RIFF\x00\x00\x00\x00WAVE", "broken"), (b"text", "not_wav"), (tone(1, 0), "silent")]
 )
