@@ -15,7 +15,7 @@ UNANSWERED = "channels/1.1"
 
 
 class Exchange:
-    """Speaks ARI over a WebSocket: answers all requests but one, and says what was sent to the applications in `loud`."""
+    """Speaks ARI over a WebSocket: answers all requests but one, and says what was sent to applications in `loud`."""
 
     def __init__(self, *loud: str) -> None:
         self._loud = loud
