@@ -206,6 +206,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ` and the file it names; generates the secrets when the state folder has none yet."""
     folders = default_folders(environ)
     source = fields.Source(environ, _read_file(environ, folders.state))
+    fields.refuse_commanding(source, "state", folders.state)
     kept = _kept_secrets(folders)
     runtime = source.path("runtime", socket_folder(folders.state))
     if not holds_sockets(runtime):
@@ -259,8 +260,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ami_password=source.text("ami_password", kept["ami_password"]),
         rtp_start=rtp_start,
         rtp_end=rtp_end,
-        recordings=source.path("recordings", folders.state / "recordings"),
-        prompts=source.path("prompts", folders.state / "prompts"),
+        recordings=fields.sound_folder(source, "recordings", folders.state / "recordings"),
+        prompts=fields.sound_folder(source, "prompts", folders.state / "prompts"),
         offices_api_url=fields.address(source, "offices_api_url", ("https", "http")),
         offices_api_key=source.text("offices_api_key", ""),
         offices_api_fields=source.texts("offices_api_fields", ()),

@@ -33,6 +33,8 @@ NOTICING = {
 }
 """What makes libpq notice within seconds that another machine's PostgreSQL is gone without a word: keepalives while
 nothing is asked, the last one while an answer is waited for. TCP alone would wait for a quarter of an hour."""
+_COMMANDING = frozenset(',;$"\\')
+"""What divides, ends or replaces something in Asterisk's files and requests."""
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
 _SIP_REGISTRAR = re.compile(rf"sips?:{_SIP_PEER.pattern}(;transport=(udp|tcp|tls))?")
 
@@ -146,6 +148,20 @@ class Source:
         return ConfigError(
             f"설정 {name}에 쓸 수 없는 값이 있습니다: {shown}. {rule} (환경 변수 {PREFIX}{name.upper()})."
         )
+
+
+def refuse_commanding(source: Source, name: str, path: Path) -> None:
+    """Raise ConfigError when the path would be more than a path where Asterisk reads it: it would record elsewhere, and
+    play nothing."""
+    if not _COMMANDING.isdisjoint(str(path)):
+        raise source.wrong(name, path, f"{' '.join(sorted(_COMMANDING))} 같은 글자가 없는 경로여야 합니다")
+
+
+def sound_folder(source: Source, name: str, default: Path) -> Path:
+    """A folder out of which Asterisk plays, or into which it records."""
+    path = source.path(name, default)
+    refuse_commanding(source, name, path)
+    return path
 
 
 def address(source: Source, name: str, schemes: Sequence[str]) -> str:
