@@ -10,6 +10,8 @@ from procrastinate.manager import JobManager
 
 _MOST_BEGINNINGS = 10
 """A task that was begun so often may be what the workers die of. More than any task is tried by itself."""
+_FAILED_HOURS = 30 * 24
+"""For so long one may look at what failed."""
 _log = structlog.get_logger(__name__)
 
 
@@ -22,6 +24,11 @@ async def take_up(context: JobContext) -> None:
             if not again:
                 await manager.finish_job(job, Status.FAILED, delete_job=False)
             _log.warning("task_of_a_dead_worker", task=job.task_name, again=again)
+
+
+async def forget_failed(context: JobContext) -> None:
+    """What failed long ago nobody asks about; some tasks come every five seconds."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=_FAILED_HOURS, include_failed=True)
 
 
 async def _begins_anew(manager: JobManager, job: Job) -> bool:

@@ -36,9 +36,8 @@ from haedap.apps.transcripts import api as transcripts
 from haedap.apps.yearbook import making
 from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
-from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
-from haedap.clock import centre_time
 from haedap.channels.voice.prompts import Outcome, PromptError, PromptLibrary, UploadRefused, library_of
+from haedap.clock import centre_time
 from haedap.worker import left_over
 
 _log = structlog.get_logger(__name__)
@@ -297,6 +296,13 @@ def forget_lookups(timestamp: int) -> None:  # noqa: ARG001
 async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Do what a worker that died had in hand."""
     await left_over.take_up(context)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="worker.forget_failed", queueing_lock="worker.forget_failed", pass_context=True)
+async def forget_failed(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Remove what failed long ago."""
+    await left_over.forget_failed(context)
 
 
 @app.periodic(cron="17 * * * *")

@@ -150,6 +150,21 @@ def test_what_a_dead_worker_had_in_hand_gives_way_to_the_next_of_its_kind(worker
     assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["failed"]
 
 
+def test_what_failed_long_ago_is_forgotten(worker: None) -> None:
+    for days in (31, 29):
+        app.configure_task("prompts.take_upload").defer(key=f"w_{days}")
+        run_tasks()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_events SET at = now() - %s * interval '1 day'"
+                " WHERE job_id = (SELECT max(id) FROM procrastinate_jobs)",
+                [days],
+            )
+    app.configure_task("worker.forget_failed").defer(timestamp=1)
+    run_tasks()
+    assert [job.args["key"] for job in ProcrastinateJob.objects.all()] == ["w_29"]
+
+
 def leave_in_hand(task: str) -> None:
     """As if a worker had been killed while it did `task`."""
     with connection.cursor() as cursor:
