@@ -64,6 +64,7 @@ class Settings:
     web_url: str
     """The address under which browsers reach the centre, without a closing slash."""
     web_allowed_hosts: tuple[str, ...]
+    """Names and addresses by which browsers may call it, as an address of the web has them: IPv6 in brackets."""
     sip_host: str
     sip_udp_port: int
     sip_tcp_port: int
@@ -174,7 +175,7 @@ class Settings:
 
     @property
     def ari_url(self) -> str:
-        return f"http://{self.asterisk_http_host}:{self.asterisk_http_port}"
+        return f"http://{fields.url_host(self.asterisk_http_host)}:{self.asterisk_http_port}"
 
     @property
     def sip_server(self) -> str:
@@ -205,6 +206,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ` and the file it names; generates the secrets when the state folder has none yet."""
     folders = default_folders(environ)
     source = fields.Source(environ, _read_file(environ, folders.state))
+    fields.refuse_commanding(source, "state", folders.state)
     kept = _kept_secrets(folders)
     runtime = source.path("runtime", socket_folder(folders.state))
     if not holds_sockets(runtime):
@@ -227,7 +229,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         web_url=(
             fields.address(source, "web_url", ("https", "http")) or f"http://{fields.url_host(host)}:{port}"
         ).rstrip("/"),
-        web_allowed_hosts=source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")),
+        web_allowed_hosts=tuple(
+            map(fields.bracketed, source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")))
+        ),
         sip_host=source.text("sip_host", "127.0.0.1"),
         sip_udp_port=source.port("sip_udp_port", 5160),
         sip_tcp_port=source.port("sip_tcp_port", 5160),
@@ -256,8 +260,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ami_password=source.text("ami_password", kept["ami_password"]),
         rtp_start=rtp_start,
         rtp_end=rtp_end,
-        recordings=source.path("recordings", folders.state / "recordings"),
-        prompts=source.path("prompts", folders.state / "prompts"),
+        recordings=fields.sound_folder(source, "recordings", folders.state / "recordings"),
+        prompts=fields.sound_folder(source, "prompts", folders.state / "prompts"),
         offices_api_url=fields.address(source, "offices_api_url", ("https", "http")),
         offices_api_key=source.text("offices_api_key", ""),
         offices_api_fields=source.texts("offices_api_fields", ()),

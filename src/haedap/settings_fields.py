@@ -33,6 +33,8 @@ NOTICING = {
 }
 """What makes libpq notice within seconds that another machine's PostgreSQL is gone without a word: keepalives while
 nothing is asked, the last one while an answer is waited for. TCP alone would wait for a quarter of an hour."""
+_COMMANDING = frozenset(',;$"\\')
+"""What divides, ends or replaces something in Asterisk's files and requests."""
 _SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
 _SIP_REGISTRAR = re.compile(rf"sips?:{_SIP_PEER.pattern}(;transport=(udp|tcp|tls))?")
 
@@ -148,6 +150,20 @@ class Source:
         )
 
 
+def refuse_commanding(source: Source, name: str, path: Path) -> None:
+    """Raise ConfigError when the path would be more than a path where Asterisk reads it: it would record elsewhere, and
+    play nothing."""
+    if not _COMMANDING.isdisjoint(str(path)):
+        raise source.wrong(name, path, f"{' '.join(sorted(_COMMANDING))} 같은 글자가 없는 경로여야 합니다")
+
+
+def sound_folder(source: Source, name: str, default: Path) -> Path:
+    """A folder out of which Asterisk plays, or into which it records."""
+    path = source.path(name, default)
+    refuse_commanding(source, name, path)
+    return path
+
+
 def address(source: Source, name: str, schemes: Sequence[str]) -> str:
     """A checked URL of one of the schemes, or empty; the refusal never repeats it, for it may hold a password."""
     value = source.text(name, "")
@@ -215,7 +231,12 @@ def url_host(host: str) -> str:
     """The host as browsers name it: a wildcard address is reached on this machine itself."""
     if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - recognised here, not bound
         return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+    return bracketed(host)
+
+
+def bracketed(host: str) -> str:
+    """The host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _has_country(number: str) -> bool:

@@ -34,7 +34,8 @@ class ChannelHost:
             try:
                 await self._running
             except asyncio.CancelledError:
-                if not self._again:
+                told_to_end = (ours := asyncio.current_task()) is not None and ours.cancelling() > 0
+                if told_to_end or not self._again:
                     raise
                 continue
             except Exception:  # a channel's failure must not end the centre

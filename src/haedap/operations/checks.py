@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -240,9 +241,13 @@ def time_zone(settings: Settings) -> Finding:
 
 
 def asterisk(settings: Settings) -> Finding:
-    program = settings.asterisk_prefix / "asterisk"
-    if not program.exists():
-        return Finding("asterisk", "Asterisk", f"{program} 없음", "make setup을 실행하십시오.")
+    from haedap.channels.voice import VoiceError
+    from haedap.channels.voice.asterisk import launcher
+
+    try:
+        program = launcher(settings.asterisk_prefix)
+    except VoiceError as error:
+        return Finding("asterisk", "Asterisk", "없음", str(error))
     done = subprocess.run((str(program), "-V"), capture_output=True, text=True, check=False)
     ok = done.returncode == 0
     mend = "" if ok else f"{settings.asterisk_prefix} 폴더를 지우고 make setup을 실행하십시오."
@@ -251,11 +256,16 @@ def asterisk(settings: Settings) -> Finding:
 
 def modules(settings: Settings) -> Finding:
     """Asked of the running Asterisk; while there is none, of the files."""
+    from haedap.channels.voice import VoiceError
+    from haedap.channels.voice.asterisk import find_distribution
+
+    there: set[str] = set()
     answer = _ari(settings, "asterisk/modules")
     if isinstance(answer, list):
         there = {str(entry["name"]) for entry in answer if entry.get("status") == "Running"}
     else:
-        there = {path.name for path in (settings.asterisk_prefix / "modules").glob("*.so")}
+        with suppress(VoiceError):
+            there = {path.name for path in find_distribution(settings.asterisk_prefix).modules.glob("*.so")}
     missing = [name for name in _MODULES if f"{name}.so" not in there]
     where = "실행 중" if isinstance(answer, list) else "파일"
     found = f"{where} {len(there)}개" if not missing else f"없음: {', '.join(missing)}"

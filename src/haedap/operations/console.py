@@ -89,7 +89,8 @@ def show_ready(console: Console, settings: Settings, *, begun: bool = True) -> N
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column()
-    grid.add_row("주소", f"[link={settings.web_url}/]{settings.web_url}/[/link]")
+    address = f"{settings.web_url}/"
+    grid.add_row("주소", Text(address, style=f"link {address}"))
     grid.add_row("대표번호", settings.main_number_dialled)
     ports = f"UDP {settings.sip_udp_port} · TCP {settings.sip_tcp_port} · TLS {settings.sip_tls_port}"
     grid.add_row("SIP", f"{settings.sip_host} {ports}")

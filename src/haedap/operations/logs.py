@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from io import FileIO
 from pathlib import Path
 
 from haedap.language.masking.logs import mask_line
@@ -19,11 +20,13 @@ class RotatingLog:
     def __init__(self, path: Path, largest: int = _LARGEST) -> None:
         self._path = path
         self._largest = largest
-        self._file = path.open("ab")
+        self._file = self._open()
 
     def write(self, data: bytes) -> None:
+        """Raises OSError when the disk does not take it; what comes later may find room again."""
+        if self._file.closed:  # no new file could be begun
+            self._file = self._open()
         self._file.write(data)
-        self._file.flush()
         if self._file.tell() >= self._largest:
             self._rotate()
 
@@ -39,7 +42,11 @@ class RotatingLog:
                     older.replace(self._numbered(number + 1))
             self._path.replace(self._numbered(1))
         finally:
-            self._file = self._path.open("ab")
+            self._file = self._open()
+
+    def _open(self) -> FileIO:
+        # Without a buffer: what the disk did not take would be in the way again when the file is closed.
+        return self._path.open("ab", buffering=0)
 
     def _numbered(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -191,7 +192,7 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
     async def ready() -> bool:
         with contextlib.suppress(httpx.HTTPError):
             async with httpx.AsyncClient(timeout=_QUICK, trust_env=False, verify=NO_CERTIFICATES) as client:
-                answer = await client.get(address, headers={"Host": settings.web_allowed_hosts[0]})
+                answer = await client.get(address, headers={"Host": urlsplit(settings.web_url).netloc})
                 return answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR
         return False
 

@@ -148,8 +148,11 @@ def _machine(settings: Settings, clock: SteadyClock) -> Iterator[tuple[str, Deta
 
 
 def disk(folder: Path, warning_mb: int) -> tuple[str, Detail] | None:
-    """Whether the folder's disk is filling up."""
-    free = shutil.disk_usage(folder).free // _MB
+    """Whether the folder's disk is filling up; one that cannot be asked is not known to."""
+    try:
+        free = shutil.disk_usage(folder).free // _MB
+    except OSError:
+        return None
     if free >= warning_mb:
         return None
     # Rounded, so that screens are not woken for every megabyte.

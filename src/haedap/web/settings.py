@@ -11,13 +11,15 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from haedap.config import get_settings
+from haedap.settings_fields import bracketed
 from haedap.web.logs import logging_configuration
 
 HAEDAP = get_settings()
 _FOLDER = Path(__file__).parent
 _SECURE = HAEDAP.web_url.startswith("https://")
 _SITE = urlsplit(HAEDAP.web_url)
-SIP_WEBSOCKET_URL = f"wss://{_SITE.netloc}/sip" if _SECURE else f"ws://{_SITE.hostname}:{HAEDAP.asterisk_http_port}/ws"
+_HOST = bracketed(_SITE.hostname or HAEDAP.web_host)
+SIP_WEBSOCKET_URL = f"wss://{_SITE.netloc}/sip" if _SECURE else f"ws://{_HOST}:{HAEDAP.asterisk_http_port}/ws"
 """Where browsers' telephones connect. With TLS a proxy in front passes `/sip` on to Asterisk's `/ws`."""
 
 
@@ -38,7 +40,7 @@ def _database(url: str) -> dict[str, Any]:
 
 SECRET_KEY = HAEDAP.secret_key
 DEBUG = False
-ALLOWED_HOSTS = sorted({*HAEDAP.web_allowed_hosts, _SITE.hostname or HAEDAP.web_host})
+ALLOWED_HOSTS = sorted({*HAEDAP.web_allowed_hosts, _HOST})
 CSRF_TRUSTED_ORIGINS = [HAEDAP.web_url]
 ROOT_URLCONF = "haedap.web.urls"
 FORM_RENDERER = "haedap.web.forms.KrdsRenderer"

@@ -36,8 +36,9 @@ from haedap.apps.transcripts import api as transcripts
 from haedap.apps.yearbook import making
 from haedap.apps.yearbook.errors import YearbookError
 from haedap.apps.yearbook.models import Edition
-from haedap.channels.voice.prompts import PromptError, PromptLibrary, UploadRefused, library_of
+from haedap.channels.voice.prompts import Outcome, PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.clock import centre_time
+from haedap.worker import left_over
 
 _log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
@@ -63,16 +64,20 @@ def _with_database(task: Callable[_P, None]) -> Callable[_P, None]:
 @_with_database
 def speak() -> None:
     """Make the sound of every text that has changed, and let the engine know."""
-    library = _library()
-    outcome = library.ensure(_texts())
+    if _speak().made:
+        desk.tell("prompts_changed")
+
+
+def _speak() -> Outcome:
+    """Every text has its sound, or a note of what is in the way."""
+    outcome = _library().ensure(_texts())
     failed = {key.partition(".")[0]: code.value for key, code in outcome.failed}
     for prompt in Prompt.objects.all():
         problem = failed.get(prompt.pk, "" if not prompt.uploaded else prompt.problem)
         if prompt.problem != problem:
             Prompt.objects.filter(pk=prompt.pk).update(problem=problem)
     Prompt.objects.filter(pk__in=outcome.own, uploaded=False).update(uploaded=True)
-    if outcome.made:
-        desk.tell("prompts_changed")
+    return outcome
 
 
 @app.task(name="prompts.take_upload", lock="prompts")
@@ -105,7 +110,7 @@ def drop_upload(key: str) -> None:
     """Back to the centre's voice."""
     _library().remove_upload(key)
     Prompt.objects.filter(pk=key).update(uploaded=False, problem="", file="")
-    _library().ensure(_texts())
+    _speak()
     desk.tell("prompts_changed")
 
 
@@ -284,6 +289,20 @@ def flag_numbers(timestamp: int) -> None:  # noqa: ARG001
 def forget_lookups(timestamp: int) -> None:  # noqa: ARG001
     """Remove what was found for citizens whose contact is over."""
     lookups.forget()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="worker.take_up", queueing_lock="worker.take_up", pass_context=True)
+async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Do what a worker that died had in hand."""
+    await left_over.take_up(context)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="worker.forget_failed", queueing_lock="worker.forget_failed", pass_context=True)
+async def forget_failed(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Remove what failed long ago."""
+    await left_over.forget_failed(context)
 
 
 @app.periodic(cron="17 * * * *")

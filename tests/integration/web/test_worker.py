@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import Prompt
@@ -93,6 +94,15 @@ def test_an_upload_takes_the_voices_place_and_back(worker: None) -> None:
     assert list(Command.objects.values_list("name", flat=True)) == ["prompts_changed"] * 2
 
 
+def test_a_text_that_cannot_be_spoken_in_an_uploads_place_says_why(worker: None) -> None:
+    Prompt.objects.create(key="w_mute", text="…")
+    upload("w_mute", tone(1))
+    run_tasks()
+    app.configure_task("prompts.drop_upload").defer(key="w_mute")
+    run_tasks()
+    assert (Prompt.objects.get().uploaded, Prompt.objects.get().problem) == (False, "nothing_to_say")
+
+
 @pytest.mark.parametrize(
     ("content", "problem"), [(b"RIFF\x00\x00\x00\x00WAVE", "broken"), (b"text", "not_wav"), (tone(1, 0), "silent")]
 )
@@ -113,6 +123,56 @@ def test_an_upload_that_lacks_a_program_says_so(worker: None, monkeypatch: pytes
     monkeypatch.setenv("PATH", "/nonexistent")
     run_tasks()
     assert (Prompt.objects.get().upload, Prompt.objects.get().problem) == ("", "no_program")
+
+
+def test_what_a_dead_worker_had_in_hand_is_done_by_the_next(worker: None) -> None:
+    Prompt.objects.create(key="w_left", text="안녕하십니까.")
+    app.configure_task("prompts.speak").defer()
+    leave_in_hand("prompts.speak")
+    Prompt.objects.create(key="w_next", text="안녕히 가십시오.")
+    app.configure_task("prompts.speak").defer()
+    app.configure_task("worker.take_up").defer(timestamp=1)
+    run_tasks()
+    run_tasks()
+    assert (settings.HAEDAP.prompts / "w_next.wav").exists()
+    assert not ProcrastinateJob.objects.filter(task_name="prompts.speak").exists()
+
+
+def test_what_a_dead_worker_had_in_hand_gives_way_to_the_next_of_its_kind(worker: None) -> None:
+    app.configure_task("numbers.flag").defer(timestamp=1)
+    leave_in_hand("numbers.flag")
+    app.configure_task("numbers.flag").defer(timestamp=2)
+    app.configure_task("worker.take_up").defer(timestamp=1)
+    run_tasks()
+    run_tasks()
+    flags = ProcrastinateJob.objects.filter(task_name="numbers.flag")
+    assert list(flags.values_list("status", flat=True)) == ["failed"]
+
+
+def test_what_failed_long_ago_is_forgotten(worker: None) -> None:
+    for days in (31, 29):
+        app.configure_task("prompts.take_upload").defer(key=f"w_{days}")
+        run_tasks()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_events SET at = now() - %s * interval '1 day'"
+                " WHERE job_id = (SELECT id FROM procrastinate_jobs WHERE args ->> 'key' = %s)",
+                [days, f"w_{days}"],
+            )
+    app.configure_task("worker.forget_failed").defer(timestamp=1)
+    run_tasks()
+    assert [job.args["key"] for job in ProcrastinateJob.objects.filter(status="failed")] == ["w_29"]
+
+
+def leave_in_hand(task: str) -> None:
+    """As if a worker had been killed while it did `task`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+            " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
+            " WHERE task_name = %s",
+            [task],
+        )
 
 
 @pytest.fixture

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from pathlib import Path
 
+import pytest
+
 from haedap.operations.child import Deaths
-from haedap.operations.logs import RotatingLog
+from haedap.operations.logs import RotatingLog, keep
 
 
 def test_the_first_death_costs_no_time() -> None:
@@ -36,3 +40,33 @@ def test_a_full_log_moves_on_and_old_ones_go(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "web.log", "web.log.1", "web.log.2", "web.log.3", "web.log.4", "web.log.5",
     ]  # fmt: skip
+
+
+def test_a_disk_that_is_full_to_the_end_keeps_no_process_from_ending_in_order() -> None:
+    log = RotatingLog(Path("/dev/full"))
+    with pytest.raises(OSError, match="No space"):
+        log.write(b"a line\n")
+    log.close()
+
+
+async def test_a_folder_that_was_taken_away_costs_lines_and_never_the_one_who_says_them(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir()
+    log, words = RotatingLog(folder / "web.log", largest=10), asyncio.StreamReader()
+    keeping = asyncio.create_task(keep(words, log))
+    shutil.rmtree(folder)
+    for number in range(3):
+        await said(words, f"line {number:04}\n")
+    folder.mkdir()
+    await said(words, "there again\n")
+    words.feed_eof()
+    await keeping
+    log.close()
+    assert (folder / "web.log.1").read_bytes() == b"there again\n"
+
+
+async def said(words: asyncio.StreamReader, line: str) -> None:
+    """Each word is read before the next one comes."""
+    words.feed_data(line.encode())
+    for _ in range(3):
+        await asyncio.sleep(0)

@@ -33,6 +33,12 @@ def test_no_account_and_no_step_is_broken_over_two_lines(columns: int, tmp_path:
     assert [step.removeprefix("첫 전화").lstrip()[0] for step in steps] == list("12345")
 
 
+def test_an_address_of_ipv6_is_shown_as_it_is(tmp_path: Path) -> None:
+    out = StringIO()
+    show_ready(Console(file=out, width=80), load_settings({"HAEDAP_STATE": str(tmp_path), "HAEDAP_WEB_HOST": "::1"}))
+    assert "http://[::1]:8000/ " in out.getvalue()
+
+
 @pytest.mark.parametrize("begun", [True, False])
 def test_a_centre_without_an_administrator_says_how_to_make_one(begun: bool, tmp_path: Path) -> None:
     out = StringIO()

@@ -12,6 +12,7 @@ from haedap.config import Settings, load_settings
 from haedap.operations import OperationsError
 from haedap.operations.ports import Port, refuse_taken_ports
 from haedap.operations.supervisor import refuse_small_disk
+from haedap.operations.watch import disk
 from tests.support.centre import free_port_settings
 
 
@@ -52,6 +53,10 @@ def test_two_settings_with_the_same_port_are_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OperationsError, match="비운 뒤 다시 시작"):
         refuse_small_disk(tmp_path, smallest=2**62)
+
+
+def test_a_disk_that_cannot_be_asked_ends_no_watch(tmp_path: Path) -> None:
+    assert disk(tmp_path / "gone", 1) is None
 
 
 def _settings(state: Path, ports: dict[str, str]) -> Settings:

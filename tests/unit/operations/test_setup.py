@@ -402,3 +402,14 @@ def test_built_screens_come_from_the_cache_without_node(machine: Machine, monkey
     (machine.frontend / "desk.ts").write_text("2;")
     steps.frontend(machine, said.append, Event())
     assert builds == ["build", "build"]
+
+
+def test_a_cache_that_was_taken_away_makes_nobody_wait_for_node(tmp_path: Path) -> None:
+    shutil.copytree(Path(steps.__file__).parent, tmp_path / "setup")
+    environment = {"PATH": "/nonexistent", "HAEDAP_CACHE": str(tmp_path / "cache"), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        (sys.executable, "-m", "setup.node"),
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("해답: Node.js를 받으려면")

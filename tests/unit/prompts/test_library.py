@@ -137,6 +137,34 @@ def test_a_text_that_was_emptied_is_not_said_any_more(library: PromptLibrary) ->
     assert library.find("welcome") is None
 
 
+def test_a_text_that_says_its_number_no_more_is_said_in_place_of_the_frame(library: PromptLibrary) -> None:
+    library.ensure(TEXTS)
+    own = library.folder / "position.7.wav"
+    own.write_bytes(recording())
+    library.ensure({**TEXTS, "position": "잠시만 기다려 주십시오"})
+    assert library.find("position", 3) == library.folder / "position.wav"
+    assert library.find("position", 700) == library.folder / "position.wav"
+    assert library.find("position", 7) == own
+    assert library.ensure(TEXTS).made
+    assert library.find("position", 3) == library.folder / "position.3.wav"
+
+
+def test_a_recording_takes_the_place_of_a_whole_frame(library: PromptLibrary) -> None:
+    library.ensure(TEXTS)
+    path = library.install("position", recording())
+    library.ensure(TEXTS)
+    assert library.find("position", 3) == library.find("position", 77) == path
+    library.remove_upload("position")
+    library.ensure(TEXTS)
+    assert library.find("position", 3) == library.folder / "position.3.wav"
+
+
+def test_a_frame_that_was_emptied_is_not_said_any_more(library: PromptLibrary) -> None:
+    library.ensure(TEXTS)
+    library.ensure({**TEXTS, "position": ""})
+    assert library.find("position", 3) is None
+
+
 def test_a_recording_without_a_text_stays(library: PromptLibrary) -> None:
     path = library.install("empty", recording())
     library.ensure(TEXTS)
@@ -194,7 +222,7 @@ def test_another_process_says_numbers_too(library: PromptLibrary, tmp_path: Path
     assert library.find("position", 56) is None
 
 
-@pytest.mark.parametrize(("key", "number"), [("position", -1), ("position", 10_000), ("welcome", 3), ("nothing", None)])
+@pytest.mark.parametrize(("key", "number"), [("position", -1), ("position", 10_000), ("nothing", 3), ("nothing", None)])
 def test_what_cannot_be_said_is_none(library: PromptLibrary, key: str, number: int | None) -> None:
     library.ensure(TEXTS)
     assert library.find(key, number) is None

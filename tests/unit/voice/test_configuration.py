@@ -134,7 +134,10 @@ def test_control_listens_where_the_settings_say(write: Write) -> None:
     manager = _sections(etc / "manager.conf")["general"]
     assert (manager["bindaddr"], manager["port"]) == ("127.77.0.1", "18123")
     _, etc = write(asterisk_http_host="::", asterisk_http_port="18123")
-    assert _sections(etc / "manager.conf")["general"]["port"] == "18122", "every address has 18123 taken"
+    sections = _sections(etc / "manager.conf")
+    assert sections["general"]["port"] == "18122", "every address has 18123 taken"
+    assert sections["haedap"]["deny"] == "0.0.0.0/0.0.0.0,::/0", "a rule for IPv4 says nothing of IPv6"
+    assert sections["haedap"]["permit"] == "127.0.0.1/255.255.255.255,::1/128"
 
 
 def test_own_certificate_is_made_once_and_private(write: Write, tmp_path: Path) -> None:

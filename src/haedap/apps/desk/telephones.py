@@ -13,6 +13,7 @@ from haedap.apps.accounts.models import Account, Telephone
 from haedap.apps.desk import commands, phones
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import PhoneOut
+from haedap.settings_fields import bracketed
 
 
 async def browser_phone(account: Account) -> PhoneOut:
@@ -30,7 +31,7 @@ def phone_out(issued: phones.Issued) -> PhoneOut:
         username=issued.username,
         password=issued.password,
         realm=issued.realm,
-        uri=f"sip:{issued.username}@{urlsplit(settings.HAEDAP.web_url).hostname}",
+        uri=f"sip:{issued.username}@{bracketed(urlsplit(settings.HAEDAP.web_url).hostname or '')}",
         ws_url=settings.SIP_WEBSOCKET_URL,
         expires_at=issued.expires_at,
         expires_in=int((issued.expires_at - timezone.now()).total_seconds()),

@@ -113,7 +113,8 @@ class Ari:
         self.name = name
         self._websocket = websocket
         self._on_event = on_event
-        self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
+        self._waiting: dict[str, asyncio.Future[RESTResponse | None]] = {}
+        """The answers to come, by the request's number; None when none will."""
         self._numbers = count(1)
         self._unproved: dict[str, asyncio.Event] = {}
 
@@ -169,7 +170,8 @@ class Ari:
         finally:
             self.lost.set()
             for waiting in self._waiting.values():
-                waiting.cancel()
+                if not waiting.done():
+                    waiting.set_result(None)
 
     def _take(self, event: AnyWireEvent | None) -> None:
         if isinstance(event, RESTResponse):
@@ -188,17 +190,16 @@ class Ari:
     async def _exchange(self, number: str, message: str) -> RESTResponse:
         if self.lost.is_set():
             raise AriLostError("Asterisk is gone")
-        answer: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = answer
+        waiting: asyncio.Future[RESTResponse | None] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = waiting
         try:
             await self._websocket.send(message)
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await answer
+                answer = await waiting
         except (ConnectionClosed, TimeoutError) as error:
             raise AriLostError("Asterisk does not answer") from error
-        except asyncio.CancelledError:
-            if self.lost.is_set() and answer.cancelled():
-                raise AriLostError("Asterisk is gone") from None
-            raise
         finally:
             del self._waiting[number]
+        if answer is None:
+            raise AriLostError("Asterisk is gone")
+        return answer

@@ -22,7 +22,7 @@ class AsteriskLayout:
 
 
 @dataclass(frozen=True, slots=True)
-class _Distribution:
+class Distribution:
     """Where an installed Asterisk keeps its parts."""
 
     launcher: Path
@@ -36,7 +36,7 @@ def write_configuration(settings: Settings) -> AsteriskLayout:
 
     Raises VoiceError with one Korean sentence when Asterisk is not there or too old, or no certificate can be made.
     """
-    distribution = _find(settings.asterisk_prefix)
+    distribution = find_distribution(settings.asterisk_prefix)
     _refuse_old(distribution)
     home = settings.state / "asterisk"
     folders = _folders(home, settings)
@@ -55,18 +55,24 @@ def write_configuration(settings: Settings) -> AsteriskLayout:
     return AsteriskLayout((str(distribution.launcher), "-f", "-C", str(configuration)), {"MALLOC_ARENA_MAX": "4"}, home)
 
 
-def _find(prefix: Path) -> _Distribution:
-    """The unpacked tree at `prefix`, else the system's own package."""
-    root = prefix / "root" / "usr"
-    if (prefix / "asterisk").exists():
-        return _Distribution(prefix / "asterisk", _modules(root), root / "share" / "asterisk", root / "sbin")
-    installed = shutil.which("asterisk")
+def launcher(prefix: Path) -> Path:
+    """The program that is started: the one unpacked at `prefix`, else the system's own. Raises VoiceError."""
+    unpacked = prefix / "asterisk"
+    installed = str(unpacked) if unpacked.exists() else shutil.which("asterisk")
     if installed is None:
         raise VoiceError(f"{prefix}에 Asterisk가 없습니다. make setup을 실행하십시오.")
-    return _Distribution(Path(installed), _modules(Path("/usr")), Path("/usr/share/asterisk"), Path(installed).parent)
+    return Path(installed)
 
 
-def _refuse_old(distribution: _Distribution) -> None:
+def find_distribution(prefix: Path) -> Distribution:
+    """What belongs to the launcher. Raises VoiceError."""
+    program, root = launcher(prefix), prefix / "root" / "usr"
+    if program.parent == prefix:
+        return Distribution(program, _modules(root), root / "share" / "asterisk", root / "sbin")
+    return Distribution(program, _modules(Path("/usr")), Path("/usr/share/asterisk"), program.parent)
+
+
+def _refuse_old(distribution: Distribution) -> None:
     """Before 22.7 it does not tell with which SIP status a leg ended: who did not answer would be the centre's own
     fault, and a carrier's refusal a citizen's. Its description of ARI shows that; one built by hand may have none."""
     events = distribution.data / "rest-api" / "events.json"
@@ -90,7 +96,7 @@ def _folders(home: Path, settings: Settings) -> dict[str, Path]:
     return folders
 
 
-def _directories(distribution: _Distribution, home: Path, folders: Mapping[str, Path]) -> str:
+def _directories(distribution: Distribution, home: Path, folders: Mapping[str, Path]) -> str:
     places = {
         "astetcdir": folders["etc"],
         "astmoddir": distribution.modules,

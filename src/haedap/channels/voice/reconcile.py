@@ -42,15 +42,15 @@ async def reconcile(line: Line, messages: Messages, ended: Collection[ContactId]
     await _early_sounds(line)
     await _snoops(line, channels)
     await _bridges(line, bridges)
+    await _drop_those_who_left(line)
     calls = list(line.calls.by_contact.values())
-    await watch(line, calls)
     heard: list[Call | Leg] = [*calls, *line.calls.legs.values()]
     missed = await asyncio.gather(*(_missed_end(line, one) for one in heard))
     taken = await messages.take_over(line)
     reached = [CitizenReached(at=line.now(), contact=call.contact) for call in calls if _answered_us(call)]
     # Posted in one go: the first answer of the router must find all of it taken over.
     known: list[ContactArrived | CitizenReached] = [*arrivals, *reached]
-    known = [event for event in known if event.contact not in ended]
+    known = [event for event in known if event.contact not in ended and event.contact in line.calls.by_contact]
     for event in (*known, *missed, *taken, _summary(line, ended, info.status.startup_time)):
         if event is not None:
             line.post(event)
@@ -103,6 +103,15 @@ async def watch(line: Line, calls: Sequence[Call]) -> list[Call]:
     # One that is gone has all refused: it is found by halves.
     middle = len(calls) // 2
     return [*await watch(line, calls[:middle]), *await watch(line, calls[middle:])]
+
+
+async def _drop_those_who_left(line: Line) -> None:
+    """Who called, has hung up since the list was made, and was not watched before has an end that nobody will tell."""
+    for call in await watch(line, list(line.calls.by_contact.values())):
+        came_in = call.called_by is None
+        if came_in and not await line.try_ask("GET", f"channels/{call.channel}", contact=call.contact):
+            line.calls.remove(call.channel)
+            await talking.dissolve(line, call)
 
 
 def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:

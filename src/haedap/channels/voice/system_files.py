@@ -144,8 +144,8 @@ bindaddr=127.77.0.1
 port={port}
 [{user}]
 secret={password}
-deny=0.0.0.0/0.0.0.0
-permit=127.0.0.1/255.255.255.255
+deny=0.0.0.0/0.0.0.0,::/0
+permit=127.0.0.1/255.255.255.255,::1/128
 read=
 write=call,reporting
 """

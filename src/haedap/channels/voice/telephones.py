@@ -41,6 +41,7 @@ class Telephones:
         self._pushed: set[str] = set()
         self._citizens: dict[str, str] = {}
         self._line: Line | None = None
+        self._one_by_one = asyncio.Lock()
 
     def plan_changed(self, plan: Plan) -> None:
         """An agent may have changed telephones: all are reported anew."""
@@ -75,12 +76,12 @@ class Telephones:
         """Let it register, now if there is a connection, and on each connection to come."""
         self._credentials[credential.username] = credential
         if self._line is not None:
-            await self._push(self._line, credential)
+            await self._agree(self._line, credential.username)
 
     async def revoke(self, username: str) -> None:
         """Forget it; a registration that exists ends with it."""
         if self._credentials.pop(username, None) is not None and self._line is not None:
-            await self._remove(self._line, username)
+            await self._agree(self._line, username)
             self._note(self._line, username, online=False)
 
     async def start(self, line: Line) -> None:
@@ -137,10 +138,19 @@ class Telephones:
 
     async def _push_all(self, line: Line) -> None:
         """All that may register, the unknown first; what is not known any more is removed."""
-        for credential in sorted(self._credentials.values(), key=lambda known: known.username in self._pushed):
-            await self._push(line, credential)
+        for username in sorted(self._credentials, key=lambda known: known in self._pushed):
+            await self._agree(line, username)
         for username in self._pushed - self._credentials.keys() - _LINES:
-            await self._remove(line, username)
+            await self._agree(line, username)
+
+    async def _agree(self, line: Line, username: str) -> None:
+        """Asterisk has of this telephone what is known of it now: much may change while hundreds are pushed."""
+        async with self._one_by_one:
+            credential = self._credentials.get(username)
+            if credential is None:
+                await self._remove(line, username)
+            else:
+                await self._push(line, credential)
 
     async def _push(self, line: Line, credential: PhoneCredential) -> None:
         """All of it once; afterwards only the password can change."""

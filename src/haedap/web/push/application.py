@@ -17,6 +17,7 @@ from django.http.request import validate_host
 from psycopg_pool import PoolTimeout
 
 from haedap.clock import centre_time
+from haedap.settings_fields import bracketed
 from haedap.web.push.clients import Client
 from haedap.web.push.hub import Hub
 from haedap.web.push.sessions import LOGGED_OUT, Sessions, session_key
@@ -166,7 +167,7 @@ def _same_origin(headers: dict[bytes, str]) -> bool:
     """Whether a page of this centre opens the socket: no other site may use the browser's cookie."""
     try:
         origin = urlsplit(headers.get(b"origin", ""))
-        host = origin.hostname or ""
+        host = bracketed(origin.hostname or "")
     except ValueError:
         return False
     if origin.scheme not in {"http", "https"} or not validate_host(host, settings.ALLOWED_HOSTS):

@@ -1,4 +1,5 @@
-"""The folder of prompts: `<key>.wav` for each text, `<key>.<n>.wav` for each number said in a frame.
+"""The folder of prompts: `<key>.wav` for each text, `<key>.<n>.wav` for each number said in a frame. Where both are
+wanted, somebody's own recording of a frame is said in place of all its numbers but those that are recorded, too.
 
 What this library made has a file `<key>.wav.made` beside it, which tells from what it was made and what came out. A
 WAV file that differs from that, or has none, is somebody's own recording: it is never overwritten.
@@ -96,8 +97,8 @@ class PromptLibrary:
             _write(self.folder / _FRAMES, msgspec.json.encode(frames))
         with ThreadPoolExecutor(_WORKERS) as pool:
             results = list(pool.map(self._ensure_one, wanted, wanted.values()))
-        for key in texts.keys() - {key.partition(".")[0] for key in wanted}:
-            self._forget(key)
+        for key in filter(_KEY.fullmatch, texts):
+            self._forget(self._unsaid(key, wanted))
         self.ensure_sounds()
         return Outcome(
             made=tuple(key for key, what in results if what == "made"),
@@ -119,15 +120,17 @@ class PromptLibrary:
     def find(self, key: str, number: int | None = None) -> Path | None:
         """The file that says the prompt, or the number in the frame `key`, made on the spot if need be (0.1 s).
 
-        None when there is none: an unknown key, a number below 0 or above 9999, or a voice that fails.
+        A text without a place for the number, and a recording of one's own, are said as they are. None when there is
+        none: an unknown key, a number below 0 or above 9999, or a voice that fails.
         """
-        name = key if number is None else f"{key}.{number}"
         if not _KEY.fullmatch(key) or (number is not None and not 0 <= number <= _MOST_NUMBER):
             return None
-        frame = None if number is None else _read_frames(self.folder / _FRAMES).get(key)
+        whole, path = self.folder / f"{key}.wav", self.folder / f"{key}.{number}.wav"
+        if number is None or (whole.is_file() and not _is_own(_digest(path), _read_made(path))):
+            return whole if whole.is_file() else None
+        frame = _read_frames(self.folder / _FRAMES).get(key)
         if frame:
-            self._ensure_one(name, frame.replace(NUMBER, str(number)))
-        path = self.folder / f"{name}.wav"
+            self._ensure_one(path.stem, frame.replace(NUMBER, str(number)))
         return path if path.is_file() else None
 
     def install(self, key: str, data: bytes) -> Path:
@@ -158,7 +161,7 @@ class PromptLibrary:
         source = hashlib.sha256(f"{self._voice.name}\n{text}".encode()).hexdigest()
         path = self.folder / f"{name}.wav"
         present, made = _digest(path), _read_made(path)
-        if present and present not in (made.sound, made.earlier):
+        if _is_own(present, made):
             return name, "own"
         if present == made.sound and source == made.source and present:
             return name, "kept"
@@ -183,14 +186,19 @@ class PromptLibrary:
                 _write(cached, sound)
         return sound
 
-    def _forget(self, key: str) -> None:
-        """The prompt has no text any more: what was made of the earlier one is not said either."""
-        if not _KEY.fullmatch(key):
-            return
-        path = self.folder / f"{key}.wav"
-        made = _read_made(path)
-        if _digest(path) in (made.sound, made.earlier):
-            path.unlink(missing_ok=True)
+    def _unsaid(self, key: str, wanted: Mapping[str, str]) -> list[str]:
+        """The names of the files that could say `key`, but for what its text is now: a frame, one sentence, nothing."""
+        if f"{key}.{READY_NUMBERS[0]}" in wanted:
+            return [key]
+        numbers = [path.stem for path in self.folder.glob(f"{key}.*.wav")]
+        return numbers if key in wanted else [key, *numbers]
+
+    def _forget(self, names: Iterable[str]) -> None:
+        """What was made of an earlier text of a prompt is not said any more."""
+        for name in names:
+            path = self.folder / f"{name}.wav"
+            if not _is_own(_digest(path), _read_made(path)):
+                path.unlink(missing_ok=True)
 
 
 def _spoken_texts(texts: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -227,6 +235,11 @@ def _read(path: Path) -> bytes:
 def _digest(path: Path) -> str:
     data = _read(path)
     return hashlib.sha256(data).hexdigest() if data else ""
+
+
+def _is_own(present: str, made: Made) -> bool:
+    """Whether the file that is there is somebody's own recording."""
+    return bool(present) and present not in (made.sound, made.earlier)
 
 
 def _read_made(path: Path) -> Made:
