@@ -49,6 +49,7 @@ export class Softphone {
   #started = false;
   #watch = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewing: Promise<void> | null = null;
 
   constructor(fetchCredentials: () => Promise<Credentials>, audio: HTMLAudioElement) {
     this.#fetch = fetchCredentials;
@@ -165,8 +166,16 @@ export class Softphone {
     return connection ? collectStats(connection) : null;
   }
 
-  /** Fetches new credentials and registers with them; the old ones are void. */
-  async renew(): Promise<void> {
+  /** Fetches new credentials and registers with them; the old ones are void. While they are fetched already nothing more is
+   * asked for: of two answers only the server knows which is void. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  async #renew(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#started) return;
     try {
