@@ -5,6 +5,17 @@ import { type Credentials, Softphone } from "./softphone";
 
 Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
 
+let sockets = 0;
+Object.assign(globalThis, {
+  WebSocket: class {
+    constructor() {
+      sockets += 1;
+    }
+    send(): void {}
+    close(): void {}
+  },
+});
+
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test("one question for credentials at a time: each makes the earlier ones void", async () => {
@@ -24,6 +35,30 @@ test("one question for credentials at a time: each makes the earlier ones void",
   void phone.renew();
   await settled();
   assert.equal(asked.length, 2);
+  phone.stop();
+  mock.timers.reset();
+});
+
+test("credentials of another name are another telephone; those of the same name stay with it", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  let username = "citizen-1";
+  const fetch = (): Promise<Credentials> =>
+    Promise.resolve({
+      username,
+      password: "invented",
+      realm: "haedap",
+      uri: `sip:${username}@127.0.0.1`,
+      ws_url: "ws://127.0.0.1/ws",
+      expires_in: 3600,
+    });
+  const phone = new Softphone(fetch, {} as HTMLAudioElement);
+  await phone.start();
+  assert.equal(sockets, 1);
+  await phone.renew();
+  assert.equal(sockets, 1);
+  username = "citizen-2";
+  await phone.renew();
+  assert.equal(sockets, 2);
   phone.stop();
   mock.timers.reset();
 });

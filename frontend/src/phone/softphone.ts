@@ -45,6 +45,7 @@ export class Softphone {
   readonly #fetch: () => Promise<Credentials>;
   readonly #audio: HTMLAudioElement;
   #ua: UA | null = null;
+  #username = "";
   #session: RTCSession | null = null;
   #started = false;
   #watch = new AbortController();
@@ -195,12 +196,21 @@ export class Softphone {
     this.#ua?.register();
   }
 
-  #register({ username, password, realm, uri, ws_url }: Credentials): void {
-    if (this.#ua) {
+  #register(credentials: Credentials): void {
+    const { username, password, realm, uri, ws_url } = credentials;
+    if (this.#ua && this.#username === username) {
       this.#ua.set("password", password);
       this.#ua.register();
       return;
     }
+    if (this.#ua && this.#session) {
+      const whenOver = (): void => this.#register(credentials);
+      this.#session.on("ended", whenOver);
+      this.#session.on("failed", whenOver);
+      return;
+    }
+    this.#ua?.stop(); // a citizen's telephone has another name each time
+    this.#username = username;
     const ua = new UA({
       sockets: [new WebSocketInterface(ws_url)],
       uri,
