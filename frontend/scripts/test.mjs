@@ -18,6 +18,8 @@ await esbuild.build({
   bundle: true,
   platform: "node",
   format: "esm",
+  // JsSIP asks for Node's own modules in the old way.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",

@@ -136,6 +136,7 @@ async function saveField(contact: string, field: "topic" | "disposition", value:
     try {
       await call("PUT", `/api/desk/contacts/${contact}/${field}`, { [field]: value });
       if (current()) mark(field, false);
+      void refreshToday(); // it says what is not finished
       return;
     } catch (error) {
       if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429) {

@@ -11,6 +11,8 @@ class World implements NotePorts {
   down = false;
   /** The next answer is lost although the server has saved. */
   loseAnswer = false;
+  /** The computer's disk is full. */
+  full = false;
   #due: Set<() => void> = new Set();
 
   async put(text: string, version: number): Promise<Version> {
@@ -29,6 +31,7 @@ class World implements NotePorts {
     return this.draft;
   }
   store(draft: Version | null): void {
+    if (this.full && draft) throw new DOMException("full", "QuotaExceededError");
     this.draft = draft;
   }
   later(_ms: number, action: () => void): () => void {
@@ -54,6 +57,16 @@ class World implements NotePorts {
     return new NoteKeeper({ ...this.server }, this);
   }
 }
+
+test("what is typed is saved although this browser can keep nothing", async () => {
+  const world = new World();
+  world.full = true;
+  const note = world.open();
+  note.edit("재산세 문의");
+  await world.settle();
+  assert.equal(world.server.text, "재산세 문의");
+  assert.equal(note.status.value, "saved");
+});
 
 test("what is typed is saved, and then not kept in the browser", async () => {
   const world = new World();

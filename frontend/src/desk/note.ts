@@ -18,6 +18,7 @@ export interface NotePorts {
   /** Saves `text` as the successor of `version`; returns what is kept, with personal data masked. Throws ApiError. */
   put(text: string, version: number): Promise<Version>;
   load(): Version | null;
+  /** Keeps it in this browser. Throws where that is full. */
   store(draft: Version | null): void;
   /** Calls `action` after `ms`; returns how to call it off. */
   later(ms: number, action: () => void): () => void;
@@ -58,7 +59,7 @@ export class NoteKeeper {
     const text = typed.replace(UNSTORABLE, "\ufffd");
     this.text.value = text;
     this.kept.value = null;
-    this.#ports.store({ text, version: this.#version });
+    this.#keep({ text, version: this.#version });
     if (this.status.value !== "conflict") this.#saveIn(TYPING_PAUSE_MS);
   }
 
@@ -102,10 +103,19 @@ export class NoteKeeper {
     void this.flush();
   }
 
+  /** In this browser. Where its disk is full only the server has the note, which therefore must get it. */
+  #keep(draft: Version | null): void {
+    try {
+      this.#ports.store(draft);
+    } catch {
+      // The note says by itself whether the server has it.
+    }
+  }
+
   #restore(server: Version, draft: Version | null): void {
     if (!draft) return;
     if (draft.text === server.text) {
-      this.#ports.store(null);
+      this.#keep(null);
       return;
     }
     this.text.value = draft.text;
@@ -123,7 +133,7 @@ export class NoteKeeper {
   #meet(theirs: Version, base: number, sent: string): void {
     this.#version = theirs.version;
     if (base === theirs.version || sent.startsWith(theirs.text)) {
-      this.#ports.store({ text: this.text.value, version: this.#version });
+      this.#keep({ text: this.text.value, version: this.#version });
       this.#saveIn(0);
       return;
     }
@@ -162,10 +172,10 @@ export class NoteKeeper {
     if (this.text.value === text) {
       this.status.value = "saved";
       this.kept.value = kept.text === text ? null : kept.text;
-      this.#ports.store(null);
+      this.#keep(null);
     } else {
       this.status.value = "waiting";
-      this.#ports.store({ text: this.text.value, version: this.#version });
+      this.#keep({ text: this.text.value, version: this.#version });
       this.#saveIn(TYPING_PAUSE_MS);
     }
   }
@@ -188,6 +198,6 @@ export class NoteKeeper {
   #same(theirs: Version): void {
     this.#version = theirs.version;
     this.status.value = "saved";
-    this.#ports.store(null);
+    this.#keep(null);
   }
 }

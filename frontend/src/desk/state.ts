@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { keepTrying } from "../lib/lists";
-import { centre, me, serverNow } from "../live/store";
+import { centre, connectionUp, me, serverNow } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import { fetchKinds } from "./protection/kinds";
 import type { Choice, ContactDetail, TodayItem, TopicNode } from "./types";
@@ -153,7 +153,8 @@ effect(() => {
   if (id) void fetchUsualTopics(id);
 });
 
-// --- my list of today, fetched anew whenever my state changes
+// --- my list of today, fetched anew when my state or my contact changes, and when the line is there again; what goes on
+// elsewhere in the centre does not change it
 
 let todayAsked = 0;
 let todayTaken = 0;
@@ -163,14 +164,15 @@ export async function refreshToday(): Promise<void> {
   const turn = ++todayAsked;
   await afterDetail();
   const fetched = await call<TodayItem[]>("GET", "/api/desk/today").catch(() => null);
+  if (!fetched) setTimeout(() => turn === todayAsked && connectionUp.peek() && void refreshToday(), RETRY_MS);
   if (!fetched || turn < todayTaken) return;
   todayTaken = turn;
   today.value = fetched;
 }
 
+const doing = computed(() => (my.value ? `${my.value.state} ${my.value.contact}` : null));
 effect(() => {
-  if (my.value) void [my.value.state, my.value.contact];
-  if (centre.value) void refreshToday();
+  if (doing.value !== null && connectionUp.value) void refreshToday();
 });
 
 /** Fetches the lists that do not change during the day. */

@@ -1,9 +1,10 @@
 // The agent's telephone in this window: which window holds it, what it says, and when to ask for the citizen back.
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
-import { centre, connection } from "../live/store";
+import { centre } from "../live/store";
 import { Election } from "../phone/election";
 import { whenForgotten } from "../phone/forgotten";
+import { renewAfterLogIn } from "../phone/renewal";
 import { Ringer } from "../phone/ringer";
 import { type Credentials, Softphone } from "../phone/softphone";
 import { inCall, my, phase, telephoneKind } from "./state";
@@ -62,19 +63,6 @@ function askForReturn(after: number): () => void {
   };
 }
 
-/** Logging out takes the credentials away; who has logged in again gets new ones without loading the page. */
-function renewAfterLogIn(): void {
-  let loggedOut = false;
-  effect(() => {
-    const line = connection.line.value;
-    if (line === "logged_out") loggedOut = true;
-    else if (line === "up" && loggedOut) {
-      loggedOut = false;
-      if (holdsPhone.peek()) void phone.renew();
-    }
-  });
-}
-
 /** Takes part in the election and rings; call once the agent is known. */
 export function startTelephone(): void {
   if (!hasSoftphone) return;
@@ -104,7 +92,7 @@ export function startTelephone(): void {
     if (rings) ringer.start();
     else ringer.stop();
   });
-  renewAfterLogIn();
+  renewAfterLogIn(phone, holdsPhone);
   whenForgotten(forgotten, () => phone.registerAgain());
   effect(() => (lineMissing.value ? askForReturn(phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS) : undefined));
   effect(() => (ringMissing.value ? askForReturn(RING_MISSED_MS) : undefined));

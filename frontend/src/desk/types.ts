@@ -49,7 +49,6 @@ export interface ContactDetail {
   /** There are earlier ones than these. */
   history_goes_on: boolean;
   note: Note;
-  /** Ids of the topics that contacts like this one mostly had, the most usual first. */
 }
 
 export interface TodayItem {

@@ -29,6 +29,9 @@ export function tell(path: string, body: unknown): void {
   void fetch(path, { ...init, body: JSON.stringify(body) }).catch(() => undefined);
 }
 
+const lost = (): ApiError =>
+  new ApiError(0, "no_connection", gettext("The server does not answer. Try again in a moment."));
+
 /** The JSON answer of `method path`, within so many ms. Throws ApiError. */
 export async function call<T>(
   method: "GET" | "POST" | "PUT",
@@ -43,14 +46,13 @@ export async function call<T>(
     signal: AbortSignal.timeout(within),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch {
-    throw new ApiError(0, "no_connection", gettext("The server does not answer. Try again in a moment."));
+  const response = await fetch(path, init).catch(() => null);
+  if (!response) throw lost();
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && !response.redirected) {
+    if (answer === undefined) throw lost(); // it broke off, or somebody else answered
+    return answer as T;
   }
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok && !response.redirected) return answer as T;
   const error = (answer ?? {}) as Record<string, unknown>;
   throw new ApiError(response.status, String(error.code ?? ""), sentence(response.status, error), error);
 }
@@ -63,8 +65,6 @@ export async function callForLines<T>(
   within: number,
 ): Promise<void> {
   const init: RequestInit = { method: "POST", headers: headers(), credentials: "same-origin" };
-  const lost = (): ApiError =>
-    new ApiError(0, "no_connection", gettext("The server does not answer. Try again in a moment."));
   const signal = AbortSignal.timeout(within);
   const response = await fetch(path, { ...init, body: JSON.stringify(body), signal }).catch(() => null);
   if (!response) throw lost();

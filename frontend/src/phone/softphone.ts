@@ -45,10 +45,12 @@ export class Softphone {
   readonly #fetch: () => Promise<Credentials>;
   readonly #audio: HTMLAudioElement;
   #ua: UA | null = null;
+  #username = "";
   #session: RTCSession | null = null;
   #started = false;
   #watch = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewing: Promise<void> | null = null;
 
   constructor(fetchCredentials: () => Promise<Credentials>, audio: HTMLAudioElement) {
     this.#fetch = fetchCredentials;
@@ -165,8 +167,16 @@ export class Softphone {
     return connection ? collectStats(connection) : null;
   }
 
-  /** Fetches new credentials and registers with them; the old ones are void. */
-  async renew(): Promise<void> {
+  /** Fetches new credentials and registers with them; the old ones are void. While they are fetched already nothing more is
+   * asked for: of two answers only the server knows which is void. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  async #renew(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#started) return;
     try {
@@ -186,12 +196,21 @@ export class Softphone {
     this.#ua?.register();
   }
 
-  #register({ username, password, realm, uri, ws_url }: Credentials): void {
-    if (this.#ua) {
+  #register(credentials: Credentials): void {
+    const { username, password, realm, uri, ws_url } = credentials;
+    if (this.#ua && this.#username === username) {
       this.#ua.set("password", password);
       this.#ua.register();
       return;
     }
+    if (this.#ua && this.#session) {
+      const whenOver = (): void => this.#register(credentials);
+      this.#session.on("ended", whenOver);
+      this.#session.on("failed", whenOver);
+      return;
+    }
+    this.#ua?.stop(); // a citizen's telephone has another name each time
+    this.#username = username;
     const ua = new UA({
       sockets: [new WebSocketInterface(ws_url)],
       uri,

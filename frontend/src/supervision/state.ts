@@ -43,11 +43,11 @@ export const obstacleNow = computed(() => obstacle(situation.value));
 const ANSWERED_WITHIN_MS = 10_000;
 
 effect(() => {
+  if (asked.value === null) return undefined; // first of all: an answer may come after what it brought about
   if (mine.value !== null || ownTalk.value !== null) {
     asked.value = null;
     return undefined;
   }
-  if (asked.value === null) return undefined;
   const timer = setTimeout(() => {
     asked.value = null;
     failure.value = gettext("Your telephone did not get into the talk. Check the telephone and try again.");

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
 import { centre } from "../live/store";
 import { Election } from "../phone/election";
+import { renewAfterLogIn } from "../phone/renewal";
 import { type Credentials, Softphone } from "../phone/softphone";
 
 export const root = document.getElementById("supervision");
@@ -33,4 +34,5 @@ export function startTelephone(): void {
     if (holds.value) void phone.start();
     else phone.stop();
   });
+  renewAfterLogIn(phone, holds);
 }

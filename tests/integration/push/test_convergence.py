@@ -207,6 +207,20 @@ async def test_changes_that_no_projection_tells_reach_the_desks(
     await desk.close()
 
 
+async def test_they_do_so_in_a_centre_where_something_happens_all_the_time(
+    server: Server, people: People, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "_LOOK_EVERY", 1.0)
+    await projector.write([], [agent_row(people.first)])
+    desk = await Desk(server, people.sessions[people.first]).open()
+    await until(lambda: desk.state is not None)
+    await in_django(lambda: Queue.objects.filter(pk="tax").update(name="지방세"))
+    async with asyncio.timeout(PATIENCE):
+        while desk.state is None or desk.state["queues"]["tax"]["name"] != "지방세":
+            await desk.reaches(await projector.write([], [agent_row(people.first)]))
+    await desk.close()
+
+
 async def test_a_rebuilt_projection_is_told_anew(server: Server, people: People, projector: Projector) -> None:
     await projector.write([contact_row(), contact_row()], [])
     desk = await Desk(server, people.sessions[people.first]).open()

@@ -291,6 +291,23 @@ async def test_who_idles_is_closed(quick_checks: None, server: Server, people: P
     assert desk.closed_with == sessions.LOGGED_OUT
 
 
+async def test_a_fault_in_looking_the_log_ins_through_stops_nothing_else(
+    quick_checks: None, server: Server, people: People, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await told(server, people, people.first)
+    looked = 0
+
+    async def seen(_sessions: Sessions, _keys: Iterable[str]) -> dict[str, Seen]:
+        nonlocal looked
+        looked += 1
+        raise RuntimeError
+
+    monkeypatch.setattr(Sessions, "seen", seen)
+    await until(lambda: looked > 1)
+    await desk.reaches(await projector.write([], [agent_row(people.first)]))
+    await desk.close()
+
+
 async def test_a_new_role_is_seen_at_once(
     no_checks: None, server: Server, people: People, projector: Projector
 ) -> None:

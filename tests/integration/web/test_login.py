@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from haedap.apps.accounts import actions
 from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import AccessLog, AgentStatus
 from haedap.apps.desk.models import Command
@@ -121,6 +122,22 @@ def test_the_lock_says_the_time_that_is_left_and_ends(people: dict[str, Account]
     assert re.search(r"\b3\D", answer.content.decode().split('role="alert"')[1].split("</p>")[0])
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=10, seconds=1))
     assert log_in(client, "agent1") == 302
+
+
+def test_failures_of_several_browsers_at_one_address_lock_together(people: dict[str, Account]) -> None:
+    """Each has a row of its own; the lock ends when so few are left that they lock no more."""
+    for browser, count in (("one", 3), ("another", 2)):
+        for _ in range(count):
+            answer = Client(headers={"user-agent": browser}).post("/login", {"username": "agent1", "password": "wrong"})
+    assert answer.status_code == 429
+    AccessAttempt.objects.filter(user_agent="one").update(
+        attempt_time=timezone.now() - timedelta(minutes=7, seconds=30)
+    )
+    answer = Client().post("/login", {"username": "agent1", "password": PASSWORD})
+    assert re.search(r"\b3\D", answer.content.decode().split('role="alert"')[1].split("</p>")[0])
+    assert actions.locked_for("agent1") is not None
+    AccessAttempt.objects.filter(user_agent="another").update(ip_address="203.0.113.7")
+    assert actions.locked_for("agent1") is None
 
 
 def test_the_log_keeps_no_password(people: dict[str, Account]) -> None:

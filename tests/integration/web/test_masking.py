@@ -15,6 +15,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.briefs import api as briefs
 from haedap.apps.briefs import links
 from haedap.apps.briefs.models import BriefAnswer
+from haedap.apps.contacts import merging
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactNote
 from haedap.apps.offices.models import Department, Officer
 from haedap.apps.promises import message_keeping
@@ -59,6 +60,16 @@ def test_an_officers_direct_number_stays_and_a_citizens_does_not(
 ) -> None:
     kept = _put(logged_in("agent1"), mine, "집 02-0000-1201, 집 02-0000-1299", 0).json()
     assert kept["text"] == "집 02-0000-1201, 집 [전화번호]"
+
+
+def test_whoever_was_merged_is_known_by_both_names(mine: Contact, logged_in: Callable[[str], Client]) -> None:
+    other = Citizen.objects.create(name="단비네")
+    merging.merge(other, Citizen.objects.get(name="홍가람"))
+    client = logged_in("agent1")
+    assert _put(client, mine, "단비네 확인, 홍가람 확인", 0).json()["text"] == "[이름] 확인, [이름] 확인"
+    merging.split(Citizen.objects.get(name="홍가람"))
+    merging.merge(Citizen.objects.get(name="홍가람"), other)
+    assert _put(client, mine, "단비네 확인", 1).json()["text"] == "[이름] 확인"
 
 
 def test_briefs_and_what_officers_answer_are_masked(mine: Contact, people: dict[str, Account]) -> None:

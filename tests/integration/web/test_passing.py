@@ -175,7 +175,7 @@ async def test_a_promise_needs_a_number(desk: Desk) -> None:
     owner = {"type": "queue", "queue": "tax"}
     with engine.answering(desk.url) as asked:
         assert (await desk.post("promise", owner=owner)).json()["code"] == "no_number"
-        assert (await desk.post("promise", owner=owner, citizen="가나")).json()["code"] == "no_number"
+        assert (await desk.post("promise", owner=owner, citizen="0000-7777")).json()["code"] == "not_a_number"
         assert (await desk.post("promise", owner=owner, citizen="010-0000-7777")).status_code == 200
     assert [data["citizen"] for _name, _agent, data in asked] == ["+821000007777"]
 

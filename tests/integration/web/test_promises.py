@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import connections
 from django.test import AsyncClient, Client
 from django.utils import timezone
@@ -23,6 +24,7 @@ from haedap.apps.contacts.models import (
     AccessLog,
     AgentStatus,
     CallbackPromise,
+    Contact,
     ContactNote,
     PromiseAttempt,
     Recording,
@@ -178,11 +180,23 @@ def test_the_page_tells_what_belongs_to_it(people: dict[str, Account], logged_in
     assert f"/contacts/{origin.pk}/" in page, "whoever owes the call may open the contact that it came out of"
 
 
-def test_a_citizens_message_is_heard_for_a_reason(people: dict[str, Account], logged_in: Browser, queues: None) -> None:
+@pytest.fixture
+def tape(queues: None) -> Iterator[Recording]:
+    """A citizen's message."""
     origin = add_contact(None, caller=CITIZEN, outcome="promised")
-    Recording.objects.create(
-        contact=origin.pk, file="x.wav", status="ready", started_at=timezone.now(), duration_seconds=12
+    path = settings.HAEDAP.recordings / f"{origin.pk}.wav"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    yield Recording.objects.create(
+        contact=origin.pk, file=path.name, status="ready", started_at=timezone.now(), duration_seconds=12
     )
+    path.unlink(missing_ok=True)
+
+
+def test_a_citizens_message_is_heard_for_a_reason(
+    people: dict[str, Account], logged_in: Browser, tape: Recording
+) -> None:
+    origin = Contact.objects.get(pk=tape.contact)
     promise = add_promise(reason="voicemail", contact=origin.pk)
     client = logged_in("agent1")
     assert "<audio" not in client.get(f"/promises/{promise.pk}/").content.decode()
@@ -196,6 +210,21 @@ def test_a_citizens_message_is_heard_for_a_reason(people: dict[str, Account], lo
     assert not contacts.visible(people["agent2"]).filter(pk=origin.pk).exists()
     CallbackPromise.objects.filter(pk=promise.pk).update(state="ended", outcome="kept", ended_at=timezone.now())
     assert not contacts.visible(people["agent1"]).filter(pk=origin.pk).exists(), "no longer than it is owed"
+    late = client.post(f"/promises/{promise.pk}/listen", {"reason": "회신한 뒤에 들음"})
+    assert (late.status_code, "<audio" in late.content.decode()) == (400, False)
+    assert AccessLog.objects.filter(action="recording.listened").count() == 1, "heard is what can be heard"
+
+
+def test_a_citizens_message_whose_file_is_gone_says_so(logged_in: Browser, tape: Recording) -> None:
+    (settings.HAEDAP.recordings / tape.file).unlink()
+    promise = add_promise(reason="voicemail", contact=tape.contact)
+    client = logged_in("agent1")
+    page = client.get(f"/promises/{promise.pk}/").content.decode().split('id="recording"')[1].split("</section>")[0]
+    assert "녹취 파일이 없습니다" in page
+    assert 'name="reason"' not in page
+    answer = client.post(f"/promises/{promise.pk}/listen", {"reason": "회신하기 전에 들음"})
+    assert "<audio" not in answer.content.decode()
+    assert not AccessLog.objects.filter(action="recording.listened").exists()
 
 
 def test_the_file_for_spreadsheets(people: dict[str, Account], logged_in: Browser, queues: None) -> None:
@@ -254,6 +283,7 @@ async def test_what_can_be_done_goes_to_the_engine(browser: tuple[AsyncClient, A
     assert (asked[3][2]["promise"], asked[3][2]["outcome"]) == (str(promise.pk), "resolved")
     log = [row async for row in AccessLog.objects.filter(action="promise.changed").order_by("pk")]
     assert [row.detail["how"] for row in log] == ["call_now", "put_off", "give", "resolved"]
+    assert log[2].detail["owner"] == {"type": "agent", "agent": colleague.pk}
     assert log[3].reason == "직접 방문함"
 
 

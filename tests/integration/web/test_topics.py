@@ -268,6 +268,20 @@ def test_dispositions_travel_as_csv(admin: Client) -> None:
     assert send(admin, "dispositions", "코드,이름\nnew,이관".encode()).status_code == 400, "the name is taken"
 
 
+def test_a_column_that_a_file_lacks_stays_as_it_is(admin: Client, tree: dict[str, Topic]) -> None:
+    Topic.objects.filter(code="property").update(active=False)
+    text = "코드,이름\ncar,자동차세 (연납)\nproperty,재산세\ngas,도시가스\n"
+    reading = send(admin, "topics", text.encode()).context["reading"]
+    assert ([row.code for row in reading.added], [row.code for row, _now in reading.changed]) == (["gas"], ["car"])
+    assert confirm(admin, "topics", text).status_code == 302
+    found = Topic.objects.values_list("code", "parent__code", "active").filter(code__in=["car", "property", "gas"])
+    assert set(found) == {("car", "local", True), ("property", "local", False), ("gas", None, True)}
+    Disposition.objects.create(key="answered", name="완료", self_handled=True, active=False)
+    assert confirm(admin, "dispositions", "코드,이름\nanswered,상담 완료\n").status_code == 302
+    answered = Disposition.objects.get()
+    assert (answered.name, answered.self_handled, answered.active) == ("상담 완료", True, False)
+
+
 def test_there_are_two_lists(admin: Client) -> None:
     assert admin.get("/centre/queues/export").status_code == 404
     assert admin.get("/centre/queues/import").status_code == 404

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
 import soundfile
 from asgiref.sync import async_to_sync
@@ -27,6 +29,7 @@ from haedap.apps.desk import phones
 from haedap.apps.desk.models import Command, PhoneCredential
 from haedap.apps.supervision.models import FlaggedNumber
 from haedap.worker.main import clock_is_set, forget_future, work
+from tests.support.patience import PATIENCE
 
 from .records import add_contact
 
@@ -188,6 +191,36 @@ def test_expired_telephones_are_taken_away(agent: Account) -> None:
     assert set(PhoneCredential.objects.values_list("pk", flat=True)) == {"agent-2", "desk-3"}
     command = Command.objects.get()
     assert (command.name, command.data) == ("phone_revoked", {"username": "agent-1"})
+
+
+def test_a_telephone_that_is_renewed_as_it_expires_stays(orm_database: str) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    PhoneCredential.objects.create(username="agent-1", kind="browser", ha1="old", expires_at=past)
+
+    def revoke() -> int:
+        try:
+            return phones.revoke_expired()
+        finally:
+            connections.close_all()
+
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with psycopg.connect(orm_database) as renewing, psycopg.connect(orm_database, autocommit=True) as looking:
+        renewing.execute("UPDATE phone_credential SET ha1 = 'new', expires_at = now() + interval '8 hours'")
+        with ThreadPoolExecutor(1) as pool:
+            revoked = pool.submit(revoke)
+            until(lambda: looking.execute(waits).fetchone() == (1,))
+            renewing.commit()
+            assert revoked.result() == 0
+    assert PhoneCredential.objects.get().ha1 == "new"
+    assert not Command.objects.exists()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for the condition."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_who_was_hung_up_on_for_abuse_is_flagged(worker: None) -> None:

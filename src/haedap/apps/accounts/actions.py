@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -108,15 +109,22 @@ def issue_desk_phone(account: Account, actor: Actor) -> phones.Issued:
 
 
 def locked_for(username: str, address: str | None = None) -> timedelta | None:
-    """How long log-ins of `username` (from `address`, or from anywhere) are still refused; None when they are not."""
-    attempts = AccessAttempt.objects.filter(
-        username=username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
-    ).order_by("-attempt_time")
+    """How long log-ins of `username` (from `address`, or from anywhere) are still refused; None when they are not.
+
+    Failures of one address count together, whichever browser they came from.
+    """
+    now = timezone.now()
+    attempts = AccessAttempt.objects.filter(username=username, attempt_time__gt=now - settings.AXES_COOLOFF_TIME)
     if address is not None:
         attempts = attempts.filter(ip_address=address)
-    last = attempts.first()
-    left = last.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now() if last else timedelta()
-    return left if left > timedelta() else None
+    failures: Counter[str | None] = Counter()
+    ends = now
+    for attempt in attempts.order_by("-attempt_time"):
+        before = failures[attempt.ip_address]
+        failures[attempt.ip_address] += attempt.failures_since_start
+        if before < settings.AXES_FAILURE_LIMIT <= failures[attempt.ip_address]:
+            ends = max(ends, attempt.attempt_time + settings.AXES_COOLOFF_TIME)
+    return ends - now if ends > now else None
 
 
 def _sign_out(account: Account) -> None:

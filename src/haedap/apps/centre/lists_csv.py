@@ -1,6 +1,7 @@
 """Topics and dispositions as CSV: read with every error and its line, compared with what there is, taken in, written.
 
-What a file does not name stays as it is: records may use it, so it is switched off by hand, never removed by a file.
+What a file does not name stays as it is, be it a row or a column: records may use it, so it is switched off by hand,
+never removed by a file.
 """
 
 from __future__ import annotations
@@ -78,9 +79,15 @@ class CsvList:
     as_csv: Callable[[], bytes]
 
 
-def _read_lines(text: str, problems: list[tuple[int, str]]) -> list[Row]:
+def _read_lines(text: str, problems: list[tuple[int, str]], now: Mapping[str, Mapping[str, str]]) -> list[Row]:
+    """`now`: what stands in the columns of each code that there is. A column that the file lacks stays so."""
+    lines = read(text, _COLUMNS, ("code", "name"))
+    there = {column for line in lines for column in line.cells}
     rows = []
-    for line in read(text, _COLUMNS, ("code", "name")):
+    for found in lines:
+        known = now.get(found.cells.get("code", ""), {})
+        kept = {column: said for column, said in known.items() if column not in there}
+        line = Line(found.number, {**found.cells, **kept})
         wrong = list(_line_problems(line))
         problems.extend((line.number, sentence) for sentence in wrong)
         if not wrong:
@@ -116,8 +123,11 @@ def _line_problems(line: Line) -> Iterator[str]:
 
 def _read_topics(text: str) -> Reading:
     reading = Reading()
-    reading.rows = _read_lines(text, reading.problems)
     known = {topic.code: topic for topic in Topic.objects.select_related("parent")}
+    now = {
+        code: {"parent": parents_now(topic), "active": _yes_or_no(yes=topic.active)} for code, topic in known.items()
+    }
+    reading.rows = _read_lines(text, reading.problems, now)
     parents = {code: topic.parent.code if topic.parent else "" for code, topic in known.items()}
     parents |= {row.code: row.parent for row in reading.rows}
     names = {code: topic.name for code, topic in known.items()} | {row.code: row.name for row in reading.rows}
@@ -183,8 +193,12 @@ def _topics_as_csv() -> bytes:
 
 def _read_dispositions(text: str) -> Reading:
     reading = Reading()
-    reading.rows = _read_lines(text, reading.problems)
     known = {item.key: item for item in Disposition.objects.all()}
+    now = {
+        key: {"self_handled": _yes_or_no(yes=item.self_handled), "active": _yes_or_no(yes=item.active)}
+        for key, item in known.items()
+    }
+    reading.rows = _read_lines(text, reading.problems, now)
     names = {key: item.name for key, item in known.items()} | {row.code: row.name for row in reading.rows}
     counts = Counter(names.values())
     for row in reading.rows:

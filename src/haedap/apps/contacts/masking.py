@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from haedap.apps.contacts.models import Citizen, Contact, ContactCitizen
+from django.db.models import Q
+
+from haedap.apps.contacts.citizens import chosen_for, citizens_of
+from haedap.apps.contacts.models import Citizen, Contact
 from haedap.apps.contacts.numbers import to_e164
 from haedap.apps.offices.published import published_among
 from haedap.language.masking import Kind, find, mask
@@ -21,17 +24,18 @@ def masked(text: str, names: Collection[str] = ()) -> str:
 
 def masked_of_contact(text: str, contact: Contact) -> str:
     """The same for a text about `contact`: whoever it may be of is known by name."""
-    chosen = ContactCitizen.objects.filter(pk=contact.pk).values_list("citizen__name", flat=True)
-    return masked(text, [name for name in (*chosen, *_names(contact.caller), contact.caller_name) if name])
+    chosen = chosen_for(contact.pk)
+    people = [*citizens_of(contact.caller), *([chosen] if chosen else [])]
+    return masked(text, [*_names(people), *([contact.caller_name] if contact.caller_name else [])])
 
 
 def masked_of_number(text: str, number: str) -> str:
     """The same for a text from whoever has this number (E.164)."""
-    return masked(text, _names(number))
+    return masked(text, _names(citizens_of(number)))
 
 
-def _names(number: str | None) -> list[str]:
-    if not number:
-        return []
-    known = Citizen.objects.filter(numbers__number=number).exclude(name="")
-    return list(known.values_list("name", flat=True).distinct())
+def _names(people: Collection[Citizen]) -> list[str]:
+    """All names that these people are known by: their own, and those of rows that were merged into them."""
+    keys = [one.pk for one in people]
+    rows = Citizen.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys)).exclude(name="")
+    return list(rows.values_list("name", flat=True).distinct())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -23,9 +24,13 @@ def revoke_phones(account: int, *kinds: PhoneCredential.Kind) -> int:
     return revoke(PhoneCredential.objects.filter(account_id=account, kind__in=kinds))
 
 
+@transaction.atomic
 def revoke(credentials: QuerySet[PhoneCredential]) -> int:
-    """Take these telephones away, and tell the engine of each; returns how many there were."""
-    usernames = list(credentials.values_list("username", flat=True))
+    """Take these telephones away, and tell the engine of each; returns how many there were.
+
+    One that is renewed meanwhile is asked for again, and stays if it is none of these any more.
+    """
+    usernames = list(credentials.select_for_update().values_list("username", flat=True))
     PhoneCredential.objects.filter(pk__in=usernames).delete()
     for username in usernames:
         tell("phone_revoked", username=username)

@@ -63,9 +63,7 @@ async def transfer(account: Account, body: TransferIn) -> PassedOut:
 async def promise(account: Account, body: PromiseIn) -> PassedOut:
     """An officer, a queue or a colleague owes the citizen a call. Raises as `transfer` does."""
     contact = await sync_to_async(_of)(account, body.contact)
-    citizen = contacts.to_e164(body.citizen) if body.citizen else contact.caller
-    if not citizen:
-        raise DeskError(422, "no_number", _("There is no number to call back. Ask the citizen for one."))
+    citizen = _number_of_citizen(body.citizen, contact)
     meant = await sync_to_async(_meant)(body.owner)
     brief = await sync_to_async(_brief)(account, contact, meant, body.brief)
     key = uuid4()
@@ -98,6 +96,20 @@ def _of(account: Account, contact: UUID) -> Any:
     if found is None or not contacts.may_write(account, contact):
         raise Http404
     return found
+
+
+def _number_of_citizen(typed: str | None, contact: Any) -> str:
+    """As it was typed; else the caller's. Raises DeskError."""
+    number = contacts.to_e164(typed) if typed else contact.caller
+    if number:
+        return str(number)
+    if typed:
+        raise _no_telephone_number()
+    raise DeskError(422, "no_number", _("There is no number to call back. Ask the citizen for one."))
+
+
+def _no_telephone_number() -> DeskError:
+    return DeskError(422, "not_a_number", _("This is no telephone number. Check its digits."))
 
 
 def _meant(target: TargetIn) -> _Meant:
@@ -144,7 +156,7 @@ def _number(target: NumberIn) -> _Meant:
     extension = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_EXTENSION and digits[0] != "0"
     number = digits if extension else contacts.to_e164(target.number)
     if not number:
-        raise DeskError(422, "not_a_number", _("This is no telephone number. Check its digits."))
+        raise _no_telephone_number()
     return _Meant(ToOutside(number, None, target.number), target.number)
 
 

@@ -23,9 +23,9 @@ _LOOK_AGAIN_SECONDS = 0.05
 
 async def change(account: Account, promise: CallbackPromise, address: str | None, how: str, **data: Any) -> None:
     """Owner, due time or deadline become others. Raises DeskError."""
-    times = {name: value.isoformat() for name, value in data.items() if isinstance(value, datetime)}
-    await _run("change_promise", account, promise, {**data, **times})
-    await _log(account, promise, address, how, "", times)
+    told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
+    await _run("change_promise", account, promise, told)
+    await _log(account, promise, address, how, "", told)
 
 
 async def settle(account: Account, promise: CallbackPromise, address: str | None, outcome: str, reason: str) -> None:
@@ -52,7 +52,7 @@ async def _has_changed(promise: CallbackPromise) -> bool:
 
 
 async def _log(
-    account: Account, promise: CallbackPromise, address: str | None, how: str, reason: str, more: dict[str, str]
+    account: Account, promise: CallbackPromise, address: str | None, how: str, reason: str, more: dict[str, Any]
 ) -> None:
     await sync_to_async(contacts.log_access)(
         "promise.changed",

@@ -11,7 +11,7 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts import words
+from haedap.apps.contacts import listening, words
 from haedap.apps.contacts.citizens import names_by_account, names_by_number
 from haedap.apps.contacts.models import CallbackPromise, Contact, PromiseAttempt, Recording
 from haedap.apps.contacts.names import Names, names_of
@@ -147,6 +147,7 @@ def page_of(row: CallbackPromise, account: Account, now: datetime) -> dict[str, 
     attempts = attempts_of(row.pk)
     all_contacts = [row.contact, row.kept_in, *(attempt.row.contact for attempt in attempts)]
     shown = {contact for contact in all_contacts if contact is not None}
+    recording = Recording.objects.filter(pk=origin.id).first() if origin else None
     return {
         "line": line_of(row, now),
         "promise": row,
@@ -154,7 +155,8 @@ def page_of(row: CallbackPromise, account: Account, now: datetime) -> dict[str, 
         "texts": texts_of(row.pk),
         "briefs": briefs_of(row),
         "origin": origin,
-        "recording": Recording.objects.filter(pk=origin.id).first() if origin else None,
+        "recording": recording,
+        "recording_is_there": recording is not None and listening.file_of(recording) is not None,
         "may_open": set(contacts.visible(account).filter(pk__in=shown).values_list("pk", flat=True)),
         "made_by": people.get(row.made_by_id or 0, ""),
         "ended_by": people.get(row.ended_by_id or 0, ""),

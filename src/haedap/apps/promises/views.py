@@ -100,9 +100,11 @@ def listen(request: HttpRequest, promise: UUID) -> HttpResponse:
     """Asks why; the answer goes to the access log, and the player of the citizen's message appears for half an hour."""
     found = _found(request, promise)
     form = ReasonForm(request.POST)
-    if found.contact is None or not Recording.objects.filter(pk=found.contact, status=_READY).exists():
+    recording = Recording.objects.filter(pk=found.contact, status=_READY).first() if found.contact else None
+    if found.contact is None or recording is None:
         raise Http404
-    if not form.is_valid():
+    can_be_heard = contacts.opened(account_of(request), found.contact) and listening.file_of(recording)
+    if not form.is_valid() or not can_be_heard:
         return _show(request, found, reason_form=form, status=400)
     contacts.log_access(
         "recording.listened",

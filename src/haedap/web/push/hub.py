@@ -57,6 +57,7 @@ class Hub:
         self._sessions = sessions
         self.state = CentreState()
         self._directory = Directory({}, {})
+        self._directory_due = 0.0
         self._clients: dict[Client, None] = {}
         self._changed = asyncio.Event()
         self._figures_due = asyncio.Event()
@@ -113,7 +114,7 @@ class Hub:
             group.create_task(self._again_and_again(self._follow), name="push rows")
             group.create_task(self._again_and_again(self._count), name="push figures")
             group.create_task(self._again_and_again(self._watch_health), name="push health")
-            group.create_task(self._check_sessions(), name="push sessions")
+            group.create_task(self._again_and_again(self._check_sessions), name="push sessions")
             group.create_task(keep_up(centre_time), name="push clock")
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -163,7 +164,7 @@ class Hub:
                 await self._changed.wait()
 
     async def _read_everything(self, eye: Connection) -> None:
-        self._directory = await rows.read_directory(eye)
+        self._directory = await self._read_directory(eye)
         self.state.replace(await rows.read_whole(eye), self._directory.queues)
         self._ready.set()
         self.endings += 1  # what was told while nobody listened is lost
@@ -172,13 +173,20 @@ class Hub:
         for client in self._clients:
             client.refresh()
 
+    async def _read_directory(self, eye: Connection) -> Directory:
+        self._directory_due = asyncio.get_running_loop().time() + _LOOK_EVERY
+        return await rows.read_directory(eye)
+
     async def _look(self, eye: Connection) -> None:
-        """Tell what changed. Called on every notification and, as a safeguard, every few seconds without one."""
-        notified = self._changed.is_set()
+        """Tell what changed. Called on every notification and, as a safeguard, every few seconds without one.
+
+        What nobody notifies is looked at every few seconds, too, however much happens meanwhile.
+        """
         self._changed.clear()
         reading = await rows.read_changed(eye, self.state.seq)
+        due = asyncio.get_running_loop().time() >= self._directory_due
         unforeseen = reading.seq < self.state.seq
-        if unforeseen or (not notified and await rows.read_directory(eye) != self._directory):
+        if unforeseen or (due and await self._read_directory(eye) != self._directory):
             await self._read_everything(eye)
             return
         delta = self.state.advance(reading)
