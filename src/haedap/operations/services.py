@@ -20,11 +20,12 @@ import psycopg
 
 from haedap.clock import AHEAD, SteadyClock
 from haedap.config import Settings
+from haedap.language.model import models_in
 from haedap.language.service import socket_of
 from haedap.operations import OperationsError
 from haedap.operations.child import Ready, Service
 from haedap.operations.cluster import Cluster
-from haedap.operations.users import ServiceUser, as_user, current_user
+from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder
 from haedap.plain_http import NO_CERTIFICATES
 
 CLOCK = SteadyClock(lambda: datetime.now(UTC), time.monotonic)
@@ -155,7 +156,11 @@ def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[s
 
 
 def language_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
-    """Ready when it answers. Nobody waits for that: while it is away the search is the simple one."""
+    """Ready when it answers. Nobody waits for that: while it is away the search is the simple one.
+
+    The folder of its model is made the user's: the cache is root's where root has set up.
+    """
+    give(make_folder(models_in(settings.cache), user, 0o755), user)
     socket = socket_of(settings.runtime)
 
     async def ready() -> bool:

