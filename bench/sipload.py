@@ -58,6 +58,7 @@ def telephones(folder: Path, audio: bool) -> Iterator[None]:
     """Any number of telephones behind one address, each of which answers at once."""
     scenario = _write(folder / "telephone.xml", _telephone(_tone(folder) if audio else ""))
     command = (
+        *("setpriv", "--pdeathsig", "TERM"),  # its port is wanted again, however this run ends
         *("sipp", "-sf", str(scenario), "-i", TELEPHONES, "-mi", TELEPHONES, "-p", str(TELEPHONES_PORT), "-nostdin"),
     )
     with (folder / "telephones.log").open("wb") as log:
