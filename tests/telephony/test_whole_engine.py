@@ -197,9 +197,15 @@ async def test_who_is_muted_is_not_heard_after_a_lost_line_nor_after_the_death_o
         muted, before = caller.media.mark(), len(desk.received)
         desk.vanish()
         await becomes(caller.media, MUSIC, heard=True)
+        await centre.command("control", 1, contact=row["id"], control="hold")
         desk.powered = desk.media.speaking = True
         await desk.ring(after=before)
         await desk.answer()
+        await centre.becomes_true("SELECT 1 FROM contact WHERE state = 'engaged' AND held AND muted")
+        back = desk.media.mark()
+        await becomes(caller.media, MUSIC, heard=True)
+        assert peak(desk.media.since(back), CITIZEN_TONE) < QUIET, "on hold was pressed while the line was lost"
+        await centre.command("control", 1, contact=row["id"], control="unhold")
         await becomes(desk.media, CITIZEN_TONE, heard=True)
         await centre.end(signal.SIGKILL)
         await centre.start()

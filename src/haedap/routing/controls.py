@@ -1,29 +1,31 @@
 """What the agent does to the call: only with their own citizen, only while they talk, and never twice the same.
 
-Nobody is held while a colleague or an officer is consulted: the steps of the consultation say who hears whom.
+Nobody is held while a colleague or an officer is consulted: the steps of the consultation say who hears whom. The
+agent's screen learns of a lost leg a moment late: what is pressed until the agent is back is so when they are.
 """
 
-from haedap.domain.decisions import ApplyControl
+from haedap.domain.decisions import ApplyControl, Saying
 from haedap.domain.events import ControlRequested
 from haedap.domain.facts import ControlApplied
 from haedap.domain.states import ContactState, Control
-from haedap.routing import consults
+from haedap.routing import consults, segments, sounds
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
 
 MOST_DIGITS = 32
 _DIGITS = frozenset("0123456789*#ABCD")
+_IN_SEGMENT = frozenset({ContactState.ENGAGED, ContactState.RECONNECTING})
 
 
 def requested(floor: Floor, event: ControlRequested) -> None:
-    """Apply it if it is the agent's to ask and would change something; END also while the leg is lost."""
+    """Apply it if it is the agent's to ask and would change something; while the leg is lost, when it is regained."""
     contact = floor.contacts.get(event.contact)
     if contact is None or contact.agent != event.agent:
         return
     if event.control is Control.END:
         consults.agent_hangs_up(floor, contact)
-    elif contact.state is ContactState.ENGAGED and _changes(contact, event):
-        _apply(floor, contact, event.control, event.digits if event.control is Control.SEND_DIGITS else "")
+    elif contact.state in _IN_SEGMENT and _changes(contact, event):
+        _begin(floor, contact, event)
         floor.emit(
             ControlApplied(
                 contact=contact.id,
@@ -33,6 +35,14 @@ def requested(floor: Floor, event: ControlRequested) -> None:
                 digits=event.digits if event.control is Control.SEND_DIGITS else "",
             )
         )
+
+
+def _begin(floor: Floor, contact: ContactRecord, event: ControlRequested) -> None:
+    """Without a leg the flag is enough: see `segments.regain`. Who is off hold by now is told why nobody is there."""
+    if contact.state is ContactState.ENGAGED:
+        _apply(floor, contact, event.control, event.digits if event.control is Control.SEND_DIGITS else "")
+    elif event.control is Control.UNHOLD:
+        sounds.play(floor, contact, (Saying(segments.RECONNECTING),))
 
 
 def release(floor: Floor, contact: ContactRecord) -> None:
@@ -68,7 +78,8 @@ def apply_again(floor: Floor, contact: ContactRecord) -> None:
 def _changes(contact: ContactRecord, event: ControlRequested) -> bool:
     """Whether the control is possible now; if so the contact's flags are set."""
     if event.control is Control.SEND_DIGITS:
-        return 0 < len(event.digits) <= MOST_DIGITS and _DIGITS.issuperset(event.digits)
+        possible = contact.state is ContactState.ENGAGED and 0 < len(event.digits) <= MOST_DIGITS
+        return possible and _DIGITS.issuperset(event.digits)
     flag, value = _FLAGS[event.control]
     if getattr(contact, flag) is value or (event.control is Control.HOLD and _parted(contact)):
         return False
@@ -85,7 +96,8 @@ def _set(contact: ContactRecord, control: Control) -> None:
 
 def _parted(contact: ContactRecord) -> bool:
     """Whether the citizen is apart from the agent already: a consultation, an announcement, a call not answered yet."""
-    return contact.transfer is not None or contact.playing is not None or contact.uncalled
+    told = contact.playing is not None and contact.state is ContactState.ENGAGED
+    return contact.transfer is not None or told or contact.uncalled
 
 
 def _apply(floor: Floor, contact: ContactRecord, control: Control, digits: str) -> None:

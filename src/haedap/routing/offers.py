@@ -40,7 +40,7 @@ def put_to(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
 
 
 def offer_again(floor: Floor, contact: ContactRecord, agent: AgentRecord) -> None:
-    """Give the citizen back to the agent whose leg was lost."""
+    """Give the citizen back to the agent whose leg was lost; what the agent wants until then comes before the join."""
     _ring(floor, contact, agent, _new_leg(floor, contact, agent), auto_answer=True)
 
 
@@ -69,7 +69,7 @@ def _ring(floor: Floor, contact: ContactRecord, agent: AgentRecord, leg: Leg, *,
             caller=contact.caller,
             ring_seconds=floor.rules(contact).ring_seconds,
             auto_answer=auto_answer,
-            join=not (contact.uncalled or _is_told_first(contact) or contact.held or contact.muted),
+            join=not (auto_answer or contact.uncalled or _is_told_first(contact)),
         )
     )
 

@@ -32,7 +32,7 @@ Agents
 A lost leg
 * The citizen is told, hears music and is RECONNECTING; the segment stays open. What the agent applied stays so, for
   nobody may be heard who wants not to be: a mute, a paused recording; a citizen on hold hears nothing but the music,
-  and is told when the segment ends.
+  and is told when the segment ends. What the agent presses meanwhile is so when they are back.
 * The agent is rung as soon as their telephone is registered; a failed attempt is repeated after 2 s.
 * When the queue's reconnect time is over, or the agent declines or goes, the segment ends and the citizen is the first
   of the queue. Three failures in a row to join citizen and agent end the contact: the fault is on the citizen's side.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from haedap.domain.decisions import Saying
+from haedap.domain.decisions import ApplyControl, Saying
 from haedap.domain.facts import LegLost, LegRegained, SegmentEnded, SegmentStarted, TransferAnswered
 from haedap.domain.ids import PromptKey
 from haedap.domain.states import (
@@ -12,6 +12,7 @@ from haedap.domain.states import (
     AgentState,
     ContactOutcome,
     ContactState,
+    Control,
     EndedBy,
     OfferOutcome,
     TransferOutcome,
@@ -67,10 +68,17 @@ def start(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
 
 
 def regain(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
-    """The agent whose leg was lost answered again."""
+    """The agent whose leg was lost answered again. All is as they want it by now."""
+    _record(floor, contact, leg)
     _join(floor, contact, leg)
     contact.reconnect_until = contact.retry_at = None
     floor.emit(LegRegained(contact=contact.id, segment=contact.segments, agent=leg.agent))
+
+
+def _record(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    control = Control.PAUSE_RECORDING if contact.recording_paused else Control.RESUME_RECORDING
+    if control in contact.applied:
+        floor.emit(ApplyControl(id=floor.request(contact), contact=contact.id, offer=leg.offer, control=control))
 
 
 def _join(floor: Floor, contact: ContactRecord, leg: Leg) -> None:

@@ -281,7 +281,8 @@ def test_who_is_muted_is_not_heard_by_a_new_leg_either() -> None:
     assert (applied.offer, applied.control) == ("c.2", Control.MUTE)
     assert centre.control(1, "c", Control.MUTE) == (), "still muted"
     assert only(centre.control(1, "c", Control.UNMUTE), ApplyControl).offer == "c.2"
-    assert only(centre.leg_ends("c.2", EndedBy.LINE), OfferContact).join
+    assert only(centre.leg_ends("c.2", EndedBy.LINE), OfferContact).auto_answer
+    assert kinds(centre.answer("c.3")) == ["OfferEnded", "Connect", "LegRegained"]
 
 
 def test_a_citizen_on_hold_hears_music_until_the_agent_takes_them_back() -> None:
@@ -292,14 +293,50 @@ def test_a_citizen_on_hold_hears_music_until_the_agent_takes_them_back() -> None
     outputs = centre.leg_ends(offer, EndedBy.LINE)
     assert kinds(outputs) == ["LegLost", "PlayMusic", "ContactOffered", "OfferContact"]
     assert (only(outputs, LegLost).held, only(outputs, OfferContact).join) == (True, False)
-    assert centre.control(1, "c", Control.UNHOLD) == (), "nobody is there to take them back"
     outputs = centre.answer("c.2")
-    assert kinds(outputs) == ["OfferEnded", "ApplyControl", "Gather", "LegRegained"]
+    assert kinds(outputs) == ["ApplyControl", "OfferEnded", "ApplyControl", "Gather", "LegRegained"]
+    assert [applied.control for applied in every(outputs, ApplyControl)] == [Control.PAUSE_RECORDING, Control.MUTE]
     assert (only(outputs, Gather).offers, only(outputs, Gather).citizen) == (("c.2",), False)
     for control in (Control.HOLD, Control.MUTE, Control.PAUSE_RECORDING):
         assert centre.control(1, "c", control) == ()
     assert only(centre.control(1, "c", Control.UNHOLD), ControlApplied).segment == 1
     assert only(centre.control(1, "c", Control.UNMUTE), ControlApplied).segment == 1
+
+
+@pytest.mark.parametrize(
+    ("control", "undo", "begun", "ended"),
+    [
+        (Control.HOLD, Control.UNHOLD, ["OfferEnded", "Gather"], ["OfferEnded", "Connect"]),
+        (Control.MUTE, Control.UNMUTE, ["OfferEnded", "ApplyControl", "Connect"], ["OfferEnded", "Connect"]),
+        (Control.PAUSE_RECORDING, Control.RESUME_RECORDING, *[["ApplyControl", "OfferEnded", "Connect"]] * 2),
+    ],
+)
+def test_what_is_pressed_while_the_leg_is_lost_is_so_when_it_is_regained(
+    control: Control, undo: Control, begun: list[str], ended: list[str]
+) -> None:
+    """The agent's screen may not have heard of the loss: no press comes to nothing without a word."""
+    centre = Centre()
+    for offer, pressed, done in ((centre.talking(1, "c"), control, begun), ("c.2", undo, ended)):
+        assert not only(centre.leg_ends(offer, EndedBy.LINE), OfferContact).join, "what is wanted by then comes first"
+        outputs = centre.control(1, "c", pressed)
+        assert only(outputs, ControlApplied).control is pressed
+        assert not every(outputs, ApplyControl), "there is no leg"
+        assert centre.control(1, "c", pressed) == (), "once"
+        outputs = centre.answer(f"c.{2 + (pressed is undo)}")
+        assert kinds(outputs) == [*done, "LegRegained"]
+        assert [applied.control for applied in every(outputs, ApplyControl)] == [pressed] * (len(done) - 2)
+
+
+def test_who_is_off_hold_while_the_leg_is_lost_is_told_why_nobody_is_there() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.control(1, "c", Control.HOLD)
+    centre.leg_ends(offer, EndedBy.LINE)
+    said = only(centre.control(1, "c", Control.UNHOLD), Play)
+    assert said.sayings == (Saying(PromptKey("reconnecting")),)
+    assert only(centre.control(1, "c", Control.HOLD), ControlApplied).control is Control.HOLD
+    assert only(centre.played("c", said.id), PlayMusic)
+    assert centre.control(1, "c", Control.SEND_DIGITS, "1") == (), "nobody is there who sends them"
 
 
 def test_a_citizen_on_hold_whose_agent_does_not_come_back_is_told_and_heard_by_the_next() -> None:
