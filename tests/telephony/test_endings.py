@@ -272,6 +272,27 @@ async def test_answer_that_comes_too_late_gives_the_music_back(script: Script, c
     await caller.wait_for("BYE")
 
 
+async def test_agent_who_answers_too_late_and_hangs_up_at_once_gives_the_music_back(
+    script: Script, caller: Caller, desk: Desk
+) -> None:
+    """As above, but the leg is gone before the router's word comes: nobody else sees to the citizen."""
+    caller.invite()
+    contact = await script.arrival()
+    await script.music(contact)
+    await caller.answered()
+    offer = await script.offer(contact)
+    await desk.ring()
+    await desk.answer()
+    await script.wait_for(Connected)
+    await becomes(caller.media, MUSIC, heard=False)
+    await desk.hang_up()
+    await script.wait_for(AgentLegEnded, lambda event: event.offer == offer)
+    await script.end_leg(contact, offer)
+    await becomes(caller.media, MUSIC, heard=True)
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
 async def test_answer_after_the_offer_was_taken_back(script: Script, caller: Caller, desk: Desk) -> None:
     """The telephone answers although the centre has cancelled: the leg is ended, the citizen hears nothing of it."""
     offer = await reach("offer", script, caller, desk)

@@ -34,9 +34,9 @@ async def end_legs(line: Line, contact: ContactId) -> None:
 async def end_leg(line: Line, decision: EndLeg) -> None:
     """End one leg; what the citizen had given up for it they get back."""
     leg = line.calls.legs.get(decision.offer)
+    call = line.calls.by_contact.get(decision.contact)
     if leg is not None:
         leg.ended_here = True
+        if call is not None and not leg.confirmed:
+            await talking.give_back(line, call, leg)
     await hang_up(line, decision.offer, decision.contact)
-    call = line.calls.by_contact.get(decision.contact)
-    if leg is not None and call is not None and not leg.confirmed:
-        await talking.give_back(line, call, leg)

@@ -54,7 +54,7 @@ async def leg_gone(line: Line, call: Call, leg: Leg) -> None:
     if left:
         call.joined = left
     else:
-        await talking.part(line, call)
+        await talking.give_back(line, call, leg)
 
 
 async def _add(line: Line, call: Call, members: Sequence[str]) -> bool:

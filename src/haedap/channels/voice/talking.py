@@ -32,8 +32,7 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
         if not isinstance(error, AriRefusedError):
             raise error
     if errors:
-        if call.joined == (leg.offer,):
-            await part(line, call)
+        await give_back(line, call, leg)
         line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
         return
     call.spoke = True
@@ -61,10 +60,14 @@ async def dissolve(line: Line, call: Call) -> None:
 
 
 async def give_back(line: Line, call: Call, leg: Leg) -> None:
-    """The agent answered an offer that was over for the router already: the citizen goes on waiting as before."""
+    """Take the one agent away who was with the citizen.
+
+    As long as the router did not ask for the join, the citizen goes on waiting as before: the offer may be over for
+    it, so that nobody else sees to the music.
+    """
     if call.joined == (leg.offer,):
         await part(line, call)
-        if leg.replaced_music:
+        if leg.replaced_music and not leg.confirmed and not call.ended_here:
             await play_music(line, call)
 
 
