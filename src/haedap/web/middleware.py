@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
 from django.http import (
@@ -52,6 +54,22 @@ class HeadMiddleware(MiddlewareMixin):
 async def _nothing() -> AsyncIterator[bytes]:
     for block in list[bytes]():
         yield block
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """A page that goes on asking after its log-in has ended takes the browser's cookie from nobody.
+
+    Its answer may come after the person has logged in again in another window, and would end that log-in. What a dead
+    cookie names is gone already; who logs out does so by a page.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Django deletes the cookie of an empty session."""
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if access.is_api(request.path) and cookie is not None and not cookie.value:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class IdleMiddleware(MiddlewareMixin):

@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -187,6 +188,17 @@ def test_another_log_in_of_the_same_person_ends_when_the_password_changes(logged
     assert here.post("/password", {"old": PASSWORD, "new": new, "again": new}).status_code == 302
     assert here.get("/contacts/").status_code == 200
     assert there.get("/contacts/").status_code == 302
+
+
+def test_a_late_answer_to_an_old_log_in_ends_no_new_one(logged_in: Browser) -> None:
+    """The desk goes on asking with the log-in that was; its answer may come after the browser has a new one."""
+    here = logged_in("agent1")
+    elsewhere = logged_in("agent1")
+    elsewhere.post("/password", {"old": PASSWORD, "new": "Haedap-Neu-2026", "again": "Haedap-Neu-2026"})
+    for _again in range(2):
+        answer = here.get("/api/me")
+        assert answer.status_code == 401
+        assert settings.SESSION_COOKIE_NAME not in answer.cookies
 
 
 def test_log_out_ends_the_session_and_the_duty(people: dict[str, Account], logged_in: Browser) -> None:
