@@ -4,13 +4,17 @@ from datetime import datetime, timedelta
 
 from haedap.domain.facts import AgentReachabilityChanged, AgentStateChanged
 from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.states import REST_REASON, AgentState
+from haedap.domain.states import REST_REASON, UNREACHABLE_REASON, AgentState
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord
 
 COOLING = timedelta(seconds=5)
 """How long a contact is not put to an agent again after their offer failed for technical reasons."""
+
+ABSENCE = timedelta(minutes=3)
+"""How long an agent may be AVAILABLE without a telephone. Who closes the browser and goes home says nothing to anybody:
+without an end the night would count as time in which they waited for citizens."""
 
 PASSED_ON = timedelta(seconds=20)
 """How long a contact is not put to the agent who passed it on to a queue: somebody else is to have it."""
@@ -37,6 +41,7 @@ def become(
     if state not in WORKING:
         agent.pending, agent.pending_reason, agent.pending_by = None, "", None
     _join_index(floor, agent)
+    _expect(floor, agent)
     _reconsider(floor, agent)
     tell(floor, agent)
     floor.signed_out |= state is AgentState.SIGNED_OUT
@@ -112,8 +117,14 @@ def set_reachable(floor: Floor, agent: AgentRecord, *, reachable: bool) -> None:
     _leave_index(floor, agent)
     agent.reachable = reachable
     _join_index(floor, agent)
+    _expect(floor, agent)
     _reconsider(floor, agent)
     floor.emit(AgentReachabilityChanged(agent=agent.id, reachable=reachable))
+
+
+def absent(floor: Floor, agent: AgentRecord) -> None:
+    """Nobody is there who could be rung: the agent is out of the distribution until they say that they are back."""
+    leave_desk(floor, agent, UNREACHABLE_REASON)
 
 
 def forget(floor: Floor, agent: AgentRecord) -> None:
@@ -172,6 +183,16 @@ def tell(floor: Floor, agent: AgentRecord) -> None:
             by=agent.by if agent.pending is None else agent.pending_by,
         )
     )
+
+
+def _expect(floor: Floor, agent: AgentRecord) -> None:
+    """The telephone of who is AVAILABLE is to come back soon."""
+    missing = agent.state is AgentState.AVAILABLE and not agent.reachable
+    if not missing:
+        agent.absent_at = None
+    elif agent.absent_at is None:
+        agent.absent_at = floor.now + ABSENCE
+        floor.deadlines.add(agent.absent_at, Kind.ABSENCE, agent=agent.id)
 
 
 def _reconsider(floor: Floor, agent: AgentRecord) -> None:

@@ -31,6 +31,7 @@ class Kind(IntEnum):
     WIDEN = 14
     ESCALATION = 15
     PROMISE = 16
+    ABSENCE = 17
 
 
 Deadline = tuple[datetime, Kind, ContactId | PromiseId, AgentId]

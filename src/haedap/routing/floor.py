@@ -10,7 +10,7 @@ from haedap.domain.facts import AnyFact
 from haedap.domain.ids import AgentId, ContactId, OfferId, PromiseId, QueueKey, RequestId
 from haedap.domain.plan import Queue
 from haedap.domain.states import AgentState, ContactOutcome, ContactState, EndedBy
-from haedap.routing.deadlines import Deadline, Deadlines, Kind
+from haedap.routing.deadlines import NO_CONTACT, Deadline, Deadlines, Kind
 from haedap.routing.index import Index
 from haedap.routing.plans import PlanInUse
 from haedap.routing.records import (
@@ -255,6 +255,7 @@ _OF_PROMISES: dict[Kind, Callable[[PromiseRecord], datetime | None]] = {
 _OF_AGENTS: dict[Kind, Callable[[AgentRecord, ContactId], datetime | None]] = {
     Kind.WRAP_UP: _wrap_up_until,
     Kind.COOLING: _cooling_until,
+    Kind.ABSENCE: lambda agent, _: agent.absent_at,
 }
 
 
@@ -266,13 +267,19 @@ def restore_deadlines(floor: Floor) -> None:
             if at is not None:
                 floor.deadlines.add(at, kind, contact=contact.id)
     for agent in floor.agents.values():
-        wrap_up = _wrap_up_until(agent, ContactId(""))
-        if wrap_up is not None:
-            floor.deadlines.add(wrap_up, Kind.WRAP_UP, agent=agent.id)
-        for cooling, at in agent.cooling.items():
-            floor.deadlines.add(at, Kind.COOLING, contact=cooling, agent=agent.id)
+        _restore_of_agent(floor, agent)
     for promise in floor.promises.values():
         for kind, of_promise in _OF_PROMISES.items():
             at = of_promise(promise)
             if at is not None:
                 floor.deadlines.add_promise(at, kind, promise.id)
+
+
+def _restore_of_agent(floor: Floor, agent: AgentRecord) -> None:
+    wrap_up = _wrap_up_until(agent, NO_CONTACT)
+    if wrap_up is not None:
+        floor.deadlines.add(wrap_up, Kind.WRAP_UP, agent=agent.id)
+    if agent.absent_at is not None:
+        floor.deadlines.add(agent.absent_at, Kind.ABSENCE, agent=agent.id)
+    for cooling, at in agent.cooling.items():
+        floor.deadlines.add(at, Kind.COOLING, contact=cooling, agent=agent.id)

@@ -221,6 +221,8 @@ class AgentRecord(msgspec.Struct, gc=False, kw_only=True):
     """When offers to this agent failed for technical reasons of late."""
     rest_until: datetime | None = None
     """After an abusive call: AVAILABLE is not taken before."""
+    absent_at: datetime | None = None
+    """While AVAILABLE without a telephone: when they are taken for gone."""
     supervising: bool = False
     """Takes part in somebody else's talk, or is rung for it: the state stays, and nothing is offered."""
     by: AgentId | None = None

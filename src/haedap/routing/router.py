@@ -18,7 +18,8 @@ Contacts
   way round. A contact that ever had a segment ends as ANSWERED.
 
 Agents
-* Only an AVAILABLE agent whose telephone is registered gets an offer, and only one.
+* Only an AVAILABLE agent whose telephone is registered gets an offer, and only one. Who is AVAILABLE and has no
+  telephone for 3 minutes is set AWAY as unreachable.
 * Who is asked first: level 1 before level 2, within a level who has been idle longest. Work, absence and an offer that
   the agent let pass end the idleness; an offer that the citizen left or that failed technically does not.
 * An offer ends by the first of: answer; the telephone's refusal or failure; the ring time and 2 s grace; the citizen's
@@ -195,9 +196,14 @@ def _cooling_over(floor: Floor, agent: AgentId, contact: ContactId) -> None:
     agents.cooled(floor, floor.agents[agent], contact)
 
 
+def _absent(floor: Floor, agent: AgentId, _: ContactId) -> None:
+    agents.absent(floor, floor.agents[agent])
+
+
 _AGENT_DEADLINES: dict[Kind, Callable[[Floor, AgentId, ContactId], None]] = {
     Kind.WRAP_UP: _wrap_up_over,
     Kind.COOLING: _cooling_over,
+    Kind.ABSENCE: _absent,
 }
 _CONTACT_DEADLINES: dict[Kind, Callable[[Floor, ContactRecord], None]] = {
     Kind.RING: legs.ring_time_over(Part.AGENT),

@@ -65,6 +65,7 @@ class Auditor(Books):
         nobody_waits_for_an_idle_agent(self, event)
         if isinstance(event, TimePassed):
             no_offer_outlives_its_time(self)
+            rules_of_agents.nobody_is_missed_for_long(self)
 
     def _plan(self, event: PlanChanged) -> None:
         self.queues.update({queue.key: queue for queue in event.plan.queues})

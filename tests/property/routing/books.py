@@ -42,6 +42,8 @@ class Person:
     contact: ContactId | None = None
     pending: AgentState | None = None
     rest_until: datetime | None = None
+    missing_since: datetime | None = None
+    """While available without a telephone."""
 
 
 @dataclass

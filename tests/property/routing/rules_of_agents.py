@@ -1,7 +1,9 @@
 """The facts about agents."""
 
+from datetime import timedelta
+
 from haedap.domain.facts import AgentReachabilityChanged, AgentStateChanged
-from tests.property.routing.books import A, Books, Rules
+from tests.property.routing.books import A, Books, Person, Rules
 
 LEGAL = {
     A.SIGNED_OUT: {A.AWAY},
@@ -28,6 +30,7 @@ def agent_state_changed(books: Books, fact: AgentStateChanged) -> None:
         assert person.rest_until is None or person.rest_until <= books.now, "no rest after abuse"
     _consulted_or_not(books, fact)
     person.state, person.contact, person.pending = fact.state, fact.contact, fact.pending
+    _miss(books, person)
 
 
 def _consulted_or_not(books: Books, fact: AgentStateChanged) -> None:
@@ -43,8 +46,21 @@ def _consulted_or_not(books: Books, fact: AgentStateChanged) -> None:
 
 
 def agent_reachability_changed(books: Books, fact: AgentReachabilityChanged) -> None:
-    assert books.people[fact.agent].reachable is not fact.reachable
-    books.people[fact.agent].reachable = fact.reachable
+    person = books.people[fact.agent]
+    assert person.reachable is not fact.reachable
+    person.reachable = fact.reachable
+    _miss(books, person)
+
+
+def _miss(books: Books, person: Person) -> None:
+    missing = person.state is A.AVAILABLE and not person.reachable
+    person.missing_since = (person.missing_since or books.now) if missing else None
+
+
+def nobody_is_missed_for_long(books: Books) -> None:
+    """As soon as time passes."""
+    since = [person.missing_since for person in books.people.values() if person.missing_since is not None]
+    assert all(books.now - missing < timedelta(minutes=3) for missing in since)
 
 
 RULES: Rules = {

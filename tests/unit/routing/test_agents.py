@@ -9,6 +9,7 @@ from haedap.domain.decisions import EndLeg, OfferContact
 from haedap.domain.facts import AgentStateChanged, OfferEnded
 from haedap.domain.ids import AgentId
 from haedap.domain.states import AgentState, EndedBy, OfferOutcome
+from haedap.routing import Router
 from tests.unit.routing.centre import PLAN, WATER_LINE, Centre, change_queue, every, kinds, only, states
 
 
@@ -39,6 +40,39 @@ def test_unknown_agents_change_nothing() -> None:
         assert centre.post(kind, agent=AgentId(99)) == ()
     assert centre.away(99) == centre.unreachable(99) == ()
     assert centre.post(e.WrapUpExtended, agent=AgentId(99), seconds=30) == ()
+
+
+def test_who_closes_the_browser_and_goes_home_is_available_no_longer() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.unreachable(1)
+    assert states(centre.after(179)) == []
+    assert states(centre.after(1)) == [(1, AgentState.AWAY, "unreachable")]
+    centre.reachable(1)
+    assert centre.agent_state(1) is AgentState.AWAY, "they say themselves that they are back"
+    assert states(centre.available(1)) == [(1, AgentState.AVAILABLE, "")]
+
+
+def test_a_telephone_that_comes_back_soon_was_not_missed() -> None:
+    centre = Centre()
+    centre.ready(1)
+    centre.unreachable(1)
+    centre.after(179)
+    centre.reachable(1)
+    assert states(centre.after(600)) == []
+    centre.unreachable(1)
+    assert states(centre.after(179)) == [], "each time anew"
+
+
+def test_a_telephone_is_not_missed_in_wrap_up_but_from_its_end_on() -> None:
+    centre = Centre()
+    offer = centre.talking(1, "c")
+    centre.unreachable(1)
+    centre.leg_ends(offer, EndedBy.AGENT)
+    assert states(centre.after(60)) == [(1, AgentState.AVAILABLE, "")]
+    centre.router = Router.restore(centre.router.snapshot())
+    assert states(centre.after(179)) == []
+    assert states(centre.after(1)) == [(1, AgentState.AWAY, "unreachable")]
 
 
 @pytest.mark.parametrize("wish", ["away", "sign_out"])
