@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -304,6 +304,9 @@ class ExchangeChannel:
         self.phones: dict[str, PhoneCredential] = {}
         self.prompts_changes = 0
 
+    async def outlasted(self, at: datetime, contacts: Collection[ContactId]) -> bool:
+        return self.exchange.since <= at or not self.exchange.calls.keys().isdisjoint(contacts)
+
     async def run(self, post: Post) -> None:
         self.exchange.connect(post)
         try:
@@ -375,6 +378,9 @@ class RemoteExchange:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writer: asyncio.StreamWriter | None = None
+
+    async def outlasted(self, at: datetime, contacts: Collection[ContactId]) -> bool:
+        return True
 
     async def run(self, post: Post) -> None:
         reader, self._writer = await asyncio.open_unix_connection(self._path, limit=2**24)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from haedap.channels.voice import ari
 from haedap.channels.voice.ari import Ari, ari_connection
+from haedap.channels.voice.channel import VoiceChannel
 from haedap.channels.voice.dialplan import APP
+from haedap.channels.voice.line import utc_now
+from haedap.channels.voice.prompts import library_of
 from haedap.domain.events import (
     AgentReachable,
     ChannelReconciled,
@@ -257,3 +263,29 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
         assert await desk.register("desk-7", password("desk-7")) == 200
         await script.wait_for(AgentReachable, lambda event: event.agent == 7, after=after)
         await still_answers(mortal_exchange, script)
+
+
+async def test_what_an_exchange_outlasted(mortal_exchange: Exchange, mortal_script: Script) -> None:
+    """Whoever starts after a while asks whether anything from before can live, and is told no only if nothing can."""
+    channel, nobody = mortal_script.channel, [ContactId("nobody")]
+    assert await channel.outlasted(utc_now(), nobody)
+    long_ago = utc_now() - timedelta(days=365)
+    assert not await channel.outlasted(long_ago, nobody)
+    async with Caller(mortal_exchange.sip) as caller:
+        caller.invite()
+        contact = await mortal_script.arrival()
+        assert await channel.outlasted(long_ago, [contact, *nobody])
+        assert not await channel.outlasted(long_ago, nobody)
+        await mortal_script.end(contact)
+    mortal_exchange.kill()
+    assert not await channel.outlasted(utc_now(), nobody)
+
+
+async def test_an_exchange_that_does_not_answer_may_have_outlasted_everything(exchange: Exchange) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings = replace(exchange.settings, asterisk_http_host="127.0.0.1", asterisk_http_port=port)
+        channel = VoiceChannel(settings, library_of(settings))
+        asking = asyncio.create_task(channel.outlasted(utc_now(), [ContactId("somebody")]))
+        (await asyncio.to_thread(server.accept))[0].close()
+        assert await asking

@@ -4,7 +4,7 @@ A channel turns the wire into events and decisions into requests on the wire. It
 (re)connection it says what is true on the wire, and the router makes the rest agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -13,7 +13,7 @@ import msgspec
 
 from haedap.domain.decisions import AnyDecision, OfferContact
 from haedap.domain.events import AnyEvent
-from haedap.domain.ids import AgentId
+from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.plan import Plan
 from haedap.domain.states import Channel as ChannelName
 
@@ -51,6 +51,13 @@ class Channel(Protocol):
     @property
     def channel(self) -> ChannelName:
         """Which channel this is."""
+        ...
+
+    async def outlasted(self, at: datetime, contacts: Collection[ContactId]) -> bool:
+        """Whether anything from before `at` may still live: False only when it is certain that nothing does.
+
+        `contacts` are those that were open then. Asked before `run`, by an engine that starts after a while.
+        """
         ...
 
     async def run(self, post: Post) -> None:

@@ -173,6 +173,15 @@ class ChannelReconciled(Event, frozen=True):
     """When the exchange began: it dropped the calls from before; who is gone of a later one has left. None: unknown."""
 
 
+class CentreStopped(Event, frozen=True):
+    """The whole centre was off from then on: no call lived, no telephone was registered, nobody worked.
+
+    Found out at the next start; the reconciliation that follows finds nothing from before.
+    """
+
+    resumed_at: datetime
+
+
 # --- the agent
 
 
@@ -360,6 +369,7 @@ AnyEvent = (
     | Connected
     | ConnectFailed
     | ChannelReconciled
+    | CentreStopped
     | AgentSignedIn
     | AgentSignedOut
     | AgentSetAvailable

@@ -86,6 +86,10 @@ class Core:
             )
         )
 
+    def contacts(self) -> frozenset[ContactId]:
+        """Those that are open."""
+        return frozenset(contact.id for contact in self._router.snapshot().contacts)
+
     def next_deadline(self) -> datetime | None:
         """When time itself has to be told to `handle`."""
         return self._router.next_deadline()

@@ -11,7 +11,7 @@ import structlog
 from haedap.channels.port import Channel
 from haedap.clock import SteadyClock, keep_up
 from haedap.domain.decisions import AnyDecision, OfferContact
-from haedap.domain.events import PlanChanged, TimePassed
+from haedap.domain.events import CentreStopped, PlanChanged, TimePassed
 from haedap.domain.plan import Plan
 from haedap.engine import UnreadableJournalError
 from haedap.engine.core import Core
@@ -27,6 +27,7 @@ from haedap.engine.recovery import closing_facts, owed, recover
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected, reach
 from haedap.store.journal import Journal, open_offers
+from haedap.store.life import give_sign, keep_signs, last_sign
 from haedap.store.plans import load_plan, same_rules
 from haedap.store.projector import Projector
 from haedap.store.rows import Row, fact_rows
@@ -36,6 +37,8 @@ from haedap.store.tables import last_attempts, load_agents, load_contacts, load_
 SNAPSHOT_EVERY = 20_000
 """Rows of the journal between two snapshots: less than a second of replay."""
 _CONFIRM_EVERY = 0.5
+_STOPPED = timedelta(seconds=10)
+"""The least time without a sign of life in which the whole centre may have been off."""
 _LAST_BATCH = 3.0
 _LAST_REQUESTS = 2.0
 """Seconds that a stop waits for what is under way."""
@@ -123,7 +126,7 @@ class Engine:
         connection = await reach(self._url, "start")
         try:
             core = await self._recovered(connection, follower)
-            self._now.not_before(core.at)
+            await self._look_back(connection, core)
             await self._take_plan(connection, core)
             if not core.own:  # from here on the rows are those of this program
                 await self._save(core.seq, core.at, core.snapshot())
@@ -169,6 +172,17 @@ class Engine:
         await save_snapshot(connection, core.seq, self._now(), core.snapshot())
         return core
 
+    async def _look_back(self, connection: Connection, core: Core) -> None:
+        """What was under way when the whole centre stopped ended then, not now: a night is no talk of fifteen hours."""
+        stopped_at = max(core.at, await last_sign(connection) or core.at)
+        self._now.not_before(stopped_at)
+        now = self._now()
+        if core.plan is None or now - stopped_at < _STOPPED:
+            return
+        if not await self._channel.outlasted(stopped_at, core.contacts()):
+            _log.info("the centre was off", since=f"{stopped_at:%Y-%m-%d %H:%M:%S}Z")
+            await self.journal.append(core.handle(CentreStopped(at=stopped_at, resumed_at=now)))
+
     async def _take_plan(self, connection: Connection, core: Core) -> None:
         loaded = await load_plan(connection, core.plan)
         log_problems(loaded.problems)
@@ -204,6 +218,7 @@ class Engine:
 
     def _works_beside(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._keep_lock()
+        yield keep_signs(self._url, self._now)
         yield self.projector.run()
         yield self._desk.run()
         yield self._desk.administer()
@@ -223,6 +238,7 @@ class Engine:
             await self._catch_up()
             async with connected(self._url, "snapshot") as connection:
                 await save_snapshot(connection, core.seq, core.at, core.snapshot())
+                await give_sign(connection, self._now())
         except StoreUnavailableError:
             _log.warning("PostgreSQL does not answer: the next start will replay the journal")
         _log.info("the engine has stopped", seq=core.seq)

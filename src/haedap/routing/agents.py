@@ -127,6 +127,14 @@ def absent(floor: Floor, agent: AgentRecord) -> None:
     leave_desk(floor, agent, UNREACHABLE_REASON)
 
 
+def went(floor: Floor, agent: AgentRecord) -> None:
+    """The centre closed on who was at work: the work is over, and they come back by their own word."""
+    if agent.state is AgentState.WRAP_UP:
+        follow_wish(floor, agent)
+    if agent.state is AgentState.AVAILABLE:
+        absent(floor, agent)
+
+
 def forget(floor: Floor, agent: AgentRecord) -> None:
     """The agent is off duty and off the plan. Whether their telephone is registered stays known: they may return."""
     del floor.agents[agent.id]

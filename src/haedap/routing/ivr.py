@@ -60,6 +60,13 @@ def message_taken(floor: Floor, event: MessageTaken) -> None:
     _go_on(floor, contact, result)
 
 
+def takes_message(floor: Floor, contact: ContactRecord) -> bool:
+    """Whether the citizen is leaving a message now."""
+    if contact.state is not ContactState.IN_FLOW:
+        return False
+    return flows.recording(*_running(floor, contact), floor.now) is not None
+
+
 def record_again(floor: Floor, contact: ContactRecord) -> None:
     """The engine may have died before it asked for the recording, and the citizen would speak to nobody."""
     flow, run = _running(floor, contact)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from haedap.domain.decisions import EndContact
-from haedap.domain.events import ChannelReconciled
+from haedap.domain.events import CentreStopped, ChannelReconciled
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import AttemptOutcome, Channel, ContactState, EndedBy
-from haedap.routing import callbacks, consults, contacts, controls, ivr, legs, sounds, supervision, transfers
+from haedap.routing import agents, callbacks, consults, contacts, controls, ivr, legs, sounds, supervision, transfers
 from haedap.routing.floor import LEGS, Floor, Part
 from haedap.routing.records import ContactRecord, Leg, LegStage
 
@@ -38,6 +38,21 @@ def reconciled(floor: Floor, event: ChannelReconciled) -> None:
     for contact_id in dict.fromkeys((*event.contacts, *event.uncalled)):
         if contact_id in floor.closed:
             floor.emit(EndContact(id=floor.stray_request(contact_id), contact=contact_id))
+
+
+def stopped(floor: Floor, event: CentreStopped) -> None:
+    """All contacts end, but for a message in the making: what is on tape is told by the channel. Nobody can be rung."""
+    nothing = _Wire(frozenset(), frozenset(), frozenset(), frozenset())
+    for contact in list(floor.contacts.values()):
+        if contact.uncalled:
+            _agree_uncalled(floor, contact, nothing, frozenset())
+        elif not ivr.takes_message(floor, contact):
+            contacts.gone(floor, contact, EndedBy.CENTRE)
+    floor.registered.clear()
+    for agent in list(floor.agents.values()):
+        agents.set_reachable(floor, agent, reachable=False)
+        if event.resumed_at - floor.now >= agents.ABSENCE:
+            agents.went(floor, agent)
 
 
 def _who_ended(contact: ContactRecord, event: ChannelReconciled) -> EndedBy:

@@ -63,7 +63,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
     cookie names is gone already; who logs out does so by a page.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Django deletes the cookie of an empty session."""
         response = super().process_response(request, response)
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)

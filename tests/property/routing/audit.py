@@ -9,6 +9,7 @@ from haedap.domain.events import (
     AgentLegEnded,
     AgentStateForced,
     AnyEvent,
+    CentreStopped,
     ChannelReconciled,
     OfferFailed,
     PlanChanged,
@@ -101,6 +102,8 @@ class Auditor(Books):
     def _legs_are_gone(self, event: AnyEvent) -> None:
         if isinstance(event, OfferFailed | AgentLegEnded):
             self.side.pop(event.offer, None)
+        elif isinstance(event, CentreStopped):
+            self.side.clear()
         elif isinstance(event, ChannelReconciled):
             there = {*event.ringing, *event.answered, *event.connected}
             self.side = {offer: leg for offer, leg in self.side.items() if offer in there}

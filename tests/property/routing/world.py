@@ -263,6 +263,24 @@ class World:
             )
         )
 
+    def stop(self, whom: int, how: int) -> None:
+        """Rarely, for nothing survives it: the whole centre is off for a while, and a message may have been on tape."""
+        if how % 8:
+            return
+        for contact in list(self.wire.citizens):
+            self.wire.end_contact(contact)
+        for leg in list(self.wire.legs()):
+            self.wire.end_leg(leg)
+        self.wire.calling.clear()
+        stopped_at = self.now
+        self.now += timedelta(seconds=(11, 179, 180, 50_000)[how // 8 % 4])
+        self.post(e.CentreStopped(at=stopped_at, resumed_at=self.now))
+        taken = pick(list(self.taking), whom)
+        if taken is not None:
+            self.post(e.MessageTaken(at=self.now, contact=taken, seconds=how % 3))
+        self.post(e.ChannelReconciled(at=self.now, channel=Channel.VOICE, contacts=(), since=self.now))
+        self.post(e.TimePassed(at=self.now))
+
     def agent_wish(self, whom: int, how: int) -> None:
         agent = AgentId(1 + whom % 7)
         wish = WISHES[how % len(WISHES)]
@@ -386,6 +404,7 @@ _DEEDS: tuple[Callable[[World, int, int], None], ...] = (
     World.sound_ends,
     World.leave,
     World.come_back,
+    World.stop,
     World.control,
     World.reconcile,
     World.plan_changes,

@@ -17,7 +17,8 @@ from tests.support.offers import an_offer
 from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
+    from datetime import datetime
 
 
 class _Wire:
@@ -30,6 +31,9 @@ class _Wire:
         self.ended: list[str] = []
         self.plans: list[int] = []
         self.fail: Callable[[], Awaitable[None]] | None = None
+
+    async def outlasted(self, at: datetime, contacts: Collection[ContactId]) -> bool:
+        raise NotImplementedError
 
     async def run(self, post: Post) -> None:
         raise NotImplementedError

@@ -168,6 +168,12 @@ class Centre:
             e.ChannelReconciled, channel=Channel.VOICE, contacts=tuple(map(ContactId, contacts.split())), **legs
         )
 
+    def stopped(self, seconds: float) -> tuple[Output, ...]:
+        """The whole centre was off for so long, from now on."""
+        at = self.now
+        self.now += timedelta(seconds=seconds)
+        return self.router.handle(e.CentreStopped(at=at, resumed_at=self.now))
+
     def talking(self, number: int, contact: str, called: str = TAX_LINE) -> str:
         """The contact is with the agent, who is the only one ready; the offer's id."""
         self.ready(number)

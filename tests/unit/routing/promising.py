@@ -95,6 +95,13 @@ def promise_id(name: int) -> PromiseId:
     return PromiseId(str(UUID(int=name)))
 
 
+def play_ends(centre: Promising, contact: str) -> tuple[Output, ...]:
+    """What the contact hears has been said."""
+    record = next(record for record in centre.router.snapshot().contacts if record.id == contact)
+    assert record.playing is not None
+    return centre.played(contact, record.playing)
+
+
 def opened(outputs: tuple[Output, ...]) -> str:
     """The one outgoing contact that was opened."""
     return next(fact.contact for fact in every(outputs, ContactOpened) if fact.promise is not None)

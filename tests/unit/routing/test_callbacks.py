@@ -19,7 +19,7 @@ from haedap.domain.states import (
     TransferMode,
 )
 from haedap.domain.targets import ToQueue
-from tests.unit.routing.centre import MENU_LINE, WATER_LINE, Output, change, closing, every, kinds, only
+from tests.unit.routing.centre import MENU_LINE, WATER_LINE, change, closing, every, kinds, only
 from tests.unit.routing.promising import (
     CITIZEN,
     NIGHT_LINE,
@@ -31,16 +31,10 @@ from tests.unit.routing.promising import (
     made,
     offered,
     opened,
+    play_ends,
     promising,
     said,
 )
-
-
-def play_ends(centre: Promising, contact: str) -> tuple[Output, ...]:
-    """What the contact hears has been said."""
-    record = next(record for record in centre.router.snapshot().contacts if record.id == contact)
-    assert record.playing is not None
-    return centre.played(contact, record.playing)
 
 
 def waiting_long(**rules: Any) -> Promising:

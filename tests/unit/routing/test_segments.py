@@ -335,7 +335,7 @@ def test_who_is_off_hold_while_the_leg_is_lost_is_told_why_nobody_is_there() -> 
     said = only(centre.control(1, "c", Control.UNHOLD), Play)
     assert said.sayings == (Saying(PromptKey("reconnecting")),)
     assert only(centre.control(1, "c", Control.HOLD), ControlApplied).control is Control.HOLD
-    assert only(centre.played("c", said.id), PlayMusic)
+    assert only(centre.played("c", said.id), PlayMusic).contact == "c"
     assert centre.control(1, "c", Control.SEND_DIGITS, "1") == (), "nobody is there who sends them"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 
 import structlog
 
 from haedap.channels.port import PhoneCredential, Post
-from haedap.channels.voice import sounds
+from haedap.channels.voice import reconcile, sounds
 from haedap.channels.voice.announcing import Announcements
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError, ari_connection
 from haedap.channels.voice.dialplan import APP
@@ -19,7 +20,6 @@ from haedap.channels.voice.line import Clock, Line, utc_now
 from haedap.channels.voice.messages import Messages
 from haedap.channels.voice.outside import CALLED_APP, CALLED_EVENTS, Outside
 from haedap.channels.voice.performing import Performing
-from haedap.channels.voice.reconcile import reconcile
 from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import REGISTRATIONS_APP, Telephones
 from haedap.channels.voice.wire import CALL_EVENTS, REGISTRATION_EVENTS, AnyWireEvent
@@ -61,6 +61,18 @@ class VoiceChannel:
         """Contacts that the router ended while Asterisk could not be told."""
 
     # --- the port
+
+    async def outlasted(self, at: datetime, contacts: Collection[ContactId]) -> bool:
+        """See the port. Certain is what Asterisk says, and that nobody listens at its address."""
+        settings = self._settings
+        credentials = settings.ari_user, settings.ari_password
+        try:
+            async with ari_connection(settings.ari_url, *credentials, {}, _ignore, asyncio.Event()) as ari:
+                return await reconcile.outlasted(ari, at, contacts)
+        except AriLostError as error:
+            return not isinstance(error.__cause__, ConnectionRefusedError)
+        except AriRefusedError:
+            return True
 
     async def run(self, post: Post) -> None:
         """See the port. Asterisk may come and go: every connection starts with a reconciliation."""
@@ -119,8 +131,12 @@ class VoiceChannel:
 
     async def prompts_changed(self) -> None:
         """Asterisk reads each prompt anew; only its list of music is kept."""
-        if self._line is not None:
+        if self._line is None:
+            return
+        try:
             await self._line.try_ask("PUT", "asterisk/modules/res_musiconhold.so", contact=None)
+        except AriLostError:
+            _log.info("voice: Asterisk reads the music when it is back")
 
     # --- the connection
 
@@ -151,7 +167,7 @@ class VoiceChannel:
 
     async def _take_over(self, line: Line) -> None:
         await self._telephones.start(line)
-        await reconcile(line, self._messages, self._to_end)
+        await reconcile.reconcile(line, self._messages, self._to_end)
         self._line = line
         for call in line.calls.by_contact.values():
             call.spoke = call.spoke or self._recordings.holds_sound(call.contact, call.created)
@@ -168,3 +184,7 @@ class VoiceChannel:
             self._held_back.append(event)
         elif self._line is not None:
             self._hearing.take(event, self._line)
+
+
+def _ignore(_event: AnyWireEvent) -> None:
+    """Nothing is begun yet that an event could be about."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from haedap.channels.voice import supervising, talking
-from haedap.channels.voice.ari import AriRefusedError
+from haedap.channels.voice.ari import Ari, AriRefusedError
 from haedap.channels.voice.callers import arrival
 from haedap.channels.voice.calls import Call, Leg, called_contact, contact_of, contact_of_bridge, endpoint_of, is_offer
 from haedap.channels.voice.dialplan import APP, CITIZEN_ARGUMENT
@@ -54,6 +54,18 @@ async def reconcile(line: Line, messages: Messages, ended: Collection[ContactId]
     for event in (*known, *missed, *taken, _summary(line, ended, info.status.startup_time)):
         if event is not None:
             line.post(event)
+
+
+async def outlasted(ari: Ari, at: datetime, contacts: Collection[ContactId]) -> bool:
+    """Whether this Asterisk ran before `at`, or has one of the contacts all the same: a clock may have been set."""
+    info = await ari.get("asterisk/info", WireInfo)
+    if info.status.startup_time <= at:
+        return True
+    channels = await ari.get("channels", list[WireChannel])
+    found = (_arrival(channel) for channel in channels)
+    there = {arrived.contact for arrived in found if arrived is not None}
+    there |= {contact for channel in channels if (contact := called_contact(channel.id)) is not None}
+    return not there.isdisjoint(contacts)
 
 
 async def _channels(line: Line) -> Sequence[WireChannel]:
@@ -115,12 +127,15 @@ async def _drop_those_who_left(line: Line) -> None:
 
 
 def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:
-    if channel.dialplan.app_name != "Stasis":
-        return None
-    found = citizen_of(channel, channel.dialplan.app_data.split(",")[1:])
+    found = _arrival(channel)
     if found is not None:
         line.calls.add(call_of(channel, found.contact))
     return found
+
+
+def _arrival(channel: WireChannel) -> ContactArrived | None:
+    in_application = channel.dialplan.app_name == "Stasis"
+    return citizen_of(channel, channel.dialplan.app_data.split(",")[1:]) if in_application else None
 
 
 def _leg(line: Line, channel: WireChannel) -> None:

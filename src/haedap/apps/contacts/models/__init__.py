@@ -22,6 +22,7 @@ from haedap.apps.contacts.models.record import (
     Recording,
     RouterSnapshot,
     Segment,
+    SignOfLife,
     Topic,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "Recording",
     "RouterSnapshot",
     "Segment",
+    "SignOfLife",
     "Supervision",
     "Topic",
     "Transfer",

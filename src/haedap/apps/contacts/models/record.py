@@ -70,6 +70,19 @@ class RouterSnapshot(models.Model):
         return str(self.seq)
 
 
+class SignOfLife(models.Model):
+    """Until when the engine was at work, to some seconds: one row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sign_of_life"
+
+    def __str__(self) -> str:
+        return f"{self.at}"
+
+
 class Contact(models.Model):
     """상담 건: one interaction from arrival to end, as it stands now."""
 

@@ -1,0 +1,89 @@
+"""The whole centre was off, exchange and all: what was under way ended as it stopped, not when it was found out."""
+
+import pytest
+
+from haedap.domain import events as e
+from haedap.domain.decisions import OfferContact, TakeMessage
+from haedap.domain.facts import AgentStateChanged, ContactClosed, MessageLeft, PromiseMade
+from haedap.domain.ids import ContactId
+from haedap.domain.states import AgentState, ContactState, EndedBy
+from tests.unit.routing.centre import WATER_LINE, Centre, every, only, states
+from tests.unit.routing.promising import CITIZEN, NIGHT_LINE, Promising, opened, play_ends
+
+NIGHT_SECONDS = 15 * 3600
+
+
+def test_what_was_under_way_is_over_and_nobody_worked_all_night() -> None:
+    centre = Promising()
+    centre.ready(1)
+    offer = only(centre.call("talking", caller="+821000000011"), OfferContact).offer
+    centre.answer(offer)
+    centre.connected(offer)
+    centre.ready(2)
+    centre.call("ringing", caller="+821000000012")
+    centre.ready(3)
+    centre.away(3)
+    centre.call("waiting", WATER_LINE, caller="+821000000013")
+    outputs = centre.stopped(NIGHT_SECONDS)
+    closed = every(outputs, ContactClosed)
+    assert {end.contact for end in closed} == {"talking", "ringing", "waiting"}
+    assert {end.by for end in closed} == {EndedBy.CENTRE}
+    assert len(every(outputs, PromiseMade)) == len(closed), "who was cut off is owed a call"
+    last = {fact.agent: (fact.state, fact.reason) for fact in every(outputs, AgentStateChanged)}
+    assert last == dict.fromkeys((1, 2), (AgentState.AWAY, "unreachable"))
+    assert centre.agent_state(3) is AgentState.AWAY
+    assert not every(centre.after(0), AgentStateChanged)
+
+
+@pytest.mark.parametrize("seconds", [11, 60, 179])
+def test_a_short_stop_sends_nobody_away(seconds: int) -> None:
+    centre = Centre()
+    centre.talking(1, "c")
+    centre.ready(2)
+    assert states(centre.stopped(seconds)) == [(1, AgentState.WRAP_UP, "")]
+    over = [(1, AgentState.AVAILABLE, "")] if seconds >= 60 else []
+    assert states(centre.after(0)) == over
+    assert centre.agent_state(2) is AgentState.AVAILABLE
+    assert not every(centre.call("early"), OfferContact), "no telephone has come back"
+    assert only(centre.reachable(2), OfferContact).contact == "early"
+
+
+def test_a_wish_from_the_call_is_followed_and_a_word_to_go_too() -> None:
+    centre = Centre()
+    for number, wish in ((1, centre.away), (2, centre.sign_out)):
+        centre.talking(number, f"c{number}")
+        wish(number)
+    centre.stopped(NIGHT_SECONDS)
+    assert centre.agent_state(1) is AgentState.AWAY
+    assert centre.agent_state(2) is AgentState.SIGNED_OUT
+
+
+def test_a_message_on_tape_outlives_the_stop() -> None:
+    centre = Promising()
+    centre.at_night()
+    centre.call("c", NIGHT_LINE, caller=CITIZEN)
+    centre.press("c", "0")
+    assert only(play_ends(centre, "c"), TakeMessage).most_seconds == 120
+    assert not every(centre.stopped(NIGHT_SECONDS), ContactClosed)
+    outputs = centre.post(e.MessageTaken, contact=ContactId("c"), seconds=7)
+    assert only(outputs, MessageLeft).seconds == 7
+    assert only(outputs, PromiseMade).citizen == CITIZEN
+
+
+def test_a_call_to_a_citizen_that_the_stop_cut_off_is_owed_still() -> None:
+    centre = Promising()
+    centre.ready(1)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    centre.stopped(NIGHT_SECONDS)
+    assert centre.contact_state(contact) is None
+    centre.after(8 * 3600)
+    centre.reachable(1)
+    assert only(centre.available(1), OfferContact).agent == 1
+
+
+def test_a_due_callback_that_nobody_had_yet_waits_on() -> None:
+    centre = Promising()
+    contact = opened(centre.promise(1))
+    assert not every(centre.stopped(NIGHT_SECONDS), ContactClosed)
+    assert centre.contact_state(contact) is ContactState.WAITING
