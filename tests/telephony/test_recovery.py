@@ -256,7 +256,7 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
         after = len(script.events)
         mortal_exchange.kill()
         await script.music(contact)
-        await asyncio.to_thread(mortal_exchange.start)
+        mortal_exchange.start()
         found = await script.wait_for(ChannelReconciled, after=after)
         assert (found.contacts, found.answered) == ((), ())
         await admitted(mortal_exchange, "desk-7")

@@ -296,7 +296,7 @@ async def test_kill_of_asterisk_in_mid_consultation_leaves_nothing(
         exchange.kill()
         await script.gather(contact, agent, target, citizen=True)
         await script.dial(contact, EXTENSION, leg=3)
-        await asyncio.to_thread(exchange.start)
+        exchange.start()
         found = await script.wait_for(ChannelReconciled, after=after)
         assert (found.contacts, found.ringing, found.answered, found.uncalled) == ((), (), (), ())
         assert (exchange.ask("channels"), exchange.ask("bridges")) == ([], [])

@@ -84,7 +84,7 @@ async def test_the_death_of_the_database_is_told_and_its_return(people: People, 
         await _told(board)
         mortal.kill()
         await _told(board, "database_away")
-        await asyncio.to_thread(mortal.start)
+        mortal.start()
         await _told(board)
 
 

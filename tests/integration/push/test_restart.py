@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -45,7 +44,7 @@ async def test_screens_outlive_a_crash_of_postgresql(people: People, mortal: Own
             desks = [await Desk(server, people.sessions[each]).open() for each in viewers]
             await until(lambda: all(desk.seq == seq for desk in desks))
             mortal.kill()
-        await asyncio.to_thread(mortal.start)
+        mortal.start()
         async with Projector.at(mortal.url) as projector:
             projector.seq = seq
             changed.state, before.state = "offered", "ended"

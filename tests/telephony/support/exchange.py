@@ -60,6 +60,7 @@ class Exchange:
         return self._process
 
     def start(self) -> None:
+        """Start it and wait until it answers. Not in a thread of its own: it dies with the thread that started it."""
         layout = write_configuration(self.settings)
         self._process = subprocess.Popen(
             ("setpriv", "--pdeathsig", "KILL", *layout.command),
