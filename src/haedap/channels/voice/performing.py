@@ -91,6 +91,7 @@ class Performing:
             case DialOutside():
                 await self._outside.dial(line, call, decision)
             case Play():
+                # Before its turn: nobody who answers waits for a voice.
                 files = await self._prompts.files(decision.sayings)
                 async with line.turn(call.contact):
                     await self._apart(line, call)
