@@ -58,6 +58,9 @@ async def test_message_is_recorded_and_kept(end: str, exchange: Exchange, script
     most = loop.time() - begin + 1.8
     taken = await script.wait_for(MessageTaken)
     assert taken.contact == contact
+    if end == "hang_up":
+        left = await script.wait_for(CitizenLeft)
+        assert script.events.index(taken) < script.events.index(left), "the contact would be closed before the promise"
     assert 1 <= taken.seconds <= most
     if end != "hang_up":
         await script.end(contact)

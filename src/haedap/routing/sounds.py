@@ -41,10 +41,11 @@ def connect(floor: Floor, contact: ContactRecord) -> None:
 
 
 def gather(floor: Floor, contact: ContactRecord, legs: tuple[Leg, ...], *, citizen: bool) -> None:
-    """These legs, and the citizen or not, hear each other; everybody else hears music."""
+    """These legs, and the citizen or not, hear each other, also instead of what is announced to one; everybody else
+    hears music."""
     quiet(contact)
     for leg in legs:
-        leg.stage = LegStage.ANSWERED
+        leg.stage, leg.announcing = LegStage.ANSWERED, None
     offers: tuple[OfferId, ...] = tuple(leg.offer for leg in legs)
     floor.emit(Gather(id=floor.request(contact), contact=contact.id, offers=offers, citizen=citizen))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from haedap.domain.decisions import Announce, ApplyControl, EndContact, EndLeg, Gather, OfferContact
+from haedap.domain.decisions import Announce, ApplyControl, Connect, EndContact, EndLeg, Gather, OfferContact
 from haedap.domain.facts import (
     AgentReachabilityChanged,
     AgentStateChanged,
@@ -272,3 +272,14 @@ def test_steps_of_others_and_without_a_consultation_are_nothing() -> None:
     for step in ConsultStep:
         assert talks.step(2, step) == ()
         assert talks.step(99, step) == ()
+
+
+def test_who_consults_while_they_are_still_told_of_the_citizen_is_not_joined_with_them() -> None:
+    """The end of the announcement, which the consultation replaced, brought them together; the citizen hears music."""
+    talks = Talks()
+    talks.begin(1)
+    talks.ready(2, 3)
+    talks.blind(1, to_agent(2), SPOKEN)
+    talks.picks_up()
+    talks.consult(2, to_agent(3))
+    assert not every(talks.spoken(), Connect)

@@ -111,6 +111,14 @@ class Calls:
         call = self.by_contact.get(contact_of(leg.offer)) if leg.join else None
         return None if call is None or call.ended_here else call
 
+    def lives(self, call: Call) -> bool:
+        """Whether the citizen's leg is there, and is to stay."""
+        return self.by_contact.get(call.contact) is call and not call.ended_here
+
+    def leg_lives(self, leg: Leg) -> bool:
+        """Whether this leg is there, and is to stay."""
+        return self.legs.get(leg.offer) is leg and not leg.ended_here
+
     def legs_of(self, contact: ContactId) -> list[Leg]:
         """All legs beside the citizen's."""
         return [leg for leg in self.legs.values() if contact_of(leg.offer) == contact]

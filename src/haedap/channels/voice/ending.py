@@ -21,7 +21,8 @@ async def end_call(line: Line, call: Call, reason: str = NORMAL) -> None:
     call.ended_here = True
     await hang_up(line, call.channel, call.contact, reason)
     await end_legs(line, call.contact)
-    await talking.dissolve(line, call)
+    async with line.turn(call.contact):
+        await talking.dissolve(line, call)
 
 
 async def end_legs(line: Line, contact: ContactId) -> None:
@@ -38,5 +39,6 @@ async def end_leg(line: Line, decision: EndLeg) -> None:
     if leg is not None:
         leg.ended_here = True
         if call is not None and not leg.confirmed:
-            await talking.give_back(line, call, leg)
+            async with line.turn(call.contact):
+                await talking.give_back(line, call, leg)
     await hang_up(line, decision.offer, decision.contact)

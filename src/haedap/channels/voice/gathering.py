@@ -21,7 +21,7 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
     Who leaves is out before anybody comes in: nobody hears a word that is not for them. Supervisors stay as they are.
     """
     there = [leg for offer in offers if (leg := line.calls.legs.get(offer)) is not None and leg.answered]
-    if len(there) < len(offers):
+    if len(there) < len(offers) or not line.calls.lives(call):
         _report(line, call, offers, joined=False)
         return
     inside = set() if call.held or not call.joined else {call.channel}
@@ -36,9 +36,10 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
         *(_be_ready(line, leg) for leg in there),
         *([answer(line, call), silence(line, call)] if citizen else []),
     )
-    members = [*([call.channel] if citizen else []), *offers, *line.calls.barging(call)]
+    members = [*([call.channel] if citizen else []), *offers]
     joined = await _add(line, call, [member for member in members if member not in inside])
     if joined:
+        await talking.let_barge(line, call)
         call.spoke = call.spoke or citizen
         for leg in there:
             leg.confirmed = True
@@ -49,7 +50,9 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
 
 
 async def leg_gone(line: Line, call: Call, leg: Leg) -> None:
-    """One of those in the bridge is gone: the others go on, or there is nobody any more for the citizen to hear."""
+    """If it was in the bridge, the others go on, or there is nobody any more for the citizen to hear."""
+    if leg.offer not in call.joined:
+        return
     left = tuple(offer for offer in call.joined if offer != leg.offer)
     if left:
         call.joined = left

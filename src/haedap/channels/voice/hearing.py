@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 
 from haedap.channels.voice import gathering, legs, offers, sounds, supervising, talking
 from haedap.channels.voice.calls import Call, Leg, contact_of, endpoint_of
@@ -31,6 +31,7 @@ from haedap.channels.voice.wire import (
 )
 from haedap.domain.events import (
     AgentLegEnded,
+    AnyEvent,
     CitizenLeft,
     CitizenNotReached,
     CitizenReached,
@@ -122,7 +123,8 @@ class Hearing:
             return
         call.name, call.answered = event.channel.name, True
         line.post(CitizenReached(at=event.timestamp, contact=contact))
-        line.spawn(gathering.gather(line, call, (call.called_by,), citizen=True))
+        agent = (call.called_by,)
+        line.spawn_in_turn(contact, lambda: gathering.gather(line, call, agent, citizen=True))
 
     async def _watch(self, line: Line) -> None:
         """Hear of the legs' ends with their causes, or, when one has gone already, without.
@@ -198,15 +200,18 @@ class Hearing:
         leg.answered = True
         call = line.calls.joined_by_answering(leg)
         if call is not None:
-            # Noted at once, so that nobody can ask for it a second time.
-            call.joined, call.held = (leg.offer,), False
-            line.spawn(talking.join(line, call, leg))
+            line.spawn_in_turn(call.contact, lambda: talking.join_answered(line, call, leg))
         line.post(OfferAnswered(at=event.timestamp, offer=leg.offer))
 
     def _citizen_gone(self, call: Call, at: datetime, end: ChannelDestroyed | None, line: Line) -> None:
         by = EndedBy.CENTRE if call.ended_here else offers.ended_by(end, EndedBy.CITIZEN)
-        line.post(CitizenLeft(at=at, contact=call.contact, by=by))
-        line.spawn(talking.dissolve(line, call))
+        left = CitizenLeft(at=at, contact=call.contact, by=by)
+        if call.message:
+            # What was said is told first, when it is kept: who has left, leaves no message.
+            line.spawn_in_turn(call.contact, partial(_tell, line, left))
+        else:
+            line.post(left)
+        line.spawn_in_turn(call.contact, lambda: talking.dissolve(line, call))
         if not call.spoke:
             self._recordings.remove_empty(call.contact, call.created)
 
@@ -216,15 +221,16 @@ class Hearing:
         line.post(CitizenNotReached(at=event.timestamp, contact=call.contact, outcome=outcome))
         agent = None if call.called_by is None else line.calls.legs.get(call.called_by)
         if agent is not None:
-            line.spawn(legs.quiet(line, agent))
+            line.spawn_in_turn(call.contact, lambda: legs.quiet(line, agent))
 
     def _agent_gone(self, leg: Leg, event: ChannelDestroyed, line: Line) -> None:
         at = event.timestamp
-        call = line.calls.by_contact.get(contact_of(leg.offer))
-        if call is not None and leg.offer in call.joined:
-            line.spawn(gathering.leg_gone(line, call, leg))
+        contact = contact_of(leg.offer)
+        call = line.calls.by_contact.get(contact)
+        if call is not None:
+            line.spawn_in_turn(contact, lambda: gathering.leg_gone(line, call, leg))
         legs.leg_gone(line, leg)
-        line.spawn(supervising.end_watch(line, leg))
+        line.spawn_in_turn(contact, lambda: supervising.end_watch(line, leg))
         if leg.answered:
             by = EndedBy.CENTRE if leg.ended_here else offers.ended_by(event, EndedBy.AGENT)
             line.post(AgentLegEnded(at=at, offer=leg.offer, by=by))
@@ -234,6 +240,10 @@ class Hearing:
             line.post(OfferFailed(at=at, offer=leg.offer, outcome=outcome))
             if outcome is OfferOutcome.UNREACHABLE:
                 line.spawn(self._telephones.report_later(leg.endpoint))
+
+
+async def _tell(line: Line, event: AnyEvent) -> None:
+    line.post(event)
 
 
 def _rings(channel: str, at: datetime, line: Line) -> None:

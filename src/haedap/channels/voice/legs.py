@@ -86,6 +86,8 @@ def leg_gone(line: Line, leg: Leg) -> None:
 
 
 def _finish(line: Line, leg: Leg, request: RequestId, outcome: PlayOutcome) -> None:
+    if leg.announcement != request:
+        return
     if leg.announced is not None:
         leg.announced.unlink(missing_ok=True)
     leg.announcement = leg.announced = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -39,12 +40,30 @@ class Line:
     prepared: set[OfferId] = field(default_factory=set)
     """Offers that have been seen to, and are still to be performed."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _turns: WeakValueDictionary[ContactId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do `work` beside; a dead leg or a lost connection ends it quietly."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    def turn(self, contact: ContactId) -> asyncio.Lock:
+        """Held by whoever changes who hears what in this contact, until they are through with it.
+
+        Decisions come one after the other, but an agent who answers and a leg that ends wait for none of them. Without
+        turns, what was read before an answer of Asterisk came would not be true any more after it.
+        """
+        return self._turns.setdefault(contact, asyncio.Lock())
+
+    def spawn_in_turn(self, contact: ContactId, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """As `spawn`, after all who asked for a turn before."""
+
+        async def take_turn() -> None:
+            async with self.turn(contact):
+                await work()
+
+        self.spawn(take_turn())
 
     def lane(self, contact: ContactId) -> Ari:
         """Where the requests of this contact and its legs are made, in order."""

@@ -67,7 +67,8 @@ class Messages:
     def finished(self, line: Line, recording: WireRecording) -> None:
         """Asterisk has closed the file."""
         contact = ContactId(recording.name)
-        line.spawn(self._finish(line, contact, line.calls.by_contact.get(contact)))
+        call = line.calls.by_contact.get(contact)
+        line.spawn_in_turn(contact, lambda: self._finish(line, contact, call))
 
     async def stop(self, line: Line, call: Call) -> None:
         """Something else is to be heard: what was said so far is kept."""
@@ -96,11 +97,11 @@ class Messages:
         line.post(await self._taken(line, contact, call))
 
     async def _taken(self, line: Line, contact: ContactId, call: Call | None) -> MessageTaken:
-        if call is not None:
-            call.message = False
         created = line.now() if call is None else call.created
         target = recording_file(self._settings, contact, created)
         seconds = await asyncio.to_thread(_keep, self._spool / f"{contact}.{_FORMAT}", target)
+        if call is not None:
+            call.message = False
         return MessageTaken(at=line.now(), contact=contact, seconds=seconds)
 
 

@@ -84,47 +84,57 @@ class Performing:
         match decision:
             case Refuse():
                 await end_call(line, call, _REFUSAL_REASONS[decision.cause])
-            case EndContact():
+            case EndContact() | ApplyControl(control=Control.END):
                 await end_call(line, call)
-            case Play() | PlayMusic() | TakeMessage():
-                await talking.part(line, call)
-                await self._sound(decision, line, call)
             case OfferContact():
                 await offers.ring(line, call, decision, reachable=self._telephones.reachable(decision.endpoint))
+            case DialOutside():
+                await self._outside.dial(line, call, decision)
+            case Play():
+                # Before its turn: nobody who answers waits for a voice.
+                files = await self._prompts.files(decision.sayings)
+                async with line.turn(call.contact):
+                    await self._apart(line, call)
+                    await sounds.play(line, call, decision, files)
+            case _:
+                async with line.turn(call.contact):
+                    await self._do_in_turn(decision, line, call)
+
+    async def _do_in_turn(self, decision: AnyDecision, line: Line, call: Call) -> None:
+        match decision:
+            case PlayMusic():
+                await self._apart(line, call)
+                await sounds.play_music(line, call)
+            case TakeMessage():
+                await talking.part(line, call)
+                await self._messages.take(line, call, decision)
             case Connect():
                 await self._connect(decision, line, call)
             case ApplyControl():
                 await self._control(decision, line, call)
-            case DialOutside():
-                await self._outside.dial(line, call, decision)
             case Gather():
                 await self._messages.stop(line, call)
                 await gathering.gather(line, call, decision.offers, citizen=decision.citizen)
 
-    async def _sound(self, decision: Play | PlayMusic | TakeMessage, line: Line, call: Call) -> None:
-        match decision:
-            case Play():
-                await self._messages.stop(line, call)
-                await sounds.play(line, call, decision, await self._prompts.files(decision.sayings))
-            case PlayMusic():
-                await self._messages.stop(line, call)
-                await sounds.play_music(line, call)
-            case TakeMessage():
-                await self._messages.take(line, call, decision)
+    async def _apart(self, line: Line, call: Call) -> None:
+        await talking.part(line, call)
+        await self._messages.stop(line, call)
 
     async def _do_to_leg(self, decision: Announce | Supervise, line: Line) -> None:
         leg = line.calls.legs.get(decision.offer)
-        alive = leg is not None and leg.answered and not leg.ended_here
         match decision:
-            case Announce() if leg is not None and alive:
+            case Announce() if leg is not None and leg.answered and not leg.ended_here:
                 file = await self._announcements.make(decision.id, decision.text)
-                await legs.announce(line, leg, decision, file)
+                async with line.turn(decision.contact):
+                    await legs.announce(line, leg, decision, file)
             case Announce():
                 outcome = PlayOutcome.FAILED
                 at = line.now()
                 line.post(PlaybackEnded(at=at, contact=decision.contact, request=decision.id, outcome=outcome))
-            case Supervise() if leg is not None and alive:
-                await supervising.supervise(line, leg, decision)
+            case Supervise() if leg is not None:
+                async with line.turn(decision.contact):
+                    if leg.answered and line.calls.leg_lives(leg):
+                        await supervising.supervise(line, leg, decision)
 
     async def _connect(self, decision: Connect, line: Line, call: Call) -> None:
         leg = line.calls.legs.get(decision.offer)
@@ -152,8 +162,6 @@ class Performing:
                 await self._recordings.silence(call.name, paused=paused)
             case Control.SEND_DIGITS:
                 await talking.send_digits(line, call, leg, decision.digits)
-            case Control.END:
-                await end_call(line, call)
 
 
 async def _too_late(decision: AnyDecision, line: Line) -> None:

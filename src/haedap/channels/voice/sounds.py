@@ -79,5 +79,7 @@ def playback_finished(line: Line, call: Call, event: PlaybackFinished) -> None:
 
 
 def _finish(line: Line, call: Call, request: RequestId, outcome: PlayOutcome) -> None:
+    if call.sound != request:
+        return
     call.sound = None
     line.post(PlaybackEnded(at=line.now(), contact=call.contact, request=request, outcome=outcome))

@@ -13,18 +13,27 @@ from haedap.domain.events import Connected, ConnectFailed
 from haedap.domain.ids import ContactId
 
 
+async def join_answered(line: Line, call: Call, leg: Leg) -> None:
+    """Let them hear each other because the agent has answered, unless the router's word was quicker."""
+    if not leg.confirmed:
+        await join(line, call, leg)
+
+
 async def join(line: Line, call: Call, leg: Leg) -> None:
     """Let them hear each other; reports `Connected` or `ConnectFailed`."""
+    if not (line.calls.lives(call) and line.calls.leg_lives(leg)):
+        line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
+        return
     bridge = bridge_of(call.contact)
     call.joined, call.held, leg.replaced_music = (leg.offer,), False, bool(call.music)
-    members = [call.channel, leg.offer, *line.calls.barging(call)]
     await legs.quiet(line, leg)
     # All on their way at once: done in this order, and the citizen hears the answer without a round trip in between.
     results = await asyncio.gather(
         answer(line, call),
         open_bridge(line, call),
         silence(line, call),
-        line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": ",".join(members)}),
+        line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": f"{call.channel},{leg.offer}"}),
+        let_barge(line, call),
         return_exceptions=True,
     )
     errors = [result for result in results if isinstance(result, BaseException)]
@@ -37,6 +46,14 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
         return
     call.spoke = True
     line.post(Connected(at=line.now(), contact=call.contact, offer=leg.offer))
+
+
+async def let_barge(line: Line, call: Call) -> None:
+    """The supervisor who is heard by all is in the talk. Apart from the others: one who is gone keeps nobody out."""
+    for offer in line.calls.barging(call):
+        await line.try_ask(
+            "POST", f"bridges/{bridge_of(call.contact)}/addChannel", {"channel": offer}, contact=call.contact
+        )
 
 
 async def part(line: Line, call: Call) -> None:
