@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,9 +34,9 @@ from haedap.apps.desk.outcomes import outcomes
 from haedap.apps.promises.models import WrittenMessage
 
 from . import engine
+from .pages import Browser
 from .records import add_contact
 
-Browser = Callable[..., Client]
 CITIZEN = "+821000001234"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, get_args
@@ -55,10 +55,9 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 
+from .pages import Browser
 from .passing_facts import passing_facts
 from .records import add_contact
-
-Browser = Callable[..., Client]
 
 
 def listed(client: Client, address: str = "/contacts/") -> set[UUID]:
