@@ -88,9 +88,9 @@ async def read_health(connection: Connection) -> Health:
     )
 
 
-def database_away(since: datetime | None = None) -> Health:
+def database_away() -> Health:
     """What is known when nothing can be asked."""
-    return Health(faults=(_line("database_away", since or wall_time(), {}),))
+    return Health(faults=(_line("database_away", wall_time(), {}),))
 
 
 def _line(key: str, since: datetime, detail: dict[str, Any]) -> FaultLine:
