@@ -15,18 +15,14 @@ import json
 import os
 import statistics
 import time
-import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bench.options import Options, positive
-from bench.push import FLAGS, free_port, make_people, web
-from bench.webside import own_database
+from bench.webside import call_at, desk_page, free_port, make_people, own_database, web
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
-
-    from haedap.store.record_rows import AgentStatusRow, ContactRow
 
 _EACH = 20
 _MOST = 4000
@@ -122,21 +118,9 @@ def _fill(url: str, agent: int, contacts: int) -> None:
 
 async def _measure(url: str, port: int, agent: int, session: str, samples: int) -> list[dict[str, float]]:
     """By sample: when its row was written, the page rang, and its history stood there; ms since 1970."""
-    from playwright.async_api import async_playwright
-
-    from tests.browser.support.chromium import EXECUTABLE
-
-    address = f"http://127.0.0.1:{port}"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS), chromium_sandbox=False)
-        context = await browser.new_context(viewport={"width": 1366, "height": 768})
-        await context.add_cookies([{"name": "haedap_session", "value": session, "url": address}])
-        page = await context.new_page()
-        await page.goto(f"{address}/desk/")
+    async with desk_page(port, session) as page:
         await page.evaluate(_PAGE)
-        found = await _ring(url, agent, page, samples)
-        await browser.close()
-    return found
+        return await _ring(url, agent, page, samples)
 
 
 async def _ring(url: str, agent: int, page: Page, samples: int) -> list[dict[str, float]]:
@@ -148,7 +132,8 @@ async def _ring(url: str, agent: int, page: Page, samples: int) -> list[dict[str
     found = []
     for number in range(samples):
         await asyncio.sleep(_REST)
-        contact, status = _call_of(agent, number)
+        contact, status = call_at(agent, "offered", f"+82100000{number:04}")
+        contact.seq = status.seq = 2 * number + 1
         written = time.time() * 1000
         await write_changes(
             connection, Changes(contacts={contact.id: contact}, agents={status.agent: status}), 2 * number + 1
@@ -165,35 +150,6 @@ async def _ring(url: str, agent: int, page: Page, samples: int) -> list[dict[str
         await page.wait_for_function("() => document.querySelector('.desk-centre').dataset.phase === 'empty'")
     await connection.close()
     return found
-
-
-def _call_of(agent: int, number: int) -> tuple[ContactRow, AgentStatusRow]:
-    """A call that rings at the agent, from the citizen with this number."""
-    from haedap.domain.ids import AgentId, ContactId
-    from haedap.store.record_rows import AgentStatusRow, ContactRow
-
-    now = datetime.now(UTC)
-    contact = ContactRow(
-        id=ContactId(str(uuid.uuid4())),
-        channel="voice",
-        state="offered",
-        called="",
-        caller=f"+82100000{number:04}",
-        caller_text="",
-        caller_name="",
-        withheld=False,
-        flow=None,
-        queue="general",
-        arrived_at=now,
-        queued_at=now,
-        offered_at=now,
-        agent=AgentId(agent),
-        seq=2 * number + 1,
-    )
-    status = AgentStatusRow(
-        agent=AgentId(agent), state="offered", since=now, contact=contact.id, reachable=True, seq=2 * number + 1
-    )
-    return contact, status
 
 
 if __name__ == "__main__":

@@ -13,37 +13,20 @@ import json
 import multiprocessing
 import os
 import random
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bench.options import Options, above_zero, positive
-from bench.webside import own_database
+from bench.webside import call_at, desk_page, free_port, make_people, own_database, web
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-    from haedap.store.record_rows import AgentStatusRow, ContactRow
-
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _WAIT = 30.0
 _MOST = 9999
 _MARK = b'"called":"'
@@ -101,76 +84,6 @@ def _result(
 
 def _p99(values: list[float]) -> float:
     return round(statistics.quantiles(values, n=100, method="inclusive")[98] if len(values) > 1 else values[0], 1)
-
-
-# --- the centre
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def make_people(count: int) -> list[tuple[int, str]]:
-    """As many agents, on duty, each logged in: id and session."""
-    import django
-
-    django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.db import connection
-
-    from haedap.apps.accounts.models import Account
-    from haedap.apps.contacts.models import AgentStatus
-
-    people = []
-    for number in range(count):
-        account = Account.objects.create_account(
-            f"agent{number:04}", name=f"상담사 {number}", role="agent", password=None, must_change_password=False
-        )
-        Account.objects.filter(pk=account.pk).update(telephone="desk")
-        AgentStatus.objects.create(agent=account, state="available", since=datetime.now(UTC), reachable=True, seq=0)
-        session = SessionStore()
-        session[SESSION_KEY] = str(account.pk)
-        session[BACKEND_SESSION_KEY] = "haedap.apps.accounts.backend.AccountBackend"
-        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-        session.create()
-        people.append((account.pk, str(session.session_key)))
-    connection.close()
-    return people
-
-
-@contextmanager
-def web(port: int, folder: Path) -> Iterator[None]:
-    """The web process as the centre runs it."""
-    command = (
-        *(sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--no-access-log", "--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
-        *("--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3"),
-    )
-    log = folder / "web.log"
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
-        try:
-            deadline = time.monotonic() + _WAIT
-            while process.poll() is None and time.monotonic() < deadline and not _answers(port):
-                time.sleep(0.05)
-            if process.poll() is not None:
-                raise SystemExit(log.read_text(errors="replace")[-2000:])
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(_WAIT)
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
 
 
 # --- the other desks: a process of their own
@@ -264,24 +177,13 @@ async def _measure(
     url: str, port: int, person: tuple[int, str], options: argparse.Namespace
 ) -> dict[str, tuple[float, float]]:
     """By mark: when its row was written and when the browser showed it, in milliseconds since 1970."""
-    from playwright.async_api import async_playwright
-
-    from tests.browser.support.chromium import EXECUTABLE
-
     agent, session = person
-    address = f"http://127.0.0.1:{port}"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS), chromium_sandbox=False)
-        context = await browser.new_context()
-        await context.add_cookies([{"name": "haedap_session", "value": session, "url": address}])
-        page = await context.new_page()
-        await page.goto(f"{address}/desk/")
+    async with desk_page(port, session) as page:
         await page.evaluate(_PAGE)
         written = await _write_samples(url, agent, page, options)
         marks = list(written)
         await page.wait_for_function("(mark) => mark in window.__seen", arg=marks[-1], timeout=_WAIT * 1000)
         shown = await page.evaluate("() => window.__seen")
-        await browser.close()
     return {mark: (written[mark], at) for mark, at in _shown_by(marks, shown).items()}
 
 
@@ -300,7 +202,7 @@ async def _write_samples(url: str, agent: int, page: Page, options: argparse.Nam
     from haedap.store.record_rows import Changes
     from haedap.store.tables import write_changes
 
-    contact, status = _call_of(agent)
+    contact, status = call_at(agent, "engaged", "+821000000000")
     contacts = {contact.id: contact}
     moments = random.Random(120)
     written: dict[str, float] = {}
@@ -316,33 +218,6 @@ async def _write_samples(url: str, agent: int, page: Page, options: argparse.Nam
         await write_changes(connection, Changes(contacts=contacts), number + 1)
     await connection.close()
     return written
-
-
-def _call_of(agent: int) -> tuple[ContactRow, AgentStatusRow]:
-    from haedap.domain.ids import AgentId, ContactId
-    from haedap.store.record_rows import AgentStatusRow, ContactRow
-
-    now = datetime.now(UTC)
-    contact = ContactRow(
-        id=ContactId(str(uuid.uuid4())),
-        channel="voice",
-        state="engaged",
-        called="",
-        caller="+821000000000",
-        caller_text="01000000000",
-        caller_name="",
-        withheld=False,
-        flow=None,
-        queue="general",
-        arrived_at=now,
-        queued_at=now,
-        answered_at=now,
-        agent=AgentId(agent),
-        segments=1,
-        seq=1,
-    )
-    status = AgentStatusRow(agent=AgentId(agent), state="engaged", since=now, contact=contact.id, reachable=True, seq=1)
-    return contact, status
 
 
 if __name__ == "__main__":

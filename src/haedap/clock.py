@@ -24,6 +24,11 @@ _SAME = timedelta(milliseconds=50)
 _ASK_EVERY = 1.0
 
 
+def wall_time() -> datetime:
+    """The machine's clock, in UTC: it may jump, ahead and back."""
+    return datetime.now(UTC)
+
+
 class SteadyClock:
     """Call it for the time. `wall` is the machine's clock, `monotonic` counts seconds evenly.
 
@@ -87,4 +92,4 @@ def told_ahead() -> timedelta:
 
 @cache
 def _of_process() -> tuple[SteadyClock, threading.Lock]:
-    return SteadyClock(lambda: datetime.now(UTC), time.monotonic, told_ahead()), threading.Lock()
+    return SteadyClock(wall_time, time.monotonic, told_ahead()), threading.Lock()

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from haedap.clock import wall_time
 from haedap.engine.core import Core
 from haedap.engine.recordings import RecordingFolder
 from haedap.engine.service import Engine
@@ -83,10 +84,6 @@ def make_centre(
             connection.execute(
                 "INSERT INTO agent_skill (account_id, skill_id, level) VALUES (%s, 'general', 1)", (number,)
             )
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 async def wait_until(condition: Callable[[], bool]) -> None:
@@ -161,7 +158,7 @@ async def running_engine(
     exchange: Exchange,
     *,
     snapshot_every: int = 20_000,
-    now: Callable[[], datetime] = utc_now,
+    now: Callable[[], datetime] = wall_time,
 ) -> AsyncIterator[Centre]:
     """An engine at work; it is stopped cleanly at the end, and an engine that failed fails the test."""
     channel = ExchangeChannel(exchange)

@@ -9,9 +9,9 @@ import asyncio
 import os
 import signal
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
+from haedap.clock import wall_time
 from haedap.engine.logs import configure_log
 from haedap.engine.main import run_until_signal
 from haedap.engine.notify import Notifier
@@ -73,7 +73,7 @@ async def _main(url: str, path: Path, snapshot_every: int) -> bool:
     engine = Engine(
         url,
         RemoteExchange(path),
-        lambda: datetime.now(UTC),
+        wall_time,
         recordings=RecordingFolder(path.parent, KOREA),
         snapshot_every=snapshot_every,
         notifier=Notifier(),

@@ -19,6 +19,7 @@ import numpy as np
 
 NUMBER = "010-0000-1234"
 """What every speaker says beside the tone: personal data, invented."""
+SUMMARY = "- 수도요금 문의\n- 고지서 재발송 안내"
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Machines:
         self.address = f"http://127.0.0.1:{port}"
         self.replies: list[Reply] = []
         self.asked: list[Asked] = []
-        self.summary = "- 수도요금 문의\n- 고지서 재발송 안내"
+        self.summary = SUMMARY
         self.models = 200
         """The status of the list of models."""
         self.over = threading.Event()

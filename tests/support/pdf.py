@@ -54,15 +54,6 @@ def pages_of(data: bytes) -> list[str]:
         document.close()
 
 
-def picture_of(data: bytes, page: int, scale: float = 2) -> Any:
-    """A page as a PIL image, to look at."""
-    document = pypdfium2.PdfDocument(data)
-    try:
-        return document[page].render(scale=scale).to_pil()
-    finally:
-        document.close()
-
-
 def broken_words(data: bytes, html: str) -> list[str]:
     """Korean words of `html` that the document has less often in one piece than the text has them."""
     wanted = Counter(word for word in _words(html) if len(_KOREAN.findall(word)) > 1)

@@ -14,8 +14,8 @@ from haedap.channels.voice import ari
 from haedap.channels.voice.ari import Ari, ari_connection
 from haedap.channels.voice.channel import VoiceChannel
 from haedap.channels.voice.dialplan import APP
-from haedap.channels.voice.line import utc_now
 from haedap.channels.voice.prompts import library_of
+from haedap.clock import wall_time
 from haedap.domain.events import (
     AgentReachable,
     ChannelReconciled,
@@ -268,8 +268,8 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
 async def test_what_an_exchange_outlasted(mortal_exchange: Exchange, mortal_script: Script) -> None:
     """Whoever starts after a while asks whether anything from before can live, and is told no only if nothing can."""
     channel, nobody = mortal_script.channel, [ContactId("nobody")]
-    assert await channel.outlasted(utc_now(), nobody)
-    long_ago = utc_now() - timedelta(days=365)
+    assert await channel.outlasted(wall_time(), nobody)
+    long_ago = wall_time() - timedelta(days=365)
     assert not await channel.outlasted(long_ago, nobody)
     async with Caller(mortal_exchange.sip) as caller:
         caller.invite()
@@ -278,7 +278,7 @@ async def test_what_an_exchange_outlasted(mortal_exchange: Exchange, mortal_scri
         assert not await channel.outlasted(long_ago, nobody)
         await mortal_script.end(contact)
     mortal_exchange.kill()
-    assert not await channel.outlasted(utc_now(), nobody)
+    assert not await channel.outlasted(wall_time(), nobody)
 
 
 async def test_an_exchange_that_does_not_answer_may_have_outlasted_everything(exchange: Exchange) -> None:
@@ -286,6 +286,6 @@ async def test_an_exchange_that_does_not_answer_may_have_outlasted_everything(ex
         port = server.getsockname()[1]
         settings = replace(exchange.settings, asterisk_http_host="127.0.0.1", asterisk_http_port=port)
         channel = VoiceChannel(settings, library_of(settings))
-        asking = asyncio.create_task(channel.outlasted(utc_now(), [ContactId("somebody")]))
+        asking = asyncio.create_task(channel.outlasted(wall_time(), [ContactId("somebody")]))
         (await asyncio.to_thread(server.accept))[0].close()
         assert await asking

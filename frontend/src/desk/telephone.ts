@@ -1,10 +1,9 @@
 // The agent's telephone in this window: which window holds it, what it says, and when to ask for the citizen back.
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
-import { centre } from "../live/store";
-import { Election } from "../phone/election";
+import type { Election } from "../phone/election";
 import { whenForgotten } from "../phone/forgotten";
-import { renewAfterLogIn } from "../phone/renewal";
+import { holdTelephone } from "../phone/holding";
 import { Ringer } from "../phone/ringer";
 import { type Credentials, Softphone } from "../phone/softphone";
 import { inCall, my, phase, telephoneKind } from "./state";
@@ -16,12 +15,6 @@ audio.autoplay = true;
 export const phone = new Softphone(() => call<Credentials>("POST", "/api/desk/phone", {}), audio);
 export const election = signal<Election | null>(null);
 const ringer = new Ringer();
-
-/** The call on this window's telephone that belongs to the contact I am offered or have. */
-export const myCall = computed(() => {
-  const current = phone.call.value;
-  return current && my.value && current.contact === my.value.contact ? current : null;
-});
 
 /** Answer was pressed before the telephone rang: the INVITE and the offer come on different ways. */
 const answerWanted = signal<string | null>(null);
@@ -66,17 +59,7 @@ function askForReturn(after: number): () => void {
 /** Takes part in the election and rings; call once the agent is known. */
 export function startTelephone(): void {
   if (!hasSoftphone) return;
-  document.body.append(audio);
-  const stopWaiting = effect(() => {
-    if (centre.value && !election.peek()) {
-      election.value = new Election(`haedap-phone-${centre.value.me}`, () => phone.call.value !== null);
-      queueMicrotask(() => stopWaiting());
-    }
-  });
-  effect(() => {
-    if (holdsPhone.value) void phone.start();
-    else phone.stop();
-  });
+  holdTelephone(phone, audio, election, holdsPhone);
   effect(() => {
     const ringing = phone.call.value;
     if (answerWanted.value && ringing?.phase === "ringing" && ringing.contact === answerWanted.value) {
@@ -92,7 +75,6 @@ export function startTelephone(): void {
     if (rings) ringer.start();
     else ringer.stop();
   });
-  renewAfterLogIn(phone, holdsPhone);
   whenForgotten(forgotten, () => phone.registerAgain());
   effect(() => (lineMissing.value ? askForReturn(phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS) : undefined));
   effect(() => (ringMissing.value ? askForReturn(RING_MISSED_MS) : undefined));

@@ -1,9 +1,8 @@
 // The supervisor's telephone in this window: it answers by itself when the centre rings it for a talk.
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { call } from "../lib/api";
-import { centre } from "../live/store";
-import { Election } from "../phone/election";
-import { renewAfterLogIn } from "../phone/renewal";
+import type { Election } from "../phone/election";
+import { holdTelephone } from "../phone/holding";
 import { type Credentials, Softphone } from "../phone/softphone";
 
 export const root = document.getElementById("supervision");
@@ -23,16 +22,5 @@ export const ready = computed(
 /** Takes part in the election of the window that holds the telephone. */
 export function startTelephone(): void {
   if (onDesk) return;
-  document.body.append(audio);
-  const stop = effect(() => {
-    if (centre.value && !election.peek()) {
-      election.value = new Election(`haedap-phone-${centre.value.me}`, () => phone.call.value !== null);
-      queueMicrotask(() => stop());
-    }
-  });
-  effect(() => {
-    if (holds.value) void phone.start();
-    else phone.stop();
-  });
-  renewAfterLogIn(phone, holds);
+  holdTelephone(phone, audio, election, holds);
 }

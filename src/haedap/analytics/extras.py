@@ -11,7 +11,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from haedap.analytics import measures, tally
+from haedap.analytics import conditions, measures, tally
 from haedap.analytics.cube import month_of, shown_month
 from haedap.analytics.dimensions import Dimension, Value
 from haedap.analytics.engines.asking import Engine, Row
@@ -117,13 +117,13 @@ def aided(engine: Engine, since: date, until: date) -> list[Row]:
     """
 
     def ask(facts: Table) -> Table:
-        aids = {"article": measures.with_article, "looked_up": measures.with_look_up}
-        flags = tally.flags_of(facts, (measures.self_handled, measures.passed_on, *aids.values()))
+        aids = {"article": conditions.with_article, "looked_up": conditions.with_look_up}
+        flags = tally.flags_of(facts, (conditions.self_handled, conditions.passed_on, *aids.values()))
         alike = facts.group_by("topic", flags=flags).aggregate(alike=facts.count())
-        ended = alike.filter(measures.self_handled(alike) | measures.passed_on(alike))
+        ended = alike.filter(conditions.self_handled(alike) | conditions.passed_on(alike))
         by = {name: used(ended) for name, used in aids.items()}
         return ended.group_by("topic", **by).aggregate(
-            contacts=ended.alike.sum(), passed_on=ended.alike.sum(where=measures.passed_on(ended))
+            contacts=ended.alike.sum(), passed_on=ended.alike.sum(where=conditions.passed_on(ended))
         )
 
     rows = engine.rows(FACTS, ask, since, until)

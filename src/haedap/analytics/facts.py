@@ -12,7 +12,7 @@ from operator import add
 import ibis
 from ibis.expr.types import Table
 
-from haedap.analytics import measures, tables
+from haedap.analytics import conditions, tables
 from haedap.analytics.tables import AT
 from haedap.domain.states import Direction
 
@@ -67,7 +67,7 @@ runs until the next contact of the same citizen on the same topic (null: none wi
 `article`, `looked_up`: aid was used. `surveyed`: asked for an opinion; `survey_items` were answered, with points from 0
 to 100 that add up to `survey_total`.
 
-`flags`: which of the conditions `measures.KEPT` hold, a bit each, and above them the numbers `measures.AMOUNTS`.
+`flags`: which of the conditions `conditions.KEPT` hold, a bit each, and above them the numbers `conditions.AMOUNTS`.
 """
 
 
@@ -100,9 +100,9 @@ def live() -> Table:
 
 def with_flags(facts: Table) -> Table:
     """The facts with the conditions and the amounts that are kept."""
-    conditions = [ibis.ifelse(condition(facts), 1 << bit, 0) for bit, condition in enumerate(measures.KEPT)]
-    amounts = [amount(facts) * (1 << first) for first, amount in measures.AMOUNTS.items()]
-    return facts.mutate(flags=reduce(add, conditions + amounts).cast("int64"))
+    bits = [ibis.ifelse(condition(facts), 1 << bit, 0) for bit, condition in enumerate(conditions.KEPT)]
+    amounts = [amount(facts) * (1 << first) for first, amount in conditions.AMOUNTS.items()]
+    return facts.mutate(flags=reduce(add, bits + amounts).cast("int64"))
 
 
 def _topics() -> Table:

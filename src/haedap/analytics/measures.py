@@ -9,16 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
-from typing import TypeAlias
 
-import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, NumericValue, Table
 
-from haedap.domain.states import ContactOutcome, ContactState, Direction, PromiseOutcome
-
-Condition: TypeAlias = Callable[[Table], BooleanValue]
-Amount: TypeAlias = Callable[[Table], IntegerValue]
+from haedap.analytics.conditions import (
+    MICROSECONDS,
+    Condition,
+    abandoned,
+    answered,
+    answered_in_time,
+    came_in,
+    closed_by_flow,
+    handled,
+    left_in_flow,
+    left_queue,
+    left_queue_but_short,
+    left_queue_in_time,
+    offered,
+    offered_but_short,
+    referred,
+    self_handled,
+    short_abandoned,
+    solved_at_once,
+    survey_answered,
+    surveyed,
+    transferred,
+    was_promised,
+    was_resumed,
+    was_returned,
+)
+from haedap.domain.states import PromiseOutcome
 
 ARRIVAL_COHORT = "접수 시각 기준: 그 구간에 걸려 온 상담 건은 언제 끝나든 그 구간에 속합니다."
 LIVE = "현재 시각 기준: 지금 대기 중인 상담 건입니다."
@@ -86,182 +106,6 @@ class Measure:
         return hits / contacts.count(where=self.population(contacts)).nullif(0)
 
 
-KEPT: list[Condition] = []
-"""Conditions that no setting changes: a fact keeps in the bits of its `flags` which of them hold, in this order.
-
-When the order changes, `archive.manifest.FORM` must grow.
-"""
-
-
-def kept(condition: Condition) -> Condition:
-    """A condition that is computed once, where a fact is made, and read from its flags from then on."""
-    bit = 1 << len(KEPT)
-    KEPT.append(condition)
-
-    @wraps(condition)
-    def read(contact: Table) -> BooleanValue:
-        return (contact.flags & bit) != 0 if "flags" in contact.columns else condition(contact)
-
-    return read
-
-
-AMOUNTS: dict[int, Amount] = {}
-"""Whole numbers that settings are compared with, by the bit of the flags at which a fact keeps them."""
-_NEVER_SECONDS, _NEVER_DAYS = (1 << 12) - 1, (1 << 6) - 1
-"""More than a centre can set."""
-
-
-def kept_amount(first: int, most: int) -> Callable[[Amount], Amount]:
-    """A whole number of 0 to `most`, which has ones only, that a fact keeps in its flags as it keeps conditions."""
-
-    def kept(amount: Amount) -> Amount:
-        AMOUNTS[first] = amount
-
-        @wraps(amount)
-        def read(contact: Table) -> IntegerValue:
-            return (contact.flags >> first) & most if "flags" in contact.columns else amount(contact)
-
-        return read
-
-    return kept
-
-
-SETTLED: dict[int, Condition] = {}
-"""Conditions that settings change, by the bit of the flags that says whether they hold once they are settled."""
-_FIRST_SETTLED = 48
-"""Above all that a fact keeps."""
-
-
-def settled(condition: Condition) -> Condition:
-    """A condition that looks at the centre's settings where contacts have them, else at the flags."""
-    bit = 1 << (_FIRST_SETTLED + len(SETTLED))
-    SETTLED[bit] = condition
-
-    @wraps(condition)
-    def read(contact: Table) -> BooleanValue:
-        return condition(contact) if "short_abandon_seconds" in contact.columns else (contact.flags & bit) != 0
-
-    return read
-
-
-_MICROSECONDS = 1_000_000
-
-
-def _begun(time: IntegerValue, unit: int, most: int) -> IntegerValue:
-    """How many units have begun in a time of microseconds: as many hold it. `most`, when they are more or not known."""
-    begun = ((time + (unit - 1)) // unit).cast("int64").fill_null(most)
-    return ibis.least(ibis.greatest(begun, 0), most)
-
-
-@kept
-def offered(contact: Table) -> BooleanValue:
-    """The citizen called and asked for a person. A callback is the centre's own call and is not offered."""
-    return contact.queued_at.notnull() & came_in(contact)
-
-
-@kept
-def came_in(contact: Table) -> BooleanValue:
-    """The citizen's doing, and not the centre's own call."""
-    return contact.direction == Direction.IN.value
-
-
-@kept
-def answered(contact: Table) -> BooleanValue:
-    """An agent was connected, whatever came after."""
-    return offered(contact) & contact.answered_at.notnull()
-
-
-@kept
-def abandoned(contact: Table) -> BooleanValue:
-    """The contact ended in the queue: nobody was connected, nor was a callback promised that may still be kept."""
-    ended = offered(contact) & contact.answered_at.isnull() & contact.ended_at.notnull()
-    return ended & (~was_promised(contact) | contact.promise_failed)
-
-
-@kept
-def was_promised(contact: Table) -> BooleanValue:
-    return came_in(contact) & (contact.outcome.fill_null("") == ContactOutcome.PROMISED.value)
-
-
-@kept
-def transferred(contact: Table) -> BooleanValue:
-    """Put through to somebody else."""
-    return answered(contact) & contact.transferred
-
-
-@kept
-def referred(contact: Table) -> BooleanValue:
-    """An officer is to call back, or has a case."""
-    return answered(contact) & contact.referred
-
-
-@kept
-def self_handled(contact: Table) -> BooleanValue:
-    """Ended by the centre itself: nobody else was needed."""
-    return answered(contact) & contact.ended_at.notnull() & ~contact.transferred & ~contact.referred
-
-
-@kept
-def was_returned(contact: Table) -> BooleanValue:
-    return answered(contact) & (contact.returned > 0)
-
-
-@kept
-def was_resumed(contact: Table) -> BooleanValue:
-    return came_in(contact) & contact.resumes.notnull()
-
-
-@kept_amount(28, _NEVER_SECONDS)
-def abandoned_within(contact: Table) -> IntegerValue:
-    """The whole seconds of waiting within which it was abandoned."""
-    return ibis.ifelse(abandoned(contact), _begun(contact.abandon_wait, _MICROSECONDS, _NEVER_SECONDS), _NEVER_SECONDS)
-
-
-@settled
-def short_abandoned(contact: Table) -> BooleanValue:
-    """Abandoned so soon after queuing that nobody could have answered."""
-    return abandoned_within(contact) <= contact.short_abandon_seconds
-
-
-@kept
-def answered_in_time(contact: Table) -> BooleanValue:
-    """Answered within what its queue promises."""
-    return answered(contact) & (contact.answer_wait <= contact.promise)
-
-
-@kept
-def left_queue_in_time(contact: Table) -> BooleanValue:
-    """Answered or abandoned within what its queue promises."""
-    return answered_in_time(contact) | (abandoned(contact) & (contact.abandon_wait <= contact.promise))
-
-
-def _offered_but_short(contact: Table) -> BooleanValue:
-    return offered(contact) & ~short_abandoned(contact)
-
-
-def _left_queue(contact: Table) -> BooleanValue:
-    return answered(contact) | abandoned(contact)
-
-
-def _left_queue_but_short(contact: Table) -> BooleanValue:
-    return _left_queue(contact) & ~short_abandoned(contact)
-
-
-@kept
-def closed_by_flow(contact: Table) -> BooleanValue:
-    return contact.queued_at.isnull() & (contact.outcome == ContactOutcome.CLOSED_BY_FLOW.value)
-
-
-@kept
-def left_in_flow(contact: Table) -> BooleanValue:
-    return contact.queued_at.isnull() & (contact.outcome == ContactOutcome.LEFT_IN_FLOW.value)
-
-
-def waiting(contact: Table) -> BooleanValue:
-    """On the line, in a queue and not with an agent; one that rings at an agent's telephone still waits."""
-    return contact.state.isin([ContactState.WAITING.value, ContactState.OFFERED.value]) & came_in(contact)
-
-
 def _count(key: str, name: str, formula: str, condition: Condition, settings: tuple[str, ...] = ()) -> Measure:
     return Measure(
         Definition(key=key, name=name, unit=Unit.CONTACTS, formula=formula, settings=settings), condition, condition
@@ -271,18 +115,18 @@ def _count(key: str, name: str, formula: str, condition: Condition, settings: tu
 _SERVICE_LEVELS: dict[ServiceLevelFormula, tuple[str, Condition, Condition]] = {
     ServiceLevelFormula.STANDARD: (
         "목표 시간 안에 응대한 건 ÷ (인입 − 단기 포기)",
-        _offered_but_short,
+        offered_but_short,
         answered_in_time,
     ),
     ServiceLevelFormula.GENESYS: (
         "목표 시간 안에 응대한 건 ÷ (응대 + 포기 − 단기 포기) (Genesys)",
-        _left_queue_but_short,
+        left_queue_but_short,
         answered_in_time,
     ),
     ServiceLevelFormula.SL1: ("목표 시간 안에 응대한 건 ÷ 응대 (app_queue SL1)", answered, answered_in_time),
     ServiceLevelFormula.SL2: (
         "(목표 시간 안에 응대한 건 + 목표 시간 안에 포기한 건) ÷ (응대 + 포기) (app_queue SL2)",
-        _left_queue,
+        left_queue,
         left_queue_in_time,
     ),
     ServiceLevelFormula.CONNECT: (
@@ -336,7 +180,7 @@ _FIXED = (
         ),
         answered,
         answered,
-        Mean(lambda contact: contact.answer_wait, _MICROSECONDS),
+        Mean(lambda contact: contact.answer_wait, MICROSECONDS),
     ),
     _count(
         "closed_by_flow",
@@ -403,24 +247,6 @@ CALLBACK_KEPT = Measure(
 """Over the promises of a scope, not over its contacts."""
 
 
-@kept
-def passed_on(contact: Table) -> BooleanValue:
-    """Ended, and somebody else was needed."""
-    return answered(contact) & contact.ended_at.notnull() & ~self_handled(contact)
-
-
-@kept
-def with_article(contact: Table) -> BooleanValue:
-    """The agent used an article."""
-    return contact.article
-
-
-@kept
-def with_look_up(contact: Table) -> BooleanValue:
-    """The agent looked something up that was answered."""
-    return contact.looked_up
-
-
 PASSED_ON = Definition(
     key="passed_on",
     name="넘긴 건",
@@ -465,37 +291,6 @@ WAITING = Definition(
 )
 
 
-@kept
-def handled(contact: Table) -> BooleanValue:
-    """An agent is done with it; the centre's own calls, too."""
-    return contact.handle_time.notnull()
-
-
-@kept_amount(40, _NEVER_DAYS)
-def settled_for(contact: Table) -> IntegerValue:
-    """The days within which the citizen came again about what was answered; 0 where nothing was."""
-    days = _begun(contact.again_after, 86_400 * _MICROSECONDS, _NEVER_DAYS)
-    return ibis.ifelse(answered(contact), days, 0)
-
-
-@settled
-def solved_at_once(contact: Table) -> BooleanValue:
-    """Answered, and the citizen did not come again about it."""
-    return settled_for(contact) > contact.repeat_days
-
-
-@kept
-def surveyed(contact: Table) -> BooleanValue:
-    """The citizen was asked for an opinion."""
-    return came_in(contact) & contact.surveyed
-
-
-@kept
-def survey_answered(contact: Table) -> BooleanValue:
-    """The citizen gave one."""
-    return surveyed(contact) & (contact.survey_items > 0)
-
-
 CONTACTS = _count(
     "contacts",
     "접수",
@@ -504,7 +299,7 @@ CONTACTS = _count(
 )
 """All that every other figure is part of."""
 _OF_FACTS = (
-    Measure(HANDLE_TIME, handled, handled, Mean(lambda contact: contact.handle_time, _MICROSECONDS)),
+    Measure(HANDLE_TIME, handled, handled, Mean(lambda contact: contact.handle_time, MICROSECONDS)),
     Measure(
         Definition(
             key="fcr",

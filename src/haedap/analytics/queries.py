@@ -12,7 +12,7 @@ from functools import cache
 import ibis
 from ibis.expr.types import NumericValue, Table
 
-from haedap.analytics import AnalyticsError, measures, tables
+from haedap.analytics import AnalyticsError, conditions, measures, tables
 from haedap.analytics.measures import CALLBACK_KEPT, HANDLE_TIME, OCCUPANCY, WAITING, Measure, ServiceLevelFormula
 from haedap.analytics.tables import Scope
 from haedap.domain.states import AgentState
@@ -53,7 +53,7 @@ def cohort_figures(formula: ServiceLevelFormula, *, by_queue: bool) -> str:
     """One row with a column per measure of the arrival cohort; by queue: one row per `queue`."""
     contacts = tables.cohort()
     if by_queue:
-        contacts = contacts.filter(measures.offered(contacts))
+        contacts = contacts.filter(conditions.offered(contacts))
     chosen = measures.cohort_measures(formula)
     return _compiled(_grouped(contacts, by_queue, {each.definition.key: each.value(contacts) for each in chosen}))
 
@@ -86,8 +86,8 @@ def effect() -> str:
     contacts = _aided()
     counted = contacts.group_by(_AIDS).aggregate(
         contacts=contacts.count(),
-        self_handled=contacts.count(where=measures.self_handled(contacts)),
-        passed_on=contacts.count(where=measures.passed_on(contacts)),
+        self_handled=contacts.count(where=conditions.self_handled(contacts)),
+        passed_on=contacts.count(where=conditions.passed_on(contacts)),
     )
     return _compiled(counted)
 
@@ -103,7 +103,7 @@ def effect_times() -> str:
 
 def _aided() -> Table:
     contacts = tables.with_aids(tables.cohort())
-    return contacts.filter(measures.answered(contacts), contacts.ended_at.notnull())
+    return contacts.filter(conditions.answered(contacts), contacts.ended_at.notnull())
 
 
 @cache
@@ -135,7 +135,7 @@ def occupancy() -> str:
 @cache
 def waiting(*, by_queue: bool) -> str:
     """Who waits now and since when; takes no scope."""
-    contacts = tables.CONTACT.filter(measures.waiting(tables.CONTACT))
+    contacts = tables.CONTACT.filter(conditions.waiting(tables.CONTACT))
     values = {WAITING.key: contacts.count(), "longest_wait_since": contacts.queued_at.min()}
     return str(ibis.to_sql(_grouped(contacts, by_queue, values), dialect="postgres"))
 
@@ -148,7 +148,7 @@ def agents_by_state() -> str:
 
 
 def _slots(contacts: Table) -> Table:
-    asked = contacts.filter(measures.offered(contacts))
+    asked = contacts.filter(conditions.offered(contacts))
     slot = asked.arrived_at.delta(asked.since, unit="microsecond") // (SLOT_SECONDS * 1_000_000)
     return asked.mutate(slot=slot.cast("int64"))
 
@@ -157,7 +157,7 @@ def _slots(contacts: Table) -> Table:
 def offered_by_slot() -> str:
     """`slot` (0 to 95, quarter hours since the scope's start), `offered`, `answered`; empty slots are left out."""
     asked = _slots(tables.cohort())
-    answered = asked.count(where=measures.answered(asked))
+    answered = asked.count(where=conditions.answered(asked))
     return _compiled(asked.group_by("slot").aggregate(offered=asked.count(), answered=answered))
 
 

@@ -192,7 +192,7 @@ def weekly(weeks: Mapping[date, Mapping[_Id, Collection[Sign]]], bounds: Bounds)
     return _told(found)
 
 
-def emerging(rows: Iterable[tuple[date, str, int]], bounds: Bounds | None = None) -> list[WeeklySurge[str]]:
+def emerging(rows: Iterable[tuple[date, str, int]]) -> list[WeeklySurge[str]]:
     """The emerging issues of a year from counts alone: rows of a week's Monday, a topic's code, contacts.
 
     Rows of the year before, too, let the season be known. Contacts without a topic have the code ''. Who asks
@@ -208,7 +208,7 @@ def emerging(rows: Iterable[tuple[date, str, int]], bounds: Bounds | None = None
     found: Iterable[tuple[date, Surge[str]]] = (
         (week, Surge((one,)))
         for week in sorted(windows)
-        for one in raised(windows[week], before_week(windows, week), bounds or YEARLY)
+        for one in raised(windows[week], before_week(windows, week), YEARLY)
         if one.sign != EVERYTHING
     )
     return _told(found)

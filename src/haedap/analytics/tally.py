@@ -15,10 +15,11 @@ import ibis
 from ibis.expr.operations import BitwiseAnd
 from ibis.expr.types import BooleanValue, Column, IntegerValue, Table
 
-from haedap.analytics import AnalyticsError, measures
+from haedap.analytics import AnalyticsError, conditions, measures
+from haedap.analytics.conditions import Condition
 from haedap.analytics.facts import FACT
 from haedap.analytics.figures import FigureSettings
-from haedap.analytics.measures import Condition, Measure, ServiceLevelFormula, Unit
+from haedap.analytics.measures import Measure, ServiceLevelFormula, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +94,20 @@ def counted(
     return alike.group_by(*groups).aggregate(**columns) if groups else alike.aggregate(**columns)
 
 
-def flags_of(facts: Table, conditions: Iterable[Condition]) -> IntegerValue:
-    """All that the conditions look at in the facts: by these flags alone they say the same.
+def flags_of(facts: Table, looking: Iterable[Condition]) -> IntegerValue:
+    """All that the conditions `looking` look at in the facts: by these flags alone they say the same.
 
     The facts are those of `with_settings` if any of the conditions depends on settings.
     """
-    looked_at = reduce(or_, map(_looked_at, conditions), 0)
+    looked_at = reduce(or_, map(_looked_at, looking), 0)
     flags: IntegerValue = facts.flags & (looked_at & _KEPT)
-    for bit, condition in measures.SETTLED.items():
+    for bit, condition in conditions.SETTLED.items():
         if looked_at & bit:
             flags |= ibis.ifelse(condition(facts), bit, 0)
     return flags
 
 
-_KEPT = (1 << len(measures.KEPT)) - 1
+_KEPT = (1 << len(conditions.KEPT)) - 1
 _ALIKE = ibis.table({"flags": "int64"}, name="alike")
 
 

@@ -17,7 +17,6 @@ from haedap.connectors.reading import Path
 from haedap.connectors.schema import ConfigurationInvalid, Problem, find_problems
 from haedap.connectors.template import Template, Templated
 
-CHARACTER_SETS = ("utf-8", "euc-kr", "cp949")
 REQUEST_NAMES = frozenset({"today", "now", "serial", "secrets"})
 """What a request's templates know beside the subject."""
 READ_OUT_NAMES = frozenset({"records", "count", "on"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets as chance
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from haedap.clock import wall_time
 from haedap.connectors.configuration import Configuration, Secrets, read_configuration
 from haedap.connectors.configured import ConfiguredConnector, Kind, Plan, World
 from haedap.connectors.failing import Failing
@@ -35,7 +35,7 @@ class Checked(msgspec.Struct, frozen=True):
 def real_world() -> World:
     """The machine's clock and chance; no envelope but `none`."""
     return World(
-        now=lambda: datetime.now(UTC),
+        now=wall_time,
         serial=lambda length: "".join(chance.choice("0123456789") for _ in range(length)),
         envelopes={"none": NoEnvelope()},
     )

@@ -41,9 +41,9 @@ class ConfigurationInvalid(Misconfigured):
         self.problems = problems
 
 
-def read_struct(data: object, shape: type[_Shape], place: str = "") -> _Shape:
+def read_struct(data: object, shape: type[_Shape]) -> _Shape:
     """The data as `shape`. Raises `ConfigurationInvalid` with all problems."""
-    problems = tuple(find_problems(data, shape, place))
+    problems = tuple(find_problems(data, shape, ""))
     if problems:
         raise ConfigurationInvalid(problems)
     return msgspec.convert(data, shape)

@@ -4,13 +4,12 @@ import asyncio
 import gc
 import signal
 import sys
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 import uvloop
 
-from haedap.clock import told_ahead
+from haedap.clock import told_ahead, wall_time
 from haedap.config import Settings, get_settings
 from haedap.engine.logs import configure_log
 from haedap.engine.notify import Notifier
@@ -41,7 +40,7 @@ async def _run(settings: Settings) -> bool:
     compile_all()  # a line to be masked must not hold up the calls for a third of a second
     gc.freeze()  # the modules stay: walking them takes the collector tens of milliseconds, in which nobody is answered
     engine = Engine(
-        settings.database_url, channel, _now, recordings=recordings, notifier=Notifier(), ahead=told_ahead()
+        settings.database_url, channel, wall_time, recordings=recordings, notifier=Notifier(), ahead=told_ahead()
     )
     return await run_until_signal(engine)
 
@@ -61,7 +60,3 @@ async def run_until_signal(engine: Engine) -> bool:
         _log.exception("the engine cannot go on")
         return False
     return True
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -77,7 +77,7 @@ def as_json(content: Any, status: int = 200) -> Response:
     return Response(status, "application/json;charset=UTF-8", json.dumps(content, ensure_ascii=False).encode())
 
 
-def _as_xml(text: str, status: int = 200, character_set: str = "UTF-8") -> Response:
+def _as_xml(text: str, status: int, character_set: str = "UTF-8") -> Response:
     return Response(status, f"text/xml;charset={character_set}", text.encode(character_set))
 
 

@@ -11,14 +11,13 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 
-from haedap.clock import AHEAD, SteadyClock
+from haedap.clock import AHEAD, SteadyClock, wall_time
 from haedap.config import Settings
 from haedap.language.model import models_in
 from haedap.language.service import socket_of
@@ -28,7 +27,7 @@ from haedap.operations.cluster import Cluster
 from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder
 from haedap.plain_http import NO_CERTIFICATES
 
-CLOCK = SteadyClock(lambda: datetime.now(UTC), time.monotonic)
+CLOCK = SteadyClock(wall_time, time.monotonic)
 """The centre's time as long as `haedap run` lasts: what starts after a jump of the wall clock goes on by it."""
 _QUICK = httpx.Timeout(2.0)
 CALLS_FIRST = -10
@@ -138,7 +137,7 @@ def _engine(
 
 
 def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
-    started = datetime.now(UTC)
+    started = wall_time()
 
     def registered() -> bool:
         try:

@@ -9,11 +9,10 @@ from uuid import UUID, uuid5
 from haedap.domain.decisions import CallCitizen
 from haedap.domain.facts import AttemptStarted, CitizenCalled, ContactOpened
 from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.plan import CallbackRules
 from haedap.domain.states import Channel, ContactState, Direction, EndedBy, PromiseReason, PromiseState
 from haedap.domain.targets import ToAgent
 from haedap.flows import OpenStatus, status
-from haedap.routing import agents, offers, waiting
+from haedap.routing import agents, offers, owing, waiting
 from haedap.routing.closing import close, outcome
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
@@ -27,11 +26,6 @@ REPORT = timedelta(seconds=10)
 
 _ATTEMPTS = UUID("b37d5a52-6c5c-4a0e-9f43-0c60a4a0a1c7")
 """The name space of the ids of outgoing contacts."""
-
-
-def rules(floor: Floor) -> CallbackRules:
-    """How promises are kept at present."""
-    return CallbackRules() if floor.plan.plan is None else floor.plan.plan.callbacks
 
 
 def open_contact(floor: Floor, promise: PromiseRecord) -> None:
@@ -103,7 +97,7 @@ def call_citizen(floor: Floor, contact: ContactRecord, agent: AgentId) -> None:
     if contact.leg is None:
         return
     contact.recall_at = None
-    seconds = rules(floor).ring_seconds
+    seconds = owing.rules(floor).ring_seconds
     contact.calling_until = floor.now + timedelta(seconds=seconds) + REPORT
     floor.deadlines.add(contact.calling_until, Kind.CALLING, contact=contact.id)
     floor.emit(CitizenCalled(contact=contact.id, segment=contact.segments, agent=agent))

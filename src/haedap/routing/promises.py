@@ -12,8 +12,7 @@
 * Escalated so long before the deadline: supervisors are told, its contacts go before others, for whoever is free.
 * When an agent talks to a citizen whom the centre owes a call, the promise is resolved. An officer's is not: it was
   about something else.
-* A queue that left the plan gives its promises to the first queue of the same skill; if there is none they stay open,
-  escalated at once, until there is. The promises of an agent who left are the queue's.
+* When the plan has no queue for a promise (see `owing`) it stays open, escalated at once, until there is one.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +28,6 @@ from haedap.domain.facts import (
     PromiseMade,
 )
 from haedap.domain.ids import AgentId, ContactId, PromiseId, QueueKey, SkillKey
-from haedap.domain.plan import Hours
 from haedap.domain.states import (
     AttemptOutcome,
     ContactOutcome,
@@ -39,18 +37,17 @@ from haedap.domain.states import (
     PromiseReason,
     PromiseState,
 )
-from haedap.domain.targets import Owner, ToAgent, ToOutside, ToQueue
-from haedap.flows import after_open, open_from
-from haedap.routing import outgoing, redial, waiting
+from haedap.domain.targets import ToAgent, ToOutside, ToQueue
+from haedap.flows import open_from
+from haedap.routing import outgoing, owing, redial, waiting
 from haedap.routing.closing import CUT_OFF
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Closing, Floor
-from haedap.routing.records import NO_QUEUE, ContactRecord, PromiseRecord
+from haedap.routing.records import ContactRecord, PromiseRecord
 
 _OWN_FAULT_AGAIN_MINUTES = (1, 2, 4, 8, 16, 30)
 """When an attempt that failed by the centre's own fault is made again: the pauses, the last of them from then on."""
 
-NO_SKILL = SkillKey("")
 _REPAIRS = UUID("5f0f7a0a-93a8-4b9c-8a53-1f9a4f9c33c1")
 """The name space of the ids of promises that the router makes."""
 
@@ -67,7 +64,7 @@ def requested(floor: Floor, event: PromiseRequested) -> None:
     if not event.citizen or _is_known(floor, event.promise) or _is_being_kept(floor, event.promise):
         return
     origin = floor.contacts.get(event.contact) if event.contact is not None else None
-    owner, queue = _owner_and_queue(floor, event.owner, origin)
+    owner, queue = owing.owner_and_queue(floor, event.owner, origin)
     due_at = max(event.due_at or floor.now, floor.now)
     promise = PromiseRecord(
         id=event.promise,
@@ -75,11 +72,11 @@ def requested(floor: Floor, event: PromiseRequested) -> None:
         owner=owner,
         reason=event.reason,
         queue=queue,
-        skill=_skill(floor, queue),
+        skill=owing.skill_of(floor, queue),
         order=floor.next_order(),
         since=floor.now,
         due_at=due_at,
-        deadline=event.deadline or _deadline(floor, queue, due_at),
+        deadline=event.deadline or owing.deadline_of(floor, queue, due_at),
         escalate_at=floor.now,
         contact=event.contact,
     )
@@ -109,8 +106,8 @@ def changed(floor: Floor, event: PromiseChanged) -> None:
         return
     before = promise.debtor
     if event.owner is not None:
-        promise.owner, promise.queue = _owner_and_queue(floor, event.owner, None, promise.queue)
-        promise.skill = _skill(floor, promise.queue)
+        promise.owner, promise.queue = owing.owner_and_queue(floor, event.owner, None, promise.queue)
+        promise.skill = owing.skill_of(floor, promise.queue)
     promise.due_at, promise.deadline = event.due_at or promise.due_at, event.deadline or promise.deadline
     promise.escalated = promise.escalated and _escalate_at(floor, promise) <= floor.now
     _place(floor, promise, _contact_of(floor, promise), promise.order, promise.priority)
@@ -169,7 +166,7 @@ def follow_up(floor: Floor) -> None:
 
 def _served(floor: Floor, contact: ContactRecord) -> None:
     """An agent talks to this citizen: what the centre owes them is resolved, unless it was promised just here."""
-    promise = _owed(floor, contact.caller, ToQueue(contact.queue))
+    promise = _owed(floor, contact.caller)
     if promise is not None and contact.id not in (promise.contact, promise.calling) and not contact.uncalled:
         end(floor, promise, PromiseOutcome.RESOLVED, contact=contact.id, agent=contact.agent)
 
@@ -196,7 +193,7 @@ def _closed(floor: Floor, closing: Closing) -> None:
 
 def _repair(floor: Floor, closing: Closing, reason: PromiseReason) -> None:
     """The citizen is called back without having asked, unless they have been promised so."""
-    contact, skill = closing.contact, NO_SKILL if closing.rules is None else closing.rules.skill
+    contact, skill = closing.contact, owing.NO_SKILL if closing.rules is None else closing.rules.skill
     if contact.caller is not None and not contact.promises:
         promise = _of_contact(floor, contact, contact.caller, contact.queue, reason, skill)
         if promise is not None:
@@ -210,7 +207,7 @@ def _of_contact(
     number: str,
     queue: QueueKey,
     reason: PromiseReason,
-    skill: SkillKey = NO_SKILL,
+    skill: SkillKey = owing.NO_SKILL,
 ) -> PromiseRecord | None:
     """A promise to the citizen of this contact, with its place if it has one. One contact, one promise.
 
@@ -219,19 +216,19 @@ def _of_contact(
     promise_id = PromiseId(str(uuid5(_REPAIRS, contact.id)))
     if _is_known(floor, promise_id):
         return None
-    owner, heir = _owner_and_queue(floor, ToQueue(queue), None, queue, skill)
+    owner, heir = owing.owner_and_queue(floor, ToQueue(queue), None, queue, skill)
     return PromiseRecord(
         id=promise_id,
         citizen=number,
         owner=owner,
         reason=reason,
         queue=heir,
-        skill=_skill(floor, heir) or skill,
+        skill=owing.skill_of(floor, heir) or skill,
         priority=contact.priority,
         order=contact.order or floor.next_order(),
         since=contact.waiting_since or floor.now,
         due_at=floor.now,
-        deadline=_deadline(floor, heir, floor.now),
+        deadline=owing.deadline_of(floor, heir, floor.now),
         escalate_at=floor.now,
         contact=contact.id,
     )
@@ -314,12 +311,12 @@ def _place(floor: Floor, promise: PromiseRecord, contact: ContactRecord | None, 
 def _schedule(floor: Floor, promise: PromiseRecord, at: datetime) -> None:
     """When the centre calls next: at that time, in the hours of the queue, and not while the citizen is on the line."""
     promise.wake_at = None
-    if isinstance(promise.owner, ToOutside) or not _has_queue(floor, promise):
+    if isinstance(promise.owner, ToOutside) or not owing.has_queue(floor, promise):
         return
     if promise.contact in floor.contacts:
         return  # `_closed` schedules it
     wake_at = max(at, floor.now)
-    hours = _hours(floor, promise.queue)
+    hours = owing.hours_of(floor, promise.queue)
     promise.wake_at = wake_at if hours is None else open_from(hours, wake_at)
     if promise.wake_at <= floor.now:
         outgoing.open_contact(floor, promise)
@@ -410,14 +407,14 @@ def _attempt_failed(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcom
 
 def _again_at(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcome) -> datetime | None:
     """By the ladder; within the hours."""
-    pauses = outgoing.rules(floor).again_after_minutes
+    pauses = owing.rules(floor).again_after_minutes
     pause = _after_own_fault(promise)
     if outcome is not AttemptOutcome.FAILED:
         promise.failures += 1
         if promise.failures > len(pauses):
             return None
         pause = timedelta(minutes=pauses[promise.failures - 1])
-    hours = _hours(floor, promise.queue)
+    hours = owing.hours_of(floor, promise.queue)
     return floor.now + pause if hours is None else open_from(hours, floor.now + pause)
 
 
@@ -455,9 +452,9 @@ def _arm_escalation(floor: Floor, promise: PromiseRecord) -> None:
 
 
 def _escalate_at(floor: Floor, promise: PromiseRecord) -> datetime:
-    if not _has_queue(floor, promise) and not isinstance(promise.owner, ToOutside):
+    if not owing.has_queue(floor, promise) and not isinstance(promise.owner, ToOutside):
         return floor.now
-    return promise.deadline - timedelta(minutes=outgoing.rules(floor).escalate_minutes)
+    return promise.deadline - timedelta(minutes=owing.rules(floor).escalate_minutes)
 
 
 # --- the plan
@@ -467,8 +464,8 @@ def plan_changed(floor: Floor) -> None:
     """Queues or agents may be gone, or there again: no promise is lost by it."""
     for promise in list(floor.promises.values()):
         before = promise.owner
-        promise.owner, promise.queue = _owner_and_queue(floor, promise.owner, None, promise.queue, promise.skill)
-        promise.skill = _skill(floor, promise.queue) or promise.skill
+        promise.owner, promise.queue = owing.owner_and_queue(floor, promise.owner, None, promise.queue, promise.skill)
+        promise.skill = owing.skill_of(floor, promise.queue) or promise.skill
         if promise.owner != before:
             _alter(floor, promise, None)
             contact = _contact_of(floor, promise)
@@ -492,63 +489,6 @@ def _follow_hours(floor: Floor, promise: PromiseRecord) -> None:
         _schedule(floor, promise, promise.due_at)
 
 
-def _owner_and_queue(
-    floor: Floor,
-    owner: Owner,
-    origin: ContactRecord | None,
-    queue: QueueKey = NO_QUEUE,
-    skill: SkillKey = NO_SKILL,
-) -> tuple[Owner, QueueKey]:
-    """Who can owe it, as things are, and in which queue its contacts wait: else `origin`'s, else `queue`."""
-    plan = floor.plan.plan
-    wanted = owner.queue if isinstance(owner, ToQueue) else queue if origin is None else origin.queue
-    levels: frozenset[SkillKey] = frozenset()
-    if isinstance(owner, ToAgent):
-        agent = None if plan is None else next((agent for agent in plan.agents if agent.id == owner.agent), None)
-        levels = frozenset() if agent is None else frozenset(skill.skill for skill in agent.skills)
-        if agent is None:
-            home = _home(floor, wanted, skill, levels)
-            return ToQueue(home), home
-    home = _home(floor, wanted, skill, levels)
-    return (ToQueue(home) if isinstance(owner, ToQueue) else owner), home
-
-
-def _home(floor: Floor, wanted: QueueKey, skill: SkillKey, levels: frozenset[SkillKey]) -> QueueKey:
-    """The queue itself; else the first of its skill, of the agent's skills, or, where nothing is known, of all."""
-    queues = () if floor.plan.plan is None else floor.plan.plan.queues
-    skill = _skill(floor, wanted) or skill
-    if any(queue.key == wanted for queue in queues):
-        return wanted
-    fitting = [queue.key for queue in queues if (queue.skill == skill if skill else queue.skill in levels)]
-    if not fitting and not skill:
-        fitting = [queue.key for queue in queues]
-    return fitting[0] if fitting else wanted
-
-
-def _has_queue(floor: Floor, promise: PromiseRecord) -> bool:
-    record = floor.queues.get(promise.queue)
-    return record is not None and not record.removed
-
-
-def _skill(floor: Floor, queue: QueueKey) -> SkillKey:
-    record = floor.queues.get(queue)
-    return NO_SKILL if record is None else record.rules.skill
-
-
-def _hours(floor: Floor, queue: QueueKey) -> Hours | None:
-    """When promises of this queue may be kept; None: always."""
-    record = floor.queues.get(queue)
-    key = None if record is None else record.rules.callback_hours
-    return None if key is None else floor.plan.hours.get(key)
-
-
-def _deadline(floor: Floor, queue: QueueKey, due_at: datetime) -> datetime:
-    """By the centre's rule, in open time from when it is due."""
-    amount = timedelta(minutes=outgoing.rules(floor).deadline_minutes)
-    hours = _hours(floor, queue)
-    return due_at + amount if hours is None else after_open(hours, due_at, amount)
-
-
 # --- looking up
 
 
@@ -561,9 +501,9 @@ def _is_being_kept(floor: Floor, promise: PromiseId) -> bool:
     return any(contact.promise == promise for contact in floor.contacts.values())
 
 
-def _owed(floor: Floor, citizen: str | None, owner: Owner) -> PromiseRecord | None:
+def _owed(floor: Floor, citizen: str | None) -> PromiseRecord | None:
     """What the centre owes the citizen."""
-    if citizen is None or isinstance(owner, ToOutside):
+    if citizen is None:
         return None
     return floor.promises.get(floor.owed.get((citizen, ""), PromiseId("")))
 
@@ -575,6 +515,6 @@ def _contact_of(floor: Floor, promise: PromiseRecord) -> ContactRecord | None:
 
 def resumed(floor: Floor, contact: ContactRecord) -> None:
     """A citizen who was cut off or gave up is here again: what was promised for that is not needed any more."""
-    promise = _owed(floor, contact.caller, ToQueue(contact.queue))
+    promise = _owed(floor, contact.caller)
     if promise is not None and promise.contact is not None and promise.contact == contact.resumes:
         end(floor, promise, PromiseOutcome.RESOLVED, contact=contact.id)

@@ -6,7 +6,7 @@ from haedap import flows
 from haedap.domain.decisions import Saying
 from haedap.domain.events import ContactArrived
 from haedap.domain.ids import PromptKey
-from haedap.routing import outgoing, overflow, waiting
+from haedap.routing import outgoing, overflow, owing, waiting
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord, GoneRecord
 
@@ -60,4 +60,4 @@ def resume(floor: Floor, contact: ContactRecord, gone: GoneRecord, step: flows.Q
 
 
 def _span(floor: Floor) -> timedelta:
-    return timedelta(minutes=outgoing.rules(floor).redial_minutes)
+    return timedelta(minutes=owing.rules(floor).redial_minutes)

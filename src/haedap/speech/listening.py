@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
@@ -12,6 +12,7 @@ import structlog
 
 from haedap.channels.voice.ari import AriLostError, AriRefusedError, ari_connection
 from haedap.channels.voice.wire import AnyWireEvent, StasisStart
+from haedap.clock import wall_time
 from haedap.config import Settings
 from haedap.language.speech.cutting import Cutter
 from haedap.speech.audiosocket import Streams, listening
@@ -26,10 +27,6 @@ _REST_SECONDS = 0.1
 """Between two looks, however much changes."""
 _log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class _Ear:
@@ -58,7 +55,7 @@ class _Ear:
 class Listening:
     """`run` it for ever. PostgreSQL and Asterisk may go away and come back: without both, nobody is heard."""
 
-    def __init__(self, settings: Settings, scribe: Scribe, clock: Clock = utc_now) -> None:
+    def __init__(self, settings: Settings, scribe: Scribe, clock: Clock = wall_time) -> None:
         self._settings, self._scribe, self._clock = settings, scribe, clock
         self._streams: Streams = {}
         self._ears: dict[Source, _Ear] = {}

@@ -50,7 +50,7 @@ class LoadedPlan(msgspec.Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
 
-async def load_plan(connection: Connection, previous: Plan | None = None) -> LoadedPlan:
+async def load_plan(connection: Connection, previous: Plan | None) -> LoadedPlan:
     """The plan of the tables now. A flow that cannot run keeps the form it has in `previous`.
 
     Raises StoreUnavailableError.

@@ -10,10 +10,11 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from haedap.clock import wall_time
 from haedap.domain.ids import AgentId
 from haedap.store.commands import Outcome
 from haedap.store.rows import Row
-from tests.support.engine import Centre, journaled, make_centre, running_engine, utc_now, wait_until
+from tests.support.engine import Centre, journaled, make_centre, running_engine, wait_until
 from tests.support.exchange import Answering, Exchange
 from tests.support.patience import PATIENCE
 
@@ -154,7 +155,7 @@ async def test_a_flow_that_cannot_run_leaves_the_old_one_in_force(database: str)
 async def test_telephones_are_issued_revoked_and_expire(database: str) -> None:
     make_centre(database)
     shift = timedelta()
-    async with running_engine(database, Exchange(), now=lambda: utc_now() + shift) as centre:
+    async with running_engine(database, Exchange(), now=lambda: wall_time() + shift) as centre:
         insert = (
             "INSERT INTO phone_credential (username, account_id, kind, ha1, expires_at)"
             " VALUES (%s, 1, 'browser', 'secret', now() + interval '1 hour')"
@@ -166,7 +167,7 @@ async def test_telephones_are_issued_revoked_and_expire(database: str) -> None:
         assert await centre.command("phone_revoked", username="agent-1") == "done"
         assert not centre.channel.phones
         assert await centre.command("phone_issued", username="agent-1") == "done"
-    async with running_engine(database, Exchange(), now=lambda: utc_now() + shift) as centre:
+    async with running_engine(database, Exchange(), now=lambda: wall_time() + shift) as centre:
         assert set(centre.channel.phones) == {"agent-1"}
         shift = timedelta(hours=2)
         await wait_until(lambda: not centre.channel.phones)

@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from haedap.channels.port import Post
+from haedap.clock import wall_time
 from haedap.domain.decisions import EndContact, OfferContact
 from haedap.domain.events import AnyEvent, CitizenReached, DigitPressed
 from haedap.domain.ids import AgentId, ContactId
@@ -29,7 +30,6 @@ from tests.support.engine import (
     replayed,
     running_engine,
     state_of,
-    utc_now,
     wait_until,
 )
 from tests.support.exchange import Answering, Exchange, ExchangeChannel
@@ -186,7 +186,7 @@ async def test_promises_outlive_a_journal_that_cannot_be_read(database: str) -> 
     make_centre(database)
     exchange = _exchange()
     promised = "SELECT id, owner_kind, owner_agent, owner_number, deadline FROM promise ORDER BY id"
-    tomorrow = utc_now() + timedelta(days=1)
+    tomorrow = wall_time() + timedelta(days=1)
     colleague, officer = {"type": "agent", "agent": 2}, {"type": "outside", "number": "7012", "name": "세무과"}
     async with running_engine(database, exchange) as centre:
         waiting = await _promise(centre, "+821000000001", {"type": "queue", "queue": "general"})
@@ -205,13 +205,13 @@ async def test_promises_outlive_a_journal_that_cannot_be_read(database: str) -> 
     late = ContactId(rows[0]["contact"])
     async with running_engine(database, exchange) as centre:
         assert exchange.tell is not None
-        exchange.tell(CitizenReached(at=utc_now(), contact=late))
+        exchange.tell(CitizenReached(at=wall_time(), contact=late))
         await wait_until(
             lambda: late in {asked.contact for asked in exchange.performed if isinstance(asked, EndContact)}
         )
         await centre.on_duty(1)
         await wait_until(lambda: any(isinstance(asked, OfferContact) for asked in exchange.performed))
-        assert await centre.command("change_promise", 1, promise=later, due_at=utc_now().isoformat()) == "done"
+        assert await centre.command("change_promise", 1, promise=later, due_at=wall_time().isoformat()) == "done"
         assert await centre.command("settle_promise", 1, promise=owed, outcome="kept") == "done"
     assert await _calls_back(centre, later) == [("general", None, None)]
     after = await centre.rows(promised)
@@ -250,7 +250,7 @@ async def test_who_answered_while_no_engine_ran_answered_in_time_however_long_th
         await wait_until(lambda: bool(exchange.legs))
     (offer,) = exchange.legs
     exchange.answer(offer)
-    async with running_engine(database, exchange, now=lambda: utc_now() + timedelta(minutes=1)) as centre:
+    async with running_engine(database, exchange, now=lambda: wall_time() + timedelta(minutes=1)) as centre:
         await wait_until(lambda: contact in exchange.joins)
         exchange.hang_up(contact)
         assert (await centre.contact(contact))["agent"] == ONE
@@ -268,7 +268,7 @@ async def test_an_exchange_that_is_away_holds_up_no_deadline_for_long(database: 
     exchange = _exchange()
     async with running_engine(database, exchange) as centre:
         await _some_calls(centre, 1)
-    engine = Engine(database, _Away(exchange), lambda: utc_now() + timedelta(minutes=1), recordings=None)
+    engine = Engine(database, _Away(exchange), lambda: wall_time() + timedelta(minutes=1), recordings=None)
     working = asyncio.create_task(engine.run())
     query = "SELECT 1 FROM agent_status WHERE agent = 1 AND state = 'available'"
     async with asyncio.timeout(PATIENCE):
@@ -336,4 +336,4 @@ async def test_a_restart_changes_no_row_of_the_past(database: str) -> None:
     assert during["agent_period"] == before["agent_period"]
     held_over = [json.loads(line) for line in before["contact"] if json.loads(line)["held"]]
     assert [line["id"] for line in held_over] == [contact]
-    assert 0 < row["hold_seconds"] <= (utc_now() - row["answered_at"]).total_seconds()
+    assert 0 < row["hold_seconds"] <= (wall_time() - row["answered_at"]).total_seconds()

@@ -13,13 +13,14 @@ import psycopg
 import pytest
 
 from bench.takeover import measure
+from haedap.clock import wall_time
 from haedap.engine.follower import Follower
 from haedap.engine.service import Engine
 from haedap.operations.audit import examine
 from haedap.operations.engines import find_engines
 from haedap.store import TakenOverError
 from haedap.store.connection import connected
-from tests.support.engine import make_centre, running_engine, utc_now, wait_until
+from tests.support.engine import make_centre, running_engine, wait_until
 from tests.support.engine_process import EnginePair
 from tests.support.exchange import Answering, Exchange, ExchangeChannel, serve
 from tests.support.journals import LongJournal, plan_of
@@ -128,7 +129,7 @@ async def test_after_an_outage_the_engine_that_was_at_work_goes_on(cluster: OwnC
 async def test_an_engine_that_lost_its_lock_gives_up_and_leaves_the_exchange_alone(database: str) -> None:
     make_centre(database)
     first_exchange, second_exchange = Exchange(), Exchange()
-    first = Engine(database, ExchangeChannel(first_exchange), utc_now, recordings=None)
+    first = Engine(database, ExchangeChannel(first_exchange), wall_time, recordings=None)
     working = asyncio.create_task(first.run())
     await wait_until(lambda: first_exchange.tell is not None)
     second = running_engine(database, second_exchange)
@@ -183,7 +184,7 @@ async def test_a_standby_keeps_the_time_while_it_waits(database: str) -> None:
     def now() -> datetime:
         nonlocal asked
         asked += 1
-        return utc_now()
+        return wall_time()
 
     async with running_engine(database, Exchange()):
         standby = Engine(database, ExchangeChannel(Exchange()), now, recordings=None)

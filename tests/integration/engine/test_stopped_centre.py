@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from haedap.clock import wall_time
 from haedap.domain.ids import AgentId, ContactId
 from haedap.operations.audit import examine
 from haedap.store import life
-from tests.support.engine import Centre, make_centre, running_engine, utc_now, wait_until
+from tests.support.engine import Centre, make_centre, running_engine, wait_until
 from tests.support.exchange import Answering, Exchange
 
 NIGHT = timedelta(hours=15)
@@ -19,7 +20,7 @@ SOON = timedelta(minutes=1)
 
 
 def next_morning() -> datetime:
-    return utc_now() + NIGHT
+    return wall_time() + NIGHT
 
 
 def exchange_of(since: datetime) -> Exchange:
@@ -49,7 +50,7 @@ async def spans(centre: Centre) -> list[timedelta | None]:
 
 async def test_a_talk_that_a_clean_stop_cut_off_is_no_talk_of_a_night(database: str) -> None:
     make_centre(database)
-    async with running_engine(database, exchange_of(utc_now())) as centre:
+    async with running_engine(database, exchange_of(wall_time())) as centre:
         contact = await talk(centre)
     async with running_engine(database, exchange_of(next_morning()), now=next_morning) as centre:
         lasted = await spans(centre)
@@ -65,7 +66,7 @@ async def test_a_talk_that_a_clean_stop_cut_off_is_no_talk_of_a_night(database: 
 async def test_calls_that_went_on_are_not_ended_by_a_long_start(database: str) -> None:
     """Only the engine was away: the exchange is that of yesterday, and so is the talk."""
     make_centre(database)
-    exchange = exchange_of(utc_now())
+    exchange = exchange_of(wall_time())
     async with running_engine(database, exchange) as centre:
         contact = await talk(centre)
     async with running_engine(database, exchange, now=next_morning) as centre:
@@ -77,7 +78,7 @@ async def test_calls_that_went_on_are_not_ended_by_a_long_start(database: str) -
 
 async def test_a_call_that_lives_is_believed_more_than_the_clock_of_the_exchange(database: str) -> None:
     make_centre(database)
-    exchange = exchange_of(utc_now())
+    exchange = exchange_of(wall_time())
     async with running_engine(database, exchange) as centre:
         contact = await talk(centre)
     exchange.since = next_morning()
@@ -89,7 +90,7 @@ async def test_a_power_cut_is_dated_by_the_last_sign_of_life(database: str, monk
     """Nothing is said at the end: what is known is that the engine was still there."""
     monkeypatch.setattr(life, "EVERY", 0.1)
     make_centre(database)
-    async with running_engine(database, exchange_of(utc_now())) as centre:
+    async with running_engine(database, exchange_of(wall_time())) as centre:
         await talk(centre)
         await asyncio.sleep(1)
         sign = (await centre.rows("SELECT at FROM sign_of_life"))[0]["at"]
@@ -104,7 +105,7 @@ async def test_a_power_cut_is_dated_by_the_last_sign_of_life(database: str, monk
 async def test_a_database_that_went_away_gets_its_signs_again(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(life, "EVERY", 0.1)
     make_centre(database)
-    async with running_engine(database, exchange_of(utc_now())) as centre:
+    async with running_engine(database, exchange_of(wall_time())) as centre:
         await wait_until_signed(centre)
         await centre.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from haedap.apps.contacts.models import Contact
 
 from .cases import add_contact_with_note, add_roads, opened
 from .mailbox import Mailbox, serving
+from .pages import Browser
 
 PASSWORD = "Haedap-시험-2026"
 
@@ -46,7 +47,7 @@ def people(db: None, password_hash: str) -> dict[str, Account]:
 
 
 @pytest.fixture
-def logged_in(people: dict[str, Account]) -> Callable[[str], Client]:
+def logged_in(people: dict[str, Account]) -> Browser:
     """A browser in which somebody is logged in."""
 
     def browser(username: str, **options: Any) -> Client:
@@ -55,6 +56,12 @@ def logged_in(people: dict[str, Account]) -> Callable[[str], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def admin(logged_in: Browser) -> Client:
+    """A browser in which the administrator is logged in."""
+    return logged_in("admin")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as current
-from django.test import Client
 from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
@@ -30,10 +29,10 @@ from haedap.apps.offices import starting as offices
 from haedap.apps.offices.models import Department
 
 from .cases import OFFICE, opened
+from .pages import Browser
 from .records import add_contact
 
 SEOUL = ZoneInfo("Asia/Seoul")
-Browser = Callable[..., Client]
 Heard = list[dict[str, Any]]
 
 

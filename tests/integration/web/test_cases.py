@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,10 +23,10 @@ from haedap.apps.knowledge.models import Article, Gap
 from haedap.apps.offices.models import Department
 
 from .cases import NUMBER, OFFICE, opened
+from .pages import Browser
 from .records import add_contact
 
 SEOUL = ZoneInfo("Asia/Seoul")
-Browser = Callable[..., Client]
 
 
 def fresh(case: Case) -> Case:

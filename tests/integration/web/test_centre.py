@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,7 +30,7 @@ from haedap.apps.contacts.models import AccessLog, Disposition, Topic
 from haedap.apps.desk.models import Command, PhoneCredential
 from haedap.channels.voice.callers import e164
 
-Browser = Callable[..., Client]
+from .pages import said
 
 FLOW = {
     "start": "menu",
@@ -49,16 +48,6 @@ pytestmark = pytest.mark.usefixtures("demo_database")
 def people(db: None) -> dict[str, Account]:
     """The accounts of the demonstration."""
     return {account.username: account for account in Account.objects.all()}
-
-
-@pytest.fixture
-def admin(logged_in: Browser) -> Client:
-    return logged_in("admin")
-
-
-def said(answer: Any) -> str:
-    text: str = answer.content.decode()
-    return text
 
 
 def test_every_change_reaches_engine_and_access_log(admin: Client, django_capture_on_commit_callbacks: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +13,11 @@ from haedap.apps.accounts.models import Account
 from haedap.apps.contacts import citizens, merging
 from haedap.apps.contacts.models import AccessLog, AgentStatus, Citizen, CitizenNumber
 
+from .pages import Browser
 from .records import add_contact
 
 HOME, MOBILE = "+82200000001", "+821000000002"
 WHY = "통화에서 본인이 확인함"
-Browser = Callable[..., Client]
 
 
 @pytest.fixture

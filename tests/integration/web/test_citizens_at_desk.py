@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,12 +16,12 @@ from haedap.apps.contacts import citizens, merging
 from haedap.apps.contacts.models import AccessLog, Citizen, CitizenNumber, Contact, ContactNote, Topic
 from haedap.apps.lookups.models import Identification
 
+from .pages import Browser
 from .records import add_contact
 
 HOME, MOBILE = "+82200000001", "+821000000002"
 MOST_QUERIES = 24
 JSON = "application/json"
-Browser = Callable[..., Client]
 
 
 @pytest.fixture

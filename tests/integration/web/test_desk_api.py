@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,6 +39,7 @@ from tests.support.patience import PATIENCE
 
 from . import engine
 from .conftest import PASSWORD
+from .pages import Browser
 from .records import add_contact
 
 JSON = "application/json"
@@ -211,9 +212,6 @@ async def test_the_citizen_telephone_of_the_demo(served: str) -> None:
 @pytest.fixture
 def mine(people: dict[str, Account]) -> Contact:
     return add_contact(people["agent1"], caller="+821000001234")
-
-
-Browser = Callable[..., Client]
 
 
 def put(client: Client, contact: UUID, part: str, body: dict[str, Any]) -> Any:

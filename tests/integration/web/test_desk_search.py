@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,8 @@ from haedap.apps.contacts.models import Contact, ContactNote
 from haedap.apps.search import api, desk
 from haedap.apps.search.models import SearchEntry
 
-Browser = Callable[..., Client]
+from .pages import Browser
+
 TODAY = date(2026, 11, 22)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from unittest import mock
 from uuid import uuid4
@@ -28,8 +27,8 @@ from haedap.operations import OperationsError
 from haedap.operations.directory import _quarter
 
 from .directory_year import NOW, a_quarter, read, referred, wanted, written
+from .pages import Browser
 
-Browser = Callable[[str], Client]
 PAGE = f"/directory/{NOW}/"
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
@@ -17,7 +15,7 @@ from haedap.apps.knowledge.models import Article, ArticleUse, ArticleVersion
 from haedap.apps.lookups.models import LookupUse
 from haedap.apps.search.models import SearchEntry
 
-Browser = Callable[[str], Client]
+from .pages import Browser
 
 
 @pytest.fixture

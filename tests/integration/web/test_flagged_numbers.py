@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,10 @@ from haedap.apps.contacts.models import AccessLog, Contact, ProtectionStep
 from haedap.apps.supervision import flags
 from haedap.apps.supervision.models import FlaggedNumber
 
+from .pages import Browser
 from .records import add_contact
 
 NUMBER = "+821000000001"
-Browser = Callable[[str], Client]
 
 
 def ended_for_abuse(agent: Account, ago: timedelta = timedelta(), **contact: Any) -> Contact:

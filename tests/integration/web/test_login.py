@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from unittest import mock
 
@@ -22,8 +21,7 @@ from haedap.apps.desk.models import Command
 from tests.support.passwords import FULL_WORK
 
 from .conftest import PASSWORD
-
-Browser = Callable[..., Client]
+from .pages import Browser
 
 
 def log_in(client: Client, username: str, password: str = PASSWORD, address: str = "203.0.113.7") -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,11 +24,6 @@ def city() -> Iterator[SlowCity]:
     with a_slow_city() as city:
         city.answers["water"] = FOUND
         yield city
-
-
-@pytest.fixture
-def admin(logged_in: Callable[[str], Client]) -> Client:
-    return logged_in("admin")
 
 
 def form(configuration: str, **changes: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from django.db import connections
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
+from haedap import clock
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.briefs.models import Brief, BriefAnswer
 from haedap.apps.centre.models import AgentSkill, Queue, Skill
@@ -33,9 +34,9 @@ from haedap.apps.desk.outcomes import outcomes
 from haedap.apps.promises.models import WrittenMessage
 
 from . import engine
+from .pages import Browser
 from .records import add_contact
 
-Browser = Callable[..., Client]
 CITIZEN = "+821000001234"
 
 
@@ -297,6 +298,32 @@ def _projected(url: str) -> engine.Answer:
         return "done", ""
 
     return answer
+
+
+@pytest.fixture
+def clock_set_ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's clock has just been set an hour ahead; the centre's follows by and by."""
+    monkeypatch.setenv(clock.AHEAD, "-3600")
+    clock._of_process.cache_clear()
+    yield
+    clock._of_process.cache_clear()
+
+
+async def test_now_is_the_time_of_the_engine_that_calls(
+    clock_set_ahead: None, browser: tuple[AsyncClient, Account, str]
+) -> None:
+    """By the machine's clock the citizen would be called in an hour."""
+    client, _account, url = browser
+    engines_now = timezone.now() - timedelta(hours=1)
+    promise = await sync_to_async(add_promise)(deadline=engines_now + timedelta(minutes=30))
+    with engine.answering(url, _projected(url)) as asked:
+        await client.post(f"/promises/{promise.pk}/call-now")
+        await client.post(f"/api/desk/promises/{promise.pk}/now", {}, content_type="application/json")
+    assert len(asked) == 2
+    for _name, _agent, data in asked:
+        assert abs(datetime.fromisoformat(data["due_at"]) - engines_now) < timedelta(minutes=1)
+    page = (await client.get("/promises/", {"show": "overdue"})).content.decode()
+    assert str(promise.pk) not in page, "the deadline that the engine keeps has not passed"
 
 
 async def test_what_makes_no_sense_is_said_and_changes_nothing(browser: tuple[AsyncClient, Account, str]) -> None:

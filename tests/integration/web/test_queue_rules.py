@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre.models import CentreSettings, Queue, QueueOverflow, QueueWidening
 
-Browser = Callable[..., Client]
+from .pages import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_database")]
 
@@ -37,16 +34,6 @@ QUEUE = {
 def people(db: None) -> dict[str, Account]:
     """The accounts of the demonstration."""
     return {account.username: account for account in Account.objects.all()}
-
-
-@pytest.fixture
-def admin(logged_in: Browser) -> Client:
-    return logged_in("admin")
-
-
-def said(answer: Any) -> str:
-    text: str = answer.content.decode()
-    return text
 
 
 def version() -> int:

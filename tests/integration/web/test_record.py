@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, get_args
@@ -43,7 +43,6 @@ from haedap.domain.states import (
     ContactOutcome,
     ContactState,
     Control,
-    Direction,
     EndedBy,
     MoveCause,
     OfferOutcome,
@@ -56,10 +55,9 @@ from haedap.domain.states import (
     TransferOutcome,
 )
 
+from .pages import Browser
 from .passing_facts import passing_facts
 from .records import add_contact
-
-Browser = Callable[..., Client]
 
 
 def listed(client: Client, address: str = "/contacts/") -> set[UUID]:
@@ -330,7 +328,6 @@ def test_steps_stand_under_the_names_that_the_flow_gives_them(logged_in: Browser
         (words.CONTACT_STATES, ContactState),
         (words.OUTCOMES, ContactOutcome),
         (words.OUTCOME_COLOURS, ContactOutcome),
-        (words.DIRECTIONS, Direction),
         (words.TRANSFER_MODES, TransferMode),
         (words.TRANSFER_OUTCOMES, TransferOutcome),
         (words.MOVE_CAUSES, MoveCause),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connections
-from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from haedap.analytics.tables import SEOUL
@@ -22,8 +20,8 @@ from haedap.apps.reports.models import ReportDelivery, ReportSchedule
 from haedap.worker.main import work
 
 from .mailbox import Mailbox
+from .pages import Browser
 
-Browser = Callable[[str], Client]
 MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=SEOUL)  # a Monday
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -15,7 +14,6 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.template.loader import render_to_string
-from django.test import Client
 from django.utils import timezone
 
 from haedap.analytics.dimensions import Dimension
@@ -34,7 +32,7 @@ from haedap.web import charts
 from haedap.web.documents import fonts
 from tests.support.pdf import broken_words, faults_of, fonts_of, pages_of
 
-Browser = Callable[[str], Client]
+from .pages import Browser
 
 MONDAY = datetime(2026, 11, 16, 9, 30, tzinfo=SEOUL)
 WEEK = Period.with_day(Kind.WEEK, MONDAY.date())

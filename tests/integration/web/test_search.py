@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from haedap.apps.accounts.models import Account
 
-Browser = Callable[..., Client]
+from .pages import Browser
 
 
 @pytest.fixture

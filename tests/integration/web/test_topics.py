@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +11,7 @@ from django.test import Client
 
 from haedap.apps.contacts.models import AccessLog, ContactNote, Disposition, Topic
 
-Browser = Callable[..., Client]
-
-
-@pytest.fixture
-def admin(logged_in: Browser, people: dict[str, Any]) -> Client:
-    return logged_in("admin")
+from .pages import said
 
 
 @pytest.fixture
@@ -32,11 +26,6 @@ def tree(db: None) -> dict[str, Topic]:
         "car": Topic.objects.create(code="car", name="자동차세", parent=local, position=1),
         "water": Topic.objects.create(code="water", name="수도", position=1),
     }
-
-
-def said(answer: Any) -> str:
-    text: str = answer.content.decode()
-    return text
 
 
 def order(parent: Topic | None) -> list[str]:

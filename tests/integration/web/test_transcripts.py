@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,8 @@ from haedap.operations.checks import summary as summary_check
 from tests.integration.web.cases import add_contact_with_note
 from tests.support.machines import Machines, Reply, running_machines
 
-Browser = Callable[[str], Client]
+from .pages import Browser
+
 NOW = timezone.now()
 
 

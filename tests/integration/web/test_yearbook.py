@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 from hwpx import HwpxDocument
 from hwpx.tools.package_validator import validate_editor_open_safety
@@ -31,9 +29,9 @@ from tests.support.pdf import broken_words, faults_of
 from tests.unit.analytics.book import year
 from tests.unit.analytics.book.year import a_book, a_material
 
+from .pages import Browser
 from .yearbook_texts import book_texts, figures_of, hwpx_texts, page_texts, pdf_figures
 
-Browser = Callable[[str], Client]
 MADE = date(2024, 2, 1)
 HOSTILE = "<script>alert(1)</script>=HYPERLINK(1)\x07"
 

@@ -20,9 +20,9 @@ class Carrier(Desk):
     asks = "407 Proxy Authentication Required"
     algorithm = "MD5"
 
-    async def proven_call(self, after: int = 0) -> Message:
+    async def proven_call(self) -> Message:
         """Wait for a call with the right proof; the next `answer`, `refuse` and so on are for it."""
-        self._invite = await self._first(self._is_proven, after)
+        self._invite = await self._first(self._is_proven, 0)
         return self._invite
 
     def _answer_by_itself(self, message: Message) -> None:

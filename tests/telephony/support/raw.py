@@ -80,9 +80,9 @@ class Sender:
                 return found
 
 
-async def through_tcp(centre: tuple[str, int], chunks: Iterable[bytes], host: str = "127.0.0.2") -> None:
+async def through_tcp(centre: tuple[str, int], chunks: Iterable[bytes]) -> None:
     """Open a stream, write the chunks, close it; the centre may close first."""
-    _, writer = await asyncio.open_connection(*centre, local_addr=(host, 0))
+    _, writer = await asyncio.open_connection(*centre, local_addr=("127.0.0.2", 0))
     try:
         for chunk in chunks:
             writer.write(chunk)

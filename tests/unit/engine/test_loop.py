@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from uuid import uuid4
 
-from haedap.clock import SteadyClock
+from haedap.clock import SteadyClock, wall_time
 from haedap.domain.decisions import AnyDecision, EndLeg, OfferContact, PlayMusic
 from haedap.domain.events import OfferAnswered, PlanChanged
 from haedap.domain.ids import ContactId, OfferId, QueueKey, RequestId, SkillKey
@@ -18,7 +18,6 @@ from haedap.engine.loop import Batch, Loop
 from haedap.store.commands import Outcome
 from haedap.store.journal import Journal
 from haedap.store.rows import Row
-from tests.support.engine import utc_now
 from tests.support.offers import an_offer
 
 
@@ -79,14 +78,14 @@ class _Listening:
 
 
 def _loop() -> tuple[Loop, Inbox, _Paper, _Listening]:
-    clock = SteadyClock(utc_now, asyncio.get_running_loop().time)
+    clock = SteadyClock(wall_time, asyncio.get_running_loop().time)
     inbox, journal, listening = Inbox(clock), _Paper(), _Listening()
     return Loop(Core(), inbox, journal, listening, clock), inbox, journal, listening
 
 
 async def test_what_lingers_at_a_stop_is_committed_and_handed_on() -> None:
     loop, inbox, journal, listening = _loop()
-    inbox.post(OfferAnswered(at=utc_now(), offer=OfferId(f"{uuid4()}.1")))
+    inbox.post(OfferAnswered(at=wall_time(), offer=OfferId(f"{uuid4()}.1")))
     running = asyncio.create_task(loop.run())
     await asyncio.sleep(0)
     loop.stop()

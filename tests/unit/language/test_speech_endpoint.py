@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from haedap.language.speech import Garbled, Refused, SpeechError, Unreachable
 from haedap.language.speech.endpoint import Endpoint
 from haedap.language.speech.port import RATE, Heard, Utterance
 from haedap.language.speech.whisper import Whisper, installed
-from tests.support.machines import NUMBER, Machines, Reply, running_machines
+from tests.support.machines import NUMBER, Machines, Reply
 from tests.support.patience import PATIENCE
 
 MOMENTS = np.arange(RATE) / RATE
@@ -21,19 +21,6 @@ UTTERANCE = Utterance((9000 * np.sin(2 * np.pi * 440 * MOMENTS)).astype("<i2").t
 
 
 HANGING = Reply(seconds=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Machines]:
-    with running_machines() as made:
-        yield made
-
-
-@pytest.fixture
-def machines(server: Machines) -> Machines:
-    server.replies.clear()
-    server.asked.clear()
-    return server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -20,22 +19,8 @@ from haedap.language.summary import (
     SummaryRefusedError,
     SummaryUnreachableError,
 )
-from tests.support.machines import Machines, Reply, running_machines
+from tests.support.machines import Machines, Reply
 from tests.support.patience import PATIENCE
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Machines]:
-    with running_machines() as made:
-        yield made
-
-
-@pytest.fixture
-def machines(server: Machines) -> Machines:
-    server.replies.clear()
-    server.asked.clear()
-    server.summary = "- 수도요금 문의\n- 고지서 재발송 안내"
-    return server
 
 
 def summarizer(machines: Machines, seconds: float = PATIENCE) -> Summarizer:

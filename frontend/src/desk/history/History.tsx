@@ -1,5 +1,6 @@
 // 이력: what this citizen asked before, a card each.
 import { dateAndTime } from "../../lib/format";
+import { Empty } from "../Empty";
 import { detail, phase } from "../state";
 import type { HistoryItem } from "../types";
 import { channelName, ending } from "./words";
@@ -23,15 +24,6 @@ function Card({ item }: { item: HistoryItem }) {
       {!item.sure && <p class="history-unsure">{gettext("This number; it is not known who it was")}</p>}
       {item.note_first_line && <p class="history-note">{item.note_first_line}</p>}
     </li>
-  );
-}
-
-function Empty({ title, text }: { title: string; text: string }) {
-  return (
-    <div class="hd-empty">
-      <strong>{title}</strong>
-      <p>{text}</p>
-    </div>
   );
 }
 

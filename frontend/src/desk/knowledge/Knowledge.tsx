@@ -1,6 +1,7 @@
 // The tab 지식: what fits the note as it is typed, or the tab's own field. It never takes the cursor.
 import { useState } from "preact/hooks";
 import { dateAndTime } from "../../lib/format";
+import { Empty } from "../Empty";
 import { focusOn, watchCursor } from "../focus";
 import { shortcuts } from "../keys";
 import { topics } from "../state";
@@ -192,12 +193,7 @@ function Results() {
   const { articles, offices, contacts, simple } = found.value;
   if (error.value) return <p class="knowledge-notice error">{error.value}</p>;
   if (!sought.value) {
-    return (
-      <div class="hd-empty">
-        <strong>{gettext("Articles")}</strong>
-        <p>{gettext("What fits the note stands here while you type.")}</p>
-      </div>
-    );
+    return <Empty title={gettext("Articles")} text={gettext("What fits the note stands here while you type.")} />;
   }
   const none = articles.length + offices.length + contacts.length === 0;
   return (
@@ -218,12 +214,7 @@ function Results() {
         </section>
       )}
       <Others />
-      {none && (
-        <div class="hd-empty">
-          <strong>{gettext("Nothing found")}</strong>
-          <p>{gettext("Use other words, or take a filter away.")}</p>
-        </div>
-      )}
+      {none && <Empty title={gettext("Nothing found")} text={gettext("Use other words, or take a filter away.")} />}
       <Missing />
     </>
   );

@@ -1,18 +1,10 @@
 // The tab 행정정보: who the citizen is, then one panel for each system of the city.
+import { Empty } from "../Empty";
 import { phase } from "../state";
 import { Identify } from "./Identify";
 import { PanelBox } from "./PanelBox";
 import { askAll, board, failure, live, runOf, typed } from "./state";
 import { askable } from "./values";
-
-function Empty({ title, text }: { title: string; text: string }) {
-  return (
-    <div class="hd-empty">
-      <strong>{title}</strong>
-      <p>{text}</p>
-    </div>
-  );
-}
 
 /** After a reload the citizen is identified and nothing has been asked yet. */
 function AskAll() {

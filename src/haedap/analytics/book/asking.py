@@ -66,7 +66,7 @@ def book_of(
     span: Span,
     settings: FigureSettings,
     *,
-    centre: str = "",
+    centre: str,
     synthetic: str = "",
     accepted: Iterable[Accepted] = (),
 ) -> Book:
@@ -74,9 +74,7 @@ def book_of(
     return written(material_of(engine, span, settings, centre=centre, synthetic=synthetic), accepted)
 
 
-def material_of(
-    engine: Engine, span: Span, settings: FigureSettings, *, centre: str = "", synthetic: str = ""
-) -> Material:
+def material_of(engine: Engine, span: Span, settings: FigureSettings, *, centre: str, synthetic: str = "") -> Material:
     """All that the book needs."""
     since, until, before = span.since, span.until, span.before
 

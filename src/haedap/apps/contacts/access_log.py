@@ -87,7 +87,6 @@ ACTIONS: dict[str, str | Promise] = {
     "radar.linked": _("Linked a contact to an alarm"),
     "radar.unlinked": _("Took a contact out of an alarm"),
     "radar.pinned": _("Pinned an announcement or an article"),
-    "radar.pin_moved": _("Changed until when something is pinned"),
     "radar.taken_off": _("Took off what was pinned"),
     "summary.made": _("Asked a machine for a summary"),
     "brief.read": _("Read a brief"),

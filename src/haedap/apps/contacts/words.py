@@ -13,7 +13,6 @@ from haedap.domain.states import (
     ContactOutcome,
     ContactState,
     Control,
-    Direction,
     EndedBy,
     MoveCause,
     OfferOutcome,
@@ -92,10 +91,6 @@ CONTROLS = {
     Control.END: _("ended the call"),
 }
 
-DIRECTIONS = {
-    Direction.IN: _("Incoming"),
-    Direction.OUT: _("Callback"),
-}
 TRANSFER_MODES = {
     TransferMode.BLIND: _("Blind transfer"),
     TransferMode.CONSULT: _("Consult transfer"),

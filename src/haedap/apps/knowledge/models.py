@@ -274,7 +274,7 @@ class Gap(models.Model):
 
 
 class ImportDraft(models.Model):
-    """What was read of a file, between its preview and the confirmation. `items`: see `importing.Item`."""
+    """What was read of a file, between its preview and the confirmation. `items`: see `content.Content`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     account_id = models.BigIntegerField()

@@ -15,6 +15,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import CallbackPromise
 from haedap.apps.desk import commands
 from haedap.apps.desk.errors import DeskError
+from haedap.clock import centre_time
 from haedap.domain.states import PromiseState
 
 _SHOWN_WITHIN_SECONDS = 1.0
@@ -26,6 +27,11 @@ async def change(account: Account, promise: CallbackPromise, address: str | None
     told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
     await _run("change_promise", account, promise, told)
     await _log(account, promise, address, how, "", told)
+
+
+async def call_now(account: Account, promise: CallbackPromise, address: str | None) -> None:
+    """Due from this moment: it is put to whoever is free, by its place. Raises DeskError."""
+    await change(account, promise, address, "call_now", due_at=centre_time())
 
 
 async def settle(account: Account, promise: CallbackPromise, address: str | None, outcome: str, reason: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts.models import CallbackPromise
+from haedap.clock import centre_time
 from haedap.domain.states import PromiseOutcome
 
 _FURTHEST = timedelta(days=366)
@@ -42,7 +43,7 @@ class PutOffForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """In the future, and not after the deadline."""
         data = super().clean() or {}
-        now = timezone.now()
+        now = centre_time()
         due_at, deadline = data.get("due_at"), data.get("deadline") or self._promise.deadline
         if due_at is None:
             return data
@@ -114,4 +115,4 @@ class SettleForm(forms.Form):
 
 
 def _hour_later() -> datetime:
-    return timezone.localtime(timezone.now() + timedelta(hours=1)).replace(second=0, microsecond=0)
+    return timezone.localtime(centre_time() + timedelta(hours=1)).replace(second=0, microsecond=0)

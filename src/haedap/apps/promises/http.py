@@ -7,7 +7,6 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Router, Schema
 
 from haedap.apps.accounts.access import client_address
@@ -16,6 +15,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import CallbackPromise
 from haedap.apps.desk.schemas import Done, ErrorOut, Nothing
 from haedap.apps.promises import acting, stories
+from haedap.clock import centre_time
 from haedap.domain.states import PromiseReason, PromiseState
 
 router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
@@ -100,12 +100,12 @@ async def now(request: HttpRequest, promise: UUID, body: Nothing) -> Done:  # no
     found = await sync_to_async(acting.found)(account, promise)
     if found is None:
         raise Http404
-    await acting.change(account, found, client_address(request), "call_now", due_at=timezone.now())
+    await acting.call_now(account, found, client_address(request))
     return Done()
 
 
 def _promise(row: CallbackPromise) -> PromiseOut:
-    line = stories.line_of(row, timezone.now())
+    line = stories.line_of(row, centre_time())
     last = stories.attempts_of(row.pk)[-1:]
     return PromiseOut(
         id=row.pk,

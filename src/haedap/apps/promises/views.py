@@ -26,6 +26,7 @@ from haedap.apps.contacts.paging import Page, Paging
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.promises import acting, export, filters, stories
 from haedap.apps.promises.forms import GiveForm, PutOffForm, SettleForm
+from haedap.clock import centre_time
 
 _BY_DEADLINE = Paging("deadline", UUID, ascending=True)
 _BY_END = Paging("ended_at", UUID)
@@ -40,7 +41,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     """The list: what is open by its deadline, the rest latest first."""
     account = account_of(request)
     form = filters.FilterForm(request.GET, account)
-    now = timezone.now()
+    now = centre_time()
     page: Page[CallbackPromise] = Page([], "", "")
     if form.is_valid():
         order = _ORDERS.get(form.shown, _BY_DEADLINE)
@@ -68,7 +69,7 @@ def promises_csv(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("promises")
     rows = _listed(account, form).order_by("-made_at", "-pk")[: export.MOST_ROWS]
-    data = export.as_csv(stories.lines(account, list(rows), timezone.now()))
+    data = export.as_csv(stories.lines(account, list(rows), centre_time()))
     contacts.log_access(
         "promises.exported",
         account=account.pk,
@@ -123,7 +124,7 @@ def listen(request: HttpRequest, promise: UUID) -> HttpResponse:
 async def call_now(request: HttpRequest, promise: UUID) -> HttpResponse:
     """Due from this moment."""
     account, found = await _asked(request, promise)
-    return await _done(request, found, acting.change(account, found, _from(request), "call_now", due_at=timezone.now()))
+    return await _done(request, found, acting.call_now(account, found, _from(request)))
 
 
 @access.allow(access.SIGNED_IN)
@@ -189,7 +190,7 @@ def _from(request: HttpRequest) -> str | None:
 
 
 def _listed(account: Account, form: filters.FilterForm) -> Any:
-    return contacts.promises_of(account).filter(form.conditions(timezone.now()))
+    return contacts.promises_of(account).filter(form.conditions(centre_time()))
 
 
 def _found(request: HttpRequest, promise: UUID) -> CallbackPromise:
@@ -207,7 +208,7 @@ def _citizen(promise: CallbackPromise) -> int | None:
 def _show(request: HttpRequest, found: CallbackPromise, *, status: int = 200, **more: Any) -> HttpResponse:
     account = account_of(request)
     context = {
-        **stories.page_of(found, account, timezone.now()),
+        **stories.page_of(found, account, centre_time()),
         "put_off_form": PutOffForm(None, found, account),
         "give_form": GiveForm(None, found),
         "settle_form": SettleForm(),

@@ -60,16 +60,6 @@ def pin(wanted: Wanted, alarm: Alarm | None, now: datetime, *, account: Account,
     return row
 
 
-def change_end(row: Pin, until: datetime, *, account: Account, address: str | None) -> bool:
-    """Longer, or shorter. False when it has been taken off meanwhile."""
-    changed = bool(live().filter(pk=row.pk).update(until=until))
-    if changed:
-        contacts.log_access(
-            "radar.pin_moved", account=account.pk, address=address, detail={"pin": row.pk, "until": until.isoformat()}
-        )
-    return changed
-
-
 def take_off(row: Pin, now: datetime, *, account: Account | None = None, address: str | None = None) -> bool:
     """Nobody hears or sees it any more. False when it was taken off before."""
     with transaction.atomic():

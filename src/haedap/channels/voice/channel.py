@@ -16,13 +16,14 @@ from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError, ari_co
 from haedap.channels.voice.dialplan import APP
 from haedap.channels.voice.ending import end_call
 from haedap.channels.voice.hearing import Hearing
-from haedap.channels.voice.line import Clock, Line, utc_now
+from haedap.channels.voice.line import Clock, Line
 from haedap.channels.voice.messages import Messages
 from haedap.channels.voice.outside import CALLED_APP, CALLED_EVENTS, Outside
 from haedap.channels.voice.performing import Performing
 from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import REGISTRATIONS_APP, Telephones
 from haedap.channels.voice.wire import CALL_EVENTS, REGISTRATION_EVENTS, AnyWireEvent
+from haedap.clock import wall_time
 from haedap.config import Settings
 from haedap.domain.decisions import AnyDecision, EndContact, OfferContact, Refuse
 from haedap.domain.ids import ContactId
@@ -43,7 +44,7 @@ class VoiceChannel:
 
     channel = Channel.VOICE
 
-    def __init__(self, settings: Settings, prompts: sounds.Prompts, now: Clock = utc_now) -> None:
+    def __init__(self, settings: Settings, prompts: sounds.Prompts, now: Clock = wall_time) -> None:
         self._settings = settings
         self._now = now
         self._telephones = Telephones(settings)

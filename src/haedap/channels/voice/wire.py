@@ -79,13 +79,6 @@ class WireRecording(msgspec.Struct, frozen=True):
     name: str
 
 
-class ContactInfo(msgspec.Struct, frozen=True):
-    """A registration. `contact_status` is Reachable, NonQualified, Unreachable, Unknown or Removed."""
-
-    aor: str
-    contact_status: str
-
-
 class WireEvent(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """The base of what arrives without having been asked for."""
 
@@ -141,7 +134,6 @@ class RecordingFailed(WireEvent, frozen=True):
 class ContactStatusChange(WireEvent, frozen=True):
     timestamp: datetime
     endpoint: WireEndpoint
-    contact_info: ContactInfo
 
 
 class ChannelUserevent(WireEvent, frozen=True):

@@ -3,7 +3,7 @@ many citizens call about at once."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import msgspec
 from django.utils.translation import gettext, override
 
 from haedap.apps.wallboard.faults import ENGINES, FAULTS, Level
+from haedap.clock import wall_time
 from haedap.web.push.rows import Connection
 
 _QUERY = "SELECT key, since, detail FROM centre_health"
@@ -87,9 +88,9 @@ async def read_health(connection: Connection) -> Health:
     )
 
 
-def database_away(since: datetime | None = None) -> Health:
+def database_away() -> Health:
     """What is known when nothing can be asked."""
-    return Health(faults=(_line("database_away", since or datetime.now(UTC), {}),))
+    return Health(faults=(_line("database_away", wall_time(), {}),))
 
 
 def _line(key: str, since: datetime, detail: dict[str, Any]) -> FaultLine:

@@ -18,7 +18,6 @@ from tests.support.archives import fact, seoul
 from tests.unit.analytics.book import year
 from tests.unit.analytics.book.year import a_book
 
-COUNTS = {model.Unit.CONTACTS, model.Unit.COUNT}
 HOSTILE = "<script>alert(1)</script>"
 
 

@@ -53,17 +53,17 @@ def write_archive(contents: Iterable[Content]) -> bytes:
     return out.getvalue()
 
 
-def open_zip(data: bytes, most: int = MOST_UNPACKED) -> zipfile.ZipFile:
+def open_zip(data: bytes) -> zipfile.ZipFile:
     """The archive, when it says of itself that it is small and ordinary. Raises UnreadableError."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except DAMAGE as error:
         raise UnreadableError(_("This archive is damaged. Pack it again.")) from error
     infos = archive.infolist()
-    if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > most:
+    if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_UNPACKED:
         raise UnreadableError(
             _("The archive holds more than %(files)d files or %(size)d MB. Divide it.")
-            % {"files": MOST_FILES, "size": most // 1024 // 1024}
+            % {"files": MOST_FILES, "size": MOST_UNPACKED // 1024 // 1024}
         )
     if any(info.flag_bits & 1 for info in infos):
         raise UnreadableError(_("The archive has a password. Pack it without one."))
