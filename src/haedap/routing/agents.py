@@ -135,6 +135,12 @@ def went(floor: Floor, agent: AgentRecord) -> None:
         absent(floor, agent)
 
 
+def expect(floor: Floor, agent: AgentRecord, since: datetime) -> None:
+    """No telephone could come back before `since`: who is AVAILABLE is given the whole time from then on."""
+    agent.absent_at = None
+    _expect(floor, agent, since)
+
+
 def forget(floor: Floor, agent: AgentRecord) -> None:
     """The agent is off duty and off the plan. Whether their telephone is registered stays known: they may return."""
     del floor.agents[agent.id]
@@ -193,13 +199,13 @@ def tell(floor: Floor, agent: AgentRecord) -> None:
     )
 
 
-def _expect(floor: Floor, agent: AgentRecord) -> None:
+def _expect(floor: Floor, agent: AgentRecord, since: datetime | None = None) -> None:
     """The telephone of who is AVAILABLE is to come back soon."""
     missing = agent.state is AgentState.AVAILABLE and not agent.reachable
     if not missing:
         agent.absent_at = None
     elif agent.absent_at is None:
-        agent.absent_at = floor.now + ABSENCE
+        agent.absent_at = (since or floor.now) + ABSENCE
         floor.deadlines.add(agent.absent_at, Kind.ABSENCE, agent=agent.id)
 
 
