@@ -127,18 +127,19 @@ def absent(floor: Floor, agent: AgentRecord) -> None:
     leave_desk(floor, agent, UNREACHABLE_REASON)
 
 
-def went(floor: Floor, agent: AgentRecord) -> None:
-    """The centre closed on who was at work: the work is over, and they come back by their own word."""
-    if agent.state is AgentState.WRAP_UP:
+def stopped(floor: Floor, agent: AgentRecord, back: datetime) -> None:
+    """The centre was off from now until `back`. A wrap-up that would have ended meanwhile did as it stopped.
+
+    After a while nobody is at work any more, and they come back by their own word. After less their telephones, which
+    could not come back before, have the whole time from then on.
+    """
+    gone = back - floor.now >= ABSENCE
+    if agent.state is AgentState.WRAP_UP and (gone or (agent.until is not None and agent.until <= back)):
         follow_wish(floor, agent)
-    if agent.state is AgentState.AVAILABLE:
+    if gone and agent.state is AgentState.AVAILABLE:
         absent(floor, agent)
-
-
-def expect(floor: Floor, agent: AgentRecord, since: datetime) -> None:
-    """No telephone could come back before `since`: who is AVAILABLE is given the whole time from then on."""
     agent.absent_at = None
-    _expect(floor, agent, since)
+    _expect(floor, agent, back)
 
 
 def forget(floor: Floor, agent: AgentRecord) -> None:

@@ -53,10 +53,7 @@ def stopped(floor: Floor, event: CentreStopped) -> None:
     floor.registered.clear()
     for agent in list(floor.agents.values()):
         agents.set_reachable(floor, agent, reachable=False)
-        if event.resumed_at - floor.now >= agents.ABSENCE:
-            agents.went(floor, agent)
-        else:
-            agents.expect(floor, agent, event.resumed_at)
+        agents.stopped(floor, agent, event.resumed_at)
 
 
 def _who_ended(contact: ContactRecord, event: ChannelReconciled) -> EndedBy:

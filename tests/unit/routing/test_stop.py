@@ -39,12 +39,13 @@ def test_what_was_under_way_is_over_and_nobody_worked_all_night() -> None:
 
 @pytest.mark.parametrize("seconds", [11, 60, 179])
 def test_a_short_stop_sends_nobody_away(seconds: int) -> None:
+    """Whose wrap-up would have ended meanwhile had none that was longer than it may be."""
     centre = Centre()
     centre.talking(1, "c")
     centre.ready(2)
-    assert states(centre.stopped(seconds)) == [(1, AgentState.WRAP_UP, "")]
     over = [(1, AgentState.AVAILABLE, "")] if seconds >= 60 else []
-    assert states(centre.after(0)) == over
+    assert states(centre.stopped(seconds)) == [(1, AgentState.WRAP_UP, ""), *over]
+    assert states(centre.after(0)) == []
     assert centre.agent_state(2) is AgentState.AVAILABLE
     assert not every(centre.call("early"), OfferContact), "no telephone has come back"
     assert only(centre.reachable(2), OfferContact).contact == "early"
