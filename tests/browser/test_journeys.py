@@ -203,6 +203,13 @@ async def test_citizen_of_a_broken_browser_goes_to_another_agent(hire: Hire, sip
         database, "SELECT s.state FROM agent_status s JOIN account a ON a.id = s.agent WHERE username = 'agent1'"
     )
     assert state == [("away",)]
+    back = Desk(await first.page.context.new_page())
+    await back.page.goto("/desk/")
+    why = "전화가 연결되지 않아 이석으로 바뀌었습니다."
+    await expect(back.page.get_by_role("heading", name=why)).to_be_visible()
+    assert why in await back.said("status")
+    await back.telephone_ready()
+    await back.take_calls()
 
 
 async def test_web_killed_in_mid_call(hire: Hire, centre: Centre, sip: Sip, database: Database) -> None:

@@ -9,7 +9,7 @@ import { asking, Said, Who, WhoButton } from "./history/Who";
 import { Flag } from "./protection/Flag";
 import { detail, my, type Phase, phase, shown } from "./state";
 import { hasSoftphone } from "./telephone";
-import { shortTopic } from "./words";
+import { goneText, shortTopic, UNREACHABLE } from "./words";
 
 function phaseWord(current: Phase): string {
   switch (current) {
@@ -103,7 +103,9 @@ function idleSentence(): string {
         ? gettext("You are on. The next call appears here; F2 answers.")
         : gettext("You are on. The next call appears here; the handset of your desk telephone answers.");
     case "away":
-      return gettext("You are away and get no calls. Alt+A takes calls again.");
+      return my.value.reason === UNREACHABLE
+        ? goneText()
+        : gettext("You are away and get no calls. Alt+A takes calls again.");
     case "signed_out":
       return gettext("You are off duty. Alt+Q starts work.");
     default:

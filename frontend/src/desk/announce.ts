@@ -8,7 +8,7 @@ import type { AgentRow, ContactRow } from "../live/types";
 import { my, phase, reasonName, shown } from "./state";
 import { hasSoftphone } from "./telephone";
 import { changes, type Unusual, USUAL } from "./unusual";
-import { stateName } from "./words";
+import { goneText, stateName, UNREACHABLE } from "./words";
 
 /** Interrupts (an arriving contact). */
 export const urgent = signal("");
@@ -29,6 +29,7 @@ export function callerText(contact: ContactRow | null): string {
 function said(row: AgentRow): string {
   if (phase.value === "reconnecting") return reconnectingText();
   const name = stateName(row.state);
+  if (row.state === "away" && row.reason === UNREACHABLE) return `${name}. ${goneText()}`;
   if (row.state === "away") return `${name}, ${reasonName(row.reason)}`;
   if (row.state === "wrap_up") return `${name}, ${duration(secondsUntil(row.until))}`;
   return name;

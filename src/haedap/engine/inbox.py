@@ -10,7 +10,7 @@ import structlog
 
 from haedap.clock import SteadyClock
 from haedap.domain.codec import encode
-from haedap.domain.events import AnyEvent
+from haedap.domain.events import AnyEvent, ChannelReconciled
 from haedap.domain.plan import Plan
 from haedap.store.commands import Command, Outcome
 from haedap.store.rows import contact_of
@@ -100,6 +100,8 @@ class Inbox:
         try:
             now, at = self._clock(), self._clock.of_wall(event.at)
             event = msgspec.structs.replace(event, at=now if at > now + _FUTURE else at)
+            if isinstance(event, ChannelReconciled) and event.since is not None:
+                event = msgspec.structs.replace(event, since=self._clock.of_wall(event.since))
             contact = contact_of(event)
             fit = contact is None or str(UUID(contact)) == contact
             fit = fit and abs(getattr(event, "agent", 0)) < _LARGEST_AGENT and _NUL not in encode(event)

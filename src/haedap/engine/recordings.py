@@ -1,6 +1,9 @@
 """Notes of each recording, once its contact is over, whether its file is there and how long it is."""
 
 import asyncio
+import contextlib
+import os
+import struct
 import wave
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -28,6 +31,9 @@ _SETTLED = timedelta(seconds=2)
 _ARRIVAL = timedelta(seconds=30)
 """More than lies between the arrival of a call and that of its contact."""
 _GIVEN_UP = timedelta(seconds=60)
+_HEADER_BYTES = 44
+_UNFINISHED = b"data" + bytes(4)
+"""The end of a header that was written before the sound was, and never again."""
 
 _log = structlog.get_logger()
 
@@ -64,7 +70,9 @@ async def note_recordings(connection: Connection, folder: RecordingFolder, now: 
 
 
 async def _give_up(connection: Connection, folder: RecordingFolder, recording: EndedRecording) -> None:
-    """Unless it lies under another day: the exchange goes by the wall clock, which may have been set."""
+    """Unless it lies under another day: the exchange goes by the wall clock, which may have been set. Or the exchange
+    died in mid-call, and it was never closed.
+    """
     found = await asyncio.to_thread(_under_any_day, folder, recording)
     if found is not None:
         await recording_ready(connection, recording.contact, found)
@@ -81,8 +89,20 @@ def _measure(folder: RecordingFolder, recording: EndedRecording) -> FoundRecordi
 
 
 def _under_any_day(folder: RecordingFolder, recording: EndedRecording) -> FoundRecording | None:
-    files = folder.path.glob(f"*/*/*/{recording.contact}.wav")
+    files = list(folder.path.glob(f"*/*/*/{recording.contact}.wav"))
+    for file in files:
+        _finish(file)
     return next(filter(None, (_sound(folder, str(file.relative_to(folder.path))) for file in files)), None)
+
+
+def _finish(file: Path) -> None:
+    """Tell in the header how much sound follows: the exchange does so when it closes the file, and a dead one never."""
+    with contextlib.suppress(OSError), file.open("r+b") as sound:
+        samples = os.fstat(sound.fileno()).st_size - _HEADER_BYTES
+        if samples > 0 and sound.read(_HEADER_BYTES).endswith(_UNFINISHED):
+            for place, length in ((4, samples + _HEADER_BYTES - 8), (_HEADER_BYTES - 4, samples)):
+                sound.seek(place)
+                sound.write(struct.pack("<I", length))
 
 
 def _sound(folder: RecordingFolder, file: str) -> FoundRecording | None:

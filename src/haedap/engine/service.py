@@ -174,9 +174,10 @@ class Engine:
 
     async def _look_back(self, connection: Connection, core: Core) -> None:
         """What was under way when the whole centre stopped ended then, not now: a night is no talk of fifteen hours."""
-        stopped_at = max(core.at, await last_sign(connection) or core.at)
-        self._now.not_before(stopped_at)
-        now = self._now()
+        self._now.not_before(core.at)
+        now, sign = self._now(), await last_sign(connection)
+        # One that is still to come was given by a clock that has been set back: it tells nothing, and moves no clock.
+        stopped_at = max(core.at, min(sign or core.at, now))
         if core.plan is None or now - stopped_at < _STOPPED:
             return
         if not await self._channel.outlasted(stopped_at, core.contacts()):

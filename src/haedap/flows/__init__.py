@@ -38,6 +38,7 @@ from haedap.flows.run import (
     PlaySayings,
     PromiseCall,
     RecordMessage,
+    Stage,
     StepEntered,
 )
 from haedap.flows.validation import parse_flow, read_definition
@@ -62,6 +63,7 @@ __all__ = [
     "PromiseCall",
     "QueueStep",
     "RecordMessage",
+    "Stage",
     "StepEntered",
     "after_open",
     "flow_schema",

@@ -127,12 +127,19 @@ def absent(floor: Floor, agent: AgentRecord) -> None:
     leave_desk(floor, agent, UNREACHABLE_REASON)
 
 
-def went(floor: Floor, agent: AgentRecord) -> None:
-    """The centre closed on who was at work: the work is over, and they come back by their own word."""
-    if agent.state is AgentState.WRAP_UP:
+def stopped(floor: Floor, agent: AgentRecord, back: datetime) -> None:
+    """The centre was off from now until `back`. A wrap-up that would have ended meanwhile did as it stopped.
+
+    After a while nobody is at work any more, and they come back by their own word. After less their telephones, which
+    could not come back before, have the whole time from then on.
+    """
+    gone = back - floor.now >= ABSENCE
+    if agent.state is AgentState.WRAP_UP and (gone or (agent.until is not None and agent.until <= back)):
         follow_wish(floor, agent)
-    if agent.state is AgentState.AVAILABLE:
+    if gone and agent.state is AgentState.AVAILABLE:
         absent(floor, agent)
+    agent.absent_at = None
+    _expect(floor, agent, back)
 
 
 def forget(floor: Floor, agent: AgentRecord) -> None:
@@ -193,13 +200,13 @@ def tell(floor: Floor, agent: AgentRecord) -> None:
     )
 
 
-def _expect(floor: Floor, agent: AgentRecord) -> None:
+def _expect(floor: Floor, agent: AgentRecord, since: datetime | None = None) -> None:
     """The telephone of who is AVAILABLE is to come back soon."""
     missing = agent.state is AgentState.AVAILABLE and not agent.reachable
     if not missing:
         agent.absent_at = None
     elif agent.absent_at is None:
-        agent.absent_at = floor.now + ABSENCE
+        agent.absent_at = (since or floor.now) + ABSENCE
         floor.deadlines.add(agent.absent_at, Kind.ABSENCE, agent=agent.id)
 
 

@@ -60,11 +60,15 @@ def message_taken(floor: Floor, event: MessageTaken) -> None:
     _go_on(floor, contact, result)
 
 
-def takes_message(floor: Floor, contact: ContactRecord) -> bool:
-    """Whether the citizen is leaving a message now."""
-    if contact.state is not ContactState.IN_FLOW:
-        return False
-    return flows.recording(*_running(floor, contact), floor.now) is not None
+def takes_message(contact: ContactRecord) -> bool:
+    """Whether the citizen is leaving a message, or has just left it and it has not been reported."""
+    recording = contact.run is not None and contact.run.stage is flows.Stage.RECORD
+    return recording and contact.state is ContactState.IN_FLOW
+
+
+def await_tape(contact: ContactRecord) -> None:
+    """The call is gone: what is on tape is taken whenever it is reported, and nobody is there to be asked again."""
+    contact.flow_until = None
 
 
 def record_again(floor: Floor, contact: ContactRecord) -> None:

@@ -46,13 +46,14 @@ def stopped(floor: Floor, event: CentreStopped) -> None:
     for contact in list(floor.contacts.values()):
         if contact.uncalled:
             _agree_uncalled(floor, contact, nothing, frozenset())
-        elif not ivr.takes_message(floor, contact):
+        elif ivr.takes_message(contact):
+            ivr.await_tape(contact)
+        else:
             contacts.gone(floor, contact, EndedBy.CENTRE)
     floor.registered.clear()
     for agent in list(floor.agents.values()):
         agents.set_reachable(floor, agent, reachable=False)
-        if event.resumed_at - floor.now >= agents.ABSENCE:
-            agents.went(floor, agent)
+        agents.stopped(floor, agent, event.resumed_at)
 
 
 def _who_ended(contact: ContactRecord, event: ChannelReconciled) -> EndedBy:

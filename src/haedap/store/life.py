@@ -12,7 +12,7 @@ EVERY = 5.0
 
 _NOTE = """
 INSERT INTO sign_of_life (id, at) VALUES (1, %s)
-ON CONFLICT (id) DO UPDATE SET at = greatest(sign_of_life.at, excluded.at)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at
 """
 
 

@@ -102,6 +102,20 @@ async def test_a_power_cut_is_dated_by_the_last_sign_of_life(database: str, monk
         assert await centre.rows("SELECT ended_at FROM contact WHERE direction = 'in'") == [{"ended_at": sign}]
 
 
+async def test_a_sign_by_a_clock_that_was_set_back_moves_no_clock(database: str) -> None:
+    """Times that are still to come would stand on every screen, until they have come."""
+    make_centre(database)
+    async with running_engine(database, exchange_of(utc_now())) as centre:
+        await wait_until_signed(centre)
+    await centre.execute("UPDATE sign_of_life SET at = at + interval '10 minutes'")
+    async with running_engine(database, exchange_of(utc_now())) as centre:
+        await talk(centre)
+        await centre.projected()
+        rows = await centre.rows("SELECT max(at) < now() + interval '1 minute' AS now FROM journal")
+        assert rows == [{"now": True}]
+    assert await centre.rows("SELECT 1 AS given FROM sign_of_life WHERE at < now() + interval '1 minute'")
+
+
 async def test_a_database_that_went_away_gets_its_signs_again(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(life, "EVERY", 0.1)
     make_centre(database)

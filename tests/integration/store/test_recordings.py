@@ -83,3 +83,15 @@ async def test_a_call_while_the_exchanges_clock_shows_another_day_is_found(datab
     _sound(tmp_path / f"2026/11/22/{contact}.wav", 2)
     assert (await _noted(database, tmp_path, 30))[0] == "writing"
     assert await _noted(database, tmp_path, 61) == ("ready", 2.0, 32_044)
+
+
+async def test_what_was_recorded_when_the_exchange_died_can_be_heard(database: str, tmp_path: Path) -> None:
+    """It tells the length of the sound when it closes the file, and never did."""
+    contact = await _recording(database, "2026/11/21/x.wav")
+    path = tmp_path / f"2026/11/21/{contact}.wav"
+    _sound(path, 2)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4] + bytes(4) + whole[8:40] + bytes(4) + whole[44:])
+    assert (await _noted(database, tmp_path, 30))[0] == "writing", "it may be open still"
+    assert await _noted(database, tmp_path, 61) == ("ready", 2.0, 32_044)
+    assert path.read_bytes() == whole

@@ -59,6 +59,8 @@ class Auditor(Books):
             rule = RULES.get(type(output))
             if rule is not None:
                 rule(self, output)
+        if isinstance(event, CentreStopped):
+            rules_of_agents.nobody_could_come_back(self, event.resumed_at)
         self.debts.nobody_is_owed_twice()
         self._forget_who_is_gone()
         everybody_is_in_one_place(self)

@@ -1,6 +1,6 @@
 """The facts about agents."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from haedap.domain.facts import AgentReachabilityChanged, AgentStateChanged
 from tests.property.routing.books import A, Books, Person, Rules
@@ -55,6 +55,13 @@ def agent_reachability_changed(books: Books, fact: AgentReachabilityChanged) -> 
 def _miss(books: Books, person: Person) -> None:
     missing = person.state is A.AVAILABLE and not person.reachable
     person.missing_since = (person.missing_since or books.now) if missing else None
+
+
+def nobody_could_come_back(books: Books, before: datetime) -> None:
+    """There was no exchange where a telephone could have registered."""
+    for person in books.people.values():
+        if person.missing_since is not None:
+            person.missing_since = before
 
 
 def nobody_is_missed_for_long(books: Books) -> None:

@@ -276,6 +276,8 @@ class World:
         self.now += timedelta(seconds=(11, 179, 180, 50_000)[how // 8 % 4])
         self.post(e.CentreStopped(at=stopped_at, resumed_at=self.now))
         taken = pick(list(self.taking), whom)
+        if how // 32 % 2:
+            self.post(e.TimePassed(at=self.now))
         if taken is not None:
             self.post(e.MessageTaken(at=self.now, contact=taken, seconds=how % 3))
         self.post(e.ChannelReconciled(at=self.now, channel=Channel.VOICE, contacts=(), since=self.now))

@@ -9,7 +9,14 @@ from uuid import uuid4
 import pytest
 
 from haedap.clock import SteadyClock
-from haedap.domain.events import AgentReachable, AnyEvent, ContactArrived, DigitPressed, OfferAnswered
+from haedap.domain.events import (
+    AgentReachable,
+    AnyEvent,
+    ChannelReconciled,
+    ContactArrived,
+    DigitPressed,
+    OfferAnswered,
+)
 from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.domain.states import Channel
 from haedap.engine.inbox import Inbox
@@ -68,6 +75,14 @@ def test_an_event_keeps_its_time(seconds: int) -> None:
     event = DigitPressed(at=NOW + timedelta(seconds=seconds), contact=CONTACT, digit="1")
     inbox.post(event)
     assert inbox.take(1) == [event]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-10), timedelta(), timedelta(minutes=10)])
+def test_since_when_an_exchange_runs_is_told_by_the_centres_clock(ahead: timedelta) -> None:
+    """Else one that has just begun seems to have been there before the call that it dropped: nobody would call back."""
+    inbox = Inbox(SteadyClock(lambda: NOW, lambda: 0.0, ahead), 10)
+    inbox.post(ChannelReconciled(at=NOW, channel=Channel.VOICE, contacts=(), since=NOW))
+    assert inbox.take(1) == [ChannelReconciled(at=NOW + ahead, channel=Channel.VOICE, contacts=(), since=NOW + ahead)]
 
 
 def test_beyond_the_limit_events_are_dropped_and_remembered_as_dropped() -> None:

@@ -1,5 +1,7 @@
 """The whole centre was off, exchange and all: what was under way ended as it stopped, not when it was found out."""
 
+from datetime import timedelta
+
 import pytest
 
 from haedap.domain import events as e
@@ -37,15 +39,27 @@ def test_what_was_under_way_is_over_and_nobody_worked_all_night() -> None:
 
 @pytest.mark.parametrize("seconds", [11, 60, 179])
 def test_a_short_stop_sends_nobody_away(seconds: int) -> None:
+    """Whose wrap-up would have ended meanwhile had none that was longer than it may be."""
     centre = Centre()
     centre.talking(1, "c")
     centre.ready(2)
-    assert states(centre.stopped(seconds)) == [(1, AgentState.WRAP_UP, "")]
     over = [(1, AgentState.AVAILABLE, "")] if seconds >= 60 else []
-    assert states(centre.after(0)) == over
+    assert states(centre.stopped(seconds)) == [(1, AgentState.WRAP_UP, ""), *over]
+    assert states(centre.after(0)) == []
     assert centre.agent_state(2) is AgentState.AVAILABLE
     assert not every(centre.call("early"), OfferContact), "no telephone has come back"
     assert only(centre.reachable(2), OfferContact).contact == "early"
+
+
+@pytest.mark.parametrize("seconds", [11, 170])
+def test_after_a_short_stop_there_is_time_to_come_back(seconds: int) -> None:
+    """Telephones find an exchange that was away by and by: how long it was away is not their fault."""
+    centre = Centre()
+    centre.ready(1, 2)
+    centre.stopped(seconds)
+    assert not states(centre.after(60))
+    centre.reachable(1)
+    assert states(centre.after(120)) == [(2, AgentState.AWAY, "unreachable")]
 
 
 def test_a_wish_from_the_call_is_followed_and_a_word_to_go_too() -> None:
@@ -58,13 +72,17 @@ def test_a_wish_from_the_call_is_followed_and_a_word_to_go_too() -> None:
     assert centre.agent_state(2) is AgentState.SIGNED_OUT
 
 
-def test_a_message_on_tape_outlives_the_stop() -> None:
+@pytest.mark.parametrize("exchange_later", [0, 600])
+@pytest.mark.parametrize("said_for", [0, 120])
+def test_a_message_on_tape_outlives_the_stop(said_for: int, exchange_later: int) -> None:
     centre = Promising()
     centre.at_night()
     centre.call("c", NIGHT_LINE, caller=CITIZEN)
     centre.press("c", "0")
     assert only(play_ends(centre, "c"), TakeMessage).most_seconds == 120
+    centre.now += timedelta(seconds=said_for)
     assert not every(centre.stopped(NIGHT_SECONDS), ContactClosed)
+    assert centre.after(exchange_later) == (), "nobody is there to be asked again"
     outputs = centre.post(e.MessageTaken, contact=ContactId("c"), seconds=7)
     assert only(outputs, MessageLeft).seconds == 7
     assert only(outputs, PromiseMade).citizen == CITIZEN
