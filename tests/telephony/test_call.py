@@ -21,9 +21,10 @@ from haedap.domain.events import (
 )
 from haedap.domain.states import Control, EndedBy, PlayOutcome
 from haedap.operations.sipp import AGENT, CITIZEN, REGISTER, Sipp, run_sipp
+from tests.support.ports import free_ports
 from tests.telephony.conftest import admitted, eventually, password, wait_until_idle
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades, hears, talk
-from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, free_port, read_wav
+from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, read_wav
 from tests.telephony.support.script import Script
 from tests.telephony.support.sound import RATE, Samples, level, loudness, presence, to_ulaw, tone
 from tests.telephony.support.telephone import Caller, Desk
@@ -36,7 +37,7 @@ async def test_call_between_sipp_and_sipp(exchange: Exchange, script: Script) ->
     centre = f"{exchange.sip[0]}:{exchange.sip[1]}"
     login = f"[authentication username=desk-1 password={password('desk-1')}]"
     voices = {"citizen": to_ulaw(tone(CITIZEN_TONE, 1)), "agent": to_ulaw(tone(AGENT_TONE, 1))}
-    port = free_port("127.0.0.3")
+    [port] = free_ports(1, "127.0.0.3")
     await admitted(exchange, "desk-1")
     registration = await run_sipp(
         Sipp(scenario=REGISTER, remote=centre, local="127.0.0.3", local_port=port, people=(("desk-1", login),))
