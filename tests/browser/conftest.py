@@ -17,15 +17,15 @@ from tests.browser.support.citizen import ADDRESS
 from tests.browser.support.numbers import add_numbers, send_all_home
 from tests.browser.support.pages import Desk
 from tests.support.centre import Centre, a_centre
-from tests.telephony.support.exchange import free_port
+from tests.support.ports import free_ports
 
 Hire = Callable[[str], Awaitable[Desk]]
 
 
 @pytest.fixture(scope="session")
 def line_out() -> str:
-    """Where the trunk leads: an address of the citizens' that was free a moment ago."""
-    return f"{ADDRESS}:{free_port(ADDRESS)}"
+    """Where the trunk leads: an address of the citizens'."""
+    return f"{ADDRESS}:{free_ports(1, ADDRESS)[0]}"
 
 
 @pytest.fixture(scope="session")

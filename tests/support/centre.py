@@ -6,20 +6,20 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from haedap.operations.users import make_folder, service_user
 from tests.support.own_cluster import put_prepared
 from tests.support.patience import LONG_PATIENCE, PATIENCE
+from tests.support.ports import free_ports
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 _READY = "해답이 준비되었습니다"
@@ -136,13 +136,9 @@ def a_centre(*, from_nothing: bool = False, **environment: str) -> Iterator[Cent
 
 
 def free_port_settings() -> dict[str, str]:
-    """Ports that were free a moment ago, as environment variables."""
+    """Free ports, as environment variables."""
     names = ("WEB_PORT", "SIP_UDP_PORT", "SIP_TCP_PORT", "SIP_TLS_PORT", "ASTERISK_HTTP_PORT", "FAKE_CITY_PORT")
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in names]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return {f"HAEDAP_{name}": str(probe.getsockname()[1]) for name, probe in zip(names, probes, strict=True)}
+    return {f"HAEDAP_{name}": str(port) for name, port in zip(names, free_ports(len(names)), strict=True)}
 
 
 def _plain_environment() -> dict[str, str]:

@@ -6,7 +6,6 @@ import asyncio
 import dataclasses
 import uuid
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 
 import pytest
 from websockets.asyncio.client import ClientConnection
@@ -14,7 +13,6 @@ from websockets.asyncio.client import ClientConnection
 from haedap.channels.port import PhoneKind
 from haedap.channels.voice.channel import VoiceChannel
 from haedap.channels.voice.prompts import library_of
-from haedap.channels.voice.recordings import recording_file
 from haedap.domain.events import (
     AgentLegEnded,
     CitizenLeft,
@@ -54,7 +52,6 @@ async def test_citizen_is_called_back_and_recorded(
     exchange: Exchange, script: Script, desk: Desk, citizen: Desk
 ) -> None:
     contact, offer = await agent_ready(script, desk)
-    called_at = datetime.now(UTC)
     await script.call_citizen(offer, NUMBER)
     await script.call_citizen(offer, NUMBER)
     invite = await citizen.ring()
@@ -74,7 +71,8 @@ async def test_citizen_is_called_back_and_recorded(
     await script.end(contact)
     await desk.wait_for("BYE")
     await asyncio.to_thread(wait_until_idle, exchange)
-    samples = read_wav(recording_file(exchange.settings, contact, called_at))
+    [recording] = exchange.settings.recordings.rglob(f"{contact}.wav")
+    samples = read_wav(recording)
     assert len(samples) > RATE
     assert presence(samples, CITIZEN_TONE) > LOUD
     assert presence(samples, AGENT_TONE) > LOUD

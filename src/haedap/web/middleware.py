@@ -60,15 +60,14 @@ class SessionMiddleware(DjangoSessionMiddleware):
     """A page that goes on asking after its log-in has ended takes the browser's cookie from nobody.
 
     Its answer may come after the person has logged in again in another window, and would end that log-in. What a dead
-    cookie names is gone already; who logs out does so by a page.
+    cookie names is gone already, and a living one the browser has; who logs in or out does so by a page.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Django deletes the cookie of an empty session."""
+        """Django deletes the cookie of an empty session, and sends that of a changed one once more."""
         response = super().process_response(request, response)
-        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
-        if access.is_api(request.path) and cookie is not None and not cookie.value:
-            del response.cookies[settings.SESSION_COOKIE_NAME]
+        if access.is_api(request.path):
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         return response
 
 

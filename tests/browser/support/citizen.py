@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from haedap.operations.sipp import Outcome, Sipp, run_sipp
 from tests.support.patience import PATIENCE
-from tests.telephony.support.exchange import free_port
+from tests.support.ports import free_ports
 from tests.telephony.support.media import Media
 
 SCENARIO = Path(__file__).with_name("citizen_with_ears.xml")
@@ -74,7 +74,7 @@ async def calling(sip: tuple[str, int], *, called: str, caller: str, name: str =
         scenario=SCENARIO,
         remote=f"{sip[0]}:{sip[1]}",
         local=ADDRESS,
-        local_port=free_port(ADDRESS),
+        local_port=free_ports(1, ADDRESS)[0],
         called=called,
         people=((caller, name),),
         call_id=uuid4().hex,

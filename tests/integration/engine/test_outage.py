@@ -9,9 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from haedap.clock import wall_time
 from tests.support.engine import (
+    READ_MODELS,
     Centre,
     journal_numbers,
     make_centre,
@@ -24,6 +26,11 @@ from tests.support.own_cluster import OwnCluster, own_cluster
 from tests.support.patience import PATIENCE
 
 AGENTS = 6
+_WRITTEN = (
+    *("journal", "router_snapshot", "sign_of_life", "command"),
+    *("centre_settings", "number", "flow", "agent_skill", "queue", "skill", "account"),
+)
+"""What engines, and whoever makes the centre, write beside the read models."""
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +49,7 @@ def server(cluster: OwnCluster) -> Iterator[OwnCluster]:
     cluster.start()
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         connection.execute(
-            "TRUNCATE journal, router_snapshot, contact, segment, agent_status, agent_period, projection, recording,"
-            " centre_settings, command, number, flow, agent_skill, queue, skill, account CASCADE"
+            sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.Identifier, (*READ_MODELS, *_WRITTEN))))
         )
 
 

@@ -267,11 +267,11 @@ def test_a_term_that_is_over_is_not_extended(case: Case) -> None:
 
 
 def test_the_term_stands_still_while_the_citizen_completes(case: Case) -> None:
+    assert Client().post(address(case, "suspend"), {"reason": "사진이 없음"}).status_code == 302
+    assert fresh(case).state == CaseState.SUSPENDED
     Case.objects.update(
         received_at=datetime(2026, 11, 9, 9, tzinfo=SEOUL), due_at=datetime(2026, 11, 17, 18, tzinfo=SEOUL)
     )
-    assert Client().post(address(case, "suspend"), {"reason": "사진이 없음"}).status_code == 302
-    assert fresh(case).state == CaseState.SUSPENDED
     assert cases.overdue() == 0
     case.suspensions.update(begins_at=datetime(2026, 11, 11, 10, tzinfo=SEOUL))
     resumed_by = datetime(2026, 11, 12, 10, tzinfo=SEOUL)

@@ -380,6 +380,7 @@ async def test_whose_role_is_changed_in_mid_call_finishes_the_contact(agent: Asy
 
 
 def test_my_contacts_of_today(people: dict[str, Account], logged_in: Browser, mine: Contact) -> None:
+    Contact.objects.update(arrived_at=timezone.now())  # at five past midnight `mine` would be yesterday's
     add_contact(people["agent1"], ago=timedelta(days=1, hours=1))
     add_contact(people["agent2"])
     Segment.objects.create(

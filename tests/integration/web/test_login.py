@@ -199,6 +199,17 @@ def test_a_late_answer_to_an_old_log_in_ends_no_new_one(logged_in: Browser) -> N
         assert settings.SESSION_COOKIE_NAME not in answer.cookies
 
 
+def test_an_answer_that_took_longer_than_its_log_in_ends_no_new_one(logged_in: Browser) -> None:
+    """It was asked for in time, and restarted the idle clock; what it would set is the cookie of the old log-in."""
+    client = logged_in("agent1")
+    idle_for(client, 5)
+    before = client.session["seen"]
+    answer = client.get("/api/me")
+    assert answer.status_code == 200
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert client.session["seen"] > before
+
+
 def test_log_out_ends_the_session_and_the_duty(people: dict[str, Account], logged_in: Browser) -> None:
     agent = people["agent1"].pk
     AgentStatus.objects.create(agent_id=agent, state="available", since=timezone.now(), seq=1)

@@ -10,7 +10,7 @@ import subprocess
 import time
 import wave
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from haedap.channels.voice.asterisk import write_configuration
 from haedap.config import get_settings, load_settings
 from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
+from tests.support.ports import free_ports
 from tests.telephony.support.sound import RATE, Samples, tone
 
 RTP_TIMEOUT = 6
@@ -139,7 +140,7 @@ def running_exchange(home: Path, **environ: str) -> Iterator[Exchange]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    udp, tls, http, peer = _free_ports(4)
+    udp, tls, http, peer = free_ports(4)
     first = _free_range(600)
     environ = {
         "CACHE": get_settings().cache,
@@ -161,30 +162,6 @@ def _environment(home: Path) -> dict[str, str]:
         "EXCHANGE_HOST": f"{CITY_EXCHANGE}:{peer}",
     }
     return {f"HAEDAP_{name}": str(value) for name, value in environ.items()}
-
-
-def free_port(host: str) -> int:
-    """A port for UDP that was free a moment ago."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
-
-
-def _free_ports(number: int) -> list[int]:
-    """Ports that are free for UDP and for TCP."""
-    with ExitStack() as held:
-        ports: list[int] = []
-        while len(ports) < number:
-            udp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            udp.bind(("127.0.0.1", 0))
-            port = int(udp.getsockname()[1])
-            tcp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-            try:
-                tcp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            ports.append(port)
-        return ports
 
 
 def _free_range(size: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from haedap.engine.host import ChannelHost
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from haedap.channels.port import Channel, Post
@@ -56,6 +57,6 @@ async def test_who_is_told_to_end_while_it_is_asked_anew_ends() -> None:
     await channel.ending.wait()
     running.cancel()
     channel.may_end.set()
-    await asyncio.wait((running,), timeout=1)
+    await asyncio.wait((running,), timeout=PATIENCE)
     assert running.cancelled()
     assert channel.runs == 1, "another engine may have the calls already"
