@@ -105,10 +105,10 @@ async def test_a_power_cut_is_dated_by_the_last_sign_of_life(database: str, monk
 async def test_a_sign_by_a_clock_that_was_set_back_moves_no_clock(database: str) -> None:
     """Times that are still to come would stand on every screen, until they have come."""
     make_centre(database)
-    async with running_engine(database, exchange_of(utc_now())) as centre:
+    async with running_engine(database, exchange_of(wall_time())) as centre:
         await wait_until_signed(centre)
     await centre.execute("UPDATE sign_of_life SET at = at + interval '10 minutes'")
-    async with running_engine(database, exchange_of(utc_now())) as centre:
+    async with running_engine(database, exchange_of(wall_time())) as centre:
         await talk(centre)
         await centre.projected()
         rows = await centre.rows("SELECT max(at) < now() + interval '1 minute' AS now FROM journal")
