@@ -19,6 +19,7 @@ export interface Curve {
   readonly answered: string;
   readonly usual: string;
   readonly top: number;
+  /** Full hours; within the first hour of a day its quarters, for there may be no full one. */
   readonly hours: readonly Mark[];
   readonly lines: readonly Mark[];
 }
@@ -69,7 +70,7 @@ export function draw(day: readonly CurvePoint[], size: Size): Curve | null {
   const offered = points.map((point) => point.offered);
   const known = offered.reduce<number>((last, value, index) => (value === null ? last : index), -1);
   const line = path(offered, top, size);
-  const every = points.length > 48 ? 8 : 4;
+  const every = points.length > 48 ? 8 : points.length > 4 ? 4 : 1;
   return {
     top,
     offered: line,
@@ -86,7 +87,7 @@ export function draw(day: readonly CurvePoint[], size: Size): Curve | null {
     ),
     hours: points
       .map((point, index) => ({ at: x(index, points.length, size), text: hourOf.format(new Date(point.at)) }))
-      .filter(({ text }, index) => text.endsWith(":00") && (every === 4 || index % every < 4)),
+      .filter(({ text }, index) => every === 1 || (text.endsWith(":00") && (every === 4 || index % every < 4))),
     lines: [0.25, 0.5, 0.75, 1].map((part) => ({
       at: size.height - part * size.height,
       text: String(Math.round(top * part)),
