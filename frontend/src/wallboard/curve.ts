@@ -62,6 +62,12 @@ function fromNothing(points: readonly CurvePoint[]): readonly CurvePoint[] {
   return [{ at, offered: 0, answered: 0, usual: null }, first];
 }
 
+/** Of a few quarter hours each is told, of a day its full hours, of a long one every other. */
+function isTold(text: string, index: number, quarters: number): boolean {
+  if (quarters <= 4) return true;
+  return text.endsWith(":00") && (quarters <= 48 || index % 8 < 4);
+}
+
 /** What to draw for the day, a quarter of an hour each point. Null for a day without any. */
 export function draw(day: readonly CurvePoint[], size: Size): Curve | null {
   if (day.length === 0) return null;
@@ -70,7 +76,6 @@ export function draw(day: readonly CurvePoint[], size: Size): Curve | null {
   const offered = points.map((point) => point.offered);
   const known = offered.reduce<number>((last, value, index) => (value === null ? last : index), -1);
   const line = path(offered, top, size);
-  const every = points.length > 48 ? 8 : points.length > 4 ? 4 : 1;
   return {
     top,
     offered: line,
@@ -87,7 +92,7 @@ export function draw(day: readonly CurvePoint[], size: Size): Curve | null {
     ),
     hours: points
       .map((point, index) => ({ at: x(index, points.length, size), text: hourOf.format(new Date(point.at)) }))
-      .filter(({ text }, index) => every === 1 || (text.endsWith(":00") && (every === 4 || index % every < 4))),
+      .filter(({ text }, index) => isTold(text, index, points.length)),
     lines: [0.25, 0.5, 0.75, 1].map((part) => ({
       at: size.height - part * size.height,
       text: String(Math.round(top * part)),

@@ -88,7 +88,7 @@ class Core:
 
     def contacts(self) -> frozenset[ContactId]:
         """Those that are open."""
-        return frozenset(contact.id for contact in self._router.snapshot().contacts)
+        return self._router.contacts()
 
     def next_deadline(self) -> datetime | None:
         """When time itself has to be told to `handle`."""

@@ -276,10 +276,8 @@ def restore_deadlines(floor: Floor) -> None:
 
 
 def _restore_of_agent(floor: Floor, agent: AgentRecord) -> None:
-    wrap_up = _wrap_up_until(agent, NO_CONTACT)
-    if wrap_up is not None:
-        floor.deadlines.add(wrap_up, Kind.WRAP_UP, agent=agent.id)
-    if agent.absent_at is not None:
-        floor.deadlines.add(agent.absent_at, Kind.ABSENCE, agent=agent.id)
-    for cooling, at in agent.cooling.items():
-        floor.deadlines.add(at, Kind.COOLING, contact=cooling, agent=agent.id)
+    for kind, of_agent in _OF_AGENTS.items():
+        for contact in agent.cooling if kind is Kind.COOLING else (NO_CONTACT,):
+            at = of_agent(agent, contact)
+            if at is not None:
+                floor.deadlines.add(at, kind, contact=contact, agent=agent.id)

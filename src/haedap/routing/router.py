@@ -155,6 +155,10 @@ class Router:
         """When `TimePassed` is to be posted next; None: nothing is due."""
         return self._floor.deadlines.next()
 
+    def contacts(self) -> frozenset[ContactId]:
+        """Those that are open."""
+        return frozenset(self._floor.contacts)
+
     def snapshot(self) -> Snapshot:
         """Everything this router knows."""
         return snapshot.take(self._floor)

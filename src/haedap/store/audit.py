@@ -106,7 +106,7 @@ class _Replay:
         """At the end the same contacts must be live."""
         if self._differs:
             return
-        live = {contact.id for contact in self._router.snapshot().contacts}
+        live = self._router.contacts()
         for contact in sorted(live ^ rules.cases.keys()):
             yield Breach(rules.seq, "live_in_router_only" if contact in live else "live_in_journal_only", contact)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 
 import structlog
@@ -65,10 +65,8 @@ class VoiceChannel:
 
     async def outlasted(self, at: datetime, contacts: Collection[ContactId]) -> bool:
         """See the port. Certain is what Asterisk says, and that nobody listens at its address."""
-        settings = self._settings
-        credentials = settings.ari_user, settings.ari_password
         try:
-            async with ari_connection(settings.ari_url, *credentials, {}, _ignore, asyncio.Event()) as ari:
+            async with self._ari({}, asyncio.Event(), _FIRST_PAUSE_SECONDS * _PATIENCE) as ari:
                 return await reconcile.outlasted(ari, at, contacts)
         except AriLostError as error:
             return not isinstance(error.__cause__, ConnectionRefusedError)
@@ -145,10 +143,11 @@ class VoiceChannel:
         self._held_back = []
         lost = asyncio.Event()
         async with AsyncExitStack() as connections:
-            lanes = [await self._connect_to(connections, {}, lost, patience) for _ in range(_LANES)]
+            lanes = [await connections.enter_async_context(self._ari({}, lost, patience)) for _ in range(_LANES)]
             # Last, for from now on calls come in.
             apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS, CALLED_APP: CALLED_EVENTS}
-            line = Line(await self._connect_to(connections, apps, lost, patience), lanes, post, self._now)
+            ari = await connections.enter_async_context(self._ari(apps, lost, patience))
+            line = Line(ari, lanes, post, self._now)
             try:
                 await self._take_over(line)
                 await lost.wait()
@@ -158,13 +157,13 @@ class VoiceChannel:
                 self._telephones.stop()
                 await line.close()
 
-    async def _connect_to(
-        self, connections: AsyncExitStack, apps: Mapping[str, Sequence[str]], lost: asyncio.Event, patience: float
-    ) -> Ari:
+    def _ari(
+        self, apps: Mapping[str, Sequence[str]], lost: asyncio.Event, patience: float
+    ) -> AbstractAsyncContextManager[Ari]:
         settings = self._settings
-        credentials = settings.ari_user, settings.ari_password
-        connection = ari_connection(settings.ari_url, *credentials, apps, self._hear, lost, patience)
-        return await connections.enter_async_context(connection)
+        return ari_connection(
+            settings.ari_url, settings.ari_user, settings.ari_password, apps, self._hear, lost, patience
+        )
 
     async def _take_over(self, line: Line) -> None:
         await self._telephones.start(line)
@@ -185,7 +184,3 @@ class VoiceChannel:
             self._held_back.append(event)
         elif self._line is not None:
             self._hearing.take(event, self._line)
-
-
-def _ignore(_event: AnyWireEvent) -> None:
-    """Nothing is begun yet that an event could be about."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 
 from haedap.channels.voice import legs, talking
-from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call, Leg, bridge_of
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import answer, play_music, silence
@@ -36,8 +35,8 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
         *(_be_ready(line, leg) for leg in there),
         *([answer(line, call), silence(line, call)] if citizen else []),
     )
-    members = [*([call.channel] if citizen else []), *offers]
-    joined = await _add(line, call, [member for member in members if member not in inside])
+    new = [member for member in (*([call.channel] if citizen else []), *offers) if member not in inside]
+    joined = not new or await talking.enter(line, call.contact, bridge_of(call.contact), *new)
     if joined:
         await talking.let_barge(line, call)
         call.spoke = call.spoke or citizen
@@ -58,18 +57,6 @@ async def leg_gone(line: Line, call: Call, leg: Leg) -> None:
         call.joined = left
     else:
         await talking.give_back(line, call, leg)
-
-
-async def _add(line: Line, call: Call, members: Sequence[str]) -> bool:
-    if not members:
-        return True
-    try:
-        await line.lane(call.contact).ask(
-            "POST", f"bridges/{bridge_of(call.contact)}/addChannel", {"channel": ",".join(members)}
-        )
-    except AriRefusedError:
-        return False
-    return True
 
 
 def _others(line: Line, call: Call, offers: Sequence[OfferId]) -> list[Leg]:

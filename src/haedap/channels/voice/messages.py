@@ -15,7 +15,7 @@ import structlog
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.recordings import Recordings, recording_file
+from haedap.channels.voice.recordings import HEADER_BYTES, Recordings, recording_file
 from haedap.channels.voice.sounds import answer, silence
 from haedap.channels.voice.wire import WireRecording
 from haedap.config import Settings
@@ -24,7 +24,6 @@ from haedap.domain.events import MessageTaken
 from haedap.domain.ids import ContactId
 
 _SILENCE_SECONDS = 5
-_HEADER_BYTES = 44
 _RATE = 8000
 _FORMAT = "wav"
 _PIECE = _RATE // 50
@@ -138,7 +137,7 @@ def _keep(spooled: Path, target: Path) -> int:
 def _sound(file: Path) -> bytes:
     """The samples in a WAV file of Asterisk, also when it died before it wrote their number into the header."""
     try:
-        data = file.read_bytes()[_HEADER_BYTES:]
+        data = file.read_bytes()[HEADER_BYTES:]
     except FileNotFoundError:
         return b""
     return data[: len(data) // 2 * 2]

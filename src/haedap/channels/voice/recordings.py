@@ -15,7 +15,8 @@ from haedap.plain_http import NO_CERTIFICATES
 
 _log = structlog.get_logger()
 _SECONDS = 5
-_HEADER_BYTES = 44
+HEADER_BYTES = 44
+"""What stands before the sound in a WAV file of Asterisk."""
 
 
 def recording_file(settings: Settings, contact: ContactId, arrived_at: datetime) -> Path:
@@ -45,7 +46,7 @@ class Recordings:
     def holds_sound(self, contact: ContactId, arrived_at: datetime) -> bool:
         """Whether anything has been recorded: what an earlier engine joined, this one must not throw away."""
         try:
-            return recording_file(self._settings, contact, arrived_at).stat().st_size > _HEADER_BYTES
+            return recording_file(self._settings, contact, arrived_at).stat().st_size > HEADER_BYTES
         except FileNotFoundError:
             return False
 

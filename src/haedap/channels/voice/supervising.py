@@ -14,7 +14,7 @@ from haedap.channels.voice import legs
 from haedap.channels.voice.calls import Leg, bridge_of, contact_of
 from haedap.channels.voice.dialplan import APP, SNOOP_ARGUMENT
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.talking import make_bridge
+from haedap.channels.voice.talking import enter, make_bridge
 from haedap.channels.voice.wire import WireChannel
 from haedap.domain.decisions import Supervise
 from haedap.domain.ids import OfferId
@@ -44,12 +44,12 @@ async def supervise(line: Line, leg: Leg, decision: Supervise) -> None:
     await legs.quiet(line, leg)
     await asyncio.gather(_note(line, leg, mode.value), _end_snoop(line, leg, earlier))
     if leg.snoop is None:
-        await _enter(line, leg, bridge_of(decision.contact))
+        await enter(line, decision.contact, bridge_of(decision.contact), leg.offer)
         await _end_bridge(line, leg)
         return
     leg.watch = leg.watch or f"{_WATCH}-{leg.offer}-{number}"
     await make_bridge(line, decision.contact, leg.watch)
-    await _enter(line, leg, leg.watch)
+    await enter(line, decision.contact, leg.watch, leg.offer)
     snoop = {"spy": "both", "whisper": _WHISPER[mode], "app": APP, "appArgs": f"{SNOOP_ARGUMENT},{leg.offer}"}
     where = f"channels/{decision.watched}/snoop/{leg.snoop}"
     await line.try_ask("POST", where, snoop, contact=decision.contact)
@@ -59,8 +59,7 @@ async def snoop_ready(line: Line, channel: str, offer: OfferId) -> None:
     """A snoop has begun: join it with its supervisor, or end it when nobody wants it any more."""
     leg = line.calls.legs.get(offer)
     bridge = leg.watch if leg is not None and leg.snoop == channel else None
-    join = f"bridges/{bridge}/addChannel"
-    if bridge is None or not await line.try_ask("POST", join, {"channel": channel}, contact=contact_of(offer)):
+    if bridge is None or not await enter(line, contact_of(offer), bridge, channel):
         await line.try_ask("DELETE", f"channels/{channel}", contact=contact_of(offer))
 
 
@@ -100,10 +99,6 @@ def _owner(name: str, kinds: Collection[str]) -> OfferId | None:
 async def _note(line: Line, leg: Leg, mode: str) -> None:
     value = {"variable": WATCH_VARIABLE, "value": mode}
     await line.try_ask("POST", f"channels/{leg.offer}/variable", value, contact=contact_of(leg.offer))
-
-
-async def _enter(line: Line, leg: Leg, bridge: str) -> None:
-    await line.try_ask("POST", f"bridges/{bridge}/addChannel", {"channel": leg.offer}, contact=contact_of(leg.offer))
 
 
 async def _end_snoop(line: Line, leg: Leg, snoop: str | None) -> None:

@@ -51,9 +51,7 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
 async def let_barge(line: Line, call: Call) -> None:
     """The supervisor who is heard by all is in the talk. Apart from the others: one who is gone keeps nobody out."""
     for offer in line.calls.barging(call):
-        await line.try_ask(
-            "POST", f"bridges/{bridge_of(call.contact)}/addChannel", {"channel": offer}, contact=call.contact
-        )
+        await enter(line, call.contact, bridge_of(call.contact), offer)
 
 
 async def part(line: Line, call: Call) -> None:
@@ -104,9 +102,7 @@ async def unhold(line: Line, call: Call) -> None:
         return
     call.held = False
     await silence(line, call)
-    await line.try_ask(
-        "POST", f"bridges/{bridge_of(call.contact)}/addChannel", {"channel": call.channel}, contact=call.contact
-    )
+    await enter(line, call.contact, bridge_of(call.contact), call.channel)
 
 
 async def mute(line: Line, leg: Leg, *, muted: bool) -> None:
@@ -122,6 +118,12 @@ async def send_digits(line: Line, call: Call, leg: Leg, digits: str) -> None:
         await line.try_ask(
             "POST", f"channels/{channel}/dtmf", {"dtmf": digits, "duration": 160, "between": 100}, contact=call.contact
         )
+
+
+async def enter(line: Line, contact: ContactId, bridge: str, *channels: str) -> bool:
+    """These legs of the contact are in that bridge; returns whether they are: one that is gone keeps all out."""
+    where = f"bridges/{bridge}/addChannel"
+    return await line.try_ask("POST", where, {"channel": ",".join(channels)}, contact=contact)
 
 
 async def take_out(line: Line, call: Call, *channels: str) -> None:
