@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bench.options import Options, positive
-from bench.webside import call_at, desk_page, free_port, make_people, own_database, web
+from bench.webside import call_at, desk_page, make_people, own_database, web
+from tests.support.ports import free_ports
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -82,7 +83,7 @@ def main() -> None:
     if not 2 <= options.samples <= min(citizens, _MOST) - _WARM_UP or citizens > 10_000:
         most = f"--samples는 2부터 {_MOST - _WARM_UP}까지, --contacts는 그 {_EACH}배보다 많고 200,000까지입니다."
         parser.refuse(most)
-    port = free_port()
+    [port] = free_ports(1)
     os.environ["HAEDAP_WEB_PORT"] = str(port)
     with own_database() as (url, folder):
         [(agent, session)] = make_people(1)

@@ -22,7 +22,8 @@ from multiprocessing.connection import Connection as Pipe
 from typing import TYPE_CHECKING, Any, cast
 
 from bench.options import Options, above_zero, positive
-from bench.webside import call_at, desk_page, free_port, make_people, own_database, web
+from bench.webside import call_at, desk_page, make_people, own_database, web
+from tests.support.ports import free_ports
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -57,7 +58,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.samples > _MOST:
         parser.refuse(f"--samples는 {_MOST}까지 쓸 수 있습니다.")
-    port = free_port()
+    [port] = free_ports(1)
     os.environ["HAEDAP_WEB_PORT"] = str(port)
     with own_database() as (url, folder):
         people = make_people(options.desks)

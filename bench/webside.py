@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
     from haedap.store.record_rows import AgentStatusRow, ContactRow
 
-_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _WAIT = 30.0
 
 
@@ -53,14 +45,6 @@ def own_database() -> Iterator[tuple[str, Path]]:
             get_settings.cache_clear()
             subprocess.run((sys.executable, "-m", "django", "migrate", "-v", "0", "--skip-checks"), check=True)
             yield cluster.url(), folder
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def make_people(count: int) -> list[tuple[int, str]]:
@@ -128,12 +112,12 @@ async def desk_page(port: int, session: str) -> AsyncIterator[Page]:
     """The desk of whom this session is, in a headless Chromium of its own."""
     from playwright.async_api import async_playwright
 
-    from tests.browser.support.chromium import EXECUTABLE
+    from tests.browser.support.chromium import EXECUTABLE, QUIET, SMALLEST_SCREEN
 
     address = f"http://127.0.0.1:{port}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=[*_FLAGS], chromium_sandbox=False)
-        context = await browser.new_context(viewport={"width": 1366, "height": 768})
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=[*QUIET], chromium_sandbox=False)
+        context = await browser.new_context(viewport=SMALLEST_SCREEN)
         await context.add_cookies([{"name": "haedap_session", "value": session, "url": address}])
         page = await context.new_page()
         await page.goto(f"{address}/desk/")

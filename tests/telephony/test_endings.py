@@ -15,7 +15,7 @@ from haedap.domain.events import (
     OfferRinging,
     PlaybackEnded,
 )
-from haedap.domain.ids import OfferId
+from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Control, EndedBy, OfferOutcome, PlayOutcome
 from tests.telephony.conftest import password
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, becomes, still_answers, talk
@@ -254,17 +254,18 @@ async def test_decisions_that_come_too_late(script: Script, caller: Caller, desk
     assert len(script.of(Connected)) == 1
 
 
-async def test_answer_that_comes_too_late_gives_the_music_back(script: Script, caller: Caller, desk: Desk) -> None:
-    """The router had taken the offer back when the agent was joined with the citizen, who goes on waiting."""
-    caller.invite()
-    contact = await script.arrival()
-    await script.music(contact)
-    await caller.answered()
-    offer = await script.offer(contact)
-    await desk.ring()
-    await desk.answer()
+async def joined_by_answering(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, OfferId]:
+    """An agent took the place of the music by answering; the router has not said a word to it."""
+    offer = await reach("answered", script, caller, desk)
+    assert offer is not None
     await script.wait_for(Connected)
     await becomes(caller.media, MUSIC, heard=False)
+    return await script.arrival(), offer
+
+
+async def test_answer_that_comes_too_late_gives_the_music_back(script: Script, caller: Caller, desk: Desk) -> None:
+    """The router had taken the offer back when the agent was joined with the citizen, who goes on waiting."""
+    contact, offer = await joined_by_answering(script, caller, desk)
     await script.end_leg(contact, offer)
     await desk.wait_for("BYE")
     await becomes(caller.media, MUSIC, heard=True)
@@ -276,15 +277,7 @@ async def test_agent_who_answers_too_late_and_hangs_up_at_once_gives_the_music_b
     script: Script, caller: Caller, desk: Desk
 ) -> None:
     """As above, but the leg is gone before the router's word comes: nobody else sees to the citizen."""
-    caller.invite()
-    contact = await script.arrival()
-    await script.music(contact)
-    await caller.answered()
-    offer = await script.offer(contact)
-    await desk.ring()
-    await desk.answer()
-    await script.wait_for(Connected)
-    await becomes(caller.media, MUSIC, heard=False)
+    contact, offer = await joined_by_answering(script, caller, desk)
     await desk.hang_up()
     await script.wait_for(AgentLegEnded, lambda event: event.offer == offer)
     await script.end_leg(contact, offer)

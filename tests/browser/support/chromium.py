@@ -7,27 +7,31 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright, expect
 
 from setup.steps import BROWSERS
 from tests.support.patience import PATIENCE_MS
 
 EXECUTABLE = next(filter(None, map(shutil.which, BROWSERS)), None)
-FLAGS = (
-    "--no-sandbox",
-    "--lang=ko-KR",
+QUIET = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+"""It does nothing by itself."""
+FLAGS = (
+    "--no-sandbox",
+    "--lang=ko-KR",
+    *QUIET,
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
 )
-SMALLEST_SCREEN = {"width": 1366, "height": 768}
+SMALLEST_SCREEN: ViewportSize = {"width": 1366, "height": 768}
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -54,7 +58,7 @@ async def person(browser: Browser, url: str) -> BrowserContext:
         base_url=url,
         locale="ko-KR",
         timezone_id="Asia/Seoul",
-        viewport={"width": SMALLEST_SCREEN["width"], "height": SMALLEST_SCREEN["height"]},
+        viewport=SMALLEST_SCREEN,
         permissions=["microphone"],
     )
     context.set_default_timeout(PATIENCE_MS)
