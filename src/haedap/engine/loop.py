@@ -1,8 +1,8 @@
 """The loop: take what happened → let the router decide → journal it, committed → perform.
 
 All that waits in the inbox is decided and committed together, so that under load one commit carries many events. What
-nobody waits for - events that led to no request and to no answer - may linger for a moment, so that an event that does
-is not held up by their commit.
+nobody waits for - events that led to no request and to no answer, and offers whose telephones ring already - may linger
+for a moment, so that what somebody waits for is not held up by their commit.
 """
 
 import asyncio
@@ -37,6 +37,9 @@ from haedap.store.rows import Role, Row
 _AT_ONCE = 1000
 _LINGER = 0.03
 """Seconds that rows may wait for company when nothing is to be performed."""
+_RINGING_LINGER = 0.01
+"""Seconds that rows may wait while telephones are made to ring for them: Asterisk and the citizens come first, and what
+the telephones say then is committed with them."""
 _PATIENT = (Connect, EndLeg)
 """Requests that nobody waits for: the channel joins when the agent answers, and who has hung up has hung up."""
 _SHORTEST_WAIT = 0.005
@@ -80,23 +83,32 @@ class Batch(msgspec.Struct):
     plan: Plan | None = None
     broken: bool = False
     """The router failed on the event after these: its state must be made anew."""
-    since: float = 0.0
-    """When the first row came, on the event loop's clock."""
+    ringing: set[RequestId] = msgspec.field(default_factory=set)
+    """The offers among the decisions whose telephones are made to ring already."""
+    due: float = 0.0
+    """When rows that linger are to be committed, on the event loop's clock; 0 while none do."""
 
     @property
     def urgent(self) -> bool:
         """Whether somebody waits for the commit."""
-        asked = any(not isinstance(decision, _PATIENT) for decision in self.decisions)
+        asked = any(
+            not isinstance(decision, _PATIENT) and decision.id not in self.ringing for decision in self.decisions
+        )
         return bool(asked or self.outcomes or self.broken or self.plan is not None)
 
-    def offers(self) -> list[OfferContact]:
-        """Those that nothing can undo any more but the death of the engine, and nothing of their contact precedes."""
+    def take_offers(self) -> list[OfferContact]:
+        """Those that may ring from now on, each once.
+
+        Nothing can undo them any more but the death of the engine, and nothing of their contact precedes them.
+        """
         if self.outcomes or self.broken:
             return []
         first: dict[ContactId, AnyDecision] = {}
         for decision in self.decisions:
             first.setdefault(decision.contact, decision)
-        return [decision for decision in first.values() if isinstance(decision, OfferContact)]
+        offers = [offer for offer in first.values() if isinstance(offer, OfferContact) and offer.id not in self.ringing]
+        self.ringing.update(offer.id for offer in offers)
+        return offers
 
 
 class Loop:
@@ -140,19 +152,19 @@ class Loop:
             seconds = max((deadline - self._now()).total_seconds(), self._patience(), _SHORTEST_WAIT)
         if not batch.rows:
             return seconds
-        lingering = max(batch.since + _LINGER - asyncio.get_running_loop().time(), 0)
+        lingering = max(batch.due - asyncio.get_running_loop().time(), 0)
         return lingering if seconds is None else min(seconds, lingering)
 
     async def _process(self, batch: Batch, items: deque[Item]) -> Batch:
         """Decide and commit; returns the batch that lingers, if any, else an empty one."""
         while True:
             self._think(items, batch)
-            if self._may_linger(batch):
-                return batch
-            if offers := batch.offers():
+            if offers := batch.take_offers():
                 self._surroundings.about_to_commit(offers)
                 # They are asked for before anything else has its turn.
                 await asyncio.sleep(0)
+            if not items and self._may_linger(batch):
+                return batch
             try:
                 await self._journal.append(batch.rows, batch.outcomes)
             except CommandsWithdrawnError as error:
@@ -174,14 +186,21 @@ class Loop:
     def _may_linger(batch: Batch) -> bool:
         if batch.urgent:
             return False
+        if not batch.rows:
+            return True
         now = asyncio.get_running_loop().time()
-        if batch.rows and not batch.since:
-            batch.since = now
-        return not batch.rows or now < batch.since + _LINGER
+        due = now + (_RINGING_LINGER if batch.ringing else _LINGER)
+        batch.due = min(batch.due or due, due)
+        return now < batch.due
 
     def _think(self, items: deque[Item], batch: Batch) -> None:
-        """Let the router decide on the items, which are taken away, and on the time if it has come."""
+        """Let the router decide on the items, which are taken away, and on the time if it has come.
+
+        A command stays where it is when telephones ring already: it may be withdrawn, and all of its batch with it.
+        """
         while items and not batch.broken:
+            if batch.ringing and isinstance(items[0], Command | Finished):
+                return
             item = items.popleft()
             batch.items.append(item)
             event = self._event_of(item, batch)
