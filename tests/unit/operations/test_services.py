@@ -16,8 +16,8 @@ from haedap.operations.services import (
 from haedap.operations.users import current_user, service_user
 
 
-def test_whoever_compares_the_record_with_now_is_told_how_far_the_centres_time_is_ahead() -> None:
-    settings = load_settings({})
+def test_whoever_compares_the_record_with_now_is_told_how_far_the_centres_time_is_ahead(tmp_path: Path) -> None:
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path)})
     for make in (engine_service, standby_service, worker_service, web_service):
         told = make(settings, current_user(), {}).told
         assert told is not None
@@ -29,5 +29,6 @@ def test_the_search_may_make_its_model_in_a_cache_that_root_set_up(tmp_path: Pat
     lock.parent.mkdir()
     lock.touch()
     user = service_user()
-    language_service(load_settings({"HAEDAP_CACHE": str(tmp_path)}), user, {})
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path / "state"), "HAEDAP_CACHE": str(tmp_path)})
+    language_service(settings, user, {})
     assert [path.stat().st_uid for path in (lock.parent, lock)] == [user.uid, user.uid]
