@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -17,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from haedap.config import get_settings
-from haedap.operations.cluster import throwaway_cluster
+from haedap.operations.cluster import throwaway_cluster, wait_until
+from haedap.operations.services import web_arguments
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -79,19 +79,12 @@ def make_people(count: int) -> list[tuple[int, str]]:
 @contextmanager
 def web(port: int, folder: Path) -> Iterator[None]:
     """The web process as the centre runs it."""
-    command = (
-        *(sys.executable, "-m", "uvicorn", "haedap.web.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--no-access-log", "--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
-        *("--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "3"),
-    )
+    command = (sys.executable, *web_arguments("127.0.0.1", port))
     log = folder / "web.log"
     with log.open("wb") as file:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
         try:
-            deadline = time.monotonic() + _WAIT
-            while process.poll() is None and time.monotonic() < deadline and not _answers(port):
-                time.sleep(0.05)
-            if process.poll() is not None:
+            if not wait_until(lambda: _answers(port), lambda: process.poll() is None, _WAIT):
                 raise SystemExit(log.read_text(errors="replace")[-2000:])
             yield
         finally:

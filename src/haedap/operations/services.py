@@ -182,14 +182,7 @@ def speech_service(settings: Settings, user: ServiceUser, environment: Mapping[s
 
 
 def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
-    host, port = settings.web_host, str(settings.web_port)
-    command = (
-        *("-m", "uvicorn", "haedap.web.asgi:application", "--host", host, "--port", port, "--no-access-log"),
-        *("--http", "haedap.web.connections:LimitedHttp"),
-        *("--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
-        *("--ws-per-message-deflate", "false"),
-        *("--timeout-graceful-shutdown", "3"),
-    )
+    host, port = settings.web_host, settings.web_port
     local = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - recognised here, not bound
     address = f"http://{f'[{local}]' if ':' in local else local}:{port}/login"
 
@@ -200,7 +193,18 @@ def web_service(settings: Settings, user: ServiceUser, environment: Mapping[str,
                 return answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR
         return False
 
-    return _own("web", "웹", command, settings, user, environment, ready)
+    return _own("web", "웹", web_arguments(host, port), settings, user, environment, ready)
+
+
+def web_arguments(host: str, port: int) -> tuple[str, ...]:
+    """What Python is told to be the web process at this address."""
+    return (
+        *("-m", "uvicorn", "haedap.web.asgi:application", "--host", host, "--port", str(port), "--no-access-log"),
+        *("--http", "haedap.web.connections:LimitedHttp"),
+        *("--ws", "haedap.web.connections:LimitedWebSocket", "--ws-max-size", "65536"),
+        *("--ws-per-message-deflate", "false"),
+        *("--timeout-graceful-shutdown", "3"),
+    )
 
 
 def fake_city_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
