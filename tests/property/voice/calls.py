@@ -43,7 +43,11 @@ CITIZEN = "1700000000.1"
 SUPERVISOR = AgentId(9)
 _OFFICER, _COLLEAGUE, _QUEUE = ToOutside("2345"), ToAgent(AgentId(2)), ToQueue(QueueKey("tax"))
 _TARGETS: tuple[Target, ...] = (_OFFICER, _COLLEAGUE, _QUEUE)
-_SETTINGS = {"HAEDAP_EXCHANGE_HOST": "192.0.2.20", "HAEDAP_TRUNK_HOST": "192.0.2.10"}
+_SETTINGS = {
+    "HAEDAP_EXCHANGE_HOST": "192.0.2.20",
+    "HAEDAP_TRUNK_HOST": "192.0.2.10",
+    "HAEDAP_RECORDING": "no",
+}
 _PLAN = change_queue(SUPERVISED, "tax", announce_every_seconds=25, callback_offer_seconds=20, wrap_up_seconds=0)
 _PLAN = msgspec.structs.replace(
     _PLAN, flows=dict(_PLAN.flows) | {PLAN.numbers[0].flow: queue_flow("tax", prompts=["connecting"])}

@@ -100,7 +100,7 @@ class Hearing:
         """
         if await line.try_ask("GET", f"channels/{first.channel}", contact=first.contact):
             await hang_up(line, channel.id, found.contact, _MERGED_REASON)
-            self._recordings.remove_empty(found.contact, channel.creationtime)
+            await self._recordings.remove_empty(found.contact, channel.creationtime)
         else:
             self._citizen_admitted(channel, found, line)
 
@@ -213,7 +213,7 @@ class Hearing:
             line.post(left)
         line.spawn_in_turn(call.contact, lambda: talking.dissolve(line, call))
         if not call.spoke:
-            self._recordings.remove_empty(call.contact, call.created)
+            line.spawn(self._recordings.remove_empty(call.contact, call.created))
 
     def _citizen_not_reached(self, call: Call, event: ChannelDestroyed, line: Line) -> None:
         log_refusal(endpoint_of(call.name), event, rang=call.rang)

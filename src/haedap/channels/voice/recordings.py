@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +17,8 @@ from haedap.plain_http import NO_CERTIFICATES
 
 _log = structlog.get_logger()
 _SECONDS = 5
+_LOOK_EVERY = 0.5
+_LOOKS = 60
 HEADER_BYTES = 44
 """What stands before the sound in a WAV file of Asterisk."""
 
@@ -50,9 +54,17 @@ class Recordings:
         except FileNotFoundError:
             return False
 
-    def remove_empty(self, contact: ContactId, arrived_at: datetime) -> None:
-        """Nobody ever spoke with this citizen: the file holds nothing but a header."""
-        recording_file(self._settings, contact, arrived_at).unlink(missing_ok=True)
+    async def remove_empty(self, contact: ContactId, arrived_at: datetime) -> None:
+        """Nobody ever spoke with this citizen: the file holds nothing but a header.
+
+        It is made by a thread of its own, which on a busy machine comes later than the end of a short call.
+        """
+        file = recording_file(self._settings, contact, arrived_at)
+        for _ in range(_LOOKS if self._settings.recording else 0):
+            with contextlib.suppress(FileNotFoundError):
+                file.unlink()
+                return
+            await asyncio.sleep(_LOOK_EVERY)
 
     async def _ask(self, query: dict[str, str]) -> bool:
         try:
