@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from haedap.apps.accounts import access, sessions
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.web import views
 

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from django.db import transaction
 
-from haedap.apps.accounts.models import Account, Role
+from haedap.apps.accounts.api import Account, Role
 from haedap.apps.cases import counting, offices
 from haedap.apps.cases.models import Case, CaseEvent, CaseState, CaseSuspension, CaseYear, Kind, Reply
 from haedap.apps.contacts import api as contacts

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from haedap.apps.accounts import api as accounts
 from haedap.apps.cases import acting, counting
 from haedap.apps.cases.models import Case, CaseEvent, CaseState
 from haedap.apps.cases.opening import REPEATED
-from haedap.apps.contacts.citizens import names_by_account
 from haedap.flows.terms import DayCount
 from haedap.flows.workdays import Reason
 
@@ -53,7 +53,7 @@ def urgency(case: Case, now: datetime) -> str:
 def history(case: Case) -> list[EventLine]:
     """What happened, in its order."""
     events = list(case.events.all())
-    people = names_by_account({event.account_id for event in events if event.account_id is not None})
+    people = accounts.names({event.account_id for event in events if event.account_id is not None})
     return [
         EventLine(
             event.at, event.get_kind_display(), people.get(event.account_id or 0, event.who), event.text, _more(event)

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts import api as accounts
 from haedap.apps.cases import notices
 from haedap.apps.cases.models import Case, CaseNotice, Reply
 from haedap.apps.centre import api as centre
@@ -47,7 +47,7 @@ def ask_for(case: Case, what: str) -> bool:
 
 def promise_call(case: Case) -> None:
     """The centre owes the citizen a call with the answer; the engine puts it to an agent. Saves the case."""
-    agent = _author(case)
+    agent = accounts.who_stands_for(case.opened_by_id)  # whoever opened the case promises the call
     queue = _queue(case)
     if agent is None or queue is None:
         return  # nobody could call; the list shows the case as answered and not told
@@ -90,13 +90,6 @@ def outcome_of(case: Case) -> CallbackPromise | None:
     while found is not None and found.into is not None:
         found = CallbackPromise.objects.filter(pk=found.into).first()
     return found
-
-
-def _author(case: Case) -> int | None:
-    """Whoever opened the case promises the call; for one who has left, a supervisor."""
-    if Account.objects.filter(pk=case.opened_by_id, is_active=True).exists():
-        return case.opened_by_id
-    return Account.objects.filter(role="supervisor", is_active=True).order_by("pk").values_list("pk", flat=True).first()
 
 
 def _queue(case: Case) -> str | None:

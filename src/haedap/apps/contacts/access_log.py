@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from haedap.apps.accounts import access
-from haedap.apps.accounts.models import Account
-from haedap.apps.contacts.citizens import names_by_account
+from haedap.apps.accounts import api as accounts
 from haedap.apps.contacts.models import AccessLog
 from haedap.apps.contacts.paging import Page, Paging
 
@@ -104,8 +103,7 @@ class LogFilterForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        people = Account.objects.values_list("pk", "name")
-        self.fields["account"].choices = [("", _("all")), *people]  # type: ignore[attr-defined]
+        self.fields["account"].choices = [("", _("all")), *accounts.names().items()]  # type: ignore[attr-defined]
 
     def conditions(self) -> Q:
         """What the fields ask for."""
@@ -127,7 +125,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     page: Page[AccessLog] = Page([], "", "")
     if form.is_valid():
         page = _LOG.page(AccessLog.objects.filter(form.conditions()), request.GET.get("page", ""))
-    people = names_by_account({row.account_id for row in page.rows if row.account_id is not None})
+    people = accounts.names({row.account_id for row in page.rows if row.account_id is not None})
     context = {
         "form": form,
         "rows": [(row, people.get(row.account_id or 0, ""), ACTIONS.get(row.action, row.action)) for row in page.rows],

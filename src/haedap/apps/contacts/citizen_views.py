@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from haedap.apps.accounts import access
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.accounts.views import account_of
 from haedap.apps.contacts import api, citizens, merging, permissions, search, views
 from haedap.apps.contacts.citizen_forms import MergeForm, NumberForm, SoughtForm, WhyForm

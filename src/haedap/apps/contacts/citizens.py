@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from haedap.apps.accounts.models import Account
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen
 from haedap.apps.contacts.numbers import to_e164
 
@@ -82,11 +81,6 @@ def names_by_contact(contacts: Iterable[Contact]) -> dict[UUID, str]:
     said = ContactCitizen.objects.filter(pk__in=[row.pk for row in rows])
     by_contact = dict(said.values_list("contact", Coalesce("citizen__merged_into__name", "citizen__name")))
     return {row.pk: by_contact.get(row.pk) or by_number.get(row.caller or "", "") for row in rows}
-
-
-def names_by_account(accounts: set[int]) -> dict[int, str]:
-    """Names of people, those who have left included."""
-    return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "name"))
 
 
 def family(citizen: Citizen) -> set[int]:

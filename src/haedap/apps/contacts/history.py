@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from haedap.apps.contacts.citizens import citizen_of_contact, family, names_by_account, numbers_of_family
+from haedap.apps.accounts import api as accounts
+from haedap.apps.contacts.citizens import citizen_of_contact, family, numbers_of_family
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen, ContactNote
 from haedap.apps.contacts.notes import topic_path
 
@@ -96,7 +97,7 @@ def _shared(numbers: set[str]) -> set[str]:
 def _lines(rows: list[Contact], owners: set[UUID], shared: set[str]) -> list[Earlier]:
     """`owners`: the contacts of which an agent said that they were this citizen's."""
     notes = notes_by_contact([row.pk for row in rows])
-    names = names_by_account({row.agent_id for row in rows if row.agent_id is not None})
+    names = accounts.names({row.agent_id for row in rows if row.agent_id is not None})
     return [_earlier(row, notes.get(row.pk), names, row.pk in owners or row.caller not in shared) for row in rows]
 
 

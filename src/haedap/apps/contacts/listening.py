@@ -16,7 +16,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from haedap.apps.accounts import access
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import permissions
 from haedap.apps.contacts.models import Recording
 from haedap.apps.contacts.ranges import RangeUnsatisfiableError, Span, read_range

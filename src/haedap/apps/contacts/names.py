@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts.citizens import names_by_account
 from haedap.apps.contacts.numbers import dialled
 from haedap.domain import facts
 from haedap.domain.targets import Owner, Target, ToAgent, ToQueue
@@ -54,7 +54,7 @@ def names_for(told: Iterable[facts.AnyFact | None]) -> Names:
 def names_of(people: set[int]) -> Names:
     """The words of the centre, with these people's names."""
     return Names(
-        people=names_by_account(people),
+        people=accounts.names(people),
         queues=centre.queue_names(),
         flows=centre.flow_names(),
         reasons={reason.key: reason.name for reason in centre.away_reasons(choosable_only=False)},

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts.citizens import citizen_of_contact, family, numbers_of
 from haedap.apps.contacts.models import AgentStatus, CallbackPromise, Citizen, Contact, ContactCitizen, Segment

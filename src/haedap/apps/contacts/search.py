@@ -16,7 +16,7 @@ from django.db.models.lookups import Contains
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import words
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen, ContactNote, Topic
@@ -43,13 +43,11 @@ class FilterForm(forms.Form):
     topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int, empty_value=None)
     state = forms.ChoiceField(label=_("State"), required=False, choices=words.state_choices)
 
-    def __init__(self, data: Any, account: Account) -> None:
+    def __init__(self, data: Any, account: accounts.Account) -> None:
         super().__init__(data)
         self._choose("queue", centre.queue_names().items())
-        people = (
-            Account.objects.filter(role="agent") if account.is_supervisor else Account.objects.filter(pk=account.pk)
-        )
-        self._choose("agent", people.values_list("pk", "name"))
+        people = accounts.agents(with_left=True) if account.is_supervisor else {account.pk: account.name}
+        self._choose("agent", people.items())
         topics = Topic.objects.select_related("parent__parent")
         self._choose("topic", sorted(((topic.pk, topic_path(topic)) for topic in topics), key=lambda item: item[1]))
 

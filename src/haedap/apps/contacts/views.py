@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haedap.apps.accounts import access
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts import api as accounts
+from haedap.apps.accounts.api import Account
 from haedap.apps.accounts.views import account_of
 from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api, listening, passing, permissions, search, timeline, words
-from haedap.apps.contacts.citizens import citizen_of_contact, names_by_account, names_by_contact
+from haedap.apps.contacts.citizens import citizen_of_contact, names_by_contact
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
 from haedap.apps.contacts.history import history_of, notes_by_contact
 from haedap.apps.contacts.models import Citizen, Contact, Recording, Segment
@@ -162,7 +163,7 @@ def _page(account: Account, form: search.FilterForm, sought: str, cursor: str) -
 def lines_of(account: Account, rows: list[Contact]) -> list[Line]:
     """Contacts as lines of a list that `account` sees."""
     notes = notes_by_contact([row.pk for row in rows])
-    people = names_by_account({row.agent_id for row in rows if row.agent_id is not None})
+    people = accounts.names({row.agent_id for row in rows if row.agent_id is not None})
     citizens = names_by_contact(rows)
     queues = centre.queue_names()
     here = None if account.is_supervisor else permissions.contact_with(account.pk)
@@ -195,7 +196,7 @@ def _show(
     account = account_of(request)
     note = note_of(found.pk)
     segments = list(Segment.objects.filter(contact=found.pk).order_by("number"))
-    people = names_by_account({segment.agent_id for segment in segments} | {note.updated_by_id or 0})
+    people = accounts.names({segment.agent_id for segment in segments} | {note.updated_by_id or 0})
     queues = centre.queue_names()
     recording = Recording.objects.filter(pk=found.pk).first()
     context: dict[str, Any] = {

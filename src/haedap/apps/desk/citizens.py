@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import CandidateOut, CitizenOut, KnownOut

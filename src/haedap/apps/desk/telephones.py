@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from haedap.apps.accounts.models import Account, Telephone
+from haedap.apps.accounts.api import Account, Telephone
 from haedap.apps.desk import commands, phones
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import PhoneOut

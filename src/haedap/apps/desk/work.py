@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import citizens

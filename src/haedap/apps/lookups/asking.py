@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.errors import DeskError

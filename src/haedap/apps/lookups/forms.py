@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haedap.apps.accounts.models import Role
+from haedap.apps.accounts.api import Role
 from haedap.apps.centre import api as centre
 from haedap.apps.lookups import configuring, keeping, running, vault
 from haedap.apps.lookups.models import System

@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.lookups import running, showing
 from haedap.apps.lookups.models import LookupUse, System

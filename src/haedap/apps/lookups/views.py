@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haedap.apps.accounts import access
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.lookups import keeping, running, vault
 from haedap.apps.lookups.forms import FieldsForm, SecretsForm, SystemForm, TryForm

@@ -10,7 +10,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import CallbackPromise
 from haedap.apps.desk import commands

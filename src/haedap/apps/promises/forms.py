@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haedap.apps.accounts.models import Account, Role
+from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts.models import CallbackPromise
 from haedap.clock import centre_time
@@ -34,7 +34,7 @@ class PutOffForm(forms.Form):
     due_at = _Moment(label=gettext_lazy("Call from"))
     deadline = _Moment(label=gettext_lazy("Deadline"), required=False)
 
-    def __init__(self, data: Any, promise: CallbackPromise, account: Account) -> None:
+    def __init__(self, data: Any, promise: CallbackPromise, account: accounts.Account) -> None:
         super().__init__(data, initial={"due_at": _hour_later(), "deadline": promise.deadline})
         self._promise = promise
         if not account.is_supervisor:
@@ -73,10 +73,9 @@ class GiveForm(forms.Form):
     def __init__(self, data: Any, promise: CallbackPromise) -> None:
         super().__init__(data)
         now_with = f"{promise.owner_kind}:{promise.owner_queue or promise.owner_agent_id}"
-        agents = Account.objects.filter(role=Role.AGENT, is_active=True).order_by("name").values_list("pk", "name")
         groups = [
             (_("Queues"), [(f"queue:{key}", name) for key, name in centre.queue_names().items()]),
-            (_("Agents"), [(f"agent:{key}", name) for key, name in agents]),
+            (_("Agents"), [(f"agent:{key}", name) for key, name in accounts.agents().items()]),
         ]
         kept = [(title, [one for one in choices if one[0] != now_with]) for title, choices in groups]
         self.fields["owner"].choices = [("", _("choose")), *(group for group in kept if group[1])]  # type: ignore[attr-defined]

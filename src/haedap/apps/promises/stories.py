@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts import api as accounts
+from haedap.apps.accounts.api import Account
 from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts import listening, words
-from haedap.apps.contacts.citizens import names_by_account, names_by_number
+from haedap.apps.contacts.citizens import names_by_number
 from haedap.apps.contacts.models import CallbackPromise, Contact, PromiseAttempt, Recording
 from haedap.apps.contacts.names import Names, names_of
 from haedap.apps.contacts.passing import promise_line
@@ -133,7 +134,7 @@ def origin_of(contact: UUID | None) -> Origin | None:
     return Origin(
         id=found.pk,
         arrived_at=found.arrived_at,
-        agent_name=names_by_account({agent}).get(agent, ""),
+        agent_name=accounts.names({agent}).get(agent, ""),
         topic=contacts.topic_path(note.topic),
         disposition=note.disposition.name if note.disposition else "",
         note=note.text,
@@ -143,7 +144,7 @@ def origin_of(contact: UUID | None) -> Origin | None:
 def page_of(row: CallbackPromise, account: Account, now: datetime) -> dict[str, Any]:
     """What the page of one promise shows, for the template."""
     origin = origin_of(row.contact)
-    people = names_by_account({person for person in (row.made_by_id, row.ended_by_id) if person})
+    people = accounts.names({person for person in (row.made_by_id, row.ended_by_id) if person})
     attempts = attempts_of(row.pk)
     all_contacts = [row.contact, row.kept_in, *(attempt.row.contact for attempt in attempts)]
     shown = {contact for contact in all_contacts if contact is not None}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haedap.apps.accounts import access
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.accounts.views import account_of
 from haedap.apps.centre import csv_text
 from haedap.apps.contacts import api as contacts

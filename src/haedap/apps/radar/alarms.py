@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from haedap.analytics.radar import Kind, Sign, Surge
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts_api
 from haedap.apps.radar.counting import Stretch
 from haedap.apps.radar.models import LONGEST_TITLE, Alarm, AlarmContact, AlarmStep, ContactSigns

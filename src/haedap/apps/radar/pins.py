@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from haedap.analytics.radar import Kind, Sign
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.centre.models import Prompt
 from haedap.apps.contacts import api as contacts

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.models import Contact, Supervision

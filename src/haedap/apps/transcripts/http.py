@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from haedap.apps.accounts.access import client_address
+from haedap.apps.accounts.api import Account
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
-from haedap.apps.accounts.models import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.schemas import ErrorOut, Nothing
 from haedap.apps.transcripts import summaries

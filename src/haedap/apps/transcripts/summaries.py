@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.masking import masked_of_contact
 from haedap.apps.desk.errors import DeskError

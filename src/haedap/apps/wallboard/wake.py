@@ -14,7 +14,7 @@ def connect_signals() -> None:
     """Called once, when the app is ready."""
     from django.contrib.sessions.models import Session
 
-    from haedap.apps.accounts.models import Account
+    from haedap.apps.accounts.api import Account
 
     post_delete.connect(_wake, sender=Session, dispatch_uid="push hub: log-out")
     post_save.connect(_wake, sender=Account, dispatch_uid="push hub: account")

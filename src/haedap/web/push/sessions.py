@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from haedap.apps.accounts import sessions as accounts
-from haedap.apps.accounts.models import Account
+from haedap.apps.accounts.api import Account
 from haedap.clock import centre_time
 from haedap.web.push.state import Viewer
 
