@@ -10,8 +10,8 @@ from haedap.apps.cases.acting import OVER
 from haedap.apps.cases.models import Case, CaseState, Kind, Reply
 from haedap.apps.cases.offices import Office, of_department, of_officer
 from haedap.apps.cases.opening import Matter, open_case
+from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.citizens import citizen_of_contact, family, numbers_of
-from haedap.apps.contacts.models import Contact
 
 __all__ = [
     "Case",
@@ -31,7 +31,7 @@ __all__ = [
 _MOST = 50
 
 
-def cases_of(contact: Contact) -> list[Case]:
+def cases_of(contact: contacts.Contact) -> list[Case]:
     """The cases of the citizen of a contact: what is open first, then the latest.
 
     While nobody knows whose contact it is: those of its number, whose ever they are.

@@ -15,7 +15,6 @@ from haedap.apps.cases.models import LONGEST_TEXT, Case, CaseEvent, CaseNotice, 
 from haedap.apps.cases.offices import Office
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.masking import masked_of_contact
-from haedap.apps.contacts.models import Contact
 from haedap.flows import terms
 
 REPEATED = 2
@@ -32,7 +31,7 @@ class Matter:
     number: str = ""
 
 
-def open_case(contact: Contact, office: Office, matter: Matter, account: int) -> Case:
+def open_case(contact: contacts.Contact, office: Office, matter: Matter, account: int) -> Case:
     """The new case, whose officer is told. The same matter of the same contact for the same office twice is one case.
 
     Raises CaseError when there is nothing to do or nobody to answer to.

@@ -12,7 +12,6 @@ from haedap.apps.accounts.api import Account, Role
 from haedap.apps.cases import counting, offices
 from haedap.apps.cases.models import Case, CaseEvent, CaseState, CaseSuspension, CaseYear, Kind, Reply
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Topic
 from haedap.apps.offices.models import Officer
 from haedap.flows import terms
 
@@ -78,7 +77,7 @@ def put_demo(now: datetime) -> int:
 
 
 def _put(demo: _Demo, number: int, agent: Account, now: datetime) -> int:
-    topic = Topic.objects.filter(code=demo.topic).first()
+    topic = contacts.Topic.objects.filter(code=demo.topic).first()
     officer = Officer.objects.filter(code=demo.officer).first()
     office = offices.of_officer(officer.pk, now) if officer else None
     if office is None:

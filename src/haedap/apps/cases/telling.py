@@ -11,7 +11,7 @@ from haedap.apps.accounts import api as accounts
 from haedap.apps.cases import notices
 from haedap.apps.cases.models import Case, CaseNotice, Reply
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts.models import CallbackPromise, Contact
+from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import api as desk
 from haedap.domain.states import PromiseOutcome, PromiseReason, PromiseState
 
@@ -78,23 +78,20 @@ def need_not_call(case: Case) -> None:
 
 def _end_call(case: Case, outcome: PromiseOutcome) -> None:
     """Unless it is over, or was joined with a call that is owed for another reason, too."""
-    promise = CallbackPromise.objects.filter(pk=case.promise).first() if case.promise else None
+    promise = contacts.promise(case.promise)
     if case.promise is None or (promise is not None and promise.state == PromiseState.ENDED):
         return
     desk.tell("settle_promise", promise=str(case.promise), outcome=outcome.value)
 
 
-def outcome_of(case: Case) -> CallbackPromise | None:
+def outcome_of(case: Case) -> contacts.CallbackPromise | None:
     """The call by which the citizen is told, as the record has it; of one that was joined with another, that one."""
-    found = CallbackPromise.objects.filter(pk=case.promise).first() if case.promise else None
-    while found is not None and found.into is not None:
-        found = CallbackPromise.objects.filter(pk=found.into).first()
-    return found
+    return contacts.promise_now(case.promise)
 
 
 def _queue(case: Case) -> str | None:
     known = centre.queue_names()
-    asked = Contact.objects.filter(pk=case.contact).values_list("queue", flat=True).first()
+    asked = contacts.Contact.objects.filter(pk=case.contact).values_list("queue", flat=True).first()
     return asked if asked in known else next(iter(known), None)
 
 

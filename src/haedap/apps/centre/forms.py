@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haedap.apps.centre import topic_tree
 from haedap.apps.centre.district_field import DistrictsField
 from haedap.apps.centre.models import (
     AwayReason,
@@ -27,7 +26,8 @@ from haedap.apps.centre.models import (
 )
 from haedap.apps.centre.queue_forms import PausesField
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Disposition, Topic
+from haedap.apps.contacts import topic_tree
+from haedap.apps.contacts.api import Disposition, Topic
 from haedap.apps.offices import api as offices
 from haedap.apps.offices.models import Department
 from haedap.domain.ids import FlowKey

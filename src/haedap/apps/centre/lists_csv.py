@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haedap.apps.centre.csv_text import Line, read, write
-from haedap.apps.centre.topic_tree import MOST_LEVELS, number_children
-from haedap.apps.contacts.models import Disposition, Topic
+from haedap.apps.contacts.api import Disposition, Topic
+from haedap.apps.contacts.topic_tree import MOST_LEVELS, number_children
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_NAME = 60

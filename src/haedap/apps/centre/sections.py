@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from haedap.apps.centre import forms
 from haedap.apps.centre.models import AwayReason, Flow, Hours, Number, Queue, Skill
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import ContactNote, Disposition
 from haedap.apps.lookups.models import LookupUse, Purpose
 from haedap.apps.lookups.purposes import PurposeForm
 
@@ -121,7 +120,7 @@ SECTIONS = {
         ),
         Section(
             "dispositions",
-            Disposition,
+            contacts.Disposition,
             forms.DispositionForm,
             _("Dispositions"),
             _("How a contact ended. Agents choose one for each contact; the first ten have a key."),
@@ -132,7 +131,7 @@ SECTIONS = {
                 (_("Self-handled"), lambda row: _("yes") if row.self_handled else _("no")),
                 (_("In use"), lambda row: _("yes") if row.active else _("no")),
             ),
-            is_used=lambda row: ContactNote.objects.filter(disposition=row).exists(),
+            is_used=contacts.disposition_is_used,
             as_csv=True,
         ),
         Section(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from haedap.apps.centre.models import AwayReason, Prompt
-from haedap.apps.contacts.models import Disposition, Topic
+from haedap.apps.contacts.api import Disposition, Topic
 
 Row = dict[str, Any]
 

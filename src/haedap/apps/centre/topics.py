@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haedap.apps.accounts import access
-from haedap.apps.centre import topic_tree
 from haedap.apps.centre.forms import TopicForm
 from haedap.apps.centre.views import logged
-from haedap.apps.contacts.models import Topic
+from haedap.apps.contacts import topic_tree
+from haedap.apps.contacts.api import Topic
 
 _STEPS = {"up": -1, "down": 1}
 

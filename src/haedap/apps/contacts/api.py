@@ -1,4 +1,8 @@
-"""What other apps may ask of the record."""
+"""What other apps may ask of the record, and of the lists of topics and dispositions.
+
+The classes are offered as types and to be read. The tables of the record are the engine's, and what agents add to it
+is written here alone; topics and dispositions are edited in the centre's settings, by the rules of `topic_tree`.
+"""
 
 from __future__ import annotations
 
@@ -37,31 +41,53 @@ from haedap.apps.contacts.history import (
 from haedap.apps.contacts.models import (
     AccessLog,
     AgentStatus,
+    CallbackPromise,
     Citizen,
     Contact,
+    ContactNote,
     Disposition,
+    PromiseAttempt,
+    ProtectionStep,
     Segment,
+    Supervision,
     Topic,
 )
 from haedap.apps.contacts.notes import (
     NoteChangedMeanwhileError,
+    closed_notes,
+    disposition_is_used,
+    latest_of_topic,
     note_of,
+    notes_between,
     save_note,
     set_disposition,
     set_topic,
     topic_path,
+    topics_chosen,
 )
 from haedap.apps.contacts.numbers import dialled, masked, to_e164
+from haedap.apps.contacts.outside import Passed, officers_reached, passed_outside, promised_outside
 from haedap.apps.contacts.permissions import may_write, opened, promised_by, promises_of, queues_of, visible
-from haedap.apps.contacts.topics import TopicNode, topic_tree, usual_topics
+from haedap.apps.contacts.promises import joined_in, owed_to, promise, promise_now
+from haedap.apps.contacts.timeline import keys_pressed
+from haedap.apps.contacts.topics import TopicNode, topic_paths, topic_tree, usual_topics
 from haedap.domain.states import AgentState, ContactState
 
 __all__ = [
+    "CallbackPromise",
     "Citizen",
+    "Colleague",
     "Contact",
+    "ContactNote",
+    "Disposition",
     "Duty",
     "Earlier",
     "NoteChangedMeanwhileError",
+    "Passed",
+    "PromiseAttempt",
+    "ProtectionStep",
+    "Supervision",
+    "Topic",
     "TopicNode",
     "choose",
     "chosen_for",
@@ -69,17 +95,24 @@ __all__ = [
     "citizen_of",
     "citizen_of_contact",
     "citizens_of",
+    "closed_notes",
     "contacts_of_agent",
     "dialled",
     "disposition",
+    "disposition_is_used",
     "dispositions",
     "districts",
+    "duties",
     "duty_of",
     "find_citizens",
     "first_and_last_day",
     "first_line",
     "history_before",
     "history_of",
+    "in_hand",
+    "joined_in",
+    "keys_pressed",
+    "latest_of_topic",
     "latest_sure",
     "log_access",
     "masked",
@@ -87,9 +120,17 @@ __all__ = [
     "names_by_number",
     "new_citizen",
     "note_of",
+    "notes_between",
+    "notes_by_contact",
     "numbers_of",
+    "officers_reached",
     "opened",
+    "owed_to",
+    "passed_outside",
+    "promise",
+    "promise_now",
     "promised_by",
+    "promised_outside",
     "promises_of",
     "queues_of",
     "save_note",
@@ -98,10 +139,13 @@ __all__ = [
     "to_e164",
     "topic",
     "topic_path",
+    "topic_paths",
     "topic_tree",
+    "topics_chosen",
     "unchoose",
     "usual_topics",
     "visible",
+    "waiting_by_queue",
 ]
 
 _ON_DUTY = frozenset({AgentState.AVAILABLE, AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP})
@@ -143,6 +187,12 @@ def duties() -> list[Colleague]:
     """Everybody who is on duty, away included."""
     rows = AgentStatus.objects.exclude(state=AgentState.SIGNED_OUT).select_related("agent")
     return [Colleague(row.agent_id, row.agent.name, row.state, row.reason, row.since, row.reachable) for row in rows]
+
+
+def in_hand() -> set[UUID]:
+    """The contacts that are not over, and those that an agent still works on."""
+    live = set(Contact.objects.exclude(state=ContactState.ENDED).values_list("pk", flat=True))
+    return live | {held for held in AgentStatus.objects.values_list("contact", flat=True) if held}
 
 
 def waiting_by_queue() -> dict[str, int]:

@@ -67,11 +67,17 @@ async def recording(request: HttpRequest, contact: UUID) -> HttpResponseBase:
 
 def _path(account: Account, contact: UUID) -> Path:
     """Where the sound lies. Raises Http404 when it is not theirs to hear, not there, or outside the folder."""
-    row = Recording.objects.filter(pk=contact, status=Recording.Status.READY).first()
+    row = recording_of(contact, ready=True)
     path = file_of(row) if row and permissions.opened(account, contact) else None
     if path is None:
         raise Http404
     return path
+
+
+def recording_of(contact: UUID, *, ready: bool = False) -> Recording | None:
+    """What was recorded in a contact; `ready`: only when it can be heard."""
+    rows = Recording.objects.filter(pk=contact)
+    return (rows.filter(status=Recording.Status.READY) if ready else rows).first()
 
 
 def file_of(recording: Recording) -> Path | None:

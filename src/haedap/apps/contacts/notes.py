@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from haedap.apps.contacts.districts import district_in, districts
 from haedap.apps.contacts.masking import masked_of_contact
 from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
+from haedap.domain.states import ContactState
 
 
 class NoteChangedMeanwhileError(Exception):
@@ -27,6 +31,36 @@ class NoteChangedMeanwhileError(Exception):
 def note_of(contact: UUID) -> ContactNote:
     """The note, or an empty one of version 0."""
     return ContactNote.objects.filter(pk=contact).first() or ContactNote(contact=contact)
+
+
+def notes_between(since: datetime, until: datetime) -> QuerySet[ContactNote]:
+    """Those of the contacts that arrived from `since` until before `until`."""
+    arrived = Contact.objects.filter(arrived_at__gte=since, arrived_at__lt=until)
+    return ContactNote.objects.filter(contact__in=arrived.values("pk"))
+
+
+def closed_notes() -> QuerySet[ContactNote]:
+    """Those of the contacts that are over and complete: with a text, a topic and a disposition."""
+    ended = Contact.objects.filter(state=ContactState.ENDED).values("pk")
+    complete = ContactNote.objects.filter(topic__isnull=False, disposition__isnull=False, contact__in=ended)
+    return complete.exclude(text="")
+
+
+def topics_chosen(contacts: Collection[UUID]) -> dict[UUID, int]:
+    """The topic of each contact that has one."""
+    rows = ContactNote.objects.filter(topic__isnull=False, contact__in=contacts)
+    return dict(rows.values_list("contact", "topic_id"))
+
+
+def latest_of_topic(topic: int, most: int) -> list[UUID]:
+    """The contacts of a topic whose notes were written last."""
+    rows = ContactNote.objects.filter(topic=topic).order_by("-updated_at")
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def disposition_is_used(disposition: Disposition) -> bool:
+    """Whether a record has it; then it is switched off and never removed."""
+    return ContactNote.objects.filter(disposition=disposition).exists()
 
 
 def save_note(contact: Contact, text: str, version: int, account: int) -> ContactNote:

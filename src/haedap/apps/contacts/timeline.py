@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -37,6 +39,16 @@ def timeline_of(contact: UUID) -> list[Moment]:
         (at, sentence_of(fact, names) if fact else _("A step that this version cannot read.")) for at, fact in known
     ]
     return [Moment(at, sentence) for at, sentence in told if sentence]
+
+
+def keys_pressed(contacts: Collection[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """Flow and step of each step to which a citizen came by a key, by contact."""
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    entered = JournalEntry.objects.filter(contact__in=contacts, role="F", name=facts.FlowStepEntered.__name__)
+    for contact, data in entered.values_list("contact", "data"):
+        if contact is not None and data.get("digit"):
+            found[contact].append((data["flow"], data["step"]))
+    return found
 
 
 def read_fact(data: object) -> facts.AnyFact | None:

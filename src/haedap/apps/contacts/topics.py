@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
 from haedap.apps.contacts.models import Contact, ContactNote, Topic
+from haedap.apps.contacts.notes import topic_path
 
 NUMBERED = 9
 """As many as have a key of their own on the desk."""
@@ -38,6 +39,13 @@ def topic_tree() -> list[TopicNode]:
         return [TopicNode(item.pk, item.code, item.name, branch(item.pk)) for item in children.get(parent, [])]
 
     return branch(None)
+
+
+def topic_paths(topics: Collection[int], *, choosable: bool = False) -> dict[int, str]:
+    """The path of each; `choosable`: only of those that an agent can choose, in use and with none below them."""
+    rows = Topic.objects.filter(active=True, children=None) if choosable else Topic.objects.all()
+    found = rows.select_related("parent__parent").in_bulk(list(topics))
+    return {key: topic_path(topic) for key, topic in found.items()}
 
 
 def usual_topics(queue: str | None, agent: int) -> list[int]:

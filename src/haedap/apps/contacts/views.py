@@ -25,7 +25,7 @@ from haedap.apps.contacts import api, listening, passing, permissions, search, t
 from haedap.apps.contacts.citizens import citizen_of_contact, names_by_contact
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
 from haedap.apps.contacts.history import history_of, notes_by_contact
-from haedap.apps.contacts.models import Citizen, Contact, Recording, Segment
+from haedap.apps.contacts.models import Citizen, Contact, Segment
 from haedap.apps.contacts.names import names_of
 from haedap.apps.contacts.notes import note_of, topic_path
 from haedap.apps.contacts.paging import Page, Paging
@@ -118,7 +118,7 @@ def listen(request: HttpRequest, contact: UUID) -> HttpResponse:
     """Asks why; the answer goes to the access log, and the player appears for half an hour."""
     found = _visible(account_of(request), contact)
     form = ReasonForm(request.POST)
-    recording = Recording.objects.filter(pk=contact, status=Recording.Status.READY).first()
+    recording = listening.recording_of(contact, ready=True)
     if recording is None:
         raise Http404
     if not form.is_valid() or listening.file_of(recording) is None:
@@ -198,7 +198,7 @@ def _show(
     segments = list(Segment.objects.filter(contact=found.pk).order_by("number"))
     people = accounts.names({segment.agent_id for segment in segments} | {note.updated_by_id or 0})
     queues = centre.queue_names()
-    recording = Recording.objects.filter(pk=found.pk).first()
+    recording = listening.recording_of(found.pk)
     context: dict[str, Any] = {
         "contact": found,
         "queue": queues.get(found.queue or "", found.queue or ""),

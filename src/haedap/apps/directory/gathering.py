@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import chain
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from haedap.analytics.directory import notes
@@ -18,13 +17,11 @@ from haedap.analytics.directory.tree import OFFICE, Office, Officer, Target, ToN
 from haedap.apps.cases.models import Case
 from haedap.apps.centre.models import Number
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import CallbackPromise, Contact, ContactNote, Transfer
 from haedap.apps.directory.models import Entry
 from haedap.apps.knowledge.api import ArticleUse
 from haedap.apps.offices.models import Department, Duty
 from haedap.apps.offices.models import Officer as OfficerRow
 
-_OUTSIDE = "outside"
 _AT_ONCE = 5000
 
 
@@ -81,17 +78,13 @@ def duties_of(offices: list[int]) -> list[str]:
 
 
 def _transfers(period: Period) -> Iterator[Request]:
-    rows = Transfer.objects.filter(started_at__gte=period.since, started_at__lt=period.until, target_kind=_OUTSIDE)
-    for contact, officer, number in rows.values_list("contact", "target_officer", "target_number").iterator(_AT_ONCE):
-        yield Request(str(contact), Source.TRANSFER, _aimed(officer, number))
+    for passed in contacts.passed_outside(period.since, period.until):
+        yield Request(str(passed.contact), Source.TRANSFER, _aimed(passed))
 
 
 def _referrals(period: Period) -> Iterator[Request]:
-    owed = CallbackPromise.objects.filter(made_at__gte=period.since, made_at__lt=period.until, owner_kind=_OUTSIDE)
-    for pk, contact, officer, number in owed.values_list("pk", "contact", "owner_officer", "owner_number").iterator(
-        _AT_ONCE
-    ):
-        yield Request(str(contact or pk), Source.REFERRAL, _aimed(officer, number))
+    for passed in contacts.promised_outside(period.since, period.until):
+        yield Request(str(passed.contact), Source.REFERRAL, _aimed(passed))
     cases = Case.objects.filter(received_at__gte=period.since, received_at__lt=period.until)
     for contact, department in cases.values_list("contact", "department").iterator(_AT_ONCE):
         yield Request(str(contact), Source.REFERRAL, ToOffice(department))
@@ -104,20 +97,17 @@ def _articles(period: Period) -> Iterator[Request]:
 
 
 def _notes(period: Period, reader: NoteReader) -> Iterator[Request]:
-    for contact, text in _of_period(period).exclude(text="").values_list("contact", "text").iterator(_AT_ONCE):
+    rows = contacts.notes_between(period.since, period.until).exclude(text="").values_list("contact", "text")
+    for contact, text in rows.iterator(_AT_ONCE):
         for mention in reader.read(text):
             yield Request(str(contact), mention.source, mention.target, mention.about)
 
 
 def _topics(period: Period) -> dict[str, str]:
     """By contact, what it was about."""
-    rows = _of_period(period).exclude(topic=None).values_list("contact", "topic__name")
+    written = contacts.notes_between(period.since, period.until)
+    rows = written.exclude(topic=None).values_list("contact", "topic__name")
     return {str(contact): name or "" for contact, name in rows.iterator(_AT_ONCE)}
-
-
-def _of_period(period: Period) -> QuerySet[ContactNote]:
-    arrived = Contact.objects.filter(arrived_at__gte=period.since, arrived_at__lt=period.until)
-    return ContactNote.objects.filter(contact__in=arrived.values("pk"))
 
 
 def _duties() -> Iterator[notes.Duty]:
@@ -125,8 +115,8 @@ def _duties() -> Iterator[notes.Duty]:
         yield notes.Duty(office, text, tuple(word.strip() for word in words.split(",") if word.strip()))
 
 
-def _aimed(officer: int | None, number: str | None) -> Target:
-    return ToOfficer(officer) if officer is not None else ToNumber(number or "")
+def _aimed(passed: contacts.Passed) -> Target:
+    return ToOfficer(passed.officer) if passed.officer is not None else ToNumber(passed.number)
 
 
 def _midnight(day: date) -> datetime:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from haedap.analytics import queries
 from haedap.analytics.effect import Comparison, Effect, Group, Loss, effect_of
 from haedap.analytics.tables import Scope
-from haedap.apps.centre.topic_tree import branches
+from haedap.apps.contacts.topic_tree import branches
 from haedap.apps.search.models import SearchEntry
 
 

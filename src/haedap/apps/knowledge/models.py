@@ -12,9 +12,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from haedap.apps.contacts.models import Topic
-from haedap.apps.offices.models import Department
-
 LONGEST_CODE = 60
 LONGEST_TITLE = 120
 LONGEST_SCRIPT = 600
@@ -68,8 +65,10 @@ class ArticleVersion(models.Model):
     """Grows with each change of a draft, so that two editors do not overwrite one another."""
 
     title = models.CharField(_("Title"), max_length=LONGEST_TITLE)
-    topics = models.ManyToManyField(Topic, related_name="+", blank=True, verbose_name=_("Topics"))
-    office = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, verbose_name=_("Owning office"))
+    topics = models.ManyToManyField("contacts.Topic", related_name="+", blank=True, verbose_name=_("Topics"))
+    office = models.ForeignKey(
+        "offices.Department", models.PROTECT, null=True, blank=True, verbose_name=_("Owning office")
+    )
     questions = ArrayField(models.CharField(max_length=200), default=list, verbose_name=_("What citizens say"))
     keywords = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("Keywords"))
     documents = ArrayField(models.CharField(max_length=200), default=list, verbose_name=_("Required documents"))

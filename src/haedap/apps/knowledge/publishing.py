@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
-from haedap.apps.contacts.models import Topic
+from haedap.apps.contacts.api import Topic
 from haedap.apps.knowledge.markdown import plain
 from haedap.apps.knowledge.models import Article, ArticleVersion
 from haedap.apps.search import api as search

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
-from haedap.apps.contacts.models import Topic
+from haedap.apps.contacts import topic_tree
 from haedap.apps.knowledge.models import Article, ArticleVersion
 from haedap.apps.offices.models import Department
 
@@ -39,7 +39,7 @@ def filtered(rows: QuerySet[ArticleVersion], chosen: dict[str, Any], today: date
             | Q(answer__icontains=text)
         )
     if topic := chosen.get("topic"):
-        rows = rows.filter(topics__in=_below(Topic.objects.filter(pk=topic), Topic)).distinct()
+        rows = rows.filter(topics__in=topic_tree.below(topic)).distinct()
     if office := chosen.get("office"):
         rows = rows.filter(office__in=_below(Department.objects.filter(pk=office), Department))
     if state := chosen.get("state"):

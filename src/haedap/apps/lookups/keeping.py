@@ -12,11 +12,10 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from haedap.apps.contacts.models import AgentStatus, Contact
+from haedap.apps.contacts import api as contacts
 from haedap.apps.lookups import vault
 from haedap.apps.lookups.models import Identification, KeptAnswer, System
 from haedap.connectors.port import Answer, Record, Value
-from haedap.domain.states import ContactState
 
 _TAGS: dict[str, type] = {"i": int, "n": Decimal, "t": datetime, "d": date, "l": tuple, "s": str}
 Packed = list[object] | None
@@ -123,8 +122,7 @@ def forget() -> int:
 
     The subjects of such contacts go as well: that somebody was identified stays, and who it was does not.
     """
-    live = set(Contact.objects.exclude(state=ContactState.ENDED).values_list("pk", flat=True))
-    live |= {held for held in AgentStatus.objects.values_list("contact", flat=True) if held}
+    live = contacts.in_hand()
     removed, _by_model = KeptAnswer.objects.exclude(contact__in=live, expires_at__gt=timezone.now()).delete()
     Identification.objects.exclude(pk__in=live).filter(sealed_subject__isnull=False).update(sealed_subject=None)
     return removed

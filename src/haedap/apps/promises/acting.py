@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import CallbackPromise
+from haedap.apps.contacts.api import CallbackPromise
 from haedap.apps.desk import commands
 from haedap.apps.desk.errors import DeskError
 from haedap.clock import centre_time

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts.models import CallbackPromise
+from haedap.apps.contacts.api import CallbackPromise
 from haedap.clock import centre_time
 from haedap.domain.states import PromiseOutcome
 

@@ -12,11 +12,10 @@ from ninja import Router, Schema
 from haedap.apps.accounts.access import client_address
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import CallbackPromise
 from haedap.apps.desk.schemas import Done, ErrorOut, Nothing
 from haedap.apps.promises import acting, stories
 from haedap.clock import centre_time
-from haedap.domain.states import PromiseReason, PromiseState
+from haedap.domain.states import PromiseReason
 
 router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
 _REFUSALS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
@@ -77,12 +76,11 @@ def promises(request: HttpRequest, contact: UUID) -> CallbackOut:
     found = contacts.opened(caller_of(request), contact)
     if found is None:
         raise Http404
-    keeps = CallbackPromise.objects.filter(pk=found.promise).first() if found.promise else None
-    owed = CallbackPromise.objects.filter(citizen=found.caller).exclude(state=PromiseState.ENDED).order_by("deadline")
+    keeps = contacts.promise(found.promise)
     return CallbackOut(
         keeps=_promise(keeps) if keeps else None,
         not_reached=stories.why_not_reached(contact),
-        owed=[_promise(row) for row in owed.exclude(pk=found.promise or UUID(int=0))] if found.caller else [],
+        owed=[_promise(row) for row in contacts.owed_to(found.caller) if row.pk != found.promise],
         resumes=_origin(found.resumes),
     )
 
@@ -104,7 +102,7 @@ async def now(request: HttpRequest, promise: UUID, body: Nothing) -> Done:  # no
     return Done()
 
 
-def _promise(row: CallbackPromise) -> PromiseOut:
+def _promise(row: contacts.CallbackPromise) -> PromiseOut:
     line = stories.line_of(row, centre_time())
     last = stories.attempts_of(row.pk)[-1:]
     return PromiseOut(

@@ -13,8 +13,8 @@ from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts import listening, words
+from haedap.apps.contacts.api import CallbackPromise, Contact, PromiseAttempt
 from haedap.apps.contacts.citizens import names_by_number
-from haedap.apps.contacts.models import CallbackPromise, Contact, PromiseAttempt, Recording
 from haedap.apps.contacts.names import Names, names_of
 from haedap.apps.contacts.passing import promise_line
 from haedap.apps.contacts.permissions import contact_with
@@ -110,11 +110,7 @@ def why_not_reached(contact: UUID) -> str:
 
 def texts_of(promise: UUID) -> list[WrittenMessage]:
     """What the citizen wrote for this promise and for those that were joined with it, the oldest first."""
-    joined, new = {promise}, {promise}
-    while new:
-        new = set(CallbackPromise.objects.filter(into__in=new).values_list("pk", flat=True)) - joined
-        joined |= new
-    return list(WrittenMessage.objects.filter(pk__in=joined).order_by("written_at"))
+    return list(WrittenMessage.objects.filter(pk__in=contacts.joined_in(promise)).order_by("written_at"))
 
 
 def briefs_of(row: CallbackPromise) -> list[briefs.Brief]:
@@ -148,7 +144,7 @@ def page_of(row: CallbackPromise, account: Account, now: datetime) -> dict[str, 
     attempts = attempts_of(row.pk)
     all_contacts = [row.contact, row.kept_in, *(attempt.row.contact for attempt in attempts)]
     shown = {contact for contact in all_contacts if contact is not None}
-    recording = Recording.objects.filter(pk=origin.id).first() if origin else None
+    recording = listening.recording_of(origin.id) if origin else None
     return {
         "line": line_of(row, now),
         "promise": row,

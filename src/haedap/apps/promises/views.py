@@ -20,8 +20,8 @@ from haedap.apps.accounts.views import account_of
 from haedap.apps.centre import csv_text
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts import listening
+from haedap.apps.contacts.api import CallbackPromise
 from haedap.apps.contacts.forms import ReasonForm
-from haedap.apps.contacts.models import CallbackPromise, Recording
 from haedap.apps.contacts.paging import Page, Paging
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.promises import acting, export, filters, stories
@@ -31,7 +31,6 @@ from haedap.clock import centre_time
 _BY_DEADLINE = Paging("deadline", UUID, ascending=True)
 _BY_END = Paging("ended_at", UUID)
 _BY_AGE = Paging("made_at", UUID)
-_READY = Recording.Status.READY
 _ORDERS = {filters.ENDED_TODAY: _BY_END, filters.ALL: _BY_AGE}
 
 
@@ -101,7 +100,7 @@ def listen(request: HttpRequest, promise: UUID) -> HttpResponse:
     """Asks why; the answer goes to the access log, and the player of the citizen's message appears for half an hour."""
     found = _found(request, promise)
     form = ReasonForm(request.POST)
-    recording = Recording.objects.filter(pk=found.contact, status=_READY).first() if found.contact else None
+    recording = listening.recording_of(found.contact, ready=True) if found.contact else None
     if found.contact is None or recording is None:
         raise Http404
     can_be_heard = contacts.opened(account_of(request), found.contact) and listening.file_of(recording)

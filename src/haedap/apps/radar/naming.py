@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from haedap.analytics.radar import Kind, Raised, Sign
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts.models import Topic
+from haedap.apps.contacts.api import Topic
 
 _WORDS = 4
 _MOST_OF_ALL = 0.5

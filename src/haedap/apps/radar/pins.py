@@ -17,7 +17,6 @@ from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.centre.models import Prompt
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Topic
 from haedap.apps.radar import alarms
 from haedap.apps.radar.models import Alarm, AlarmStep, Pin
 from haedap.apps.radar.signs import read, stored
@@ -111,7 +110,7 @@ def pinned_articles(text: str, topics: Callable[[], Collection[int]], contact: U
     shown = list(live().filter(until__gt=now).exclude(article="").order_by("-since"))
     if not shown:
         return []
-    codes = Topic.objects.filter(pk__in=topics()).values_list("code", flat=True)
+    codes = contacts.Topic.objects.filter(pk__in=topics()).values_list("code", flat=True)
     wanted = {stored(Sign(Kind.TOPIC, code)) for code in codes}
     belonging = {alarm.pk for alarm in alarms.alarms_of(contact)} if contact else set()
     found = [

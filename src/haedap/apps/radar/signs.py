@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,10 +9,9 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from haedap.analytics.radar import Kind, Sign
-from haedap.apps.contacts.models import Contact, ContactNote, JournalEntry, Topic
+from haedap.apps.contacts.api import Contact, ContactNote, Topic, keys_pressed, notes_by_contact
 from haedap.apps.radar.models import ContactSigns
 from haedap.apps.search.client import language
-from haedap.domain.facts import FlowStepEntered
 from haedap.domain.states import Direction
 
 KEPT = timedelta(weeks=62)
@@ -75,13 +73,13 @@ def _keep(contacts: Iterable[Contact]) -> int:
 
 def _signs_of(contacts: Sequence[Contact]) -> list[ContactSigns]:
     keys = [contact.pk for contact in contacts]
-    notes = {note.pk: note for note in ContactNote.objects.filter(pk__in=keys).select_related("topic__parent__parent")}
+    notes = notes_by_contact(keys)
     before = ContactSigns.objects.in_bulk(keys)
     changed = [
         note for key, note in notes.items() if note.text and (key not in before or before[key].note != note.version)
     ]
     words = _words(changed)
-    choices = _choices(keys)
+    pressed = keys_pressed(keys)
     rows = []
     for contact in contacts:
         note, known = notes.get(contact.pk), before.get(contact.pk)
@@ -89,7 +87,7 @@ def _signs_of(contacts: Sequence[Contact]) -> list[ContactSigns]:
         found = [sign for sign in (known.signs if known else ()) if sign.startswith(f"{Kind.WORD}:")]
         if note is not None and words is not None and contact.pk in words:
             version, found = note.version, words[contact.pk]
-        found = [*found, *choices[contact.pk], *_of_note(note)]
+        found = [*found, *_of_keys(pressed.get(contact.pk, ())), *_of_note(note)]
         if contact.queue:
             found.append(stored(Sign(Kind.QUEUE, contact.queue)))
         rows.append(ContactSigns(contact=contact.pk, at=contact.arrived_at, signs=sorted(set(found)), note=version))
@@ -109,14 +107,8 @@ def _words(notes: Sequence[ContactNote]) -> dict[UUID, list[str]] | None:
     }
 
 
-def _choices(contacts: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """The steps to which each citizen came by a key."""
-    found: dict[UUID, list[str]] = defaultdict(list)
-    entered = JournalEntry.objects.filter(contact__in=contacts, role="F", name=FlowStepEntered.__name__)
-    for contact, data in entered.values_list("contact", "data"):
-        if contact is not None and data.get("digit"):
-            found[contact].append(stored(Sign(Kind.CHOICE, f"{data['flow']}/{data['step']}")))
-    return found
+def _of_keys(pressed: Iterable[tuple[str, str]]) -> Iterable[str]:
+    return (stored(Sign(Kind.CHOICE, f"{flow}/{step}")) for flow, step in pressed)
 
 
 def _of_note(note: ContactNote | None) -> Iterable[str]:

@@ -15,7 +15,7 @@ from haedap.analytics.cube import Tally
 from haedap.analytics.dimensions import Dimension, Value
 from haedap.analytics.figures import FigureSettings
 from haedap.analytics.measures import Definition
-from haedap.apps.centre.topic_tree import branches
+from haedap.apps.contacts.topic_tree import branches
 from haedap.apps.reports import names, topics
 from haedap.apps.reports.forms import Asked
 

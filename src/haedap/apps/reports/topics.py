@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from haedap.analytics.dimensions import Value
-from haedap.apps.centre.topic_tree import Branch, branches
+from haedap.apps.contacts.topic_tree import Branch, branches
 
 
 def paths() -> dict[str, str]:

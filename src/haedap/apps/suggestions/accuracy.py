@@ -8,8 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from haedap.apps.contacts.models import ContactNote, Topic
-from haedap.apps.contacts.notes import topic_path
+from haedap.apps.contacts import api as contacts
 from haedap.apps.suggestions.models import TopicGuess
 
 
@@ -36,14 +35,11 @@ def tallies(since: date, until: date) -> tuple[Tally, list[Tally]]:
     begin = timezone.make_aware(datetime.combine(since, time.min))
     end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
     guesses = {row.contact: row for row in TopicGuess.objects.filter(at__gte=begin, at__lt=end)}
-    notes = ContactNote.objects.filter(topic__isnull=False, contact__in=list(guesses))
     whole, by_topic = Tally(""), defaultdict[int, Tally](lambda: Tally(""))
-    for contact, topic in notes.values_list("contact", "topic"):
-        if topic is None:
-            continue
+    for contact, topic in contacts.topics_chosen(list(guesses)).items():
         for tally in (whole, by_topic[topic]):
             tally.count(guesses[contact].topics, topic, taken=guesses[contact].taken)
-    names = Topic.objects.select_related("parent__parent__parent").in_bulk(list(by_topic))
+    names = contacts.topic_paths(by_topic)
     for key, tally in by_topic.items():
-        tally.name = topic_path(names[key])
+        tally.name = names[key]
     return whole, sorted(by_topic.values(), key=lambda tally: (-tally.contacts, tally.name))

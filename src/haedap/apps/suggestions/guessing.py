@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Contact, ContactNote, Topic
+from haedap.apps.contacts.api import Contact, Topic
 from haedap.apps.knowledge import api as knowledge
 from haedap.apps.offices import api as offices
 from haedap.apps.search.client import language
@@ -139,10 +139,8 @@ def _topics(text: str, found: Suggestions, deadline: Deadline) -> list[TopicIdea
     if not guessed or guessed[0].probability < SURE_ENOUGH:
         return []
     worth = {one.topic: one.probability for one in guessed if one.probability >= WORTH_SHOWING}
-    used = (
-        Topic.objects.filter(active=True, children=None).select_related("parent__parent__parent").in_bulk(list(worth))
-    )
-    return [TopicIdea(key, contacts.topic_path(used[key]), worth[key]) for key in worth if key in used]
+    names = contacts.topic_paths(worth, choosable=True)
+    return [TopicIdea(key, names[key], worth[key]) for key in worth if key in names]
 
 
 def _note(contact: UUID, topics: Sequence[TopicIdea]) -> None:
@@ -164,7 +162,7 @@ def _alike(contact: UUID, text: str, found: Suggestions, deadline: Deadline) -> 
 
 def _similar(alike: Sequence[UUID]) -> list[Similar]:
     shown = list(alike[:MOST])
-    notes = ContactNote.objects.select_related("topic__parent__parent__parent", "disposition").in_bulk(shown)
+    notes = contacts.notes_by_contact(shown)
     went, names = went_to(shown), offices.place_names()
     return [
         Similar(
@@ -198,8 +196,7 @@ def _offices(
 
 def _went(topic: int | None, alike: Sequence[UUID]) -> Counter[int]:
     """How many of the like contacts, and of the latest ones of the topic, went to each department."""
-    of_topic = ContactNote.objects.filter(topic=topic).order_by("-updated_at") if topic else ContactNote.objects.none()
-    looked_at = {*alike, *of_topic.values_list("pk", flat=True)[:_CONTACTS_OF_TOPIC]}
+    looked_at = {*alike, *(contacts.latest_of_topic(topic, _CONTACTS_OF_TOPIC) if topic else ())}
     return Counter(office for places in went_to(list(looked_at)).values() for office in places)
 
 

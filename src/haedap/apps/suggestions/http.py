@@ -11,7 +11,6 @@ from ninja import Router, Schema
 from haedap.apps.accounts.access import AGENTS
 from haedap.apps.accounts.api_auth import RoleAuth, caller_of
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Contact
 from haedap.apps.desk.schemas import Done, ErrorOut, Nothing
 from haedap.apps.suggestions import guessing
 
@@ -75,9 +74,9 @@ def taken(request: HttpRequest, contact: UUID, body: Nothing) -> Done:  # noqa: 
     return Done()
 
 
-def _mine(request: HttpRequest, contact: UUID) -> Contact:
+def _mine(request: HttpRequest, contact: UUID) -> contacts.Contact:
     """The contact that the caller has or had. Raises Http404."""
-    found = Contact.objects.filter(pk=contact).first()
+    found = contacts.Contact.objects.filter(pk=contact).first()
     if found is None or not contacts.may_write(caller_of(request), contact):
         raise Http404
     return found

@@ -12,12 +12,10 @@ from django.db.models import QuerySet
 
 from haedap.apps.cases.models import Case, CaseState
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Contact, ContactNote, Transfer
 from haedap.apps.offices.models import Officer
 from haedap.apps.search import api as search
 from haedap.apps.search.client import language
 from haedap.apps.search.models import SearchEntry
-from haedap.domain.states import ContactState
 from haedap.language.service.topics import Knowing
 
 KIND = SearchEntry.Kind.CONTACT.value
@@ -29,17 +27,17 @@ _log = structlog.get_logger(__name__)
 
 def follow(now: datetime) -> None:
     """Publish what was closed or changed lately."""
-    publish(_closed().filter(updated_at__gte=now - LATELY))
+    publish(contacts.closed_notes().filter(updated_at__gte=now - LATELY))
 
 
 def renew() -> None:
     """Publish the newest closed contacts, take all others out of the search, and learn from what stands there."""
-    kept = publish(_closed())
+    kept = publish(contacts.closed_notes())
     SearchEntry.objects.filter(kind=KIND).exclude(key__in=kept).delete()
     learn()
 
 
-def publish(notes: QuerySet[ContactNote]) -> list[str]:
+def publish(notes: QuerySet[contacts.ContactNote]) -> list[str]:
     """Let the newest of these be found; returns their keys. The notes were masked when they were saved."""
     newest = list(notes.order_by("-updated_at").select_related("topic__parent__parent__parent")[:MOST])
     for start in range(0, len(newest), _AT_ONCE):
@@ -62,8 +60,7 @@ def went_to(of: Sequence[UUID]) -> dict[UUID, set[int]]:
     opened = Case.objects.filter(contact__in=of).exclude(state=CaseState.WITHDRAWN)
     for contact, department in opened.values_list("contact", "department"):
         found[contact].add(department)
-    passed = Transfer.objects.filter(contact__in=of, target_officer__isnull=False, answered_at__isnull=False)
-    pairs = [(contact, officer) for contact, officer in passed.values_list("contact", "target_officer") if officer]
+    pairs = contacts.officers_reached(of)
     departments = dict(Officer.objects.filter(pk__in=[one for _, one in pairs]).values_list("pk", "department"))
     for contact, officer in pairs:
         if officer in departments:
@@ -82,13 +79,7 @@ def learn() -> None:
         _log.info("the language process does not answer: topics are learnt another time")
 
 
-def _closed() -> QuerySet[ContactNote]:
-    ended = Contact.objects.filter(state=ContactState.ENDED).values("pk")
-    complete = ContactNote.objects.filter(topic__isnull=False, disposition__isnull=False, contact__in=ended)
-    return complete.exclude(text="")
-
-
-def _line(note: ContactNote) -> Iterable[int]:
+def _line(note: contacts.ContactNote) -> Iterable[int]:
     topic = note.topic
     while topic is not None:
         yield topic.pk

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Contact, ProtectionStep
+from haedap.apps.contacts.api import Contact, ProtectionStep
 from haedap.apps.supervision.models import FlaggedNumber
 from haedap.domain.states import ProtectionStep as Step
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Contact, Supervision
+from haedap.apps.contacts.api import Contact, Supervision
 from haedap.apps.desk import commands
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.supervision import help as calls_for_help

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.models import Contact
 from haedap.apps.contacts.paging import Page, Paging
 from haedap.apps.supervision import flags
 from haedap.apps.supervision.forms import ExtendForm, FlagForm, LiftForm
@@ -91,5 +90,5 @@ def _initial(request: HttpRequest) -> dict[str, object]:
         contact = UUID(request.GET.get("contact", ""))
     except ValueError:
         return dict(days)
-    caller = Contact.objects.filter(pk=contact).values_list("caller", flat=True).first()
+    caller = contacts.Contact.objects.filter(pk=contact).values_list("caller", flat=True).first()
     return {**days, "contact": contact, "number": contacts.dialled(caller)} if caller else dict(days)

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from haedap.apps.centre import csv_text
-from haedap.apps.contacts.models import Contact
+from haedap.apps.contacts.api import Contact
 from haedap.apps.surveys import api
 from haedap.apps.surveys.models import SurveyAnswer
 

@@ -7,14 +7,14 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from haedap.apps.contacts.models import Contact
+from haedap.apps.contacts import api as contacts
 from haedap.apps.radar import alarms
 
 register = template.Library()
 
 
 @register.inclusion_tag("radar/of_contact.html", takes_context=True)
-def surges_of(context: Context, contact: Contact) -> dict[str, Any]:
+def surges_of(context: Context, contact: contacts.Contact) -> dict[str, Any]:
     """The alarms that the contact belongs to, and the other ones that stand."""
     surges = alarms.alarms_of(contact.pk)
     known = {alarm.pk for alarm in surges}

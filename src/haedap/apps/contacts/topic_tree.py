@@ -46,9 +46,9 @@ def branches() -> list[Branch]:
     return found
 
 
-def below(topic: Topic) -> set[int]:
-    """The topic and everything below it."""
-    found, new = {topic.pk}, {topic.pk}
+def below(topic: int) -> set[int]:
+    """The topic of this id, and everything below it."""
+    found, new = {topic}, {topic}
     while new:
         new = set(Topic.objects.filter(parent__in=new).values_list("pk", flat=True)) - found
         found |= new
@@ -58,7 +58,7 @@ def below(topic: Topic) -> set[int]:
 def possible_parents(topic: Topic | None) -> list[Branch]:
     """Where the topic, None for a new one, may stand: not below itself, and not so that anything is too deep."""
     all_of_them = branches()
-    own = below(topic) if topic is not None else set()
+    own = below(topic.pk) if topic is not None else set()
     levels = [branch.level for branch in all_of_them if branch.topic.pk in own]
     height = max(levels) - min(levels) if levels else 0
     return [branch for branch in all_of_them if branch.topic.pk not in own and branch.level + 1 + height <= MOST_LEVELS]
