@@ -15,7 +15,6 @@ from haedap.operations import OperationsError
 
 if TYPE_CHECKING:
     from haedap.apps.directory.choosing import Content
-    from haedap.apps.directory.models import Edition
 
 
 def run(quarter: str, count: int | None, out: Path | None, *, marks: bool, as_json: bool) -> None:
@@ -33,12 +32,13 @@ def run(quarter: str, count: int | None, out: Path | None, *, marks: bool, as_js
 
     from haedap.apps.directory.choosing import content_of
     from haedap.apps.directory.errors import DirectoryError
+    from haedap.apps.directory.making import published_or_made
     from haedap.web.documents import DocumentError
 
     translation.activate(settings.LANGUAGE_CODE)
     wanted = _quarter(quarter)
     try:
-        content = content_of(_edition(wanted, count))
+        content = content_of(published_or_made(wanted, count))
         files = _write(content, out, marks=marks) if out else []
     except (DirectoryError, DocumentError) as error:
         raise OperationsError(str(error)) from None
@@ -100,14 +100,6 @@ def _quarter(text: str) -> Quarter:
         return Quarter.parse(text) if text else Quarter.of(timezone.localdate())
     except ValueError:
         raise OperationsError("분기는 2026Q4처럼 쓰십시오: haedap directory --quarter 2026Q4") from None
-
-
-def _edition(quarter: Quarter, count: int | None) -> Edition:
-    from haedap.apps.directory.making import make
-    from haedap.apps.directory.models import Edition
-
-    published = Edition.objects.filter(quarter=str(quarter), state=Edition.State.PUBLISHED).first()
-    return published or make(quarter, count)
 
 
 def _write(content: Content, out: Path, *, marks: bool) -> list[Path]:

@@ -26,14 +26,13 @@ def run(year: int | None, since: str, until: str, out: Path | None, *, documents
     from django.conf import settings
     from django.utils import timezone, translation
 
-    from haedap.apps.yearbook import making
+    from haedap.apps.yearbook import editions, making
     from haedap.apps.yearbook.errors import YearbookError
-    from haedap.apps.yearbook.models import Edition
 
     translation.activate(settings.LANGUAGE_CODE)
     if span.since > timezone.localdate():
         raise OperationsError("아직 오지 않은 날입니다. 더 이른 연도나 기간을 고르십시오.")
-    edition, _new = Edition.objects.get_or_create(since=span.since, until=span.until)
+    edition = editions.edition_of(span)
     try:
         made = making.make(edition, figures=not documents_only, tell=None if as_json else _tell)
     except YearbookError as error:

@@ -19,8 +19,7 @@ from haedap.apps.accounts import api as accounts
 from haedap.apps.briefs import delivery as briefs
 from haedap.apps.briefs.sending import MOST_ATTEMPTS, DeliveryError
 from haedap.apps.cases import api as cases
-from haedap.apps.centre import archive
-from haedap.apps.centre.models import Prompt
+from haedap.apps.centre import archive, sounds
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
 from haedap.apps.directory import asking as directory
@@ -35,7 +34,6 @@ from haedap.apps.supervision import help as calls_for_help
 from haedap.apps.transcripts import api as transcripts
 from haedap.apps.yearbook import making
 from haedap.apps.yearbook.errors import YearbookError
-from haedap.apps.yearbook.models import Edition
 from haedap.channels.voice.prompts import Outcome, PromptError, PromptLibrary, UploadRefused, library_of
 from haedap.clock import centre_time
 from haedap.worker import left_over
@@ -70,13 +68,8 @@ def speak() -> None:
 
 def _speak() -> Outcome:
     """Every text has its sound, or a note of what is in the way."""
-    outcome = _library().ensure(_texts())
-    failed = {key.partition(".")[0]: code.value for key, code in outcome.failed}
-    for prompt in Prompt.objects.all():
-        problem = failed.get(prompt.pk, "" if not prompt.uploaded else prompt.problem)
-        if prompt.problem != problem:
-            Prompt.objects.filter(pk=prompt.pk).update(problem=problem)
-    Prompt.objects.filter(pk__in=outcome.own, uploaded=False).update(uploaded=True)
+    outcome = _library().ensure(sounds.texts())
+    sounds.spoken({key.partition(".")[0]: code.value for key, code in outcome.failed}, outcome.own)
     return outcome
 
 
@@ -85,8 +78,7 @@ def _speak() -> Outcome:
 def take_upload(key: str, file: str) -> None:
     """Put an uploaded recording in the prompt's place, or say why not."""
     path = settings.HAEDAP.state / "uploads" / file
-    waiting = Prompt.objects.filter(pk=key, upload=file)
-    if not waiting.exists():
+    if not sounds.upload_waits(key, file):
         path.unlink(missing_ok=True)
         return
     try:
@@ -94,12 +86,12 @@ def take_upload(key: str, file: str) -> None:
     except PromptError as error:
         if not isinstance(error, UploadRefused):
             _log.warning("upload_failed", prompt=key, error=error.code.value)
-        waiting.update(upload="", problem=error.code.value)
+        sounds.upload_refused(key, file, error.code.value)
     except OSError as error:
         _log.warning("upload_failed", prompt=key, error=type(error).__name__)
-        waiting.update(upload="", problem="no_folder")
+        sounds.upload_refused(key, file, "no_folder")
     else:
-        waiting.update(upload="", problem="", uploaded=True, file=f"{key}.wav")
+        sounds.upload_taken(key, file)
         desk.tell("prompts_changed")
     path.unlink(missing_ok=True)
 
@@ -109,7 +101,7 @@ def take_upload(key: str, file: str) -> None:
 def drop_upload(key: str) -> None:
     """Back to the centre's voice."""
     _library().remove_upload(key)
-    Prompt.objects.filter(pk=key).update(uploaded=False, problem="", file="")
+    sounds.upload_dropped(key)
     _speak()
     desk.tell("prompts_changed")
 
@@ -191,7 +183,7 @@ def follow_closed_contacts(timestamp: int) -> None:  # noqa: ARG001
 def speak_pins() -> None:
     """Speak what was pinned, then put it before its flows."""
     for row in pins.to_speak():
-        outcome = _library().ensure(_texts())
+        outcome = _library().ensure(sounds.texts())
         desk.tell("prompts_changed")
         pins.spoken(row, next((code.value for key, code in outcome.failed if key == row.prompt), ""))
 
@@ -239,11 +231,8 @@ def make_due_directory(timestamp: int) -> None:  # noqa: ARG001
 @_with_database
 def make_yearbook(edition: int, figures: bool) -> None:
     """Make the book of a year; how far it is stands on its page."""
-    row = Edition.objects.filter(pk=edition).first()
-    if row is None:
-        return
     try:
-        making.make(row, figures=figures)
+        making.make_asked(edition, figures=figures)
     except YearbookError:
         _log.info("yearbook_is_being_made", edition=edition)
 
@@ -322,7 +311,3 @@ def housekeeping(timestamp: int) -> None:  # noqa: ARG001
 
 def _library() -> PromptLibrary:
     return library_of(settings.HAEDAP)
-
-
-def _texts() -> dict[str, str]:
-    return dict(Prompt.objects.values_list("key", "text"))

@@ -20,7 +20,6 @@ from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import api as desk
 from haedap.apps.desk import phones
-from haedap.apps.desk.models import PhoneCredential
 
 _READABLE = "".join(sorted(set(string.ascii_letters + string.digits) - set("Il1O0o")))
 
@@ -53,7 +52,7 @@ def save_account(account: Account, levels: dict[str, int], actor: Actor) -> str 
         if not account.is_active or not account.is_agent:
             _take_off_duty(account)
         elif account.telephone == Telephone.BROWSER:
-            desk.revoke_phones(account.pk, PhoneCredential.Kind.DESK)
+            desk.revoke_phones(account.pk, desk.PhoneCredential.Kind.DESK)
         centre.plan_changed()
         _log(actor, "account.created" if new else "account.changed", account, _changes(before, _state(account)))
     return password
@@ -134,7 +133,7 @@ def _sign_out(account: Account) -> None:
 
 def _take_off_duty(account: Account) -> None:
     _sign_out(account)
-    desk.revoke_phones(account.pk, *PhoneCredential.Kind)
+    desk.revoke_phones(account.pk, *desk.PhoneCredential.Kind)
 
 
 def _state(account: Account) -> dict[str, Any]:

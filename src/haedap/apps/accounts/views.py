@@ -19,7 +19,6 @@ from haedap.apps.accounts.forms import LoginForm, PasswordForm
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import api as desk
-from haedap.apps.desk.models import PhoneCredential
 
 _START = {Role.AGENT: "/desk/", Role.SUPERVISOR: "/wallboard/", Role.ADMINISTRATOR: "/centre/"}
 
@@ -93,7 +92,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     if contacts.duty_of(account.pk).state != "signed_out":
         desk.tell("sign_out", account.pk)
-    desk.revoke_phones(account.pk, PhoneCredential.Kind.BROWSER)
+    desk.revoke_phones(account.pk, desk.PhoneCredential.Kind.BROWSER)
     contacts.log_access("session.closed", account=account.pk, address=access.client_address(request))
     logout(request)
     messages.success(request, _("You are logged out."))

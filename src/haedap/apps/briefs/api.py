@@ -1,4 +1,4 @@
-"""What other apps may ask of briefs."""
+"""What other apps may ask of briefs. The class is offered as a type and to be read; briefs are written here alone."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from haedap.apps.briefs.links import address_of
-from haedap.apps.briefs.models import LONGEST_TEXT, Brief, BriefDelivery
+from haedap.apps.briefs.models import LONGEST_ANSWER, LONGEST_TEXT, Brief, BriefAnswer, BriefDelivery
 from haedap.apps.briefs.sending import Way, configured
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.masking import masked_of_contact
+from haedap.apps.contacts.masking import mask_again, masked, masked_of_contact
 
 __all__ = [
     "Brief",
@@ -25,6 +25,7 @@ __all__ = [
     "announcement",
     "announcement_about",
     "draft",
+    "mask_saved",
     "of_contact",
     "revoke",
     "send",
@@ -106,3 +107,21 @@ def of_contact(contact: UUID) -> list[Brief]:
         .prefetch_related("deliveries", "answers")
         .order_by("created_at")
     )
+
+
+def mask_saved() -> int:
+    """Mask briefs and answers that were saved before masking was there, or by older rules; returns how many changed."""
+    answers = BriefAnswer.objects.select_related("brief").exclude(text="")
+    return mask_again(Brief.objects.all(), _masked_brief) + mask_again(answers, _masked_answer)
+
+
+def _masked_brief(brief: Brief) -> str:
+    return masked(brief.text, _known(brief))[:LONGEST_TEXT]
+
+
+def _masked_answer(answer: BriefAnswer) -> str:
+    return masked(answer.text, _known(answer.brief))[:LONGEST_ANSWER]
+
+
+def _known(brief: Brief) -> list[str]:
+    return [brief.citizen_name] if brief.citizen_name else []

@@ -1,6 +1,9 @@
-"""What other apps may ask of cases."""
+"""What other apps may ask of cases. The class is offered as a type and to be read; cases are written here alone."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -21,6 +24,7 @@ __all__ = [
     "Reply",
     "cases_of",
     "deliver",
+    "departments_of",
     "follow",
     "of_department",
     "of_officer",
@@ -43,6 +47,12 @@ def cases_of(contact: contacts.Contact) -> list[Case]:
         mine = Q(citizen_number=contact.caller) if contact.caller else Q(pk__in=[])
     latest = Case.objects.filter(mine | Q(contact=contact.pk)).order_by("-received_at", "-pk")[:_MOST]
     return sorted(latest, key=lambda case: case.state in OVER)
+
+
+def departments_of(contacts: Collection[UUID]) -> list[tuple[UUID, int]]:
+    """Contact and department of each case that was opened of these contacts and not withdrawn."""
+    opened = Case.objects.filter(contact__in=contacts).exclude(state=CaseState.WITHDRAWN)
+    return list(opened.values_list("contact", "department"))
 
 
 def overdue() -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from haedap.apps.cases.errors import CaseError
 from haedap.apps.cases.models import Case, Kind
-from haedap.apps.centre import models as centre
+from haedap.apps.centre import api as centre
 from haedap.domain.ids import HoursKey
 from haedap.domain.plan import Hours, SpecialDay
 from haedap.flows import terms

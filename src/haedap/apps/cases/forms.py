@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haedap.apps.cases.models import LONGEST_REASON, LONGEST_TEXT, Case
-from haedap.apps.offices.models import Department
+from haedap.apps.offices import api as offices
 from haedap.flows.terms import TermInvalid, Unit, parse_length
 
 
@@ -28,8 +28,7 @@ class PassOnForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="pass_on_%s")
-        active = Department.objects.filter(active=True).select_related("parent__parent__parent__parent")
-        places = sorted((department.place, department.pk) for department in active)
+        places = sorted((department.place, department.pk) for department in offices.departments())
         self.fields["department"].choices = [("", _("choose")), *((key, place) for place, key in places)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from haedap.apps.cases.models import Case
 from haedap.apps.knowledge import api as knowledge
 from haedap.apps.knowledge import drafts
 from haedap.apps.knowledge.content import Content
-from haedap.apps.knowledge.models import LONGEST_ANSWER, LONGEST_TITLE
 from haedap.apps.knowledge.places import Places
 
 _LONGEST_QUESTION = 200
@@ -21,10 +20,10 @@ def propose(case: Case) -> None:
     question = " ".join(case.text.split())
     content = Content(
         code=version.article.code,
-        title=(case.topic_path.rpartition(" > ")[2] or question)[:LONGEST_TITLE],
+        title=(case.topic_path.rpartition(" > ")[2] or question)[: knowledge.LONGEST_TITLE],
         office=case.office,
         questions=(question[:_LONGEST_QUESTION],),
-        answer=case.answer[:LONGEST_ANSWER],
+        answer=case.answer[: knowledge.LONGEST_ANSWER],
         valid_from=version.valid_from,
     )
     drafts.write(version, content, Places(), version.revision)

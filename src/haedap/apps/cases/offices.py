@@ -9,7 +9,6 @@ from datetime import datetime
 from haedap.apps.briefs.sending import Way
 from haedap.apps.cases.models import Case
 from haedap.apps.offices import api as offices
-from haedap.apps.offices.models import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ def of_department(department: int, at: datetime) -> Office | None:
     card = offices.department_card(department)
     if card is None or not card.active:
         return None
-    first = Officer.objects.filter(department=department, active=True).order_by("position", "name", "pk").first()
-    found = of_officer(first.pk, at) if first else None
+    first = offices.first_officer(department)
+    found = of_officer(first, at) if first is not None else None
     return found if found and found.department == department else Office(card.id, card.place[:200])
 
 

@@ -12,7 +12,7 @@ from haedap.apps.accounts.api import Account, Role
 from haedap.apps.cases import counting, offices
 from haedap.apps.cases.models import Case, CaseEvent, CaseState, CaseSuspension, CaseYear, Kind, Reply
 from haedap.apps.contacts import api as contacts
-from haedap.apps.offices.models import Officer
+from haedap.apps.offices.api import Officer
 from haedap.flows import terms
 
 _Event = CaseEvent.Kind

@@ -1,4 +1,7 @@
-"""What other apps may ask of the centre's configuration."""
+"""What other apps may ask of the centre's configuration.
+
+The classes are offered as types and to be read; the configuration is written here alone, but for the demonstration's.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,35 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
-from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Flow, Hours, Number, Queue, Skill
+from haedap.apps.centre.models import AgentSkill, AwayReason, CentreSettings, Flow, Hours, Number, Prompt, Queue, Skill
 from haedap.apps.desk import api as desk
+
+__all__ = [
+    "AwayReason",
+    "CentreSettings",
+    "Hours",
+    "Number",
+    "Skill",
+    "add_prompt",
+    "away_reasons",
+    "flow_names",
+    "flows_naming",
+    "hours_names",
+    "main_number",
+    "numbers_by_flow",
+    "plan_changed",
+    "queue_names",
+    "queue_skills",
+    "remove_prompt",
+    "rows_of",
+    "set_skills",
+    "settings",
+    "skills",
+    "skills_by_account",
+    "skills_of",
+    "step_names",
+    "synthetic",
+]
 
 
 def settings(*, locked: bool = False) -> CentreSettings:
@@ -45,6 +75,14 @@ def hours_names() -> dict[str, str]:
 def flow_names() -> dict[str, str]:
     """Names by key."""
     return dict(Flow.objects.values_list("key", "name"))
+
+
+def numbers_by_flow() -> dict[str, list[str]]:
+    """The numbers that each flow answers, in their order, by its key; flows that answer none are not in it."""
+    found: dict[str, list[str]] = {}
+    for number, flow in Number.objects.order_by("number").values_list("number", "flow"):
+        found.setdefault(flow, []).append(number)
+    return found
 
 
 def step_names() -> dict[tuple[str, str], str]:
@@ -99,6 +137,16 @@ def main_number() -> str | None:
     """The first of the centre's numbers, E.164; one that only the trunk writes so, when there is no other."""
     numbers = Number.objects.order_by("id").values_list("number", flat=True)
     return numbers.filter(number__startswith="+").first() or numbers.first()
+
+
+def add_prompt(key: str, text: str) -> None:
+    """A text that the centre says by this key, once the worker has spoken it. Whoever adds it takes it away again."""
+    Prompt.objects.create(key=key, text=text)
+
+
+def remove_prompt(key: str) -> None:
+    """The text is said no more."""
+    Prompt.objects.filter(pk=key).delete()
 
 
 def rows_of(model: type[Model]) -> list[Model]:

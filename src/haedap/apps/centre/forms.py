@@ -29,7 +29,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts import topic_tree
 from haedap.apps.contacts.api import Disposition, Topic
 from haedap.apps.offices import api as offices
-from haedap.apps.offices.models import Department
+from haedap.apps.offices.api import Department
 from haedap.domain.ids import FlowKey
 from haedap.flows import NOTICE_PROMPT, FlowsError, HoursInvalid, parse_flow, parse_periods, read_definition
 from haedap.web.seen import SeenMixin

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from haedap.apps.centre import forms
 from haedap.apps.centre.models import AwayReason, Flow, Hours, Number, Queue, Skill
 from haedap.apps.contacts import api as contacts
-from haedap.apps.lookups.models import LookupUse, Purpose
+from haedap.apps.lookups import api as lookups
 from haedap.apps.lookups.purposes import PurposeForm
 
 
@@ -136,7 +136,7 @@ SECTIONS = {
         ),
         Section(
             "purposes",
-            Purpose,
+            lookups.Purpose,
             PurposeForm,
             _("Purposes of look-ups"),
             _("Why an agent looks up a citizen's record. One is chosen for each look-up and kept in the access log."),
@@ -146,7 +146,7 @@ SECTIONS = {
                 (_("Key"), lambda row: row.key),
                 (_("In use"), lambda row: _("yes") if row.active else _("no")),
             ),
-            is_used=lambda row: LookupUse.objects.filter(purpose=row.pk).exists(),
+            is_used=lookups.purpose_is_used,
         ),
     )
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from haedap.apps.contacts.citizens import chosen_for, citizens_of
 from haedap.apps.contacts.models import Citizen, Contact
 from haedap.apps.contacts.numbers import to_e164
 from haedap.apps.offices.published import published_among
 from haedap.language.masking import Kind, find, mask
+
+_BATCH = 500
 
 
 def masked(text: str, names: Collection[str] = ()) -> str:
@@ -32,6 +35,21 @@ def masked_of_contact(text: str, contact: Contact) -> str:
 def masked_of_number(text: str, number: str) -> str:
     """The same for a text from whoever has this number (E.164)."""
     return masked(text, _names(citizens_of(number)))
+
+
+def mask_again(rows: QuerySet[Any], mask: Callable[[Any], str]) -> int:
+    """Mask the `text` of rows that were saved before masking was there, or by older rules; returns how many changed.
+
+    May be stopped and run again: what is masked stays.
+    """
+    return sum(_replaced(row, mask(row)) for row in rows.order_by("pk").iterator(chunk_size=_BATCH))
+
+
+def _replaced(row: Any, text: str) -> int:
+    """1 when the row had another text and still has it, so that nothing typed meanwhile is lost."""
+    if text == row.text:
+        return 0
+    return int(type(row).objects.filter(pk=row.pk, text=row.text).update(text=text))
 
 
 def _names(people: Collection[Citizen]) -> list[str]:

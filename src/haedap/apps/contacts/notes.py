@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from haedap.apps.contacts.districts import district_in, districts
-from haedap.apps.contacts.masking import masked_of_contact
+from haedap.apps.contacts.masking import mask_again, masked, masked_of_contact
 from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
 from haedap.domain.states import ContactState
 
@@ -83,6 +83,16 @@ def save_note(contact: Contact, text: str, version: int, account: int) -> Contac
         _stamp(note, account)
         note.save()
     return note
+
+
+def mask_saved() -> int:
+    """Mask the notes that were saved before masking was there, or by older rules; returns how many changed."""
+    return mask_again(ContactNote.objects.exclude(text=""), _masked_now)
+
+
+def _masked_now(note: ContactNote) -> str:
+    contact = Contact.objects.filter(pk=note.contact).first()
+    return masked_of_contact(note.text, contact) if contact else masked(note.text)
 
 
 def set_topic(contact: Contact, topic: Topic | None, account: int) -> None:

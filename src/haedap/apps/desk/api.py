@@ -1,4 +1,7 @@
-"""What other apps may ask of the desk: to tell the engine something, and to take telephones away."""
+"""What other apps may ask of the desk: to tell the engine something, and to take telephones away.
+
+The classes are offered as types; commands and telephones are written here alone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from haedap.apps.desk.models import Command, PhoneCredential
+
+__all__ = ["Command", "PhoneCredential", "forget_old_commands", "revoke", "revoke_phones", "tell"]
 
 _KEPT = timedelta(days=7)
 

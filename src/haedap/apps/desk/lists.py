@@ -9,7 +9,7 @@ from haedap.apps.accounts.api_auth import SIGNED_IN, RoleAuth
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.schemas import AbuseKindOut, AwayReasonOut, DispositionOut, ErrorOut, TopicOut
-from haedap.apps.supervision.models import FlaggedNumber
+from haedap.apps.supervision import flags
 from haedap.domain.states import ENDED_AT_ONCE
 
 router = Router(tags=["lists"], auth=RoleAuth(SIGNED_IN))
@@ -37,6 +37,4 @@ def away_reasons(request: HttpRequest) -> list[AwayReasonOut]:  # noqa: ARG001
 @router.get("/abuse-kinds", response={200: list[AbuseKindOut], **_REFUSALS})
 def abuse_kinds(request: HttpRequest) -> list[AbuseKindOut]:  # noqa: ARG001
     """폭언 유형, and whether a call may be ended for it without a warning."""
-    return [
-        AbuseKindOut(key=key, name=str(name), at_once=key in ENDED_AT_ONCE) for key, name in FlaggedNumber.Kind.choices
-    ]
+    return [AbuseKindOut(key=key, name=str(name), at_once=key in ENDED_AT_ONCE) for key, name in flags.kinds()]

@@ -14,13 +14,12 @@ from haedap.analytics.directory.finding import Request, Source
 from haedap.analytics.directory.notes import NoteReader
 from haedap.analytics.directory.quarters import Quarter
 from haedap.analytics.directory.tree import OFFICE, Office, Officer, Target, ToNumber, ToOffice, ToOfficer, Tree
-from haedap.apps.cases.models import Case
-from haedap.apps.centre.models import Number
+from haedap.apps.cases.api import Case
+from haedap.apps.centre.api import Number
 from haedap.apps.contacts import api as contacts
 from haedap.apps.directory.models import Entry
 from haedap.apps.knowledge.api import ArticleUse
-from haedap.apps.offices.models import Department, Duty
-from haedap.apps.offices.models import Officer as OfficerRow
+from haedap.apps.offices import api as offices
 
 _AT_ONCE = 5000
 
@@ -44,13 +43,13 @@ def tree_of(quarter: Quarter) -> Tree:
     return Tree(
         (
             Office(pk, name, telephone, parent, active)
-            for pk, name, telephone, parent, active in Department.objects.values_list(
+            for pk, name, telephone, parent, active in offices.Department.objects.values_list(
                 "pk", "name", "telephone", "parent", "active"
             )
         ),
         (
             Officer(pk, office, telephone, extension)
-            for pk, office, telephone, extension in OfficerRow.objects.values_list(
+            for pk, office, telephone, extension in offices.Officer.objects.values_list(
                 "pk", "department", "telephone", "extension"
             )
         ),
@@ -68,10 +67,10 @@ def requests(period: Period, tree: Tree) -> Iterator[Request]:
         yield replace(request, about=topic) if topic else request
 
 
-def duties_of(offices: list[int]) -> list[str]:
+def duties_of(departments: list[int]) -> list[str]:
     """What these offices do, in the tree's order."""
     return list(
-        Duty.objects.filter(department__in=offices)
+        offices.Duty.objects.filter(department__in=departments)
         .order_by("department__position", "department", "position", "pk")
         .values_list("text", flat=True)
     )
@@ -111,8 +110,8 @@ def _topics(period: Period) -> dict[str, str]:
 
 
 def _duties() -> Iterator[notes.Duty]:
-    for office, text, words in Duty.objects.values_list("department", "text", "keywords"):
-        yield notes.Duty(office, text, tuple(word.strip() for word in words.split(",") if word.strip()))
+    for duty in offices.Duty.objects.all():
+        yield notes.Duty(duty.department_id, duty.text, duty.words)
 
 
 def _aimed(passed: contacts.Passed) -> Target:

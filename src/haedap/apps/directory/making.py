@@ -52,6 +52,12 @@ def make(quarter: Quarter, count: int | None = None) -> Edition:
     return edition
 
 
+def published_or_made(quarter: Quarter, count: int | None = None) -> Edition:
+    """The edition as it was published; else as `make` makes it."""
+    published = Edition.objects.filter(quarter=str(quarter), state=Edition.State.PUBLISHED).first()
+    return published or make(quarter, count)
+
+
 def check_wish(quarter: Quarter, count: int | None) -> None:
     """Raises DirectoryError with the sentence of what cannot be."""
     if quarter.since > timezone.localdate():

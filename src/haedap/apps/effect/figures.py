@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from haedap.analytics import queries
 from haedap.analytics.effect import Comparison, Effect, Group, Loss, effect_of
 from haedap.analytics.tables import Scope
 from haedap.apps.contacts.topic_tree import branches
-from haedap.apps.search.models import SearchEntry
+from haedap.apps.search import api as search
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,5 @@ def _topic_names() -> dict[int, str]:
 
 def _articles() -> Counter[int]:
     """How many articles may be found today, by topic."""
-    today = timezone.localdate()
-    valid = Q(valid_until=None) | Q(valid_until__gte=today), Q(valid_from=None) | Q(valid_from__lte=today)
-    found = SearchEntry.objects.filter(*valid, kind=SearchEntry.Kind.ARTICLE).values_list("filters", flat=True)
+    found = search.filters_on(search.SearchEntry.Kind.ARTICLE, timezone.localdate())
     return Counter(int(topic) for filters in found for topic in filters.get("topic", ()) if str(topic).isdecimal())

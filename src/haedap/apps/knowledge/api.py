@@ -1,4 +1,7 @@
-"""What other apps may ask of the centre's knowledge."""
+"""What other apps may ask of the centre's knowledge.
+
+`ArticleUse`, who read which article in which contact, may be read; only `used` writes it.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from django.urls import reverse
 from haedap.apps.contacts import api as contacts
 from haedap.apps.knowledge import gaps
 from haedap.apps.knowledge.markdown import render
-from haedap.apps.knowledge.models import Article, ArticleUse, ArticleVersion, Gap
+from haedap.apps.knowledge.models import LONGEST_ANSWER, LONGEST_TITLE, Article, ArticleUse, ArticleVersion, Gap
 from haedap.apps.knowledge.publishing import KIND, body_of
 
-__all__ = ["KIND", "ArticleUse", "Card", "FileOut", "cards", "gap", "used"]
+__all__ = ["KIND", "LONGEST_ANSWER", "LONGEST_TITLE", "ArticleUse", "Card", "FileOut", "cards", "gap", "used"]
 
 
 @dataclass(frozen=True, slots=True)

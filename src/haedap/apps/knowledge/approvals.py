@@ -17,24 +17,19 @@ from haedap.apps.briefs import sending
 from haedap.apps.centre import api as centre
 from haedap.apps.knowledge.errors import RefusedError
 from haedap.apps.knowledge.models import ApprovalRequest, ArticleVersion
-from haedap.apps.offices.models import Officer
+from haedap.apps.offices import api as offices
 
 LIFE = timedelta(days=14)
 _signer = Signer(salt="haedap.article")
 
 
-def officers_of(version: ArticleVersion) -> list[Officer]:
+def officers_of(version: ArticleVersion) -> list[offices.Officer]:
     """Who can be asked: the officers of the owning office, and of those above and below it."""
-    if version.office is None:
-        return []
-    line = [step.pk for step in version.office.line()]
-    near = Officer.objects.filter(department__in=line) | Officer.objects.filter(department__parent=version.office)
-    rows = near.filter(active=True).select_related("department")
-    return sorted(rows, key=lambda officer: (officer.department_id != version.office_id, officer.position, officer.pk))
+    return offices.officers_near(version.office) if version.office is not None else []
 
 
 def ask(
-    version: ArticleVersion, officer: Officer, way: ApprovalRequest.Way, account: int, now: datetime
+    version: ArticleVersion, officer: offices.Officer, way: ApprovalRequest.Way, account: int, now: datetime
 ) -> ApprovalRequest:
     """Send the version to an officer; the worker does it. Raises RefusedError when this cannot be done."""
     address = _address(officer, way)
@@ -94,7 +89,7 @@ def deliver(request: str, *, last: bool) -> None:
         rows.update(delivery=ApprovalRequest.Delivery.SENT)
 
 
-def _address(officer: Officer, way: ApprovalRequest.Way) -> str:
+def _address(officer: offices.Officer, way: ApprovalRequest.Way) -> str:
     """Raises RefusedError."""
     if way is ApprovalRequest.Way.LINK:
         return ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from haedap.apps.contacts import api as contacts
 from haedap.apps.knowledge.content import Content, Fault
 from haedap.apps.knowledge.models import ArticleVersion
-from haedap.apps.offices.models import Department
+from haedap.apps.offices import api as offices
 
 _STEP = re.compile(r"\s*>\s*")
 
@@ -21,8 +21,7 @@ class Places:
 
     def __init__(self) -> None:
         self.topics = dict(_topics(contacts.topic_tree(), ()))
-        departments = Department.objects.filter(active=True).select_related("parent__parent__parent__parent")
-        self._whole = {department.path: department.pk for department in departments}
+        self._whole = {department.path: department.pk for department in offices.departments()}
         self._ends = Counter(path[start:] for path in self._whole for start in range(1, len(path)))
         self._by_end = {path[start:]: key for path, key in self._whole.items() for start in range(1, len(path))}
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from haedap.apps.contacts import topic_tree
 from haedap.apps.knowledge.models import Article, ArticleVersion
-from haedap.apps.offices.models import Department
+from haedap.apps.offices import api as offices
 
 _State = ArticleVersion.State
 SOON = timedelta(days=30)
@@ -41,7 +41,7 @@ def filtered(rows: QuerySet[ArticleVersion], chosen: dict[str, Any], today: date
     if topic := chosen.get("topic"):
         rows = rows.filter(topics__in=topic_tree.below(topic)).distinct()
     if office := chosen.get("office"):
-        rows = rows.filter(office__in=_below(Department.objects.filter(pk=office), Department))
+        rows = rows.filter(office__in=offices.below(office))
     if state := chosen.get("state"):
         rows = rows.filter(_STATES[state](today))
     if chosen.get("due"):
@@ -71,16 +71,6 @@ _STATES: dict[str, Callable[[date], Q]] = {
     "expired": lambda _today: Q(article__current=None, state=_State.EXPIRED),
     "withdrawn": lambda _today: Q(article__current=None, state=_State.WITHDRAWN),
 }
-
-
-def _below(rows: QuerySet[Any], model: Any) -> set[int]:
-    """The keys of rows and of all below them."""
-    found: set[int] = set()
-    step = set(rows.values_list("pk", flat=True))
-    while step:
-        found |= step
-        step = set(model.objects.filter(parent__in=step).values_list("pk", flat=True)) - found
-    return found
 
 
 def _with_places(rows: QuerySet[ArticleVersion]) -> QuerySet[ArticleVersion]:

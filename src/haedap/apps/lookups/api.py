@@ -1,4 +1,4 @@
-"""What other apps may ask of the look-ups."""
+"""What other apps may ask of the look-ups. Purposes are edited in the centre's settings, by the form of `purposes`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from haedap.apps.lookups import keeping
-from haedap.apps.lookups.models import LookupUse
+from haedap.apps.lookups.models import LookupUse, Purpose
 
-__all__ = ["Used", "forget", "used", "void"]
+__all__ = ["Purpose", "Used", "forget", "purpose_is_used", "used", "void"]
 
 forget = keeping.forget
 void = keeping.void
@@ -36,3 +36,8 @@ def used(contacts: Iterable[UUID]) -> list[Used]:
         for row in rows
         if row.contact is not None
     ]
+
+
+def purpose_is_used(purpose: Purpose) -> bool:
+    """Whether a look-up was made for it; then it is switched off and never removed."""
+    return LookupUse.objects.filter(purpose=purpose.pk).exists()

@@ -1,24 +1,38 @@
-"""What other apps may ask of the offices."""
+"""What other apps may ask of the offices.
+
+The classes are offered as types and to be read; offices and officers are written here alone, but for the
+demonstration's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from haedap.apps.offices import tree
 from haedap.apps.offices.answers import answers_of, department_telephone
-from haedap.apps.offices.models import Department, Officer
+from haedap.apps.offices.models import Department, Duty, Officer
 from haedap.apps.offices.search import Found, as_json, search_offices
+from haedap.apps.offices.tree import below
 
 __all__ = [
     "Answering",
+    "Department",
     "DepartmentCard",
+    "Duty",
     "Found",
+    "Officer",
     "OfficerCard",
     "as_json",
+    "below",
     "department_card",
+    "departments",
+    "departments_of",
     "deputy_cards",
+    "first_officer",
     "officer_card",
+    "officers_near",
     "place_names",
     "search_offices",
     "who_answers",
@@ -83,6 +97,30 @@ def deputy_cards(officer: int) -> list[OfficerCard]:
     """The officer's own deputies who have not left, in the order in which they are asked, absent or not."""
     found = Officer.objects.filter(deputy_of__officer=officer, active=True).order_by("deputy_of__position")
     return [_officer_card(deputy) for deputy in found.select_related(f"department__{_ABOVE}")]
+
+
+def departments() -> list[Department]:
+    """Those in use, in the centre's order, each with all above it at hand."""
+    return list(Department.objects.filter(active=True).select_related(_ABOVE))
+
+
+def departments_of(officers: Collection[int]) -> dict[int, int]:
+    """The department of each officer by their ids, of those who have left, too."""
+    return dict(Officer.objects.filter(pk__in=officers).values_list("pk", "department_id"))
+
+
+def first_officer(department: int) -> int | None:
+    """Who stands first in the department, of those who have not left."""
+    here = Officer.objects.filter(department=department, active=True)
+    return here.order_by("position", "name", "pk").values_list("pk", flat=True).first()
+
+
+def officers_near(department: Department) -> list[Officer]:
+    """The officers of the department first, then those of the departments above it and just below it."""
+    line = [step.pk for step in department.line()]
+    near = Officer.objects.filter(department__in=line) | Officer.objects.filter(department__parent=department)
+    rows = near.filter(active=True).select_related("department")
+    return sorted(rows, key=lambda officer: (officer.department_id != department.pk, officer.position, officer.pk))
 
 
 def place_names() -> dict[int, str]:

@@ -179,6 +179,11 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The other words, one by one."""
+        return tuple(word.strip() for word in self.keywords.split(",") if word.strip())
+
 
 class Absence(models.Model):
     """Away from `starts_at` until before `ends_at`; without an end, until further notice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from haedap.apps.centre.models import Number
+from haedap.apps.centre.api import Number
 from haedap.apps.offices.models import Department, Officer
 
 

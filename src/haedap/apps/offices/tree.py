@@ -31,6 +31,15 @@ def roots() -> list[Node]:
     return branch(None, 0)
 
 
+def below(department: int) -> set[int]:
+    """The department of this id, and everything below it, closed or not."""
+    found, new = {department}, {department}
+    while new:
+        new = set(Department.objects.filter(parent__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return found
+
+
 def flat() -> Iterator[Node]:
     """The tree from top to bottom."""
     waiting = roots()[::-1]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
-from haedap.apps.contacts.masking import masked_of_number
+from haedap.apps.contacts.masking import mask_again, masked_of_number
 from haedap.apps.desk import api as desk
 from haedap.apps.promises.models import LONGEST_TEXT, WrittenMessage
 from haedap.flows import keyed_number
@@ -78,6 +78,15 @@ def keep(message: Message, queue: str) -> UUID:
             raise
         return known
     return message.promise
+
+
+def mask_saved() -> int:
+    """Mask the messages that were saved before masking was there, or by older rules; returns how many changed."""
+    return mask_again(WrittenMessage.objects.all(), _masked)
+
+
+def _masked(message: WrittenMessage) -> str:
+    return masked_of_number(message.text, message.citizen)[:LONGEST_TEXT]
 
 
 def _wait_for_turn(message: Message) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haedap.apps.centre.models import Flow, Number
+from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.knowledge import api as knowledge
 from haedap.apps.radar.models import LONGEST_REASON, LONGEST_SPOKEN, Alarm
@@ -103,10 +103,10 @@ class PinForm(forms.Form):
 
 def flow_choices() -> list[tuple[str, str]]:
     """The flows with the numbers that they answer; those that answer none come last."""
-    numbers: dict[str, list[str]] = {}
-    for number, flow in Number.objects.order_by("number").values_list("number", "flow"):
-        numbers.setdefault(flow, []).append(contacts.dialled(number))
-    flows = [(flow.key, flow.name, ", ".join(numbers.get(flow.key, ()))) for flow in Flow.objects.all()]
+    numbers = centre.numbers_by_flow()
+    flows = [
+        (key, name, ", ".join(map(contacts.dialled, numbers.get(key, ())))) for key, name in centre.flow_names().items()
+    ]
     flows.sort(key=lambda flow: not flow[2])
     return [(key, f"{name} ({answers})" if answers else name) for key, name, answers in flows]
 
@@ -114,7 +114,8 @@ def flow_choices() -> list[tuple[str, str]]:
 def _initial(alarm: Alarm | None) -> dict[str, Any]:
     until = timezone.localtime(timezone.now() + _USUAL).replace(second=0, microsecond=0, tzinfo=None)
     text = _("We know about %(what)s and are working on it. Please wait for an agent only for other matters.")
-    numbered = [key for key, _name in flow_choices() if Number.objects.filter(flow=key).exists()]
+    numbers = centre.numbers_by_flow()
+    numbered = [key for key, _name in flow_choices() if key in numbers]
     return {
         "until": until,
         "text": text % {"what": alarm.title.replace(" · ", ", ")} if alarm else "",

@@ -15,7 +15,6 @@ from procrastinate.contrib.django import app
 from haedap.analytics.radar import Kind, Sign
 from haedap.apps.accounts.api import Account
 from haedap.apps.centre import api as centre
-from haedap.apps.centre.models import Prompt
 from haedap.apps.contacts import api as contacts
 from haedap.apps.radar import alarms
 from haedap.apps.radar.models import Alarm, AlarmStep, Pin
@@ -53,7 +52,7 @@ def pin(wanted: Wanted, alarm: Alarm | None, now: datetime, *, account: Account,
         if row.text:
             row.prompt = f"{NOTICE_PROMPT}{row.pk}_{token_hex(4)}"  # a city may have a prompt of any name
             row.save(update_fields=["prompt"])
-            Prompt.objects.create(key=row.prompt, text=row.text)
+            centre.add_prompt(row.prompt, row.text)
             app.configure_task(SPEAK).defer()
         _log(row, AlarmStep.Step.PINNED, now, account, address)
     return row
@@ -64,7 +63,7 @@ def take_off(row: Pin, now: datetime, *, account: Account | None = None, address
     with transaction.atomic():
         if not live().filter(pk=row.pk).update(ended_at=now, ended_by=account, on_air=False):
             return False
-        Prompt.objects.filter(pk=row.prompt).delete()
+        centre.remove_prompt(row.prompt)
         if row.on_air:
             centre.plan_changed()
         _log(row, AlarmStep.Step.TAKEN_OFF, now, account, address)

@@ -1,8 +1,11 @@
-"""What other apps may ask of the search."""
+"""What other apps may ask of the search.
+
+`SearchEntry` is offered as a type and for its kinds; entries are written by these functions alone.
+"""
 
 from __future__ import annotations
 
-from haedap.apps.search.entries import entry, publish, publish_all, withdraw
+from haedap.apps.search.entries import entry, filters_on, publish, publish_all, withdraw, withdraw_others
 from haedap.apps.search.finding import Found, Hit, Mark, search
 from haedap.apps.search.missing import Miss, missed, misses, reopen, settle
 from haedap.apps.search.models import SearchEntry
@@ -14,6 +17,7 @@ __all__ = [
     "Miss",
     "SearchEntry",
     "entry",
+    "filters_on",
     "missed",
     "misses",
     "publish",
@@ -22,4 +26,5 @@ __all__ = [
     "search",
     "settle",
     "withdraw",
+    "withdraw_others",
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from django.db.models import Q
 
 from haedap.apps.search.models import LONGEST_TEXT, LONGEST_TITLE, SearchEntry
 
@@ -64,6 +66,18 @@ def publish_all(entries: Iterable[SearchEntry]) -> None:
 def withdraw(kind: str, key: str) -> None:
     """Let it be found no more; nothing happens when it was not there."""
     SearchEntry.objects.filter(kind=kind, key=key).delete()
+
+
+def withdraw_others(kind: str, kept: Collection[str]) -> None:
+    """Of this kind, let only these keys be found from now on."""
+    SearchEntry.objects.filter(kind=kind).exclude(key__in=kept).delete()
+
+
+def filters_on(kind: str, day: date) -> list[dict[str, list[str]]]:
+    """The filters of everything of this kind that may be found on `day`."""
+    begun = Q(valid_from=None) | Q(valid_from__lte=day)
+    not_over = Q(valid_until=None) | Q(valid_until__gte=day)
+    return list(SearchEntry.objects.filter(begun, not_over, kind=kind).values_list("filters", flat=True))
 
 
 def _plain(text: str) -> str:

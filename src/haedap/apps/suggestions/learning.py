@@ -10,15 +10,14 @@ from uuid import UUID
 import structlog
 from django.db.models import QuerySet
 
-from haedap.apps.cases.models import Case, CaseState
+from haedap.apps.cases import api as cases
 from haedap.apps.contacts import api as contacts
-from haedap.apps.offices.models import Officer
+from haedap.apps.offices import api as offices
 from haedap.apps.search import api as search
 from haedap.apps.search.client import language
-from haedap.apps.search.models import SearchEntry
 from haedap.language.service.topics import Knowing
 
-KIND = SearchEntry.Kind.CONTACT.value
+KIND = search.SearchEntry.Kind.CONTACT.value
 MOST = 20_000
 LATELY = timedelta(minutes=15)
 _AT_ONCE = 500
@@ -33,7 +32,7 @@ def follow(now: datetime) -> None:
 def renew() -> None:
     """Publish the newest closed contacts, take all others out of the search, and learn from what stands there."""
     kept = publish(contacts.closed_notes())
-    SearchEntry.objects.filter(kind=KIND).exclude(key__in=kept).delete()
+    search.withdraw_others(KIND, kept)
     learn()
 
 
@@ -57,11 +56,10 @@ def publish(notes: QuerySet[contacts.ContactNote]) -> list[str]:
 def went_to(of: Sequence[UUID]) -> dict[UUID, set[int]]:
     """The departments that these contacts went to: by a case, or by a call that was passed on."""
     found: dict[UUID, set[int]] = defaultdict(set)
-    opened = Case.objects.filter(contact__in=of).exclude(state=CaseState.WITHDRAWN)
-    for contact, department in opened.values_list("contact", "department"):
+    for contact, department in cases.departments_of(of):
         found[contact].add(department)
     pairs = contacts.officers_reached(of)
-    departments = dict(Officer.objects.filter(pk__in=[one for _, one in pairs]).values_list("pk", "department"))
+    departments = offices.departments_of({officer for _contact, officer in pairs})
     for contact, officer in pairs:
         if officer in departments:
             found[contact].add(departments[officer])

@@ -37,6 +37,11 @@ def kind_word(kind: str) -> str | Promise:
     return dict(FlaggedNumber.Kind.choices).get(kind, kind)
 
 
+def kinds() -> list[tuple[str, str | Promise]]:
+    """The kinds of abuse, each with its word, in their order."""
+    return [*FlaggedNumber.Kind.choices]
+
+
 def live() -> QuerySet[FlaggedNumber]:
     """The flags that hold now."""
     return FlaggedNumber.objects.filter(lifted_at=None, until__gt=timezone.now())

@@ -39,10 +39,15 @@ class Opened:
         return edits.conflicts(self.book, self.texts)
 
 
+def edition_of(span: Span) -> Edition:
+    """The edition of these days, new and without a book if there is none yet."""
+    return Edition.objects.get_or_create(since=span.since, until=span.until)[0]
+
+
 def order(span: Span) -> Edition:
     """Have the book of these days made by the worker, from the figures on; the edition that is to be looked at."""
     with transaction.atomic():
-        edition, _new = Edition.objects.get_or_create(since=span.since, until=span.until)
+        edition = edition_of(span)
         _defer(edition, figures=True)
     return edition
 

@@ -38,6 +38,13 @@ def make(edition: Edition, *, figures: bool, tell: Tell | None = None) -> bool:
         return _make(edition, figures=figures, tell=tell)
 
 
+def make_asked(key: int, *, figures: bool) -> None:
+    """What the worker does when asked; nothing when the edition was taken away meanwhile. Raises what `make` does."""
+    edition = Edition.objects.filter(pk=key).first()
+    if edition is not None:
+        make(edition, figures=figures)
+
+
 @contextmanager
 def _alone(edition: Edition) -> Iterator[None]:
     """Of all processes; over when this one is."""
