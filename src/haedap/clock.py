@@ -5,7 +5,9 @@ over at once, and when it is set back they must not stand still. So the centre's
 takes up a difference to the wall clock at a tenth of the speed of time: it never goes back, and no length of time is
 wrong by more than a tenth.
 
-The engine writes the record by it. Whoever compares the record with "now" asks `centre_time`.
+The engine writes the record by it. Whoever compares the record with "now", or writes a moment beside it (a note, a
+flag, an alarm's step), asks `centre_time`. What the wall clock promises to the outside (terms of law, articles' days,
+signed addresses) stays with the wall clock, `django.utils.timezone.now`.
 """
 
 import asyncio

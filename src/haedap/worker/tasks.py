@@ -159,7 +159,7 @@ def deliver_report(context: JobContext, delivery: int) -> None:
 @_with_database
 def follow_reports(timestamp: int) -> None:  # noqa: ARG001
     """Scheduled reports whose period is over go out."""
-    reports.follow(timezone.now())
+    reports.follow(centre_time())
 
 
 @app.periodic(cron="* * * * *")
@@ -167,7 +167,7 @@ def follow_reports(timestamp: int) -> None:  # noqa: ARG001
 @_with_database
 def keep_facts(timestamp: int) -> None:  # noqa: ARG001
     """What is over for good need not be counted anew for each report."""
-    keeping.keep(timezone.now())
+    keeping.keep(centre_time())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -175,7 +175,7 @@ def keep_facts(timestamp: int) -> None:  # noqa: ARG001
 @_with_database
 def follow_closed_contacts(timestamp: int) -> None:  # noqa: ARG001
     """Closed contacts can be found by what they were about."""
-    suggestions.follow(timezone.now())
+    suggestions.follow(centre_time())
 
 
 @app.task(name=pins.SPEAK, lock="prompts", retry=_SPEAK_AGAIN)
@@ -193,7 +193,7 @@ def speak_pins() -> None:
 @_with_database
 def settle_pins(timestamp: int) -> None:  # noqa: ARG001
     """Take off the pins whose time is over."""
-    pins.take_off_due(timezone.now())
+    pins.take_off_due(centre_time())
 
 
 @app.periodic(cron="* * * * *")
@@ -305,7 +305,7 @@ def housekeeping(timestamp: int) -> None:  # noqa: ARG001
     calls_for_help.forget_ended()
     attachments.remove_unused()
     transcripts.forget_old()
-    for key in pins.silent_prompts(timezone.now()):
+    for key in pins.silent_prompts(centre_time()):
         _library().remove_upload(key)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from haedap import clock
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.cases.models import Case
 from haedap.apps.contacts.models import Contact
@@ -84,3 +86,15 @@ def contact_to_refer(people: dict[str, Account]) -> Contact:
 def case(contact_to_refer: Contact, people: dict[str, Account]) -> Case:
     """A case at 도로과, about a street lamp."""
     return opened(contact_to_refer, people)
+
+
+@pytest.fixture
+def centre_ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[timedelta], None]]:
+    """Say how far the centre's time is before the machine's clock, which has just been set; it follows by and by."""
+
+    def ahead(by: timedelta) -> None:
+        monkeypatch.setenv(clock.AHEAD, str(by.total_seconds()))
+        clock._of_process.cache_clear()
+
+    yield ahead
+    clock._of_process.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +66,16 @@ def test_it_catches_up_after_a_pause(people: dict[str, Account]) -> None:
     assert flags.flag_ended_talks() == 1
     row = FlaggedNumber.objects.get()
     assert timedelta(days=4) < row.until - timezone.now() <= timedelta(days=5)
+
+
+def test_the_term_is_counted_by_the_clock_that_wrote_the_talk(
+    people: dict[str, Account], centre_ahead: Callable[[timedelta], None]
+) -> None:
+    """By the machine's clock, which was set an hour ahead, the seven days are over."""
+    centre_ahead(timedelta(hours=-1))
+    ended_for_abuse(people["agent1"], ago=timedelta(days=7, minutes=30))
+    assert flags.flag_ended_talks() == 1
+    assert flags.flag_of(NUMBER) is not None
 
 
 def test_a_lifted_flag_does_not_come_back(people: dict[str, Account], logged_in: Browser) -> None:

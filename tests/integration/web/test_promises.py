@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +16,6 @@ from django.db import connections
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
-from haedap import clock
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.briefs.models import Brief, BriefAnswer
 from haedap.apps.centre.models import AgentSkill, Queue, Skill
@@ -300,19 +299,11 @@ def _projected(url: str) -> engine.Answer:
     return answer
 
 
-@pytest.fixture
-def clock_set_ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine's clock has just been set an hour ahead; the centre's follows by and by."""
-    monkeypatch.setenv(clock.AHEAD, "-3600")
-    clock._of_process.cache_clear()
-    yield
-    clock._of_process.cache_clear()
-
-
 async def test_now_is_the_time_of_the_engine_that_calls(
-    clock_set_ahead: None, browser: tuple[AsyncClient, Account, str]
+    centre_ahead: Callable[[timedelta], None], browser: tuple[AsyncClient, Account, str]
 ) -> None:
     """By the machine's clock the citizen would be called in an hour."""
+    centre_ahead(timedelta(hours=-1))
     client, _account, url = browser
     engines_now = timezone.now() - timedelta(hours=1)
     promise = await sync_to_async(add_promise)(deadline=engines_now + timedelta(minutes=30))

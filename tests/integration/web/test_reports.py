@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -28,6 +29,7 @@ from haedap.apps.reports.asking import contacts_behind, report_of
 from haedap.apps.reports.drawing import drawings_of
 from haedap.apps.reports.forms import SIDES, Asked
 from haedap.apps.reports.periods import Kind, Period
+from haedap.clock import centre_time
 from haedap.web import charts
 from haedap.web.documents import fonts
 from tests.support.pdf import broken_words, faults_of, fonts_of, pages_of
@@ -229,6 +231,15 @@ def test_an_empty_centre_says_so(query: str, logged_in: Browser) -> None:
     assert answer.status_code == 200
     assert "걸려 온 건이 없습니다" in answer.content.decode()
     assert "<b>" not in answer.content.decode().split("hd-narrowed")[-1].split("</p>")[0]
+
+
+def test_today_is_the_day_of_the_engine(
+    people: dict[str, Account], logged_in: Browser, centre_ahead: Callable[[timedelta], None]
+) -> None:
+    """The machine's clock was set back by a day, and the record goes on."""
+    centre_ahead(timedelta(days=1))
+    contact(None, None, at=centre_time())
+    assert "걸려 온 건이 없습니다" not in logged_in("supervisor").get("/reports/").content.decode()
 
 
 def test_empty_days_lead_to_the_last_with_contacts(book: dict[str, Topic], logged_in: Browser) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 from haedap.analytics.archive.manifest import Manifest
 from haedap.apps.centre import api
+from haedap.clock import centre_time
 
 
 def folder() -> Path:
@@ -23,4 +23,4 @@ def update(*, anew: bool = False) -> Manifest:
     from haedap.analytics.archive.writing import bring_up_to_date
 
     url, name = settings.HAEDAP.database_url, api.settings().name
-    return bring_up_to_date(url, folder(), centre=name, now=timezone.now(), synthetic=api.synthetic(), anew=anew)
+    return bring_up_to_date(url, folder(), centre=name, now=centre_time(), synthetic=api.synthetic(), anew=anew)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from haedap.apps.contacts.districts import district_in, districts
 from haedap.apps.contacts.masking import mask_again, masked, masked_of_contact
 from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
+from haedap.clock import centre_time
 from haedap.domain.states import ContactState
 
 
@@ -129,5 +129,5 @@ def _locked(contact: UUID) -> ContactNote:
 
 
 def _stamp(note: ContactNote, account: int) -> None:
-    note.updated_at = timezone.now()
+    note.updated_at = centre_time()
     note.updated_by_id = account

@@ -16,6 +16,7 @@ from haedap.analytics.effect import Comparison, Effect, Group, Loss, effect_of
 from haedap.analytics.tables import Scope
 from haedap.apps.contacts.topic_tree import branches
 from haedap.apps.search import api as search
+from haedap.clock import centre_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _line(name: str, comparison: Comparison) -> Line:
 
 
 def _rows(since: date, until: date) -> list[dict[str, Any]]:
-    now = timezone.now()
+    now = centre_time()
     first, last = Scope.of_day(since, now), Scope.of_day(until, now)
     scope = Scope(first.since, last.since + timedelta(days=1), now)
     rows: list[dict[str, Any]] = []

@@ -9,6 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from haedap.clock import centre_time
+
 LONGEST = 366
 _USUAL = 30
 
@@ -24,7 +26,7 @@ class DaysForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        until = data.get("until") or max(timezone.localdate(), data.get("since") or date.min)
+        until = data.get("until") or max(timezone.localdate(centre_time()), data.get("since") or date.min)
         since = data.get("since") or until - timedelta(days=min(_USUAL - 1, until.toordinal() - 1))
         if since > until:
             raise forms.ValidationError(_("The first day is after the last one."))

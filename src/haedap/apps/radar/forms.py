@@ -16,6 +16,7 @@ from haedap.apps.knowledge import api as knowledge
 from haedap.apps.radar.models import LONGEST_REASON, LONGEST_SPOKEN, Alarm
 from haedap.apps.radar.pins import Wanted
 from haedap.apps.search import api as search
+from haedap.clock import centre_time
 from haedap.language.words import compact
 
 LONGEST_PIN = timedelta(days=14)
@@ -79,7 +80,7 @@ class PinForm(forms.Form):
     def clean_until(self) -> datetime:
         """In the future, and not for ever."""
         until: datetime = self.cleaned_data["until"]
-        now = timezone.now()
+        now = centre_time()
         if not now < until <= now + LONGEST_PIN:
             raise forms.ValidationError(_("Choose a time within the next %(days)d days.") % {"days": LONGEST_PIN.days})
         return until
@@ -112,7 +113,7 @@ def flow_choices() -> list[tuple[str, str]]:
 
 
 def _initial(alarm: Alarm | None) -> dict[str, Any]:
-    until = timezone.localtime(timezone.now() + _USUAL).replace(second=0, microsecond=0, tzinfo=None)
+    until = timezone.localtime(centre_time() + _USUAL).replace(second=0, microsecond=0, tzinfo=None)
     text = _("We know about %(what)s and are working on it. Please wait for an agent only for other matters.")
     numbers = centre.numbers_by_flow()
     numbered = [key for key, _name in flow_choices() if key in numbers]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from haedap.apps.accounts.access import client_address
@@ -14,6 +13,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.schemas import ErrorOut
 from haedap.apps.radar import alarms
 from haedap.apps.radar.models import Alarm
+from haedap.clock import centre_time
 
 router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
 _REFUSALS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
@@ -50,7 +50,7 @@ def link(request: HttpRequest, contact: UUID, body: BelongsIn) -> AlarmsOut:
     if alarm is None or not visible or not contacts.may_write(account, contact):
         raise Http404
     address = client_address(request)
-    alarms.link(alarm, contact, timezone.now(), account=account, address=address, belongs=body.belongs)
+    alarms.link(alarm, contact, centre_time(), account=account, address=address, belongs=body.belongs)
     return _answer(contact)
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +24,7 @@ from haedap.apps.radar.forms import DismissForm, LinkForm, PinForm
 from haedap.apps.radar.models import Alarm, AlarmContact, Pin
 from haedap.apps.radar.naming import names_of
 from haedap.apps.search import api as search
+from haedap.clock import centre_time
 
 _PAST = 50
 _SHOWN = 200
@@ -102,7 +102,7 @@ def decide(request: HttpRequest, alarm: int, step: str) -> HttpResponse:
     decided = alarms.decide(
         found,
         _STATES[step],
-        timezone.now(),
+        centre_time(),
         account=account_of(request),
         address=access.client_address(request),
         text=form.cleaned_data["text"],
@@ -121,7 +121,7 @@ def new_pin(request: HttpRequest) -> HttpResponse:
     form = PinForm(request.POST if request.method == "POST" else None, found)
     if form.is_valid():
         pins.pin(
-            form.wanted(), found, timezone.now(), account=account_of(request), address=access.client_address(request)
+            form.wanted(), found, centre_time(), account=account_of(request), address=access.client_address(request)
         )
         messages.success(request, _("It is pinned. The announcement is heard as soon as it has been spoken."))
         return redirect("radar_alarm", alarm=found.pk) if found else redirect("radar")
@@ -135,7 +135,7 @@ def new_pin(request: HttpRequest) -> HttpResponse:
 def take_off(request: HttpRequest, pin: int) -> HttpResponse:
     """Take a pin off before its end."""
     row = get_object_or_404(Pin, pk=pin)
-    if pins.take_off(row, timezone.now(), account=account_of(request), address=access.client_address(request)):
+    if pins.take_off(row, centre_time(), account=account_of(request), address=access.client_address(request)):
         messages.success(request, _("It is taken off."))
     else:
         messages.warning(request, _("It had been taken off already."))
@@ -153,7 +153,7 @@ def link(request: HttpRequest, contact: UUID) -> HttpResponse:
         raise Http404
     data = form.cleaned_data
     address = access.client_address(request)
-    alarms.link(data["alarm"], contact, timezone.now(), account=account, address=address, belongs=data["belongs"])
+    alarms.link(data["alarm"], contact, centre_time(), account=account, address=address, belongs=data["belongs"])
     messages.success(request, _("Saved."))
     return redirect("contact", contact=contact)
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from haedap.analytics.dimensions import Dimension, Value
 from haedap.apps.reports.periods import Kind, Period
+from haedap.clock import centre_time
 
 LONGEST = 366
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
@@ -112,7 +113,7 @@ class AskedForm(forms.Form):
         if self.errors:
             return data
         period = self._period(data)
-        if period.since > timezone.localdate():
+        if period.since > timezone.localdate(centre_time()):
             raise forms.ValidationError(_("These days have not come yet. Choose earlier ones."))
         if period.days > LONGEST:
             raise forms.ValidationError(
@@ -122,7 +123,7 @@ class AskedForm(forms.Form):
         return {"asked": Asked(period, Dimension(data.get("by") or self.fields["by"].choices[0][0]), where)}  # type: ignore[attr-defined]
 
     def _period(self, data: dict[str, Any]) -> Period:
-        today = timezone.localdate()
+        today = timezone.localdate(centre_time())
         if data.get("period") != Kind.RANGE:
             return Period.with_day(Kind(data.get("period") or Kind.DAY), data.get("day") or today)
         since, last = data.get("since"), data.get("until")

@@ -21,6 +21,7 @@ from haedap.apps.reports.asking import Report, report_of
 from haedap.apps.reports.forms import Asked
 from haedap.apps.reports.models import ReportDelivery, ReportSchedule
 from haedap.apps.reports.periods import Kind, Period
+from haedap.clock import centre_time
 from haedap.web.documents import DocumentError
 
 MOST_BACK = 7
@@ -81,7 +82,7 @@ def deliver(key: int, *, last: bool) -> None:
             delivery.state = State.FAILED
         else:
             delivery.state = State.SENT
-        delivery.finished_at = timezone.now()
+        delivery.finished_at = centre_time()
         delivery.save(update_fields=["state", "finished_at"])
 
 
@@ -100,7 +101,7 @@ def _leave(schedule: ReportSchedule, period: Period) -> int:
 
 def _send(delivery: ReportDelivery) -> None:
     schedule = delivery.schedule
-    report = report_of(Asked(delivery.period, Dimension(schedule.side)), timezone.now())
+    report = report_of(Asked(delivery.period, Dimension(schedule.side)), centre_time())
     name, (kind, write) = files.file_name(report, schedule.form), files.FORMS[schedule.form]
     # The same id at each attempt: a mailbox that got it already can tell.
     headers = {"Message-ID": f"<report-{delivery.pk}-{delivery.since:%Y%m%d}@{_host()}>"}

@@ -19,6 +19,7 @@ from haedap.apps.accounts.views import account_of
 from haedap.apps.contacts import api as contacts
 from haedap.apps.reports import mailing
 from haedap.apps.reports.models import ReportDelivery, ReportSchedule
+from haedap.clock import centre_time
 
 MOST_MAILBOXES = 20
 _SHOWN = 50
@@ -79,7 +80,7 @@ def schedule(request: HttpRequest, key: int | None = None) -> HttpResponse:
 
 
 def _new() -> ReportSchedule:
-    return ReportSchedule(since=timezone.localdate(), side=Dimension.TOPIC.value)
+    return ReportSchedule(since=timezone.localdate(centre_time()), side=Dimension.TOPIC.value)
 
 
 @access.allow(access.SUPERVISORS)
@@ -95,7 +96,7 @@ def schedule_step(request: HttpRequest, key: int, step: str) -> HttpResponse:
     if not mailing.configured():
         messages.error(request, _("This centre sends no mail. Set HAEDAP_MAIL_URL first."))
         return redirect("report_schedules")
-    sent = mailing.send_now(row, timezone.now())
+    sent = mailing.send_now(row, centre_time())
     told = _("%(count)d mails are on their way.") % {"count": sent} if sent else _("Every mailbox has it already.")
     messages.success(request, told)
     return redirect("report_schedules")

@@ -34,6 +34,7 @@ from haedap.apps.reports.drawing import drawings_of
 from haedap.apps.reports.forms import OWN_SIDES, SIDES, Asked, AskedForm
 from haedap.apps.reports.names import name_of, names_of
 from haedap.apps.reports.periods import Kind, Period
+from haedap.clock import centre_time
 from haedap.web.documents import DocumentError
 
 
@@ -84,7 +85,7 @@ def report_file(request: HttpRequest, form: str) -> HttpResponse:
     if Dimension.AGENT in asked.where and not named:
         return redirect(f"{reverse('report_agents')}?{asked.query}")
     _log(request, "report.exported", asked, form=form, named=named and asked.by is Dimension.AGENT)
-    return files.download(report_of(asked, timezone.now(), named=named), form)
+    return files.download(report_of(asked, centre_time(), named=named), form)
 
 
 @access.allow(access.SUPERVISORS)
@@ -130,7 +131,7 @@ def _page(request: HttpRequest, form: AskedForm, asked: Asked | None, *, own: bo
     if asked is None:
         return render(request, "reports/report.html", context, status=400)
     named = asked.by is Dimension.AGENT and naming.may(request, asked.period)
-    found = report_of(asked, timezone.now(), named=named)
+    found = report_of(asked, centre_time(), named=named)
     figure_page = "my_report_figure" if own else "report_figure"
     context |= {
         "asked": asked,
@@ -167,7 +168,7 @@ def _latest(asked: Asked, agent: int | None) -> tuple[str, str] | None:
 
 def _nearby(asked: Asked) -> list[tuple[str, str, bool]]:
     """Names and addresses of the periods that are looked at most, and whether it is this one."""
-    today = timezone.localdate()
+    today = timezone.localdate(centre_time())
     day, week, month = (Period.with_day(kind, today) for kind in (Kind.DAY, Kind.WEEK, Kind.MONTH))
     periods = [
         (_("Today"), day),

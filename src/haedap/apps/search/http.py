@@ -7,7 +7,6 @@ from typing import Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from haedap.apps.accounts.api_auth import AGENTS, RoleAuth, caller_of
@@ -16,6 +15,7 @@ from haedap.apps.desk.schemas import Done, EarlierOut, ErrorOut
 from haedap.apps.search import desk
 from haedap.apps.search.finding import LONGEST
 from haedap.apps.search.missing import missed
+from haedap.clock import centre_time
 
 router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
 _REFUSALS = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
@@ -129,7 +129,7 @@ def search(request: HttpRequest, asked: SearchIn) -> FoundOut:
     filters = {name: value for name in ("topic", "office") if (value := getattr(asked, name)) is not None}
     # A page that cuts a text may leave half a character, which no UTF-8 has.
     text = asked.q.encode(errors="replace").decode().replace("\0", " ").strip()[:LONGEST]
-    found = desk.find(desk.Asked(text, asked.kind, filters), contact, timezone.now())
+    found = desk.find(desk.Asked(text, asked.kind, filters), contact, centre_time())
     return FoundOut(**found)
 
 

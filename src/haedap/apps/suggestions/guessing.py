@@ -21,6 +21,7 @@ from haedap.apps.search.client import language
 from haedap.apps.suggestions.learning import KIND, went_to
 from haedap.apps.suggestions.models import TopicGuess
 from haedap.apps.transcripts import api as transcripts
+from haedap.clock import centre_time
 from haedap.language.entries import Hit, Question
 from haedap.language.service.topics import Asked, Guessed
 
@@ -144,7 +145,7 @@ def _topics(text: str, found: Suggestions, deadline: Deadline) -> list[TopicIdea
 
 
 def _note(contact: UUID, topics: Sequence[TopicIdea]) -> None:
-    values = {"topics": [one.id for one in topics], "at": timezone.now()}
+    values = {"topics": [one.id for one in topics], "at": centre_time()}
     TopicGuess.objects.update_or_create(contact=contact, defaults=values)
 
 
@@ -184,7 +185,7 @@ def _offices(
     if deadline.left <= 0:
         found.whole = False
         return []
-    by_words = offices.search_offices(text[-_LONGEST:], 2 * MOST, timezone.now())
+    by_words = offices.search_offices(text[-_LONGEST:], 2 * MOST, centre_time())
     went = _went(topic, alike)
     scores: dict[int, float] = {office: _WENT_WEIGHT * times / went.total() for office, times in went.items()}
     for place, one in enumerate(by_words):

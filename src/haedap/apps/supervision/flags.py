@@ -9,13 +9,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 
 from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts
 from haedap.apps.contacts.api import Contact, ProtectionStep
 from haedap.apps.supervision.models import FlaggedNumber
+from haedap.clock import centre_time
 from haedap.domain.states import ProtectionStep as Step
 
 
@@ -44,7 +44,7 @@ def kinds() -> list[tuple[str, str | Promise]]:
 
 def live() -> QuerySet[FlaggedNumber]:
     """The flags that hold now."""
-    return FlaggedNumber.objects.filter(lifted_at=None, until__gt=timezone.now())
+    return FlaggedNumber.objects.filter(lifted_at=None, until__gt=centre_time())
 
 
 def flag_of(number: str | None) -> Flag | None:
@@ -58,7 +58,7 @@ def flag_ended_talks() -> int:
 
     A contact is flagged once: doing it again, also after a supervisor has lifted the flag, changes nothing.
     """
-    since = timezone.now() - term()
+    since = centre_time() - term()
     done = FlaggedNumber.objects.filter(by=None, contact__isnull=False).values("contact")
     steps = ProtectionStep.objects.filter(step=Step.END, at__gt=since).exclude(contact__in=done)
     made = 0
@@ -72,7 +72,7 @@ def flag_by_hand(
     account: Account, address: str | None, number: str, kind: str, days: int, reason: str, contact: UUID | None
 ) -> FlaggedNumber:
     """A supervisor flags a number, E.164. Written to the access log."""
-    now = timezone.now()
+    now = centre_time()
     with transaction.atomic():
         row = FlaggedNumber.objects.create(
             number=number,
@@ -89,7 +89,7 @@ def flag_by_hand(
 
 def extend(account: Account, address: str | None, row: FlaggedNumber, days: int) -> None:
     """Flagged so many days from now on. Written to the access log."""
-    until = timezone.now() + timedelta(days=days)
+    until = centre_time() + timedelta(days=days)
     with transaction.atomic():
         FlaggedNumber.objects.filter(pk=row.pk).update(until=until, lifted_at=None, lifted_by=None)
         _log("number.flag_extended", account, address, row, "", days=days)
@@ -98,7 +98,7 @@ def extend(account: Account, address: str | None, row: FlaggedNumber, days: int)
 def lift(account: Account, address: str | None, row: FlaggedNumber, reason: str) -> None:
     """The number is not flagged any more, whatever flagged it. Written to the access log."""
     with transaction.atomic():
-        live().filter(number=row.number).update(lifted_at=timezone.now(), lifted_by=account)
+        live().filter(number=row.number).update(lifted_at=centre_time(), lifted_by=account)
         _log("number.flag_lifted", account, address, row, reason)
 
 

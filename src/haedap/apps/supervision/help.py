@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from haedap.apps.contacts import api as contacts
 from haedap.apps.supervision.models import CallForHelp
 from haedap.apps.wallboard.faults import HEALTH_CHANNEL
+from haedap.clock import centre_time
 from haedap.domain.states import AgentState
 
 
@@ -21,7 +21,7 @@ def call(agent: int, contact: UUID) -> bool:
     with transaction.atomic():
         before = CallForHelp.objects.select_for_update().filter(pk=agent).first()
         if before is None or before.contact != contact:
-            CallForHelp.objects.update_or_create(pk=agent, defaults={"contact": contact, "since": timezone.now()})
+            CallForHelp.objects.update_or_create(pk=agent, defaults={"contact": contact, "since": centre_time()})
             _wake()
     return True
 
