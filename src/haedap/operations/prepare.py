@@ -1,5 +1,5 @@
-"""`python -m haedap.operations.prepare`: brings the database up to date, fills empty lists, peoples the demo, and makes
-the prompts.
+"""`python -m haedap.operations.prepare`: brings the database up to date, fills empty lists, peoples the demo or
+closes it, and makes the prompts.
 
 One process for all of it, because starting Django costs more than the work when there is nothing to do.
 """
@@ -36,7 +36,17 @@ def main() -> None:
     if settings.demo:
         call_command("seed_demo")
         call_command("load_articles", "--demo")
+    else:
+        _close_demo()
     _speak(settings)
+
+
+def _close_demo() -> None:
+    """Everybody knows the passwords of a demonstration that was tried in the same state folder before."""
+    from haedap.apps.demo.closing import close_public_accounts
+
+    if closed := close_public_accounts():
+        print(f"비밀번호가 공개된 시연 계정 {closed}개의 로그인을 껐습니다.")  # noqa: T201 - for prepare.log
 
 
 def _refuse_newer_database() -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import make_password
 from psycopg import sql
 
 from haedap.config import load_settings
 from haedap.operations import OperationsError, checks
 from haedap.operations.cluster import Cluster
-from haedap.operations.database import reason_in, refuse_unfit_database
+from haedap.operations.database import has_administrator, reason_in, refuse_unfit_database
 from haedap.operations.lock import only_one
 from haedap.operations.users import ServiceUser, current_user, make_folder, refuse_unreachable
 
@@ -52,13 +53,13 @@ def test_a_database_without_hangul_is_refused(other_locale: str) -> None:
         refuse_unfit_database(other_locale)
 
 
-def prepare(database: str, tmp_path: Path) -> None:
-    done = _prepared(database, tmp_path)
+def prepare(database: str, tmp_path: Path, environment: str = "demo") -> None:
+    done = _prepared(database, tmp_path, environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _prepared(database: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "DATABASE_URL": database, "HAEDAP_STATE": str(tmp_path), "HAEDAP_ENVIRONMENT": "demo"}
+def _prepared(database: str, tmp_path: Path, environment: str = "demo") -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "DATABASE_URL": database, "HAEDAP_STATE": str(tmp_path), "HAEDAP_ENVIRONMENT": environment}
     command = (sys.executable, "-m", "haedap.operations.prepare")
     return subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, check=False)
 
@@ -84,6 +85,24 @@ def test_the_prompts_are_there_before_anybody_calls(database: str, tmp_path: Pat
         texts: dict[str, str] = dict(connection.execute("SELECT key, text FROM prompt").fetchall())
     there = {path.name.partition(".")[0] for path in (tmp_path / "prompts").glob("*.wav")}
     assert {"welcome", "main_menu", "position"} <= texts.keys() <= there
+
+
+def test_nobody_logs_in_to_a_centre_in_production_with_a_password_of_the_demonstration(
+    database: str, tmp_path: Path
+) -> None:
+    """Who goes on with the state folder of a demonstration: what somebody gave a password of their own stays."""
+    (tmp_path / "prompts").write_text("no folder")  # they would take most of the time
+    prepare(database, tmp_path)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE account SET password = %s WHERE username = 'supervisor'", (make_password("Own-1234!"),)
+        )
+        prepare(database, tmp_path, "production")
+        active = connection.execute("SELECT username FROM account WHERE is_active").fetchall()
+        logged = connection.execute("SELECT count(*) FROM access_log WHERE action = 'account.changed'").fetchone()
+    assert active == [("supervisor",)]
+    assert logged == (4,)
+    assert not has_administrator(database)
 
 
 def test_prompts_that_cannot_be_written_stop_no_centre(database: str, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The demo's citizen telephone."""
+"""The demonstration: its invented centre and people, the citizen's telephone in the browser, a synthetic year."""
