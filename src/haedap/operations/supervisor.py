@@ -18,12 +18,11 @@ from rich.console import Console
 from haedap.config import Settings, Speech, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.child import Child, Service
-from haedap.operations.cluster import Cluster
+from haedap.operations.cluster import centre_cluster
 from haedap.operations.console import StartScreen, Unfailing, show_ready
 from haedap.operations.database import has_administrator, refuse_unfit_database
 from haedap.operations.lock import Remembered, in_use, only_one
 from haedap.operations.ports import refuse_taken_ports
-from haedap.operations.postgres import install_postgres
 from haedap.operations.services import (
     CLOCK,
     application_user,
@@ -225,9 +224,7 @@ async def _start_engines(centre: _Centre) -> None:
 
 
 async def _start_postgres(centre: _Centre) -> None:
-    settings, user = centre.settings, centre.servers
-    programs = await asyncio.to_thread(install_postgres, settings.cache, user)
-    cluster = Cluster(programs, settings.state / "postgresql/data", settings.runtime, user)
+    cluster = await asyncio.to_thread(centre_cluster, centre.settings, centre.servers)
     await asyncio.to_thread(cluster.prepare)
     await centre.supervisor.start(postgres_service(cluster))
     await asyncio.to_thread(cluster.make_database)

@@ -167,6 +167,12 @@ def _engines(centre: Centre) -> dict[str, int]:
     return {"active": found.active.pid if found.active else 0, "standby": standby}
 
 
+def test_the_tables_are_not_made_anew_under_a_running_centre(centre: Centre) -> None:
+    done = centre.command("audit", "rebuild")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "센터를 끝내고" in done.stderr
+
+
 def test_a_second_start_on_the_same_state_is_refused_in_one_sentence(centre: Centre) -> None:
     assert centre.process is not None
     done = centre.command("run")
@@ -215,6 +221,9 @@ def test_every_end_leaves_nothing_and_the_next_start_is_quick() -> None:
             took = time.monotonic() - began
             _ends_and_leaves_nothing(centre, number)
         assert took < 90  # six seconds where nothing else runs
+        rebuilt = centre.command("audit", "rebuild")
+        assert rebuilt.returncode == 0, rebuilt.stderr  # with the database that it starts for itself
+        assert not _processes_naming(centre.home)
 
 
 def _ends_and_leaves_nothing(centre: Centre, number: signal.Signals) -> None:
