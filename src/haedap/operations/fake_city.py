@@ -47,7 +47,7 @@ def run(
     usual_delay: Annotated[int, typer.Option(min=0, max=60_000, help="모든 시스템의 지연 (밀리초)")] = 40,
     delay: Annotated[list[str] | None, typer.Option(help="시스템=밀리초 (여러 번 쓸 수 있음)")] = None,
     fault: Annotated[list[str] | None, typer.Option(help=f"시스템=장애: {', '.join(FaultKind)}")] = None,
-    without_database: Annotated[bool, typer.Option(help="SQL 뷰 없이 웹 시스템만")] = False,
+    without_database: Annotated[bool, typer.Option("--without-database", help="SQL 뷰 없이 웹 시스템만")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")] = False,
 ) -> None:
     """가상 도시 해답시의 행정시스템을 이 기계에서 엽니다 (Ctrl-C로 끝냅니다)"""

@@ -16,7 +16,13 @@ from haedap.config import Settings, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.usage import run_command
 
-app = typer.Typer(name="haedap prompts", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="haedap prompts",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
 _SENTENCES = {
     PromptErrorCode.NO_PROGRAM: "음성 합성 프로그램이 없습니다. make setup을 실행하십시오",

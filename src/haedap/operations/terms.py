@@ -21,7 +21,12 @@ from haedap.flows.workdays import Reason, Span
 from haedap.operations import OperationsError
 from haedap.operations.usage import run_command
 
-app = typer.Typer(name="haedap terms", add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="haedap terms",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 _SEOUL = ZoneInfo("Asia/Seoul")
 _YEARS = range(2000, 2100)
 """The years whose holidays are known."""
