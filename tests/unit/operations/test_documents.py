@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 
 from haedap.apps.contacts.access_log import ACTIONS
 from haedap.cli import app
-from haedap.config import Settings
+from haedap.config import Settings, load_settings
 from haedap.operations.checks import CHECKS
 from haedap.web.http_api import api
 from tests.support.centre import CHECKOUT
@@ -29,6 +30,36 @@ def test_every_setting_is_described() -> None:
     text = _reference("settings.md")
     missing = [field.name for field in fields(Settings) if field.name not in _DERIVED and f"`{field.name}`" not in text]
     assert not missing
+
+
+def test_no_document_names_a_setting_that_is_not_there() -> None:
+    known = {field.name for field in fields(Settings)} - _DERIVED | {"config"}
+    first = re.findall(r"^\| (`[^|]+) \|", _reference("settings.md"), re.MULTILINE)
+    in_tables = {("settings.md", name) for cell in first for name in re.findall(r"`([a-z_]+)`", cell)}
+    by_variable = {
+        (page.name, name.lower())
+        for page in _PAGES
+        for name in re.findall(r"\bHAEDAP_([A-Z_]+)", page.read_text(encoding="utf-8"))
+    }
+    in_files = {
+        (page.name, key)
+        for page in _PAGES
+        for block in re.findall(r"^```toml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        for key in tomllib.loads(block)
+    }
+    assert [named for named in sorted(in_tables | by_variable | in_files) if named[1] not in known] == []
+
+
+def test_the_defaults_of_the_settings_are_those_of_the_code(tmp_path: Path) -> None:
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path)})
+    told = {
+        name: default
+        for names, defaults in re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", _reference("settings.md"), re.MULTILINE)
+        for name, default in zip(re.findall(r"`([a-z_]+)`", names), defaults.split(", "), strict=False)
+        if re.fullmatch(r"`[^`<]+`", default)
+    }
+    assert len(told) > 30
+    assert {name: default for name, default in told.items() if default != f"`{_said(getattr(settings, name))}`"} == {}
 
 
 def test_every_check_is_named() -> None:
@@ -119,6 +150,13 @@ def test_no_file_names_a_package_registry() -> None:
         if host in path.read_text(encoding="utf-8")
     ]
     assert not found
+
+
+def _said(value: object) -> str:
+    """A setting's value as one writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _commands(command: object, name: str) -> Iterator[str]:
