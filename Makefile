@@ -42,7 +42,7 @@ check: setup-tests ## 모양, 형, 가져오기 규칙, 단위 시험 (3분 안)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/property tests/unit
 	@if [ -e frontend/package-lock.json ]; then PATH="$$($(PYTHON) -m setup.node)" npm --prefix frontend run check; fi
 
-bench: setup-tests ## 성능을 모두 잽니다
+bench: setup-tests ## 배분, 통화, 화면의 빠르기를 잽니다
 	$(BIN)/haedap bench routing --agents 1000 --waiting 500 --json
 	$(BIN)/haedap bench routing --agents 10000 --waiting 20000 --json
 	$(BIN)/haedap bench calls --cps 40 --seconds 20 --json

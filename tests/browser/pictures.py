@@ -167,7 +167,7 @@ async def _wallboard(browser: Browser, centre: Centre, desk: Desk, stack: AsyncE
 async def _record(browser: Browser, centre: Centre) -> None:
     page = await log_in(await person(browser, centre.url), "supervisor", "/contacts/")
     await page.set_viewport_size({"width": 1366, "height": 768})
-    await page.get_by_role("row").filter(has_text="재산세").last.get_by_role("link").click()
+    await page.get_by_role("row").filter(has_text="재산세").first.get_by_role("link").click()
     await page.wait_for_url("**/contacts/*/")
     await page.screenshot(path=IMAGES / "contact.png")
     await page.context.close()

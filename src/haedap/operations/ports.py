@@ -40,7 +40,7 @@ class Port:
                 probe.bind((self.host, self.number))
             except PermissionError:
                 raise OperationsError(
-                    f"포트 {self.text}번을 열 권한이 없습니다. {self.setting}에 1024 이상을 지정하십시오."
+                    f"{self.text} 포트를 열 권한이 없습니다. {self.setting}에 1024 이상을 지정하십시오."
                 ) from None
             except (TypeError, UnicodeError):  # no name of any machine
                 raise self._no_address() from None
@@ -79,7 +79,7 @@ def refuse_taken_ports(settings: Settings) -> None:
             )
         if port.taken():
             raise OperationsError(
-                f"포트 {port.text}번을 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끝내거나 "
+                f"{port.text} 포트를 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끝내거나 "
                 f"{port.setting}={_another(port.number)} make run처럼 다른 번호를 지정하십시오."
             )
 
