@@ -73,6 +73,7 @@ async def take(browser: Browser, centre: Centre, database: psycopg.Connection[An
         await agent.action("end")
         await agent.press("F4")
         await agent.state("wrap_up")
+    await _settle(agent, "1")
     await _record(browser, centre)
 
 
@@ -113,6 +114,11 @@ async def _one_call(
 
 async def _finish(desk: Desk, topic: str, disposition: str) -> None:
     await _choose_topic(desk, topic)
+    await _settle(desk, disposition)
+
+
+async def _settle(desk: Desk, disposition: str) -> None:
+    await desk.press("Alt+P")
     await desk.press(disposition)
     await desk.action("finish")
     await desk.press("Alt+Enter")
@@ -165,10 +171,14 @@ async def _wallboard(browser: Browser, centre: Centre, desk: Desk, stack: AsyncE
 
 
 async def _record(browser: Browser, centre: Centre) -> None:
+    """Of the call just now: what was moved back in time has its timeline as it was."""
     page = await log_in(await person(browser, centre.url), "supervisor", "/contacts/")
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.get_by_role("row").filter(has_text="재산세").first.get_by_role("link").click()
     await page.wait_for_url("**/contacts/*/")
+    while not await page.get_by_label("듣는 사유").count():  # the worker has yet to look at the recording
+        await asyncio.sleep(0.5)
+        await page.reload()
     await page.screenshot(path=IMAGES / "contact.png")
     await page.context.close()
 
