@@ -73,7 +73,8 @@ async def take(browser: Browser, centre: Centre, database: psycopg.Connection[An
         await agent.action("end")
         await agent.press("F4")
         await agent.state("wrap_up")
-    await _settle(agent, "1")
+    await agent.press("Alt+P")
+    await agent.press("1")
     await _record(browser, centre)
 
 
@@ -114,11 +115,6 @@ async def _one_call(
 
 async def _finish(desk: Desk, topic: str, disposition: str) -> None:
     await _choose_topic(desk, topic)
-    await _settle(desk, disposition)
-
-
-async def _settle(desk: Desk, disposition: str) -> None:
-    await desk.press("Alt+P")
     await desk.press(disposition)
     await desk.action("finish")
     await desk.press("Alt+Enter")
