@@ -21,6 +21,7 @@ from haedap.cli import app
 from haedap.config import Settings, load_settings
 from haedap.domain.ids import FlowKey
 from haedap.flows import parse_flow
+from haedap.operations import audit, demo_calls, fake_city, prompts, terms
 from haedap.operations.checks import CHECKS
 from haedap.web.http_api import api
 from tests.support.centre import CHECKOUT
@@ -77,6 +78,14 @@ def test_every_check_is_named() -> None:
 def test_every_command_is_described() -> None:
     text = _reference("commands.md")
     assert [command for command in _commands(typer.main.get_command(app), "haedap") if f"`{command}" not in text] == []
+
+
+def test_every_option_is_described() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in _PAGES)
+    apps = (app, audit.app, demo_calls.app, fake_city.app, prompts.app, terms.app)
+    options = {option for each in apps for one in _parameters(typer.main.get_command(each)) for option in one.opts}
+    assert {"--json", "--replay", "--every", "--fault", "--extension"} <= options
+    assert [one for one in sorted(options) if one.startswith("--") and one not in text] == []
 
 
 def test_every_command_of_make_is_described() -> None:
