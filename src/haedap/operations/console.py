@@ -97,7 +97,7 @@ def show_ready(console: Console, settings: Settings, *, begun: bool = True) -> N
     if settings.demo:
         _add_demo(grid, settings)
     if not begun:
-        grid.add_row("첫 관리자", ".venv/bin/haedap manage make_administrator admin")
+        grid.add_row("첫 관리자", ".venv/bin/haedap manage make_administrator chief")
     grid.add_row()
     grid.add_row("끝내기", "Ctrl-C로 끝냅니다")
     console.print()

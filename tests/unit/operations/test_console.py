@@ -45,7 +45,7 @@ def test_a_centre_without_an_administrator_says_how_to_make_one(begun: bool, tmp
     folders = {"HAEDAP_STATE": str(tmp_path / "state"), "HAEDAP_CACHE": str(tmp_path / "cache")}
     settings = load_settings({**folders, "HAEDAP_ENVIRONMENT": "production"})
     show_ready(Console(file=out, width=80), settings, begun=begun)
-    assert (".venv/bin/haedap manage make_administrator admin" in out.getvalue()) is not begun
+    assert (".venv/bin/haedap manage make_administrator chief" in out.getvalue()) is not begun
 
 
 class _Full(StringIO):
