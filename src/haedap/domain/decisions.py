@@ -88,7 +88,8 @@ class CallCitizen(Decision, frozen=True):
 class Gather(Decision, frozen=True):
     """These legs hear each other from now on; a leg that is not named hears music.
 
-    Reports `Connected`, or `ConnectFailed`, with the last of `offers`. `Connect` gathers the citizen and one leg.
+    Reports `Connected`, or `ConnectFailed`, with the last of `offers`; nothing when one of them is gone, whose end is
+    reported. `Connect` gathers the citizen and one leg.
     """
 
     offers: tuple[OfferId, ...]
@@ -127,7 +128,7 @@ class EndLeg(Decision, frozen=True):
 
 
 class Connect(Decision, frozen=True):
-    """Join citizen and agent, then report `Connected` or `ConnectFailed`."""
+    """Join citizen and agent, then report `Connected` or `ConnectFailed`; the end alone of a citizen who is gone."""
 
     offer: OfferId
 

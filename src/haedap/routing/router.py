@@ -46,7 +46,8 @@ Transfers (`transfers`, `consults`)
   outside number: FORWARDED, completed when the citizen hears them. An outside telephone that declines is BUSY.
 * What comes to nothing after the agent is out of it gives the citizen back: first of all who wait, and for 20 s to that
   agent alone, even in the wrap-up after this contact, which the offer ends. An agent who is away, talks or does not
-  answer is not waited for. So, too, when an officer's line is lost later; when the officer hangs up, the contact ends.
+  answer is not waited for. So, too, when an officer's line is lost later; when an officer who hears the citizen hangs
+  up, the contact ends.
 * Consult: the citizen hears music, the segment goes on. The answer brings agent and consulted together, after what is
   to be announced. TO_CITIZEN, TO_CONSULTED and CONFERENCE say who hears whom; the last two only when the consulted can
   talk. Completing (or the agent's hanging up or END) ends the agent's segment and begins the colleague's, or forwards;

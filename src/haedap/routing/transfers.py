@@ -195,12 +195,12 @@ def failed(floor: Floor, contact: ContactRecord, outcome: OfferOutcome, *, end_t
 
 
 def leg_gone(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
-    """The officer hung up, which ends a talk; or the leg was lost, and the citizen comes back."""
+    """The officer hung up, which ends a talk; before it, or when the leg was lost, the citizen comes back."""
     transfer, leg = consults.parts(contact)
     on_purpose = by in parties.ON_PURPOSE
     if leg.stage is LegStage.RINGING:
         failed(floor, contact, OfferOutcome.REJECTED if on_purpose else OfferOutcome.FAILED, end_the_leg=False)
-    elif on_purpose and transfer.ended:
+    elif on_purpose and transfer.ended and leg.stage is LegStage.JOINED:
         contact.consult = contact.transfer = None
         hang_up(floor, contact, ContactOutcome.ANSWERED, EndedBy.OFFICER)
     else:

@@ -409,6 +409,7 @@ PATHS: dict[str, tuple[tuple[int, ...], Path, tuple[str, str], str, list[str], C
             lambda t: t.spoken(),
             _wait(16),
             _step(ConsultStep.COMPLETE),
+            lambda t: t.connected("c.2"),
             _wait(99),
             _hangs_up(),
         ),

@@ -294,6 +294,17 @@ def test_who_cannot_be_joined_with_the_officer_comes_back() -> None:
     assert only(outputs, ContactReturned).agent == 1
 
 
+def test_an_officer_who_hangs_up_before_they_hear_the_citizen_has_ended_no_talk() -> None:
+    talks = Talks()
+    talks.begin(1)
+    talks.consult(1, OFFICER)
+    talks.picks_up()
+    talks.step(1, ConsultStep.COMPLETE)
+    outputs = talks.hangs_up("c.2")
+    assert only(outputs, ContactReturned).agent == 1
+    assert only(outputs, OfferContact).agent == 1
+
+
 def test_who_is_with_an_officer_may_hang_up() -> None:
     talks = Talks()
     talks.begin(1)

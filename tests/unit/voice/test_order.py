@@ -29,13 +29,22 @@ from haedap.domain.decisions import (
     AnyDecision,
     Connect,
     EndLeg,
+    Gather,
     Play,
     PlayMusic,
     Saying,
     Supervise,
     TakeMessage,
 )
-from haedap.domain.events import AnyEvent, CitizenLeft, Connected, ConnectFailed, MessageTaken, PlaybackEnded
+from haedap.domain.events import (
+    AgentLegEnded,
+    AnyEvent,
+    CitizenLeft,
+    Connected,
+    ConnectFailed,
+    MessageTaken,
+    PlaybackEnded,
+)
 from haedap.domain.ids import ContactId, OfferId, PromptKey, RequestId
 from haedap.domain.states import PlayOutcome, Supervision
 from tests.support.offers import an_offer
@@ -43,7 +52,8 @@ from tests.unit.voice.exchange import MUSIC, NOW, SOUND, Exchange
 
 CONTACT = ContactId("6a8b054e-01dc-4243-8d41-d6a35d3690cd")
 CITIZEN = "1700000000.1"
-AGENT, SUPERVISOR = OfferId(f"{CONTACT}.1"), OfferId(f"{CONTACT}.2")
+AGENT, OTHER = OfferId(f"{CONTACT}.1"), OfferId(f"{CONTACT}.2")
+SUPERVISOR = OTHER
 E = TypeVar("E")
 
 
@@ -125,6 +135,14 @@ class Talk:
         await self.all()
         await self.do(CONNECT)
 
+    async def consulted(self) -> None:
+        """The agent is apart from the citizen, and somebody else has just answered."""
+        await self.answered()
+        await self.do(gather(AGENT, citizen=False))
+        await self.do(msgspec.structs.replace(an_offer("c", CONTACT, 2, agent=8), join=False))
+        self.exchange.picks_up(OTHER)
+        await self.all()
+
     async def supervised(self) -> None:
         """As above, and a supervisor has answered."""
         await self.answered()
@@ -138,6 +156,10 @@ class Talk:
     async def _do(self, decision: AnyDecision) -> None:
         with suppress(AriRefusedError):
             await self._performing.do(decision, self.line)
+
+
+def gather(*offers: OfferId, citizen: bool) -> Gather:
+    return Gather(id=RequestId(f"{CONTACT}-8"), contact=CONTACT, offers=offers, citizen=citizen)
 
 
 MUSIC_PLEASE = PlayMusic(id=RequestId(f"{CONTACT}-1"), contact=CONTACT)
@@ -245,6 +267,44 @@ async def test_a_supervisor_who_hangs_up_at_once_leaves_nothing(done: int, talk:
     assert len(talk.exchange.bridges) == 1
     assert "None" not in " ".join(talk.exchange.log)
     assert talk.exchange.hears(CITIZEN) == {AGENT}
+
+
+@pytest.mark.parametrize(
+    ("gone", "heard"),
+    [(AGENT, True), (AGENT, False), (OTHER, False), (CITIZEN, False)],
+    ids=["agent", "unheard agent", "unheard officer", "unheard citizen"],
+)
+async def test_who_hangs_up_as_all_are_brought_together_is_no_failure_to_join(
+    gone: str, heard: bool, talk: Talk
+) -> None:
+    """Before their own end, or after the agent's, it was the officer's failure, who was hung up on."""
+    await talk.consulted()
+    talk.exchange.goes(gone)
+    if heard:
+        talk.hear()
+    await talk.do(gather(AGENT, OTHER, citizen=True))
+    assert len(talk.of(CitizenLeft if gone == CITIZEN else AgentLegEnded)) == 1
+    assert talk.of(ConnectFailed) == []
+
+
+async def test_a_citizen_who_hangs_up_as_the_router_joins_them_is_no_line_that_the_agent_lost(talk: Talk) -> None:
+    """The agent was rung again, for a citizen whose end came a moment later."""
+    await talk.answered()
+    await talk.do(MUSIC_PLEASE)
+    talk.exchange.goes(CITIZEN)
+    await talk.do(CONNECT)
+    assert len(talk.of(CitizenLeft)) == 1
+    assert talk.of(ConnectFailed) == []
+
+
+async def test_an_agent_who_has_left_leaves_two_who_hear_each_other(talk: Talk) -> None:
+    await talk.consulted()
+    talk.exchange.goes(AGENT)
+    talk.hear()
+    await talk.do(gather(AGENT, OTHER, citizen=False))
+    await talk.do(gather(OTHER, citizen=True))
+    assert talk.exchange.hears(CITIZEN) == {OTHER}
+    assert talk.of(Connected)[-1].offer == OTHER
 
 
 async def test_what_cannot_be_announced_to_who_hangs_up_ends_once(talk: Talk, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from haedap.channels.voice import legs, talking
+from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call, Leg, bridge_of
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sounds import answer, play_music, silence
@@ -13,15 +14,21 @@ from haedap.channels.voice.supervising import end_watch
 from haedap.domain.events import Connected, ConnectFailed
 from haedap.domain.ids import OfferId
 
+_GONE = frozenset({400, 422})
+"""How Asterisk keeps a leg out: there is none, or it is on its way out."""
+
 
 async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: bool) -> None:
     """From now on these hear each other and nobody else; reports `Connected` or `ConnectFailed` with the last offer.
 
+    Nothing is reported when one of them is gone: their own end says who left, and what is to follow from it.
     Who leaves is out before anybody comes in: nobody hears a word that is not for them. Supervisors stay as they are.
     """
     there = [leg for offer in offers if (leg := line.calls.legs.get(offer)) is not None and leg.answered]
     if len(there) < len(offers) or not line.calls.lives(call):
-        _report(line, call, offers, joined=False)
+        if not there or there[-1].offer != offers[-1]:
+            # If it was known at all, its end has been told, and this is late.
+            _report(line, call, offers, joined=False)
         return
     inside = set() if call.held or not call.joined else {call.channel}
     inside |= set(call.joined)
@@ -36,16 +43,36 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
         *([answer(line, call), silence(line, call)] if citizen else []),
     )
     new = [member for member in (*([call.channel] if citizen else []), *offers) if member not in inside]
-    joined = not new or await talking.enter(line, call.contact, bridge_of(call.contact), *new)
-    if joined:
+    kept_out = await _bring_in(line, call, new)
+    if not kept_out:
         await talking.let_barge(line, call)
         call.spoke = call.spoke or citizen
         for leg in there:
             leg.confirmed = True
     else:
+        inside |= set(new) - kept_out.keys()
         call.joined = tuple(offer for offer in offers if offer in inside)
         call.held = call.channel not in inside or not citizen
-    _report(line, call, offers, joined=joined)
+    if not kept_out or not _GONE.issuperset(kept_out.values()):
+        _report(line, call, offers, joined=not kept_out)
+
+
+async def _bring_in(line: Line, call: Call, channels: Sequence[str]) -> dict[str, int]:
+    """These are in the bridge; returns those who are not, and Asterisk's status. Who is gone keeps nobody else out."""
+    where = f"bridges/{bridge_of(call.contact)}/addChannel"
+    if not channels:
+        return {}
+    try:
+        await line.lane(call.contact).ask("POST", where, {"channel": ",".join(channels)})
+    except AriRefusedError as error:
+        if len(channels) == 1:
+            return {channels[0]: error.status}
+    else:
+        return {}
+    kept_out = dict[str, int]()
+    for channel in channels:
+        kept_out |= await _bring_in(line, call, [channel])
+    return kept_out
 
 
 async def leg_gone(line: Line, call: Call, leg: Leg) -> None:

@@ -20,7 +20,7 @@ async def join_answered(line: Line, call: Call, leg: Leg) -> None:
 
 
 async def join(line: Line, call: Call, leg: Leg) -> None:
-    """Let them hear each other; reports `Connected` or `ConnectFailed`."""
+    """Let them hear each other; reports `Connected` or `ConnectFailed`, or nothing of a citizen whose end is told."""
     if not (line.calls.lives(call) and line.calls.leg_lives(leg)):
         line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
         return
@@ -42,7 +42,8 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
             raise error
     if errors:
         await give_back(line, call, leg)
-        line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
+        if await line.try_ask("GET", f"channels/{call.channel}", contact=call.contact):
+            line.post(ConnectFailed(at=line.now(), contact=call.contact, offer=leg.offer))
         return
     call.spoke = True
     line.post(Connected(at=line.now(), contact=call.contact, offer=leg.offer))
