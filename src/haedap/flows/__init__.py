@@ -27,7 +27,7 @@ from haedap.flows.interpreter import (
     start,
     way_to,
 )
-from haedap.flows.model import CallbackStep, Flow, HangUpStep, QueueStep, flow_schema
+from haedap.flows.model import CallbackStep, Flow, HangUpStep, QueueStep, VoicemailStep, flow_schema
 from haedap.flows.notices import NOTICE_PROMPT, with_notice, without_notice
 from haedap.flows.numbers import keyed_number
 from haedap.flows.run import (
@@ -65,6 +65,7 @@ __all__ = [
     "RecordMessage",
     "Stage",
     "StepEntered",
+    "VoicemailStep",
     "after_open",
     "flow_schema",
     "keyed_number",

@@ -7,8 +7,10 @@ from haedap import flows
 from haedap.domain.decisions import Saying, TakeMessage
 from haedap.domain.events import DigitPressed, MessageTaken
 from haedap.domain.facts import FlowStepEntered, MessageLeft
+from haedap.domain.ids import QueueKey
 from haedap.domain.states import ContactOutcome, ContactState, EndedBy, PromiseReason
-from haedap.routing import agents, offers, overflow, promises, sounds, waiting
+from haedap.domain.targets import ToQueue
+from haedap.routing import agents, offers, overflow, owing, promises, sounds, waiting
 from haedap.routing.closing import hang_up, outcome
 from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
@@ -52,6 +54,9 @@ def message_taken(floor: Floor, event: MessageTaken) -> None:
     """The citizen's message is on tape, or nothing was said."""
     contact = floor.contacts.get(event.contact)
     if contact is None or contact.state is not ContactState.IN_FLOW:
+        return
+    if event.seconds <= 0 and contact.message_to is not None and takes_message(contact):
+        _follow(floor, contact)
         return
     flow, run = _running(floor, contact)
     result = flows.on_message(flow, floor.plan.hours, run, event.seconds, floor.now)
@@ -102,6 +107,9 @@ def promise_dropped(floor: Floor, contact: ContactRecord) -> None:
 
 def time_passed(floor: Floor, contact: ContactRecord) -> None:
     """The run's deadline has come."""
+    if contact.message_to is not None and takes_message(contact):
+        _follow(floor, contact)
+        return
     flow, run = _running(floor, contact)
     _go_on(floor, contact, flows.on_time(flow, floor.plan.hours, run, floor.now))
 
@@ -111,18 +119,40 @@ def plan_changed(floor: Floor, contact: ContactRecord, before: PlanInUse) -> Non
 
     The same step goes on undisturbed; an edited one is said anew; a flow that is gone gives way to the one that
     answers the called number now. Only if none does is there nobody left to talk to the citizen: the call is ended.
+    Who is leaving a message leaves it for whom they were told.
     """
     flow, run = floor.plan.flows.get(contact.flow), contact.run
+    if contact.message_to is not None:
+        return
     if contact.promises:
         _plan_changed_after_promise(floor, contact, before)
-    elif flow is None or run is None:
-        successor = floor.plan.flow_of(contact.called)
-        if successor is None:
-            hang_up(floor, contact, ContactOutcome.LEFT_IN_FLOW, EndedBy.CENTRE)
+    elif flow is None or run is None or flow.steps.get(run.step) != before.flows[flow.key].steps[run.step]:
+        if takes_message(contact):
+            _keep_message(floor, contact, before)
         else:
-            start(floor, contact, successor)
-    elif flow.steps.get(run.step) != before.flows[flow.key].steps[run.step]:
+            _follow(floor, contact)
+
+
+def _keep_message(floor: Floor, contact: ContactRecord, before: PlanInUse) -> None:
+    """What is being said is heard in the queue of the step as it was, or in what takes its place."""
+    step = None if contact.run is None else before.flows[contact.flow].steps[contact.run.step]
+    if isinstance(step, flows.VoicemailStep):
+        queues = () if before.plan is None else before.plan.queues
+        skill = next((queue.skill for queue in queues if queue.key == step.queue), owing.NO_SKILL)
+        _, contact.message_to = owing.owner_and_queue(floor, ToQueue(QueueKey(step.queue)), None, skill=skill)
+
+
+def _follow(floor: Floor, contact: ContactRecord) -> None:
+    """The citizen goes by the plan of now."""
+    flow, run, contact.message_to = floor.plan.flows.get(contact.flow), contact.run, None
+    if flow is not None and run is not None:
         _go_on(floor, contact, flows.resume(flow, floor.plan.hours, run, floor.now))
+        return
+    successor = floor.plan.flow_of(contact.called)
+    if successor is None:
+        hang_up(floor, contact, ContactOutcome.LEFT_IN_FLOW, EndedBy.CENTRE)
+    else:
+        start(floor, contact, successor)
 
 
 def _plan_changed_after_promise(floor: Floor, contact: ContactRecord, before: PlanInUse) -> None:
@@ -136,10 +166,14 @@ def _plan_changed_after_promise(floor: Floor, contact: ContactRecord, before: Pl
 
 def _running(floor: Floor, contact: ContactRecord) -> tuple[flows.Flow, flows.FlowRun]:
     """What a contact IN_FLOW always has."""
-    if contact.run is None:
+    run = contact.run
+    if run is None:
         raise InvariantBroken(contact.id)
-    of_queue = contact.asking or contact.run.step == _CALLBACK
-    return _callback_flow(contact) if of_queue else floor.plan.flows[contact.flow], contact.run
+    if contact.asking or run.step == _CALLBACK:
+        return _callback_flow(contact), run
+    if contact.message_to is not None:
+        return flows.Flow(contact.flow, run.step, {run.step: flows.VoicemailStep(queue=contact.message_to)}), run
+    return floor.plan.flows[contact.flow], run
 
 
 def _go_on(floor: Floor, contact: ContactRecord, result: tuple[flows.FlowRun, tuple[flows.Action, ...]]) -> None:

@@ -111,6 +111,8 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     run: FlowRun | None = None
     """While IN_FLOW: where in the flow."""
     flow_until: datetime | None = None
+    message_to: QueueKey | None = None
+    """Whose agents hear the message that the citizen was leaving as its flow was changed or went."""
 
     queue: QueueKey = NO_QUEUE
     priority: int = 0
