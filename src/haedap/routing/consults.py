@@ -113,6 +113,7 @@ def _forward(floor: Floor, contact: ContactRecord) -> None:
     """To an officer or an outside number: nobody here has the citizen any more."""
     transfer, leg = parts(contact)
     contact.state = ContactState.FORWARDED
+    segments.record(floor, contact, leg)
     if leg.stage is LegStage.RINGING or leg.announcing is not None:
         transfer.mode = TransferMode.BLIND
         sounds.music(floor, contact)
@@ -135,6 +136,7 @@ def _ring_on(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
 def _hand_over(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """The colleague has the citizen from now on."""
     contact.consult = None
+    segments.record(floor, contact, leg)
     segments.start(floor, contact, leg)
     parties.end_transfer(floor, contact, TransferOutcome.COMPLETED)
     contact.transfer = None

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from haedap.domain.decisions import ApplyControl, Saying
-from haedap.domain.facts import LegLost, LegRegained, SegmentEnded, SegmentStarted, TransferAnswered
+from haedap.domain.facts import (
+    ControlApplied,
+    LegLost,
+    LegRegained,
+    SegmentEnded,
+    SegmentStarted,
+    TransferAnswered,
+)
 from haedap.domain.ids import PromptKey
 from haedap.domain.states import (
     REJECTED_REASON,
@@ -37,6 +44,7 @@ MOST_CONNECT_FAILURES = 3
 
 def begin(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """The agent answered a first offer."""
+    record(floor, contact, leg)
     _join(floor, contact, leg)
     if contact.transfer is None:
         waiting.remember_answer(floor, contact)
@@ -69,13 +77,14 @@ def start(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
 
 def regain(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     """The agent whose leg was lost answered again. All is as they want it by now."""
-    _record(floor, contact, leg)
+    record(floor, contact, leg)
     _join(floor, contact, leg)
     contact.reconnect_until = contact.retry_at = None
     floor.emit(LegRegained(contact=contact.id, segment=contact.segments, agent=leg.agent))
 
 
-def _record(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+def record(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
+    """Who is about to have the citizen on this leg is recorded, unless their pause says otherwise."""
     control = Control.PAUSE_RECORDING if contact.recording_paused else Control.RESUME_RECORDING
     if control in contact.applied:
         floor.emit(ApplyControl(id=floor.request(contact), contact=contact.id, offer=leg.offer, control=control))
@@ -96,6 +105,7 @@ def _join(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
 def leave(floor: Floor, contact: ContactRecord, by: EndedBy) -> None:
     """The agent is out of it and wraps up; the citizen stays. What becomes of them is the caller's to say."""
     offers.end_leg(floor, contact)
+    _end_pause(floor, contact)
     agent = _end_segment(floor, contact, by)
     agents.wrap_up(floor, agent, contact, floor.rules(contact).wrap_up_seconds)
 
@@ -161,6 +171,7 @@ def give_up(floor: Floor, contact: ContactRecord, reason: str = UNREACHABLE_REAS
     offers.end_offer(floor, contact, OfferOutcome.NO_ANSWER, end_the_leg=True)
     if contact.held:
         sounds.play(floor, contact, (Saying(RECONNECTING),))
+    _end_pause(floor, contact)
     agent = _end_segment(floor, contact, EndedBy.LINE)
     contact.front = True
     offers.wait_again(floor, contact)
@@ -207,6 +218,14 @@ def agent_of(floor: Floor, contact: ContactRecord) -> AgentRecord:
     if contact.agent is None:
         raise InvariantBroken(contact.id)
     return floor.agents[contact.agent]
+
+
+def _end_pause(floor: Floor, contact: ContactRecord) -> None:
+    """A pause of the recording is this agent's: who has the citizen next does not know of it. See `record`."""
+    if contact.agent is not None and contact.recording_paused:
+        control, contact.recording_paused = Control.RESUME_RECORDING, False
+        contact.applied = tuple(dict.fromkeys((*contact.applied, control)))
+        floor.emit(ControlApplied(contact=contact.id, segment=contact.segments, agent=contact.agent, control=control))
 
 
 def _end_segment(floor: Floor, contact: ContactRecord, by: EndedBy) -> AgentRecord:

@@ -139,6 +139,7 @@ def _take_over(floor: Floor, contact: ContactRecord, watch: Watch) -> None:
     parties.release_watch(floor, contact, watch)
     parties.drop_transfer(floor, contact, TransferOutcome.CANCELLED)
     segments.leave(floor, contact, EndedBy.SUPERVISOR)
+    segments.record(floor, contact, leg)
     segments.start(floor, contact, leg)
     sounds.gather(floor, contact, (leg,), citizen=True)
     _engage(floor, contact, _agent(floor, leg.agent))

@@ -169,6 +169,7 @@ def answered(floor: Floor, contact: ContactRecord) -> None:
     """The officer, whose telephone rang, is there: what is to be announced, then the citizen."""
     transfer, leg = consults.parts(contact)
     leg.stage, leg.until = LegStage.ANSWERED, None
+    segments.record(floor, contact, leg)
     floor.emit(TransferAnswered(contact=contact.id, transfer=transfer.number))
     if transfer.announcement:
         sounds.announce(floor, contact, leg, transfer.announcement)
