@@ -85,7 +85,8 @@ def test_a_pause_lasts_over_a_consultation_that_comes_to_nothing_and_a_leg_that_
 
 
 def test_the_end_of_the_call_resumes_nothing() -> None:
-    for end in (lambda talks: talks.leave("c"), lambda talks: talks.control(1, "c", Control.END)):
+    ends: list[Way] = [lambda talks: talks.leave("c"), lambda talks: talks.control(1, "c", Control.END)]
+    for end in ends:
         talks = Talks()
         talks.begin(1)
         talks.control(1, "c", Control.PAUSE_RECORDING)

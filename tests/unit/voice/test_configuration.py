@@ -70,6 +70,11 @@ def test_dialplan_dials_nobody(write: Write) -> None:
     assert not loaded & {"app_dial.so", "app_system.so", "func_shell.so", "app_originate.so", "chan_iax2.so"}
 
 
+def test_no_limit_of_asterisks_goes_by_the_machines_clock(write: Write) -> None:
+    _, etc = write()
+    assert "TIMEOUT(" not in (etc / "extensions.conf").read_text(), "kept as a date: a clock set ahead ends all calls"
+
+
 def test_recording_can_be_turned_off(write: Write) -> None:
     _, etc = write()
     assert "MixMonitor(" in (etc / "extensions.conf").read_text()

@@ -6,6 +6,7 @@ import asyncio
 import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ import pytest
 from haedap.channels.voice import legs
 from haedap.channels.voice.announcing import Announcements
 from haedap.channels.voice.ari import AriRefusedError
+from haedap.channels.voice.ending import LONGEST_CALL, end_endless
 from haedap.channels.voice.hearing import Hearing
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.messages import Messages
@@ -46,7 +48,7 @@ from haedap.domain.events import (
     PlaybackEnded,
 )
 from haedap.domain.ids import ContactId, OfferId, PromptKey, RequestId
-from haedap.domain.states import PlayOutcome, Supervision
+from haedap.domain.states import EndedBy, PlayOutcome, Supervision
 from tests.support.offers import an_offer
 from tests.unit.voice.exchange import MUSIC, NOW, SOUND, Exchange
 
@@ -305,6 +307,22 @@ async def test_an_agent_who_has_left_leaves_two_who_hear_each_other(talk: Talk) 
     await talk.do(gather(OTHER, citizen=True))
     assert talk.exchange.hears(CITIZEN) == {OTHER}
     assert talk.of(Connected)[-1].offer == OTHER
+
+
+async def test_a_call_that_nobody_ends_ends_by_the_even_clock(talk: Talk) -> None:
+    """Asterisk's own limit was a date: who set the machine's clock ahead ended all calls, told as theirs."""
+    await talk.answered()
+    now = NOW
+    talk.line.now = lambda: now
+    talk.line.spawn(end_endless(talk.line, every=0))
+    await talk.all()
+    now += LONGEST_CALL - timedelta(seconds=1)
+    await talk.all()
+    assert talk.exchange.channels.keys() == {CITIZEN, AGENT}
+    now += timedelta(seconds=1)
+    await talk.all()
+    assert talk.exchange.channels == {}
+    assert [event.by for event in talk.of(CitizenLeft)] == [EndedBy.CENTRE]
 
 
 async def test_what_cannot_be_announced_to_who_hangs_up_ends_once(talk: Talk, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from haedap.channels.voice import reconcile, sounds
 from haedap.channels.voice.announcing import Announcements
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError, ari_connection
 from haedap.channels.voice.dialplan import APP
-from haedap.channels.voice.ending import end_call
+from haedap.channels.voice.ending import end_call, end_endless
 from haedap.channels.voice.hearing import Hearing
 from haedap.channels.voice.line import Clock, Line
 from haedap.channels.voice.messages import Messages
@@ -150,6 +150,7 @@ class VoiceChannel:
             line = Line(ari, lanes, post, self._now)
             try:
                 await self._take_over(line)
+                line.spawn(end_endless(line))
                 await lost.wait()
             finally:
                 self._line = None

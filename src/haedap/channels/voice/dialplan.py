@@ -17,7 +17,6 @@ CALLED_CONTEXT = "called"
 CONTACT_VARIABLE = "CONTACT"
 DAY_VARIABLE = "DAY"
 
-LONGEST_CALL_SECONDS = 4 * 3600
 LONGEST_START_SECONDS = 120
 """How long a call rings while the engine is not there (it restarts within seconds)."""
 LONGEST_SILENCE_SECONDS = 10
@@ -30,11 +29,14 @@ LONGEST_SILENCE_SECONDS = 10
 # channels fails while such a channel lives. Only its lengths become part of a step: in the arguments themselves its
 # commas and colons would be read as theirs.
 #
+# There is no TIMEOUT(absolute): Asterisk keeps it as a date, and whoever sets the machine's clock ahead would end all
+# calls. See `ending.end_endless`.
+#
 # The caller is not answered before the engine says so; a call that rings costs the citizen nothing. Each step costs a
 # tenth of a millisecond of a citizen's time, so that there are few.
 _CITIZENS = r"""
 [{context}]
-exten => _[+0-9]!,1,ExecIf({readable}?MSet(TIMEOUT(absolute)={longest},{contact}=${{UUID()}}):Hangup(111))
+exten => _[+0-9]!,1,ExecIf({readable}?Set({contact}=${{UUID()}}):Hangup(111))
 {record} same => n(engine),Stasis({app},{citizen},${{{contact}}},${{CALLERID(num-pres)}},{privacy})
  same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
  same => n,Ringing()
@@ -45,7 +47,7 @@ exten => _[+0-9]!,1,ExecIf({readable}?MSet(TIMEOUT(absolute)={longest},{contact}
  same => n(end),Hangup()
 
 [{called}]
-exten => s,1,Set(TIMEOUT(absolute)={longest})
+exten => s,1,Set(TRIES=0)
 {record_called} same => n(engine),Stasis({app},{called_argument},${{{contact}}})
  same => n,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
  same => n,Wait(0.5)
@@ -74,7 +76,6 @@ def extensions(settings: Settings) -> str:
         nowhere=NOWHERE_CONTEXT,
         contact=CONTACT_VARIABLE,
         privacy=_PRIVACY,
-        longest=LONGEST_CALL_SECONDS,
         readable=_READABLE,
         record=_record(settings, day),
         record_called=_record(settings, f"${{{DAY_VARIABLE}}}"),

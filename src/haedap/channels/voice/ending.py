@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime, timedelta
+
 from haedap.channels.voice import talking
 from haedap.channels.voice.calls import Call, contact_of
 from haedap.channels.voice.line import Line
@@ -9,6 +12,8 @@ from haedap.domain.decisions import EndLeg
 from haedap.domain.ids import ContactId
 
 NORMAL = "normal"
+LONGEST_CALL = timedelta(hours=4)
+_LOOK_SECONDS = 60.0
 
 
 async def hang_up(line: Line, channel: str, contact: ContactId | None, reason: str = NORMAL) -> None:
@@ -42,3 +47,14 @@ async def end_leg(line: Line, decision: EndLeg) -> None:
             async with line.turn(call.contact):
                 await talking.give_back(line, call, leg)
     await hang_up(line, decision.offer, decision.contact)
+
+
+async def end_endless(line: Line, every: float = _LOOK_SECONDS) -> None:
+    """End each call that has been there for `LONGEST_CALL` since this connection, by the centre's even clock."""
+    since: dict[str, datetime] = {}
+    while True:
+        now, calls = line.now(), line.calls.by_channel.values()
+        since = {call.channel: since.get(call.channel, now) for call in calls}
+        for call in [call for call in calls if now - since[call.channel] >= LONGEST_CALL and not call.ended_here]:
+            line.spawn(end_call(line, call))
+        await asyncio.sleep(every)

@@ -24,7 +24,7 @@ bridge_simple bridge_native_rtp bridge_softmix bridge_holding
 codec_ulaw codec_alaw codec_a_mu codec_resample codec_g722 codec_opus_open_source res_format_attr_opus
 format_pcm format_wav format_sln
 app_exec app_mixmonitor app_chanspy func_periodic_hook func_callerid func_channel func_cut func_groupcount
-func_logic func_math func_strings func_timeout func_uri func_uuid
+func_logic func_math func_strings func_uri func_uuid
 pbx_config res_musiconhold res_prometheus
 """
 
