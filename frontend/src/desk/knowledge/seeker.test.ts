@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Seeker } from "./seeker";
+import { MOST_AGAIN, Seeker } from "./seeker";
 
 function bench() {
   const timers: (() => void)[] = [];
@@ -15,6 +15,7 @@ function bench() {
     },
     take: (answer) => taken.push(answer),
     fail: (error) => failed.push(error),
+    better: (answer, error) => answer === "makeshift" || error === "away",
     later: (_ms, action) => {
       timers.push(action);
       return () => timers.splice(timers.indexOf(action), timers.includes(action) ? 1 : 0);
@@ -82,4 +83,37 @@ test("an error is told once, and the next question is asked all the same", async
   seeker.seek("b");
   await rest();
   assert.deepEqual([asked, failed], [["a", "b"], ["down"]]);
+});
+
+test("a makeshift answer, or none, is asked for again by itself until there is a good one", async () => {
+  const { seeker, rest, asked, answers, taken, failed } = bench();
+  seeker.seek("수도");
+  await rest();
+  answers[0]?.resolve("makeshift");
+  await rest();
+  await seeker.answered();
+  await rest();
+  await rest();
+  answers[1]?.reject("away");
+  await rest();
+  await rest();
+  await rest();
+  answers[2]?.resolve("good");
+  await rest();
+  await rest();
+  assert.deepEqual([asked, taken, failed], [["수도", "수도", "수도"], ["makeshift", "good"], ["away"]]);
+});
+
+test("who types on, or has waited for long, is asked for nothing of before", async () => {
+  const { seeker, rest, asked, answers } = bench();
+  seeker.seek("수도");
+  await rest();
+  answers[0]?.resolve("makeshift");
+  await rest();
+  seeker.seek("여권");
+  for (let turn = 0; turn < 4 * MOST_AGAIN; turn++) {
+    await rest();
+    answers.at(-1)?.resolve("makeshift");
+  }
+  assert.deepEqual(asked, ["수도", ...Array(1 + MOST_AGAIN).fill("여권")]);
 });

@@ -49,6 +49,7 @@ const seeker = new Seeker<Found>({
   fail: (reason) => {
     error.value = message(reason);
   },
+  better: (answer, reason) => answer?.simple ?? (reason instanceof ApiError && (reason.status || 500) >= 500),
   later: (ms, action) => {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);
