@@ -292,7 +292,10 @@ _REGISTRATIONS = {
     "Registered": ("등록됨", ""),
     "Rejected": (
         "통신사가 등록을 거절함",
-        "HAEDAP_TRUNK_USER와 HAEDAP_TRUNK_PASSWORD가 통신사가 준 것과 같은지 확인하고 센터를 다시 시작하십시오.",
+        (
+            "HAEDAP_TRUNK_USER와 HAEDAP_TRUNK_PASSWORD가 통신사가 준 것과 같은지 확인하고 센터를 다시 시작하십시오. "
+            "맞는데도 거절되면, 틀린 비밀번호가 거듭되어 계정이 막혔는지 통신사에 물으십시오."
+        ),
     ),
 }
 

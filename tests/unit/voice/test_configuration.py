@@ -89,6 +89,8 @@ def test_registration_only_when_the_provider_wants_one(write: Write) -> None:
     text = (etc / "pjsip.conf").read_text()
     assert "client_uri=sip:0200000120@sip.example.invalid\n" in text
     assert "password=a\\;b\n" in text
+    assert "auth_rejection_permanent=yes\nmax_random" in text, "a wrong password is tried every half minute otherwise"
+    assert "fatal_retry_interval=300\n" in text
 
 
 @pytest.mark.parametrize(("user", "called"), [("07000000120", "07000000120"), ("gwacheon-city", "0200000110")])

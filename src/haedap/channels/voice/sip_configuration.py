@@ -211,7 +211,8 @@ def _registration(settings: Settings) -> Section:
         "retry_interval": 30,
         "forbidden_retry_interval": 300,
         "fatal_retry_interval": 300,
-        "auth_rejection_permanent": "no",
+        # As any refusal that lasts it is tried again, but not every half minute, for which accounts are blocked.
+        "auth_rejection_permanent": "yes",
         "max_random_initial_delay": 0,
     }
 
