@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import CentreSettings, Flow, Number, Prompt
+from haedap.apps.contacts import api as contacts_api
 from haedap.apps.contacts.models import AccessLog, Contact, ContactNote, JournalEntry, Topic
 from haedap.apps.desk.models import Command
-from haedap.apps.radar import alarms, pins, watching
+from haedap.apps.radar import alarms, pins, signs, watching
 from haedap.apps.radar.models import Alarm, AlarmContact, ContactSigns, Pin
 from haedap.apps.search import api as search
 from haedap.worker.main import work
@@ -62,16 +65,21 @@ def call(ago: float, queue: str = "water", note: str = "", topic: Topic | None =
     """A citizen who called so many minutes before NOW and pressed the queue's key."""
     arrived = NOW - ago * MINUTE
     contact = add_contact(None, queue=queue, arrived_at=arrived, queued_at=arrived, **values)
-    JournalEntry.objects.create(
-        at=arrived,
-        role="F",
-        name="FlowStepEntered",
-        contact=contact.pk,
-        data={"type": "FlowStepEntered", "contact": str(contact.pk), "flow": "main", "step": queue, "digit": "2"},
-    )
+    _presses(contact, arrived, queue)
     if note:
         ContactNote.objects.create(contact=contact.pk, text=note, version=1, topic=topic)
     return contact
+
+
+def _presses(contact: Contact, at: datetime, step: str) -> None:
+    """The citizen comes to this step by a key."""
+    JournalEntry.objects.create(
+        at=at,
+        role="F",
+        name="FlowStepEntered",
+        contact=contact.pk,
+        data={"type": "FlowStepEntered", "contact": str(contact.pk), "flow": "main", "step": step, "digit": "2"},
+    )
 
 
 def burst(contacts: int = 16) -> list[Contact]:
@@ -183,6 +191,57 @@ def test_the_words_of_the_notes_name_the_event(orm_database: str, tmp_path: Path
         assert "단수" in alarm.title
         assert len(links(alarm, AlarmContact.How.BEHIND)) == 14
         assert unlike.pk not in {one.contact for one in alarms.linked(alarm)}
+
+
+def test_reading_what_has_changed_is_reading_everything(
+    orm_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever happens to contacts between two looks, each look finds the signs that a look at all of them finds."""
+    a_centre()
+    chance = Random(1)
+    topics = [Topic.objects.create(code=code, name=code) for code in ("cut", "bill")]
+    contacts = [call(ago, "tax", state="in_flow" if ago % 2 else "ended") for ago in range(1, 30)]
+    lately = NOW - 120 * MINUTE, NOW
+    account = Account.objects.create(username="writer", name="상담사", role=Role.AGENT)
+
+    def change(contact: Contact) -> None:
+        match chance.randrange(6):
+            case 0:
+                Contact.objects.filter(pk=contact.pk).update(queue=chance.choice(["tax", "water"]), seq=F("seq") + 1)
+            case 1:
+                Contact.objects.filter(pk=contact.pk).update(state="ended", seq=F("seq") + 1)
+            case 2 if Contact.objects.filter(pk=contact.pk, state="in_flow").exists():
+                _presses(contact, NOW, chance.choice(["tax", "water"]))
+            case 3:
+                contacts_api.set_topic(contact, chance.choice([*topics, None]), account.pk)
+            case 4:
+                version = contacts_api.note_of(contact.pk).version
+                words = chance.choice(["수도관이 터져 단수", "고지서 문의", ""])
+                contacts_api.save_note(contact, words, version, account.pk)
+            case _:
+                contacts.append(call(chance.uniform(0, 100), chance.choice(["tax", "water"])))
+
+    with a_language_process(orm_database, tmp_path):
+        for look in range(8):
+            with monkeypatch.context() as away:
+                if look % 3 == 1:
+                    away.setattr(signs, "_words", lambda notes: None if notes else {})
+                signs.gather_changed(*lately)
+                of_changed = _signs()
+                with transaction.atomic():
+                    signs.gather(*lately)
+                    assert of_changed == _signs(), look
+                    transaction.set_rollback(True)
+            for _ in range(12):
+                change(chance.choice(contacts))
+        Contact.objects.filter(state="in_flow").update(state="ended", seq=F("seq") + 1)
+        signs.gather_changed(*lately)
+        assert signs.gather_changed(*lately) == 0, "nothing has changed"
+
+
+def _signs() -> dict[UUID, list[str]]:
+    rows = ContactSigns.objects.filter(at__gte=NOW - 120 * MINUTE)
+    return {row.contact: [str(row.note), *row.signs] for row in rows}
 
 
 @pytest.fixture

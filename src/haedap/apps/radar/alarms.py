@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from haedap.analytics.radar import Kind, Sign, Surge
 from haedap.apps.accounts.api import Account
 from haedap.apps.contacts import api as contacts_api
-from haedap.apps.radar.counting import Stretch
+from haedap.apps.radar.counting import Arrivals, Stretch
 from haedap.apps.radar.models import LONGEST_TITLE, Alarm, AlarmContact, AlarmStep, ContactSigns
 from haedap.apps.radar.naming import title_of
 from haedap.apps.wallboard.faults import HEALTH_CHANNEL
@@ -66,18 +66,18 @@ def raise_alarm(
     return known
 
 
-def follow(lately: Mapping[UUID, Collection[Sign]], now: datetime) -> None:
+def follow(lately: Arrivals, now: datetime) -> None:
     """Link the contacts of the last hours that fit an alarm, unlink those that do not after all, close what is over.
 
     By keys and queue a contact fits only while the surge lasts: later calls to the queue are the usual ones.
     """
-    arrived = dict(ContactSigns.objects.filter(pk__in=list(lately)).values_list("contact", "at"))
+    arrived = lately.at
     for alarm in Alarm.objects.filter(state__in=STANDING):
         asked, window = signs_of(alarm), timedelta(seconds=alarm.window_seconds)
-        ever = {one: signs for one, signs in lately.items() if arrived[one] >= alarm.since}
+        ever = {one: signs for one, signs in lately.signs.items() if arrived[one] >= alarm.since}
         sure = {one for one, signs in ever.items() if _told(signs) and fits(signs, asked)}
         early = {one for one, signs in ever.items() if arrived[one] <= alarm.last_at + window and fits(signs, asked)}
-        _link(alarm, sure | early, lately, now)
+        _link(alarm, sure | early, arrived.keys(), now)
         latest = max((arrived[one] for one in sure), default=alarm.last_at)
         if latest > alarm.last_at:
             Alarm.objects.filter(pk=alarm.pk).update(last_at=latest)
@@ -207,12 +207,18 @@ def _values(surge: Surge[UUID], stretch: Stretch, behind: Sequence[Collection[Si
     }
 
 
-def _link(alarm: Alarm, fitting: Iterable[UUID], looked_at: Iterable[UUID], now: datetime) -> None:
-    fitting = set(fitting)
+def _link(alarm: Alarm, fitting: Set[UUID], looked_at: Set[UUID], now: datetime) -> None:
+    """Only what is not so yet: of most that are looked at, nothing changes."""
     by_itself = (AlarmContact.How.BEHIND, AlarmContact.How.MATCHED)
-    others = set(looked_at) - fitting
-    alarm.contacts.filter(contact__in=others, how__in=by_itself).delete()
+    linked = dict(alarm.contacts.values_list("contact", "how"))
+    over = [one for one, how in linked.items() if how in by_itself and one in looked_at and one not in fitting]
+    if over:
+        alarm.contacts.filter(contact__in=over, how__in=by_itself).delete()
     AlarmContact.objects.bulk_create(
-        [AlarmContact(alarm=alarm, contact=one, how=AlarmContact.How.MATCHED, at=now) for one in fitting],
+        [
+            AlarmContact(alarm=alarm, contact=one, how=AlarmContact.How.MATCHED, at=now)
+            for one in fitting
+            if one not in linked
+        ],
         ignore_conflicts=True,
     )

@@ -49,10 +49,25 @@ class Stretch:
         return Stretch(self.since + by, self.until + by)
 
 
-def contacts_in(stretch: Stretch) -> dict[UUID, frozenset[Sign]]:
-    """The contacts that arrived then, with their signs."""
-    rows = ContactSigns.objects.filter(at__gte=stretch.since, at__lt=stretch.until).values_list("contact", "signs")
-    return {contact: frozenset(map(read, signs)) for contact, signs in rows}
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Contacts with their signs, and when each arrived."""
+
+    signs: dict[UUID, frozenset[Sign]]
+    at: dict[UUID, datetime]
+
+    def since(self, since: datetime) -> dict[UUID, frozenset[Sign]]:
+        """Those that arrived from then on."""
+        return {contact: signs for contact, signs in self.signs.items() if self.at[contact] >= since}
+
+
+def contacts_in(stretch: Stretch) -> Arrivals:
+    """The contacts that arrived then."""
+    found = Arrivals({}, {})
+    rows = ContactSigns.objects.filter(at__gte=stretch.since, at__lt=stretch.until)
+    for contact, at, signs in rows.values_list("contact", "at", "signs"):
+        found.signs[contact], found.at[contact] = frozenset(map(read, signs)), at
+    return found
 
 
 def live_before(stretch: Stretch, signs: Sequence[Sign]) -> tuple[Before, Bounds]:

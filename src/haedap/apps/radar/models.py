@@ -30,6 +30,10 @@ class ContactSigns(models.Model):
     signs = ArrayField(models.TextField())
     note = models.PositiveIntegerField(default=0, db_default=0)
     """The version of the note whose words are among the signs; 0: none."""
+    seq = models.BigIntegerField(default=0, db_default=0)
+    """The contact's row was read as of this row of the journal."""
+    noted_at = models.DateTimeField(null=True)
+    """The note was read, its words included, as it was changed then; None: there was none, or its words are owed."""
 
     class Meta:
         db_table = "contact_signs"

@@ -10,7 +10,7 @@ from uuid import UUID
 from haedap.analytics.radar import Kind, Sign, Surge, surges, window_of
 from haedap.apps.radar import alarms
 from haedap.apps.radar.counting import LIVE, WEEKLY, Stretch, contacts_in, live_before, weekly_before
-from haedap.apps.radar.signs import forget_old, gather, gather_earlier, gather_missed
+from haedap.apps.radar.signs import forget_old, gather, gather_changed, gather_earlier, gather_missed
 
 LOOKED_AT = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
 """A burst shows in the short window, what grows slowly in the long one."""
@@ -23,14 +23,14 @@ _Contacts: TypeAlias = dict[UUID, frozenset[Sign]]
 def watch(now: datetime) -> None:
     """Look at the last minutes and hours, raise what is new, link what fits, and close what is over."""
     lately = Stretch(now - max(LOOKED_AT), now)
-    gather(lately.since, lately.until)
+    gather_changed(lately.since, lately.until)
     gather_missed(now - _DAY, lately.since)
     gather_earlier(now, _BEHIND)
     contacts = contacts_in(lately)
     for length in LOOKED_AT:
         stretch = Stretch(now - length, now)
-        for surge in _live(contacts_in(stretch), stretch):
-            alarms.raise_alarm(surge, stretch, contacts, now)
+        for surge in _live(contacts.since(stretch.since), stretch):
+            alarms.raise_alarm(surge, stretch, contacts.signs, now)
     alarms.follow(contacts, now)
 
 
@@ -43,7 +43,7 @@ def look_back(now: datetime) -> None:
     stretch = Stretch(now - timedelta(weeks=1), now)
     gather(now - _DAY, now)
     gather_missed(stretch.since, now)
-    contacts = contacts_in(stretch)
+    contacts = contacts_in(stretch).signs
     before = weekly_before(stretch, _often(contacts, WEEKLY.least))
     for surge in surges(contacts, before, WEEKLY):
         alarms.raise_alarm(surge, stretch, contacts, now)
