@@ -1,5 +1,6 @@
 // The head line's first line: what is wrong with the lines, always in the same place. It heals without a click.
 import type { ComponentChildren } from "preact";
+import { Crowded } from "../lib/Crowded";
 import { LostSince } from "../lib/LostSince";
 import { centre, connection } from "../live/store";
 import { explain } from "../phone/microphone";
@@ -39,6 +40,8 @@ function lineProblem(): ComponentChildren {
       return gettext("The server does not answer. Trying again; what you type is kept.");
     case "logged_out":
       return logInProblem();
+    case "crowded":
+      return <Crowded />;
     default:
       return centre.value === null || centre.value.role === "agent" ? null : roleProblem();
   }

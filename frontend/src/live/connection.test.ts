@@ -73,3 +73,14 @@ test("however many signs of life there are, there is one line", () => {
   sockets[1]?.tells();
   assert.equal(connection.line.value, "up");
 });
+
+test("one window too many is closed, and comes back only when somebody turns to it", () => {
+  const connection = up();
+  sockets[0]?.onclose?.({ code: 4429 });
+  mock.timers.tick(3_600_000);
+  assert.deepEqual([connection.line.value, sockets.length], ["crowded", 1]);
+  page.dispatchEvent(new Event("focus"));
+  sockets[1]?.opens();
+  sockets[1]?.tells();
+  assert.deepEqual([connection.line.value, sockets.length], ["up", 2]);
+});

@@ -3,11 +3,13 @@ import { signal } from "@preact/signals";
 import { backOff } from "./backoff";
 import type { ServerMessage } from "./types";
 
-export type Line = "connecting" | "up" | "lost" | "logged_out";
+/** `crowded`: closed for the sake of newer windows of the account, until somebody turns to this one. */
+export type Line = "connecting" | "up" | "lost" | "logged_out" | "crowded";
 export type LoggedOut = "gone" | "new_password" | "stopped";
 
 /** Why nobody is logged in any more, by the code that the line was closed with. */
 const LOGGED_OUT: Readonly<Record<number, LoggedOut>> = { 4401: "gone", 4402: "new_password", 4403: "stopped" };
+const CROWDED = 4429;
 const PING_MS = 10_000;
 /** No answer to two pings: the line is dead although nobody closed it. */
 const SILENT_MS = 25_000;
@@ -71,6 +73,11 @@ export class Connection {
   #closed(code: number): void {
     this.#socket = null;
     this.lostAt.value ??= Date.now();
+    if (code === CROWDED) {
+      // Who came back by itself would close another window, which came back by itself.
+      this.line.value = "crowded";
+      return;
+    }
     const why = LOGGED_OUT[code];
     if (why && (why !== "gone" || this.loggedOut.value === null)) this.loggedOut.value = why;
     this.line.value = why ? "logged_out" : "lost";

@@ -1,5 +1,6 @@
 // The line at the top: the telephone, promises overdue; and below it whatever needs a supervisor now.
 import { kindWord } from "../desk/protection/kinds";
+import { Crowded } from "../lib/Crowded";
 import { clock } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { LostSince } from "../lib/LostSince";
@@ -62,6 +63,12 @@ export function Lost() {
       <p class="hd-alert error" role="alert">
         {gettext("You are logged out: this page is old.")}{" "}
         <a href="/login?next=/supervision/">{gettext("Log in again")}</a>
+      </p>
+    );
+  if (connection.line.value === "crowded")
+    return (
+      <p class="hd-alert error" role="alert">
+        <Crowded />
       </p>
     );
   if (connection.line.value !== "lost") return null;

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { stateName } from "../desk/words";
+import { Crowded } from "../lib/Crowded";
 import { clock } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { LostSince } from "../lib/LostSince";
@@ -214,6 +215,13 @@ function Lost() {
       <p class="board-lost" role="alert">
         {gettext("You are logged out: these figures are old.")}{" "}
         <a href="/login?next=/wallboard/">{gettext("Log in again")}</a>
+      </p>
+    );
+  }
+  if (connection.line.value === "crowded") {
+    return (
+      <p class="board-lost" role="alert">
+        <Crowded />
       </p>
     );
   }
