@@ -1,9 +1,6 @@
 """Notes of each recording, once its contact is over, whether its file is there and how long it is."""
 
 import asyncio
-import contextlib
-import os
-import struct
 import wave
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +11,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import structlog
 
+from haedap.recording_files import finish, recording_file
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected
 from haedap.store.recordings import (
@@ -23,7 +21,6 @@ from haedap.store.recordings import (
     recording_missing,
     recording_ready,
 )
-from haedap.store.records import recording_file
 
 _LOOK_EVERY = 3.0
 _SETTLED = timedelta(seconds=2)
@@ -31,9 +28,6 @@ _SETTLED = timedelta(seconds=2)
 _ARRIVAL = timedelta(seconds=30)
 """More than lies between the arrival of a call and that of its contact."""
 _GIVEN_UP = timedelta(seconds=60)
-_HEADER_BYTES = 44
-_UNFINISHED = b"data" + bytes(4)
-"""The end of a header that was written before the sound was, and never again."""
 
 _log = structlog.get_logger()
 
@@ -91,18 +85,8 @@ def _measure(folder: RecordingFolder, recording: EndedRecording) -> FoundRecordi
 def _under_any_day(folder: RecordingFolder, recording: EndedRecording) -> FoundRecording | None:
     files = list(folder.path.glob(f"*/*/*/{recording.contact}.wav"))
     for file in files:
-        _finish(file)
+        finish(file)
     return next(filter(None, (_sound(folder, str(file.relative_to(folder.path))) for file in files)), None)
-
-
-def _finish(file: Path) -> None:
-    """Tell in the header how much sound follows: the exchange does so when it closes the file, and a dead one never."""
-    with contextlib.suppress(OSError), file.open("r+b") as sound:
-        samples = os.fstat(sound.fileno()).st_size - _HEADER_BYTES
-        if samples > 0 and sound.read(_HEADER_BYTES).endswith(_UNFINISHED):
-            for place, length in ((4, samples + _HEADER_BYTES - 8), (_HEADER_BYTES - 4, samples)):
-                sound.seek(place)
-                sound.write(struct.pack("<I", length))
 
 
 def _sound(folder: RecordingFolder, file: str) -> FoundRecording | None:

@@ -22,6 +22,7 @@ import structlog
 from haedap.domain import facts
 from haedap.domain.ids import AgentId, ContactId
 from haedap.domain.states import AgentState, Channel, ContactState, Control, Direction, MoveCause, OfferOutcome
+from haedap.recording_files import recording_file
 from haedap.store.promise_records import PROMISE_FACTS, change_promise
 from haedap.store.record_rows import (
     AgentPeriodRow,
@@ -37,11 +38,6 @@ from haedap.store.record_rows import (
 from haedap.store.transfer_records import change_talk, is_forwarded
 
 _log = structlog.get_logger()
-
-
-def recording_file(contact: ContactId, arrived_at: datetime, zone: ZoneInfo) -> str:
-    """Where the voice channel records this contact, relative to the recordings folder: by the local day."""
-    return f"{arrived_at.astimezone(zone):%Y/%m/%d}/{contact}.wav"
 
 
 class Records:

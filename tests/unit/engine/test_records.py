@@ -9,7 +9,8 @@ from uuid import uuid4
 from haedap.domain import facts
 from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey
 from haedap.domain.states import AgentState, Channel, ContactOutcome, Control, EndedBy, OfferOutcome
-from haedap.store.records import Records, recording_file
+from haedap.recording_files import recording_file
+from haedap.store.records import Records
 from tests.support.engine import KOREA
 
 START = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)

@@ -15,13 +15,14 @@ import structlog
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.recordings import HEADER_BYTES, Recordings, recording_file
+from haedap.channels.voice.recordings import Recordings, recording_file
 from haedap.channels.voice.sounds import answer, silence
 from haedap.channels.voice.wire import WireRecording
 from haedap.config import Settings
 from haedap.domain.decisions import TakeMessage
 from haedap.domain.events import MessageTaken
 from haedap.domain.ids import ContactId
+from haedap.recording_files import samples_of
 
 _SILENCE_SECONDS = 5
 _RATE = 8000
@@ -118,13 +119,13 @@ def _how(contact: ContactId, most_seconds: int) -> dict[str, str | int]:
 def _keep(spooled: Path, target: Path) -> int:
     """Move what was said behind what was recorded of this contact before; returns its seconds, 0 for nothing."""
     try:
-        sound = _sound(spooled)
+        sound = samples_of(spooled)
         if not _speaks(sound):
             sound = b""
         if sound:
             target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-            _write(target, _sound(target) + sound)
-        elif not _sound(target):
+            _write(target, samples_of(target) + sound)
+        elif not samples_of(target):
             target.unlink(missing_ok=True)
         spooled.unlink(missing_ok=True)
     except OSError as error:
@@ -132,15 +133,6 @@ def _keep(spooled: Path, target: Path) -> int:
         _log.error("voice: a message could not be kept", why=error.strerror)
         return 0
     return -(-len(sound) // (2 * _RATE))
-
-
-def _sound(file: Path) -> bytes:
-    """The samples in a WAV file of Asterisk, also when it died before it wrote their number into the header."""
-    try:
-        data = file.read_bytes()[HEADER_BYTES:]
-    except FileNotFoundError:
-        return b""
-    return data[: len(data) // 2 * 2]
 
 
 def _speaks(sound: bytes) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import structlog
 
+from haedap import recording_files
 from haedap.config import Settings
 from haedap.domain.ids import ContactId
 from haedap.plain_http import NO_CERTIFICATES
@@ -19,14 +20,11 @@ _log = structlog.get_logger()
 _SECONDS = 5
 _LOOK_EVERY = 0.5
 _LOOKS = 60
-HEADER_BYTES = 44
-"""What stands before the sound in a WAV file of Asterisk."""
 
 
 def recording_file(settings: Settings, contact: ContactId, arrived_at: datetime) -> Path:
     """Where Asterisk writes the recording of a contact that arrived then."""
-    day = arrived_at.astimezone(ZoneInfo(settings.time_zone))
-    return settings.recordings / f"{day:%Y/%m/%d}" / f"{contact}.wav"
+    return settings.recordings / recording_files.recording_file(contact, arrived_at, ZoneInfo(settings.time_zone))
 
 
 class Recordings:
@@ -49,10 +47,7 @@ class Recordings:
 
     def holds_sound(self, contact: ContactId, arrived_at: datetime) -> bool:
         """Whether anything has been recorded: what an earlier engine joined, this one must not throw away."""
-        try:
-            return recording_file(self._settings, contact, arrived_at).stat().st_size > HEADER_BYTES
-        except FileNotFoundError:
-            return False
+        return recording_files.has_sound(recording_file(self._settings, contact, arrived_at))
 
     async def remove_empty(self, contact: ContactId, arrived_at: datetime) -> None:
         """Nobody ever spoke with this citizen: the file holds nothing but a header.
