@@ -255,6 +255,7 @@ async def test_a_slow_server_takes_the_cursor_from_nobody(hire: Hire, sip: tuple
         calling(sip, called=QUICK, caller="01000004014"),
     ):
         await desk.answer()
+        await expect(page.locator("#tab-panel")).to_have_text("불러오는 중…")  # not that nobody has called before
         await desk.press("F7")
         await page.keyboard.insert_text("가")
         record_asked.let_through()

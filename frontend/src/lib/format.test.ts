@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, clock, percent, telephone, timeOfDay } from "./format";
+import { ago, clock, dateAndTime, percent, telephone, timeOfDay } from "./format";
 
 globalThis.gettext = (text) => text;
 
@@ -34,6 +34,12 @@ test("times are relative while they matter", () => {
   assert.equal(ago("2026-11-21T01:00:00Z", now), "2 h ago");
   assert.match(ago("2026-11-19T03:00:00Z", now), /11\. 19\. 12:00/);
   assert.equal(timeOfDay("2026-11-21T00:05:00Z"), "09:05");
+});
+
+test("the year stands where it is not the present one, by the year in Seoul", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  assert.equal(dateAndTime("2025-12-31T15:05:00Z", now), "1. 1. 00:05");
+  assert.equal(dateAndTime("2025-12-31T14:55:00Z", now), "2025. 12. 31. 23:55");
 });
 
 test("percent", () => {

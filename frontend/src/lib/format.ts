@@ -17,14 +17,17 @@ export function duration(seconds: number): string {
   return fill(gettext("%(n)s h"), { n: Math.floor(whole / 3600) });
 }
 
-const dayAndTime = new Intl.DateTimeFormat("ko-KR", {
+const dayAndTimeOptions = {
   timeZone: "Asia/Seoul",
   month: "numeric",
   day: "numeric",
   hour: "2-digit",
   minute: "2-digit",
   hourCycle: "h23",
-});
+} as const;
+const dayAndTime = new Intl.DateTimeFormat("ko-KR", dayAndTimeOptions);
+const yearDayAndTime = new Intl.DateTimeFormat("ko-KR", { ...dayAndTimeOptions, year: "numeric" });
+const yearOf = new Intl.DateTimeFormat("en", { timeZone: "Asia/Seoul", year: "numeric" });
 const timeOnly = new Intl.DateTimeFormat("ko-KR", {
   timeZone: "Asia/Seoul",
   hour: "2-digit",
@@ -35,13 +38,16 @@ const timeOnly = new Intl.DateTimeFormat("ko-KR", {
 /** The time of day in Seoul: 09:05. */
 export const timeOfDay = (iso: string): string => timeOnly.format(new Date(iso));
 
-/** Month, day and time in Seoul: 11. 21. 09:05. */
-export const dateAndTime = (iso: string): string => dayAndTime.format(new Date(iso));
+/** Month, day and time in Seoul: 11. 21. 09:05; with the year where it is not the present one: 2025. 11. 21. 09:05. */
+export function dateAndTime(iso: string, now: number = Date.now()): string {
+  const at = new Date(iso);
+  return (yearOf.format(at) === yearOf.format(now) ? dayAndTime : yearDayAndTime).format(at);
+}
 
 /** How long ago, in words while it is less than a day; else the date. */
 export function ago(iso: string, now: number): string {
   const seconds = (now - Date.parse(iso)) / 1000;
-  if (seconds >= 86400) return dateAndTime(iso);
+  if (seconds >= 86400) return dateAndTime(iso, now);
   return fill(gettext("%(duration)s ago"), { duration: duration(seconds) });
 }
 

@@ -33,6 +33,7 @@ from haedap.apps.contacts.models import (
 )
 from haedap.apps.contacts.names import Names
 from haedap.apps.contacts.paging import Paging
+from haedap.apps.contacts.templatetags.contacts import moment
 from haedap.apps.contacts.timeline import sentence_of
 from haedap.domain import facts
 from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, QueueKey
@@ -297,6 +298,13 @@ def test_the_page_shows_transfers_promises_and_the_contacts_it_belongs_to(
         assert said in text, said
     text = logged_in("supervisor").get(f"/contacts/{three[1].pk}/").content.decode()
     assert f"/contacts/{contact.pk}/" in text
+
+
+def test_a_moment_of_another_year_says_so() -> None:
+    now = timezone.localtime()
+    assert moment(now) == f"{now:%m-%d %H:%M}"
+    assert moment(datetime(2023, 12, 31, 14, 59, tzinfo=UTC)) == "2023-12-31 23:59"
+    assert moment(None) == ""
 
 
 def test_steps_stand_under_the_names_that_the_flow_gives_them(logged_in: Browser, three: list[Contact]) -> None:

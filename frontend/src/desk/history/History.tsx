@@ -28,7 +28,6 @@ function Card({ item }: { item: HistoryItem }) {
 }
 
 export function History() {
-  const items = detail.value?.history ?? [];
   if (phase.value === "empty") {
     return (
       <Empty
@@ -37,6 +36,8 @@ export function History() {
       />
     );
   }
+  if (!detail.value) return <p class="history-more">{gettext("Loading …")}</p>;
+  const items = detail.value.history;
   if (items.length === 0) {
     return (
       <Empty
@@ -52,7 +53,7 @@ export function History() {
           <Card key={item.id} item={item} />
         ))}
       </ul>
-      {detail.value?.history_goes_on && (
+      {detail.value.history_goes_on && (
         <p class="history-more">
           <a href="/contacts/" target="_blank" rel="noreferrer">
             {gettext("The earlier ones are in the list of contacts (new window)")}
