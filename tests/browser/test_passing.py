@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK, command
-from tests.browser.support.pages import Desk, Held, until
+from tests.browser.support.pages import Desk, Held, places, until
 from tests.browser.support.sounds import hears_agent, hears_music
 from tests.telephony.support.telephone import Desk as Telephone
 
@@ -32,6 +32,7 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
         await asked.answer()
         await asked.hears()
         contact = await asked.contact()
+        before = await places(asked)
         name = await colleague.page.locator(".hd-menu summary span").first.inner_text()
         await asked.press("Alt+T")
         await expect(asked.page.locator("#pass-query")).to_be_focused()
@@ -41,8 +42,13 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
         await expect(asked.page.locator("[data-place=consult]")).to_be_focused()
         await asked.press("Enter")
         await expect(asked.page.locator('.consultation[data-kind="consulting"]')).to_contain_text(name)
+        assert await places(asked) == before, "it rings"
         await colleague.answer()
         await expect(colleague.page.locator('.consultation[data-kind="consulted"]')).to_be_visible()
+        await asked.action("handOver")
+        assert await places(asked) == before, "they talk"
+        for key in ("handOver", "swap", "conference", "takeBack"):
+            await expect(asked.page.locator(f'[data-action="{key}"]')).to_be_in_viewport(ratio=1)
         await asyncio.gather(asked.hears(), colleague.hears(), hears_music(citizen.media))
         await writes(asked, "누수로 보임")
         await asked.press("F9")

@@ -4,8 +4,12 @@ import { fill } from "../lib/i18n";
 import { centre, now, secondsSince, secondsUntil } from "../live/store";
 import { callerText } from "./announce";
 import { disposition, topic } from "./form";
-import { canChoose } from "./history/state";
+import { canChoose, formOpen as whoOpen } from "./history/state";
 import { asking, Said, Who, WhoButton } from "./history/Who";
+import { Consultation } from "./passing/Consultation";
+import { passingOn } from "./passing/state";
+import { PromiseForm } from "./promises/PromiseForm";
+import { formOpen as promiseOpen } from "./promises/state";
 import { Flag } from "./protection/Flag";
 import { detail, my, type Phase, phase, shown } from "./state";
 import { hasSoftphone } from "./telephone";
@@ -96,6 +100,15 @@ function History() {
   );
 }
 
+/** Below the contact's line, always as high as the last contacts, so that nothing moves: what the agent has opened, else
+ * the transfer that is under way, else who it may be, else the last contacts. */
+function Below() {
+  if (promiseOpen.value) return <PromiseForm />;
+  if (whoOpen.value) return <Who />;
+  if (passingOn.value !== "none") return null;
+  return asking() ? <Who /> : <History />;
+}
+
 function idleSentence(): string {
   switch (my.value?.state) {
     case "available":
@@ -122,6 +135,7 @@ export function Head() {
         <h2 id="head-title" class="head-idle">
           {current === "empty" ? idleSentence() : gettext("Loading …")}
         </h2>
+        <Consultation key="consultation" hidden />
       </section>
     );
   }
@@ -141,7 +155,11 @@ export function Head() {
             )}
           </h2>
           {canChoose.value && <WhoButton />}
-          {queue && <p class="head-queue">{queue}</p>}
+          {queue && (
+            <p class="head-queue" title={queue}>
+              {queue}
+            </p>
+          )}
           <Waited />
           <Clock />
         </div>
@@ -149,7 +167,8 @@ export function Head() {
         <Tags />
         <Hint />
       </div>
-      {asking() ? <Who /> : <History />}
+      <Below />
+      <Consultation key="consultation" hidden={promiseOpen.value || whoOpen.value} />
       <Said />
     </section>
   );

@@ -231,7 +231,7 @@ const actions: Record<ActionName, () => unknown> = {
     if (who.formOpen.value) {
       who.closeForm();
       focusOn("note");
-    } else if (who.undecided.value) focusOn("whoFirst");
+    } else if (who.undecided.value && passing.passingOn.value === "none") focusOn("whoFirst");
     else {
       who.openForm();
       focusOn("who");

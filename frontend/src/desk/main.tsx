@@ -15,9 +15,7 @@ import { Help } from "./Help";
 import { actionFor } from "./keys";
 import { Me } from "./Me";
 import { NoteBox } from "./NoteBox";
-import { Consultation } from "./passing/Consultation";
 import { Callback } from "./promises/Callback";
-import { PromiseForm } from "./promises/PromiseForm";
 import { Protection } from "./protection/Protection";
 import { Surges } from "./radar/Surges";
 import { startRadar } from "./radar/state";
@@ -49,10 +47,8 @@ function Desk() {
         <Head />
         <Controls />
         <Callback />
-        <Consultation />
         <CaseNews />
         <Surges />
-        <PromiseForm />
         <Protection />
         <NoteBox />
         <Finish />

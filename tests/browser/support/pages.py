@@ -171,6 +171,14 @@ class Desk:
         return found
 
 
+_PLACES = (".desk-left", ".desk-centre", ".desk-right", ".strip", ".head", ".controls > .controls-row", ".finish")
+
+
+async def places(desk: Desk) -> dict[str, object]:
+    """Where the parts of the desk that never move are."""
+    return {place: await desk.page.locator(place).bounding_box() for place in _PLACES}
+
+
 async def hears(page: Page) -> None:
     """Wait until the telephone of this page receives packets with sound in them, and sends packets."""
 

@@ -1,10 +1,10 @@
-// What is going on with a transfer: one bar below the controls, with its keys; and why one came to nothing.
+// What is going on with a transfer, with its keys, in the place of the last contacts; and why one came to nothing.
 import { duration } from "../../lib/format";
 import { fill } from "../../lib/i18n";
 import { centre, secondsSince } from "../../live/store";
 import type { TransferRow } from "../../live/types";
 import { ActionButton } from "../ActionButton";
-import { consultedBy, consulting, failed, targetName, transfer } from "./state";
+import { consultedBy, consulting, failed, passingOn, targetName, transfer } from "./state";
 
 function whatHappens(row: TransferRow): string {
   const name = targetName(row);
@@ -87,16 +87,16 @@ function Bar() {
   return null;
 }
 
-export function Consultation() {
-  const kind = consulting.value
-    ? "consulting"
-    : consultedBy.value !== null
-      ? "consulted"
-      : failed.value
-        ? "failed"
-        : "none";
+/** `hidden`: something that the agent has opened stands in its place; its keys go on. */
+export function Consultation({ hidden }: { hidden: boolean }) {
   return (
-    <section class="consultation" data-kind={kind} aria-label={gettext("Passing on")} aria-live="polite">
+    <section
+      class="consultation"
+      data-kind={passingOn.value}
+      hidden={hidden}
+      aria-label={gettext("Passing on")}
+      aria-live="polite"
+    >
       <Bar />
     </section>
   );

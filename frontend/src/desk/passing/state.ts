@@ -66,6 +66,13 @@ export const failed = computed<TransferRow | null>(() => {
   return mine && told && secondsSince(row.ended_at) < TOLD_SECONDS ? row : null;
 });
 
+/** What of a transfer is shown: mine, that somebody asks me, or why mine came to nothing. */
+export const passingOn = computed<"consulting" | "consulted" | "failed" | "none">(() => {
+  if (consulting.value) return "consulting";
+  if (consultedBy.value !== null) return "consulted";
+  return failed.value ? "failed" : "none";
+});
+
 export const targetName = (row: TransferRow): string => {
   if (row.target_kind === "agent") return centre.value?.agents[String(row.target_agent)]?.name ?? "";
   if (row.target_kind === "queue") return centre.value?.queues[row.target_queue ?? ""]?.name ?? "";

@@ -4,7 +4,7 @@ import { fill } from "../../lib/i18n";
 import { now, secondsSince } from "../../live/store";
 import { my, phase, shown } from "../state";
 import { hasSoftphone } from "../telephone";
-import { callback, calling, formOpen, outgoing, promised } from "./state";
+import { callback, calling, outgoing, promised } from "./state";
 import type { Origin, PromiseDetail } from "./types";
 import { urgencyWord } from "./words";
 
@@ -105,12 +105,12 @@ function Incoming() {
   );
 }
 
-/** The bar below the controls. While a call is being promised, the form stands in its place. */
+/** The bar below the controls. */
 export function Callback() {
   if (!shown.value || phase.value === "empty") return null;
   return (
     <>
-      {!formOpen.value && (outgoing.value ? <Outgoing /> : <Incoming />)}
+      {outgoing.value ? <Outgoing /> : <Incoming />}
       <p class="callback-promised" role="status" data-shown={promised.value !== ""}>
         {promised.value}
       </p>

@@ -1,4 +1,4 @@
-// A small form: who calls the citizen back, and when. Officers owe calls by the tab of offices.
+// A small form in the place of the last contacts: who calls the citizen back, and when. Officers owe calls by the tab of offices.
 
 import { dateAndTime } from "../../lib/format";
 import { fill } from "../../lib/i18n";
@@ -7,7 +7,7 @@ import { perform } from "../actions";
 import { focusOn } from "../focus";
 import { shown } from "../state";
 import { nextTime } from "./order";
-import { closeForm, formOpen, number, owner, promiseCall, time } from "./state";
+import { closeForm, number, owner, promiseCall, time } from "./state";
 
 const close = (): void => {
   closeForm();
@@ -37,7 +37,6 @@ function When() {
 }
 
 export function PromiseForm() {
-  if (!formOpen.value) return null;
   const unknown = !shown.value?.caller;
   return (
     <form
