@@ -92,7 +92,7 @@ def search(text: str, *, json: AsJson = False) -> None:
 def directory(
     *,
     quarter: Annotated[str, typer.Option(help="분기: 2026Q4 (없으면 이번 분기)")] = "",
-    count: Annotated[int | None, typer.Option(help="번호의 수: 1~100 (없으면 앞 호와 같게, 처음이면 20)")] = None,
+    count: Annotated[int | None, typer.Option(help="번호 수: 1~100 (없으면 앞 호와 같게, 처음이면 20)")] = None,
     out: Annotated[Path | None, typer.Option(help="리플릿·포스터 등 모든 파일을 쓸 폴더")] = None,
     marks: Annotated[bool, typer.Option("--marks", help="인쇄소용(도련 3 mm, 재단선) 파일도 함께")] = False,
     json: AsJson = False,

@@ -154,7 +154,7 @@ async def _write(page: Page) -> None:
     await page.goto("/message")
     assert await violations(page) == []
     await page.get_by_role("textbox", name="전화번호").fill(WRITER)
-    await page.get_by_role("textbox", name="무슨 일인가요").fill(TEXT)
+    await page.get_by_role("textbox", name="무슨 일입니까").fill(TEXT)
     await page.get_by_role("checkbox").check()
 
     async def sent() -> bool:

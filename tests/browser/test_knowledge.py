@@ -71,7 +71,7 @@ async def test_a_note_shows_an_article_that_is_read_out_and_rated(
         await expect(page.get_by_role("button", name="읽어 드림 ✓")).to_have_attribute("aria-pressed", "true")
         assert await violations(page) == []
         await page.get_by_role("button", name="아니요").press("Enter")
-        await page.get_by_label("무엇이 틀렸나요?").fill("전화번호가 바뀌었음")
+        await page.get_by_label("무엇이 틀렸습니까?").fill("전화번호가 바뀌었음")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("틀렸다고 알렸습니다.")).to_be_visible()
 

@@ -38,7 +38,7 @@ async def test_a_supervisor_finds_an_office_plans_an_absence_and_imports_a_list(
     await expect(page.get_by_role("heading", name="전체 부서")).to_be_visible()
     assert await violations(page) == []
 
-    await page.get_by_label("무슨 일인가요?").focus()
+    await page.get_by_label("무슨 일입니까?").focus()
     await page.keyboard.type("집 앞 가로등이 고장 났어요")
     await page.keyboard.press("Enter")
     best = page.get_by_role("row").nth(1)
@@ -70,7 +70,7 @@ async def test_a_supervisor_finds_an_office_plans_an_absence_and_imports_a_list(
     assert await violations(page) == []
     await page.get_by_role("button", name="이대로 가져오기").click()
     await expect(page.get_by_text("새로 1건")).to_be_visible()
-    await page.get_by_label("무슨 일인가요?").fill("9000")
+    await page.get_by_label("무슨 일입니까?").fill("9000")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("link", name="새사람")).to_be_visible()
 

@@ -84,7 +84,7 @@ function Figure({ tile }: { tile: Tile }) {
       >
         <span class="tile-name">{tile.name}</span>
         <span class="tile-value">{tile.value}</span>
-        {tile.level !== "plain" && <span class="sr-only">{levelWord(tile.level)}</span>}
+        {tile.level !== "plain" && <span class="tile-level">{levelWord(tile.level)}</span>}
       </button>
       {open && (
         <div class="tile-definition" id={`definition-${tile.key}`}>
@@ -97,7 +97,7 @@ function Figure({ tile }: { tile: Tile }) {
 
 function levelWord(level: Tile["level"]): string {
   if (level === "good") return gettext("good");
-  return level === "warn" ? gettext("below the aim") : gettext("far below the aim");
+  return level === "warn" ? gettext("needs attention") : gettext("serious");
 }
 
 const MARGIN = { left: 44, right: 12, top: 12, bottom: 34 };

@@ -47,7 +47,7 @@ def calls(
     console = Console()
     try:
         run = prepare(get_settings(), random.Random(), count, every, talk)  # noqa: S311 - invented people
-        console.print(f"{run.called}(으)로 전화 {count}통을 {every:g}초마다 겁니다. 센터 화면에서 지켜보십시오.")
+        console.print(f"{run.called}번으로 전화 {count}통을 {every:g}초마다 겁니다. 센터 화면에서 지켜보십시오.")
         outcome = asyncio.run(run_sipp(run))
     except OperationsError as error:
         console.print(str(error), style="red")

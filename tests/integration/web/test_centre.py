@@ -84,6 +84,37 @@ def test_a_taken_key_is_told_in_korean(admin: Client, values: dict[str, str], se
     assert sentence in said(admin.post("/centre/skills/new", values))
 
 
+def test_the_access_log_tells_details_in_korean(admin: Client) -> None:
+    admin.post("/centre/skills/new", {"key": "health", "name": "보건"})
+    page = admin.get("/centre/access-log/").content.decode()
+    assert "<td>한 일: 추가 · 키: health · 목록: 상담 분야</td>" in page
+
+
+@pytest.mark.parametrize("path", ["numbers/1/", "skills/water/", "prompts/closed/"])
+def test_nothing_is_removed_by_one_press(admin: Client, path: str) -> None:
+    """The button that takes it away is behind another one that says that it is for good."""
+    page = admin.get(f"/centre/{path}").content.decode()
+    asked, _, removed = page.partition(">삭제</summary>")
+    assert "<details" in asked
+    assert "되돌릴 수 없습니다." in removed
+    assert "/remove" not in asked
+
+
+def test_a_number_is_called_as_people_write_it(admin: Client) -> None:
+    number = Number.objects.get(number="+82200000120")
+    assert "<h1>02-0000-0120</h1>" in admin.get(f"/centre/numbers/{number.pk}/").content.decode()
+
+
+def test_what_django_says_is_said_like_all_the_rest(admin: Client) -> None:
+    answer = admin.post("/centre/queues/new", {"key": "x" * 65, "ring_seconds": "-1", "position": "many"})
+    told = said(answer)
+    assert "비어 있습니다. 채워 주십시오." in told
+    assert "0 이상으로 입력하십시오." in told
+    assert "정수를 입력하십시오." in told
+    assert "주세요" not in told
+    assert "하세요" not in told
+
+
 def test_what_is_used_cannot_be_removed(admin: Client) -> None:
     for address, user in (
         ("/centre/skills/tax/remove", "지방세"),

@@ -229,7 +229,7 @@ def test_what_cannot_be_shown_is_said_in_a_sentence(query: str, sentence: str, l
 def test_an_empty_centre_says_so(query: str, logged_in: Browser) -> None:
     answer = logged_in("supervisor").get(f"/reports/?{query}")
     assert answer.status_code == 200
-    assert "걸려 온 건이 없습니다" in answer.content.decode()
+    assert "들어온 상담이 없습니다" in answer.content.decode()
     assert "<b>" not in answer.content.decode().split("hd-narrowed")[-1].split("</p>")[0]
 
 
@@ -362,4 +362,4 @@ def test_an_empty_report_is_a_pdf_too(people: dict[str, Account]) -> None:
     report = report_of(asked(Dimension.TOPIC), timezone.now())
     made = files.as_pdf(report)
     assert faults_of(made, files.title_of(report)) == []
-    assert "걸려 온 건이 없습니다" in "".join(pages_of(made))
+    assert "들어온 상담이 없습니다" in "".join(pages_of(made))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from haedap.apps.accounts import access
 from haedap.apps.accounts import api as accounts
+from haedap.apps.contacts.access_words import told
 from haedap.apps.contacts.models import AccessLog
 from haedap.apps.contacts.paging import Page, Paging
 
@@ -128,7 +129,10 @@ def access_log(request: HttpRequest) -> HttpResponse:
     people = accounts.names({row.account_id for row in page.rows if row.account_id is not None})
     context = {
         "form": form,
-        "rows": [(row, people.get(row.account_id or 0, ""), ACTIONS.get(row.action, row.action)) for row in page.rows],
+        "rows": [
+            (row, people.get(row.account_id or 0, ""), ACTIONS.get(row.action, row.action), list(told(row.detail)))
+            for row in page.rows
+        ],
         "newer": _address(request, page.newer) if page.newer else "",
         "older": _address(request, page.older) if page.older else "",
     }

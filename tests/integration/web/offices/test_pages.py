@@ -129,7 +129,7 @@ def test_a_supervisor_plans_an_absence(city: None, logged_in: LoggedIn) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, "필수"),
+        ({}, "비어 있습니다"),
         ({"first_day": "2026-11-23", "last_day": "2026-11-22"}, "끝은 시작보다 뒤"),
         (
             {"first_day": "2026-11-23", "last_day": "2026-11-23", "first_time": "15:00", "last_time": "14:00"},
