@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import Desk, log_in
+from tests.browser.support.pages import log_in, places
 from tests.support.centre import CHECKOUT, Centre
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 AXE = CHECKOUT / "frontend/node_modules/axe-core/axe.min.js"
-PLACES = (".desk-left", ".desk-centre", ".desk-right", ".strip", ".head", ".controls-row", ".finish")
+
+ONE_LINE = 30
+"""So high is the name in the header, in CSS pixels, where it stands in one line."""
+A4: ViewportSize = {"width": 794, "height": 1123}
+LONG_QUEUE = "생활불편·환경·청소·대형폐기물·불법주정차·가로등 통합 상담"
 
 Someone = Callable[[], Awaitable[BrowserContext]]
 
@@ -98,7 +103,21 @@ async def test_pages(someone: Someone, centre: Centre, username: str | None, pat
         assert answer.status == 200, path
         await page.locator("main h1").wait_for(state="attached")
         assert await violations(page) == [], path
+        if username:
+            assert await page.locator(".hd-brand").evaluate("it => it.offsetHeight") <= ONE_LINE, path
+            assert await page.locator(".hd-brand > small").evaluate("it => it.offsetWidth > 0"), path
     watch.check()
+
+
+async def test_on_paper_no_column_is_cut_off_and_no_button_stands(someone: Someone) -> None:
+    page = await log_in(await someone(), "admin", "/centre/queues/")
+    await page.emulate_media(media="print")
+    await page.set_viewport_size(A4)
+    await expect(page.get_by_role("heading", name="대기열")).to_be_visible()
+    for pressed in (page.get_by_role("navigation"), page.get_by_role("link", name="추가", exact=True)):
+        await expect(pressed.filter(visible=True)).to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollWidth") == A4["width"]
+    assert await page.locator(".krds-table-wrap").evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
 async def test_wallboard_dark_and_light(someone: Someone) -> None:
@@ -141,6 +160,26 @@ _OUT_OF_REACH = """() => {
 }"""
 
 
+async def beside_each_other(page: Page) -> None:
+    """However long the names are: number, name, queue and clock stand beside each other, and each is seen."""
+    await page.locator(".head-queue[title]").evaluate("(it, name) => (it.textContent = name)", LONG_QUEUE)
+    usual = page.viewport_size
+    assert usual is not None
+    for name, (width, height) in SMALL.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        parts: list[list[float]] = await page.evaluate(_HEAD_LINE)
+        assert all(right - left > 30 for left, right, *_ in parts), (name, parts)
+        assert not [each for each in pairwise(parts) if each[0][2:] == each[1][2:] and each[0][1] > each[1][0]], name
+    await page.set_viewport_size(usual)
+
+
+_HEAD_LINE = """() => [
+    ".head-phase", ".head-who > .hd-number", ".head-name", ".who-open", ".head-queue[title]", ".head-clock",
+].map((part) => document.querySelector(part)).filter((part) => part)
+    .map((part) => part.getBoundingClientRect()).map(({left, right, top, bottom}) =>
+        [left, right, Math.round((top + bottom) / 2 / 20)])"""
+
+
 async def told_without_colours(page: Page) -> None:
     """With the high contrast of Windows it is seen what can be pressed, and where one is."""
 
@@ -155,11 +194,6 @@ async def told_without_colours(page: Page) -> None:
     ):
         assert await look(chosen, "borderBottomColor") != await look(other, "borderBottomColor"), chosen
     await page.emulate_media(forced_colors="none")
-
-
-async def places(desk: Desk) -> dict[str, Any]:
-    """Where the parts of the desk that never move are."""
-    return {place: await desk.page.locator(place).bounding_box() for place in PLACES}
 
 
 _SURGE = """INSERT INTO radar_alarm (title, signs, window_seconds, observed, expected, since, raised_at, last_at)
@@ -186,6 +220,7 @@ async def test_desk_in_every_state(
         await desk.phase("ringing")
         await fine("ringing")
         assert await desk.page.locator(".head .hd-number").evaluate("it => it.scrollWidth <= it.clientWidth")
+        await beside_each_other(desk.page)
         await desk.answer()
         await fine("talking")
         await in_reach(desk.page)
@@ -194,6 +229,11 @@ async def test_desk_in_every_state(
         await expect(desk.page.locator("#case-query")).to_be_focused()
         await fine("a case is being opened")
         await expect(desk.page.locator("#note")).to_be_in_viewport(ratio=1)
+        await desk.press("Escape")
+        await desk.press("Alt+C")
+        await expect(desk.page.locator("[data-place=promise]")).to_be_focused()
+        await fine("a call is being promised")
+        await expect(desk.page.locator(".promise-form [type=submit]")).to_be_in_viewport(ratio=1)
         await desk.press("Escape")
         for key, sign in (("F8", ".tag-hold"), ("Alt+M", ".tag-mute"), ("Alt+R", ".tag-pause")):
             await desk.press(key)
