@@ -1,8 +1,10 @@
 import { guardForms } from "./forms/guard";
+import { followMaking } from "./forms/making";
 import { watchPreview } from "./knowledge/preview";
 
 watchPreview();
 guardForms();
+followMaking();
 
 // Every page: the user's menu closes on Escape and on a click elsewhere.
 const menus = (): NodeListOf<HTMLDetailsElement> =>

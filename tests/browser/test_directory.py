@@ -26,6 +26,32 @@ async def editions(database: psycopg.Connection[Any]) -> AsyncIterator[None]:
     await asyncio.to_thread(database.execute, "DELETE FROM directory_entry; DELETE FROM directory_edition")
 
 
+async def test_what_is_typed_stays_while_the_numbers_are_looked_for(
+    someone: Callable[[], Awaitable[BrowserContext]], editions: None, database: psycopg.Connection[Any]
+) -> None:
+    database.execute(
+        "INSERT INTO directory_edition (quarter, count, state, synthetic, asked_at)"
+        " VALUES ('2025Q1', 20, 'draft', '', now())"
+    )
+    page = await log_in(await someone(), "supervisor", "/directory/2025Q1/")
+    idle = await page.context.new_page()
+    await idle.goto("/directory/2025Q1/")
+    for window in (page, idle):
+        await expect(window.get_by_text("번호를 찾고 있습니다")).to_be_visible()
+    await page.evaluate(_AXE)
+    assert await violations(page) == []
+    name = page.get_by_label("이름")
+    await name.fill("도서관 이용")
+    async with page.expect_response("**/directory/2025Q1/"):
+        pass
+    await expect(name).to_have_value("도서관 이용")
+    database.execute("UPDATE directory_edition SET found_at = now()")
+    await expect(page.get_by_text("적은 내용을 저장하면")).to_be_visible()
+    await expect(name).to_have_value("도서관 이용")
+    await expect(idle.get_by_text("번호를 찾고 있습니다")).to_have_count(0)
+    await expect(idle.get_by_text("적은 내용을 저장하면")).to_have_count(0)
+
+
 async def test_from_the_supervisor_to_the_citizen(
     someone: Callable[[], Awaitable[BrowserContext]], editions: None
 ) -> None:
