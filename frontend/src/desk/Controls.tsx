@@ -55,6 +55,7 @@ export function Controls() {
         <ActionButton name="recording" pressed={paused} class="toggle">
           {paused ? gettext("Record again") : gettext("Pause recording")}
         </ActionButton>
+        <ActionButton name="pass">{gettext("Passing on")}</ActionButton>
         <ActionButton name="end" class="end">
           {gettext("End")}
         </ActionButton>
