@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
+from haedap.domain.events import CitizenLeft, ContactArrived, DigitPressed, PlaybackEnded
 from haedap.domain.states import EndedBy, RefusalCause
 from tests.telephony.conftest import eventually
 from tests.telephony.support.conversation import CITIZEN_TONE, becomes, still_answers, talk
@@ -135,6 +135,41 @@ async def test_no_common_codec_is_refused(body: str | None, exchange: Exchange, 
     assert await caller.acknowledge_refusal() in {400, 488}
     await still_answers(exchange, script)
     assert len(script.of(ContactArrived)) == 1
+
+
+FAX, VIDEO, TEXT = "m=image 5006 udptl t38", "m=video 5004 RTP/AVP 31", "m=text 5008 RTP/AVP 0"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "behind"])
+@pytest.mark.parametrize("stream", [FAX, VIDEO, TEXT], ids=["fax", "video", "text"])
+async def test_streams_beside_the_sound_are_declined(stream: str, first: bool, script: Script, caller: Caller) -> None:
+    offer = description(caller.media.address)
+    sound = offer.index("m=audio")
+    both = f"{offer[:sound]}{stream}\r\n{offer[sound:]}" if first else f"{offer}{stream}\r\n"
+    caller.invite(body=both)
+    contact = await script.arrival()
+    await script.play(contact, "long")
+    answer = await caller.answered()
+    assert f"m={stream[2:].split(maxsplit=1)[0]} 0 " in answer.body
+    await becomes(caller.media, WELCOME, heard=True)
+    caller.media.press("5")
+    await script.wait_for(DigitPressed)
+    await script.end(contact)
+    await caller.wait_for("BYE")
+
+
+async def test_fax_in_mid_call_is_refused_and_the_call_goes_on(script: Script, caller: Caller) -> None:
+    caller.invite()
+    contact = await script.arrival()
+    await script.play(contact, "long")
+    await caller.answered()
+    after = len(caller.received)
+    silent = description(caller.media.address).replace(f"m=audio {caller.media.address[1]}", "m=audio 0")
+    caller.send(caller.request("INVITE", body=f"{silent}{FAX}\r\n"))
+    assert (await caller.final("INVITE", after)).status == 488
+    await becomes(caller.media, WELCOME, heard=True)
+    await script.end(contact)
+    await caller.wait_for("BYE")
 
 
 async def test_cancel_at_once(exchange: Exchange, script: Script, caller: Caller) -> None:

@@ -9,6 +9,8 @@ from haedap.config import Settings, Speech
 
 MUSIC_CLASS = "default"
 
+# res_pjsip_t38 declines fax streams: beside one that nothing declines, Asterisk lets the sound of a call be silence.
+
 _MODULES = """
 res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb
 res_http_websocket res_websocket_client res_crypto res_srtp res_rtp_asterisk res_pjproject
@@ -16,7 +18,7 @@ res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_transport_websocket res_
 res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest res_pjsip_outbound_registration
 res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
 res_pjsip_caller_id res_pjsip_dtmf_info res_pjsip_empty_info res_pjsip_nat res_pjsip_path res_pjsip_rfc3326
-res_pjsip_header_funcs res_pjsip_dlg_options res_pjsip_refer res_pjsip_pubsub chan_pjsip
+res_pjsip_header_funcs res_pjsip_t38 res_pjsip_dlg_options res_pjsip_refer res_pjsip_pubsub chan_pjsip
 res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
 res_ari_model res_ari res_ari_applications res_ari_asterisk res_ari_bridges res_ari_channels res_ari_endpoints
 res_ari_events res_ari_playbacks res_ari_recordings
