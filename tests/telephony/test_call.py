@@ -31,6 +31,8 @@ from tests.telephony.support.telephone import Caller, Desk
 
 _HALF_A_SECOND = 8000
 """Bytes of a recording."""
+_RINGING = 480.0
+"""One of the two tones of it; nobody here speaks at it."""
 
 
 async def test_call_between_sipp_and_sipp(exchange: Exchange, script: Script) -> None:
@@ -109,6 +111,26 @@ async def test_who_answers_is_joined_before_the_router_asks(script: Script, call
     await becomes(desk.media, CITIZEN_TONE, heard=True)
     await script.connect(contact, offer)
     assert (len(script.of(OfferAnswered)), len(script.of(Connected))) == (1, 1)
+    await script.end(contact)
+    await desk.wait_for("BYE")
+
+
+@pytest.mark.parametrize("wants", ["nothing", "100rel"])
+async def test_who_waits_unanswered_hears_it_ring(wants: str, script: Script, caller: Caller, desk: Desk) -> None:
+    """Till then by the network, and never over the talk. A caller may want the ringing told reliably."""
+    caller.invite(headers={"Require": "100rel"} if wants == "100rel" else None)
+    contact = await script.arrival()
+    if wants == "100rel":
+        assert (await caller.confirm_ringing()).status == 200
+    else:
+        await caller.wait_for(180)
+    await script.offer(contact)
+    await desk.ring()
+    await desk.answer()
+    await caller.answered()
+    await script.wait_for(Connected)
+    await hears(caller.media, AGENT_TONE)
+    assert level(await caller.media.listen(0.5), _RINGING) < QUIET
     await script.end(contact)
     await desk.wait_for("BYE")
 

@@ -209,6 +209,14 @@ class Caller(Telephone):
         if peer is not None:
             self.media.talk_to(peer)
 
+    async def confirm_ringing(self) -> Message:
+        """Wait for a 180 that wants to be confirmed (RFC 3262), and do so; returns what the centre says to that."""
+        ringing, to = await self.wait_for(180), self._to
+        self._to = ringing["To"]
+        self.send(self.request("PRACK", headers={"RAck": f"{ringing['RSeq']} {ringing['CSeq']}"}))
+        self._to = to
+        return await self.final("PRACK")
+
     async def hang_up(self) -> None:
         """BYE, confirmed."""
         after = len(self.received)
@@ -294,9 +302,9 @@ class Desk(Telephone):
         self._invite = self._last_call()
         self.send(reply(self._invite, status, self.tag, self.contact))
 
-    def early_sound(self) -> None:
+    def early_sound(self, codecs: str = "0 101") -> None:
         """The last call rings by a tone that comes as sound, and by no 180."""
-        sound = description(self.media.address)
+        sound = description(self.media.address, codecs=codecs)
         self.send(reply(self._last_call(), "183 Session Progress", self.tag, self.contact, sound))
 
     def _last_call(self) -> Message:

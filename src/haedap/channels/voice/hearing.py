@@ -134,6 +134,8 @@ class Hearing:
         """
         await asyncio.sleep(_WATCH_LATER)
         calls, self._unwatched = self._unwatched, []
+        for call in calls:
+            line.spawn(sounds.ring(line, call))
         for call in await watch(line, calls):
             if line.calls.remove(call.channel) is not None:
                 self._citizen_gone(call, line.now(), None, line)

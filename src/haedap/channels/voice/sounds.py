@@ -27,6 +27,15 @@ class Prompts(Protocol):
         ...
 
 
+async def ring(line: Line, call: Call) -> None:
+    """Have the network ring in the ear of who has not been answered; nobody else hears anything of a call that waits.
+
+    In an answered call Asterisk would play the tone over the talk: so what answers it comes behind, on the same lane.
+    """
+    if not call.answered and line.calls.lives(call):
+        await line.try_ask("POST", f"channels/{call.channel}/ring", contact=call.contact)
+
+
 async def answer(line: Line, call: Call) -> None:
     """Answer the citizen's call, unless it has been answered."""
     if not call.answered:
