@@ -25,12 +25,15 @@ from tests.support.ports import free_ports
 from tests.telephony.conftest import admitted, eventually, password, wait_until_idle
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades, hears, talk
 from tests.telephony.support.exchange import MUSIC, WELCOME, Exchange, read_wav
+from tests.telephony.support.message import description
 from tests.telephony.support.script import Script
 from tests.telephony.support.sound import RATE, Samples, level, loudness, presence, to_ulaw, tone
 from tests.telephony.support.telephone import Caller, Desk
 
 _HALF_A_SECOND = 8000
 """Bytes of a recording."""
+_TONES = {"3": (697.0, 1477.0), "#": (941.0, 1477.0)}
+"""The keys as the telephone network has them."""
 _RINGING = 480.0
 """One of the two tones of it; nobody here speaks at it."""
 
@@ -238,9 +241,9 @@ async def test_agent_sends_keys_to_the_citizens_side(script: Script, caller: Cal
     await caller.wait_for("BYE")
 
 
-@pytest.mark.parametrize("way", ["rtp", "info"])
+@pytest.mark.parametrize("way", ["rtp", "info", "sound"])
 async def test_keys_of_the_citizen(way: str, script: Script, caller: Caller) -> None:
-    caller.invite()
+    caller.invite(body=description(caller.media.address, codecs="0") if way == "sound" else None)
     contact = await script.arrival()
     await script.play(contact, "long")
     await caller.answered()
@@ -248,6 +251,10 @@ async def test_keys_of_the_citizen(way: str, script: Script, caller: Caller) -> 
     for digit in "3#":
         if way == "rtp":
             caller.media.press(digit)
+        elif way == "sound":
+            caller.media.sing(*_TONES[digit])
+            await asyncio.sleep(0.2)
+            caller.media.whisper()
         else:
             headers = {"Content-Type": "application/dtmf-relay"}
             caller.send(caller.request("INFO", headers=headers, body=f"Signal={digit}\r\nDuration=160\r\n"))

@@ -57,7 +57,11 @@ class Media(asyncio.DatagramProtocol):
 
     def whisper(self) -> None:
         """From now on packets of silence."""
-        self._sound = to_ulaw(tone(0.0, 1.0))
+        self.sing()
+
+    def sing(self, *frequencies: float) -> None:
+        """From now on these tones at once."""
+        self._sound = to_ulaw(sum((tone(frequency, 1.0, 0.2) for frequency in frequencies), tone(0.0, 1.0)))
 
     def mark(self) -> int:
         """A point in what was heard, for `since`."""

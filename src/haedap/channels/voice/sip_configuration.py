@@ -47,6 +47,10 @@ MEDIA = {
 }
 """What holds for the trunk and for every telephone. One side on hold sends no sound for a while, and may."""
 
+_KEYS = {"dtmf_mode": "auto"}
+"""On the trunk and at the exchange: from who knows no events for keys they are tones in the sound, as in the old
+telephone network. What comes as INFO counts, too."""
+
 
 def pjsip(settings: Settings, certificate: Path) -> str:
     """The text of pjsip.conf."""
@@ -147,6 +151,7 @@ def _trunk(settings: Settings) -> list[Section]:
         "context": CITIZENS_CONTEXT,
         "identify_by": "ip",
         **MEDIA,
+        **_KEYS,
         "allow": "ulaw,alaw",
         "trust_id_inbound": "yes",
         "timers": "yes",
@@ -174,6 +179,7 @@ def _ways_out(settings: Settings) -> list[Section]:
         "context": NOWHERE_CONTEXT,
         "identify_by": "ip",
         **MEDIA,
+        **_KEYS,
         "allow": "ulaw,alaw",
         "send_pai": "yes",
         "trust_id_outbound": "yes",
