@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -69,6 +70,24 @@ async def test_a_transfer_rings_by_early_sound_and_is_proven(
     await script.wait_for(OfferAnswered, lambda event: event.offer == target)
     await script.end(contact)
     await carrier.wait_for("BYE")
+
+
+async def test_the_voice_comes_from_another_machine_than_the_ringing(
+    script: Script, desk: Desk, carrier: Carrier
+) -> None:
+    """The tone that a citizen has chosen for their callers is in one codec, what they say in another."""
+    contact, offer = await agent_ready(script, desk)
+    await script.call_citizen(offer, NUMBER)
+    await carrier.proven_call()
+    carrier.early_sound(codecs="8 101")
+    await asyncio.sleep(0.3)
+    await carrier.answer()
+    await script.wait_for(Connected, lambda event: event.offer == offer)
+    await becomes(desk.media, CITIZEN_TONE, heard=True)
+    await becomes(carrier.media, AGENT_TONE, heard=True)
+    await script.end(contact)
+    await carrier.wait_for("BYE")
+    await desk.wait_for("BYE")
 
 
 @pytest.mark.parametrize("status", ["wrong password", "403 Forbidden"])

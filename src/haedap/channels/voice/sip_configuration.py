@@ -50,6 +50,9 @@ MEDIA = {
 _KEYS = {"dtmf_mode": "auto"}
 """On the trunk and at the exchange: from who knows no events for keys they are tones in the sound, as in the old
 telephone network. What comes as INFO counts, too."""
+_LAST_ANSWER_COUNTS = {"accept_multiple_sdp_answers": "yes"}
+"""What callers hear while it rings (183) comes from another machine than the voice (200), maybe in another codec. This
+has to stand for the system and for the endpoint."""
 
 
 def pjsip(settings: Settings, certificate: Path) -> str:
@@ -91,7 +94,7 @@ def _general(settings: Settings) -> list[Section]:
                 "contact_expiration_check_interval": 5,
             },
         ),
-        ("system", {"type": "system", "disable_tcp_switch": "yes"}),
+        ("system", {"type": "system", "disable_tcp_switch": "yes", **_LAST_ANSWER_COUNTS}),
         ("strangers", {"type": "acl", "deny": "0.0.0.0/0.0.0.0,::/0", "permit": may_speak}),
     ]
 
@@ -183,6 +186,7 @@ def _ways_out(settings: Settings) -> list[Section]:
         "allow": "ulaw,alaw",
         "send_pai": "yes",
         "trust_id_outbound": "yes",
+        **_LAST_ANSWER_COUNTS,
         "timers": "yes",
         "rtp_timeout": settings.rtp_timeout,
     }
