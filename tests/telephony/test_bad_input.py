@@ -78,6 +78,7 @@ async def test_text_that_is_not_utf8(part: str, spoilt: bytes, exchange: Exchang
         for arrived in script.of(ContactArrived):
             assert f"{arrived.called}{arrived.caller_text}{arrived.caller_name}".isprintable()
             await script.refuse(arrived.contact)
+    assert "01000001234" not in exchange.log()
 
 
 @pytest.mark.parametrize(

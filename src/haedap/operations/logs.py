@@ -71,7 +71,8 @@ def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _write(log: RotatingLog, data: bytes) -> None:
-    text = data.decode("utf-8", "surrogateescape")
+    # What is no UTF-8 is replaced: it may be somebody's name in another encoding.
+    text = data.decode("utf-8", "replace")
     masked = "".join(mask_line(line) for line in text.splitlines(keepends=True))
     with contextlib.suppress(OSError):
-        log.write(masked.encode("utf-8", "surrogateescape"))
+        log.write(masked.encode())

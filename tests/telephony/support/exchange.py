@@ -20,6 +20,7 @@ import numpy as np
 
 from haedap.channels.voice.asterisk import write_configuration
 from haedap.config import get_settings, load_settings
+from haedap.language.masking.logs import mask_line
 from haedap.plain_http import NO_CERTIFICATES
 from tests.support.patience import PATIENCE
 from tests.support.ports import free_ports
@@ -42,6 +43,7 @@ class Exchange:
         self.environ = environ
         """What makes another process of ours use this Asterisk."""
         self.settings = settings = load_settings(environ)
+        self._log = settings.logs / "asterisk.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._client = httpx.Client(
             base_url=f"{settings.ari_url}/ari/",
@@ -63,14 +65,15 @@ class Exchange:
     def start(self) -> None:
         """Start it and wait until it answers. Not in a thread of its own: it dies with the thread that started it."""
         layout = write_configuration(self.settings)
-        self._process = subprocess.Popen(
-            ("setpriv", "--pdeathsig", "KILL", *layout.command),
-            env={**os.environ, **layout.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            restore_signals=False,  # a file that may not grow is an error to Asterisk, as on a full disk, not its end
-        )
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                ("setpriv", "--pdeathsig", "KILL", *layout.command),
+                env={**os.environ, **layout.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                restore_signals=False,  # a file that may not grow is an error to it, as on a full disk, not its end
+            )
         self._wait_until_it_answers()
 
     def kill(self) -> None:
@@ -113,7 +116,8 @@ class Exchange:
                 self._client.delete(f"{kind}/{left['id']}")
 
     def log(self) -> str:
-        return (self.settings.logs / "asterisk" / "messages").read_text(errors="replace")
+        """What it said, as a centre keeps it."""
+        return "".join(map(mask_line, self._log.read_text(errors="replace").splitlines(keepends=True)))
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -114,6 +114,8 @@ def test_published_numbers_stay_in_whatever_form_they_are_told(published: str) -
 def test_log_lines_lose_personal_data_and_keep_identifiers() -> None:
     line = "2026-11-22T04:01:28.123456Z contact 0199a1b2-1234-5678-9012-123456789012 from 010-0000-1234 took 12 ms"
     assert mask_line(line) == line.replace("010-0000-1234", "[전화번호]")
+    quoted = "CallerID Name '김민원' for number '010\ufffd' has invalid UTF-8 characters"
+    assert mask_line(quoted) == "CallerID Name and number has invalid UTF-8 characters"
     event = {
         "timestamp": "2026-11-22T04:01:28Z",
         "event": "saved",

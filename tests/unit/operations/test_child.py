@@ -65,6 +65,18 @@ async def test_a_folder_that_was_taken_away_costs_lines_and_never_the_one_who_sa
     assert (folder / "web.log.1").read_bytes() == b"there again\n"
 
 
+async def test_a_name_in_another_encoding_is_not_kept(tmp_path: Path) -> None:
+    log, words = RotatingLog(tmp_path / "asterisk.log"), asyncio.StreamReader()
+    words.feed_data(b"called by '" + "김민원".encode("euc-kr") + b"', 01000001234\n")
+    words.feed_eof()
+    await keep(words, log)
+    log.close()
+    kept = (tmp_path / "asterisk.log").read_bytes()
+    assert "김민원" not in kept.decode("euc-kr", "replace")
+    assert b"01000001234" not in kept
+    assert kept.startswith(b"called by '")
+
+
 async def said(words: asyncio.StreamReader, line: str) -> None:
     """Each word is read before the next one comes."""
     words.feed_data(line.encode())

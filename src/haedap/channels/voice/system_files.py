@@ -82,13 +82,14 @@ def _manager(settings: Settings) -> str:
     return _MANAGER.format(port=port, user=settings.ami_user, password=escaped(settings.ami_password))
 
 
-# Notices name callers, so they are not kept.
+# Notices name callers, so they are not kept. Warnings do, too, where a caller's name or number is no text: so all of it
+# goes to whoever started Asterisk, who masks it before it is kept, and begins a file anew when it is full.
 _LOGGER = """\
 [general]
 dateformat=%F %T
-rotatestrategy=rotate
+queue_log=no
 [logfiles]
-messages => warning,error
+console => warning,error
 """
 
 # The SIP library's errors (1) quote the message that could not be read, whoever sent it: a caller's name and number.

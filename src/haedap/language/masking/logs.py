@@ -9,12 +9,15 @@ from typing import Any
 from haedap.language.masking.finding import mask
 
 _LIKELY = re.compile(r"(?:[0-9][ .*/)-]{0,3}){6}|@|[가-힣]")
+_UNREADABLE_CALLER = re.compile(r"(?<=CallerID )Name '.*' for number '.*'")
+"""So Asterisk quotes who called when one of the two is no UTF-8; the other one may well be."""
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.+Z-]+")
 _OWN = frozenset({"timestamp", "level", "logger"})
 
 
 def mask_line(line: str) -> str:
     """A line of a log without personal data; identifiers and times stay."""
+    line = _UNREADABLE_CALLER.sub("Name and number", line)
     if not _LIKELY.search(line):
         return line
     kept = list(_IDENTIFIER.finditer(line))
