@@ -160,5 +160,22 @@ def test_parameters_of_a_called_number_are_no_part_of_it(more: str) -> None:
     assert arrival(channel(exten="0200000120" + more), CONTACT, "allowed").called == "+82200000120"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("=?UTF-8?B?6rmA66+87JuQ?=", "김민원"),
+        ("=?EUC-KR?B?sei5zr/4?=", "김민원"),
+        ("=?utf-8?q?=EA=B9=80?= =?utf-8?q?=EB=AF=BC?=", "김민"),
+        ("=?UTF-8?B?6rmA66+87JuQ6rmA66+8", ""),
+        ("=?NONE-SUCH?B?6rmA?=", ""),
+        ("=?UTF-8?B?6?=", ""),
+        ("\ufffd\ufffd\u03bf\ufffd", ""),
+        ("김민\ufffd", "김민"),
+    ],
+)
+def test_names_in_another_encoding_are_read_or_left_out(name: str, shown: str) -> None:
+    assert arrival(channel(name=name), CONTACT, "allowed").caller_name == shown
+
+
 def test_quotation_marks_in_a_name() -> None:
     assert arrival(channel(name=r'"민원" \"과천\" \\'), CONTACT, "allowed").caller_name == '"민원" "과천" \\'

@@ -144,6 +144,7 @@ def test_only_the_authoritys_own_exchange_shows_a_citizens_number() -> None:
         (0, 17, False, _O.REJECTED, _A.BUSY),
         (603, 21, True, _O.REJECTED, _A.REJECTED),
         (603, 0, False, _O.REJECTED, _A.REJECTED),
+        (607, 0, True, _O.REJECTED, _A.REJECTED),
         (0, 21, True, _O.REJECTED, _A.REJECTED),
         (403, 21, False, _O.FAILED, _A.FAILED),
         (403, 21, True, _O.REJECTED, _A.REJECTED),

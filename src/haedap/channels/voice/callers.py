@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from functools import lru_cache
 
 import phonenumbers
@@ -22,6 +24,7 @@ _NAMELESS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "wit
 _E164 = re.compile(r"\+[1-9]\d{2,19}", re.ASCII)
 _ESCAPED = re.compile(r"\\(.)")
 """As a quotation mark stands in a name."""
+_AS_IN_MAIL = re.compile(r"(=\?[\w-]{1,40}\?[BbQq]\?[^?\s]*\?=\s*)+", re.ASCII)
 _OTHER_PLUS = re.compile(r"^00(?=82)")
 """So exchanges made elsewhere write the plus. Dialled in Korea, 008 is a carrier's prefix, and what follows it would be
 a number of another country."""
@@ -51,7 +54,7 @@ def arrival(channel: WireChannel, contact: ContactId, presentation: str, privacy
         called=e164(called) or printable(called),
         caller=e164(number),
         caller_text=printable(number),
-        caller_name="" if withheld else printable(_ESCAPED.sub(r"\1", name)),
+        caller_name="" if withheld else printable(_readable(_ESCAPED.sub(r"\1", name))),
         withheld=withheld,
     )
 
@@ -84,6 +87,23 @@ def national(number: str | None) -> str:
     if own == number:
         return number
     return own if _NATIONWIDE.fullmatch(own) else f"0{own}"
+
+
+def _readable(name: str) -> str:
+    """A name that is written as in mail (RFC 2047) in plain text, and nothing of one that cannot be read.
+
+    Of another encoding Asterisk leaves single signs, and at the end of a long name it may have cut one in two.
+    """
+    if "\ufffd" in name.rstrip("\ufffd"):
+        return ""
+    if not name.startswith("=?"):
+        return name
+    if not _AS_IN_MAIL.fullmatch(name):
+        return ""
+    try:
+        return str(make_header(decode_header(name)))
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        return ""
 
 
 def printable(text: str) -> str:

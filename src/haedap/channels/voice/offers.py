@@ -15,7 +15,8 @@ from haedap.domain.events import OfferFailed
 from haedap.domain.states import EndedBy, OfferOutcome
 
 BUSY = frozenset({486, 600})
-_REJECTED = BUSY | {603}
+DECLINED = frozenset({603, 607})
+_REJECTED = BUSY | DECLINED
 TEMPORARILY = frozenset({408, 480, 487})
 UNREACHABLE = frozenset({404, 410, 604})
 _REJECTED_CAUSES = frozenset({17, 21})

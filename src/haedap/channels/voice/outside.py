@@ -17,6 +17,7 @@ from haedap.channels.voice.dialplan import CALLED_CONTEXT, CONTACT_VARIABLE, DAY
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.offers import (
     BUSY,
+    DECLINED,
     TEMPORARILY,
     UNREACHABLE,
     UNREACHABLE_CAUSES,
@@ -44,7 +45,7 @@ EARLY_SOUND = "PROGRESS"
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _KOREA = 82
 _PREMIUM = "+8260"
-_REJECTED, _REJECTED_CAUSE = 603, 21
+_REJECTED_CAUSE = 21
 _BUSY_CAUSE, _NO_ANSWER_CAUSE = 17, 19
 _SETTINGS = {OUTSIDE: "trunk_user, trunk_password, main_number", EXCHANGE: "exchange_host"}
 """What may be wrong where calls are refused."""
@@ -195,7 +196,7 @@ def attempt_of(end: ChannelDestroyed, *, rang: bool) -> AttemptOutcome:
     status, cause = end.tech_cause, end.cause
     if refuses_centre(end, rang=rang):
         return AttemptOutcome.FAILED
-    if status == _REJECTED or cause == _REJECTED_CAUSE:
+    if status in DECLINED or cause == _REJECTED_CAUSE:
         return AttemptOutcome.REJECTED
     if status in BUSY or cause == _BUSY_CAUSE:
         return AttemptOutcome.BUSY
