@@ -9,7 +9,7 @@ from haedap.config import Settings, Speech
 
 MUSIC_CLASS = "default"
 
-# res_pjsip_t38 declines fax streams: beside one that nothing declines, Asterisk lets the sound of a call be silence.
+# res_pjsip_t38 declines fax streams: with one that nothing declines Asterisk answers a call, and gives it no sound.
 _MODULES = """
 res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb
 res_http_websocket res_websocket_client res_crypto res_srtp res_rtp_asterisk res_pjproject
