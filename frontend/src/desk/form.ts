@@ -5,7 +5,7 @@ import { centre, connectionUp } from "../live/store";
 import { focusOn } from "./focus";
 import { type Draft, NoteKeeper, type Version } from "./note";
 import { detail, opened, phase, refreshToday, shownId } from "./state";
-import type { Note } from "./types";
+import type { ContactDetail, Note } from "./types";
 
 export const note = signal<NoteKeeper | null>(null);
 export const topic = signal<number | null>(null);
@@ -42,7 +42,18 @@ type Kept = { version: number; text?: string };
 
 const noteAddress = (contact: string): string => `/api/desk/contacts/${contact}/note`;
 
+/** Of each contact one: the earlier may have more to save when the contact is opened again, and two would fight. */
+const keepers = new Map<string, NoteKeeper>();
+
 function keep(contact: string, server: Version): NoteKeeper {
+  const known = keepers.get(contact);
+  known?.adopt(newest(contact, server));
+  const keeper = known ?? open(contact, server);
+  keepers.set(contact, keeper);
+  return keeper;
+}
+
+function open(contact: string, server: Version): NoteKeeper {
   const key = draftKey(contact);
   return new NoteKeeper(newest(contact, server), {
     put: async (text, version) => ({ text, ...(await call<Kept>("PUT", noteAddress(contact), { text, version })) }),
@@ -63,19 +74,23 @@ let openContact: string | null = null;
 
 effect(() => {
   const record = owner.value === null ? null : detail.value;
+  untracked(() => show(record));
+});
+
+function show(record: ContactDetail | null): void {
   const id = record?.contact.id ?? null;
   if (record && id === openContact) {
-    untracked(() => takeNews(record.note));
+    takeNews(record.note);
     return;
   }
-  note.peek()?.close();
+  note.value?.close();
   openContact = id;
-  note.value = record ? keep(record.contact.id, record.note) : null;
+  note.value = record && keep(record.contact.id, record.note);
   topic.value = record?.note.topic ?? null;
   disposition.value = record?.note.disposition ?? null;
   unsaved.value = new Set();
   fieldError.value = "";
-});
+}
 
 /** Of what was chosen here nothing is changed; and how it ended says whoever ends it. */
 function takeNews(news: Note): void {
@@ -84,11 +99,11 @@ function takeNews(news: Note): void {
 }
 
 channel.onmessage = (event: MessageEvent<Draft>) => {
-  if (event.data.contact === openContact) note.value?.adopt(event.data);
+  keepers.get(event.data.contact)?.adopt(event.data);
 };
 
 effect(() => {
-  if (connectionUp.value) void note.peek()?.flush();
+  if (connectionUp.value) untracked(() => void note.value?.flush());
 });
 addEventListener("visibilitychange", () => document.hidden && void note.value?.flush());
 
@@ -113,7 +128,7 @@ async function rescue(contact: string, draft: Version): Promise<void> {
     rescued.set(contact, saved);
     const key = draftKey(contact);
     if (readDraft(key)?.text === draft.text) localStorage.removeItem(key);
-    if (contact === openContact) note.value?.adopt(saved);
+    keepers.get(contact)?.adopt(saved);
   } catch {
     // It stays in this browser; opening the contact shows both texts.
   }
@@ -189,11 +204,13 @@ export async function finishContact(): Promise<void> {
     focusOn("disposition");
     throw new ApiError(0, "disposition_missing", gettext("Choose the disposition first."));
   }
-  await Promise.all([...saves.values(), note.value?.flush()]);
-  if (note.value?.status.value === "conflict") {
+  const keeper = note.value;
+  const wrapsUp = phase.value === "wrap_up";
+  await Promise.all([...saves.values(), keeper?.flush()]);
+  if (keeper?.status.value === "conflict") {
     throw new ApiError(0, "note_conflict", gettext("Two texts of the note differ. Choose one first."));
   }
-  if (phase.value === "wrap_up") await call("POST", `/api/desk/contacts/${contact}/close`, {});
-  opened.value = null;
+  if (wrapsUp) await call("POST", `/api/desk/contacts/${contact}/close`, {});
+  if (opened.value === contact) opened.value = null;
   await refreshToday();
 }

@@ -113,6 +113,34 @@ test("an answer that was lost is no conflict", async () => {
   assert.equal(world.server.text, "가나");
 });
 
+test("an answer that was lost is no conflict when the text was corrected meanwhile", async () => {
+  const world = new World();
+  const note = world.open();
+  note.edit("재산세");
+  await world.settle();
+  world.loseAnswer = true;
+  note.edit("재산세 문읨");
+  await note.flush();
+  assert.equal(note.status.value, "failed");
+  note.edit("재산세 문의");
+  await world.settle();
+  assert.equal(note.status.value, "saved");
+  assert.equal(world.server.text, "재산세 문의");
+});
+
+test("what a colleague wrote after an answer was lost is a conflict", async () => {
+  const world = new World();
+  const note = world.open();
+  world.loseAnswer = true;
+  note.edit("재산세");
+  await note.flush();
+  world.server = { text: "자동차세", version: 2 };
+  note.edit("재산");
+  await world.settle();
+  assert.equal(note.status.value, "conflict");
+  assert.equal(note.theirs.value?.text, "자동차세");
+});
+
 test("two windows: both texts are shown, and the chosen one is saved", async () => {
   const world = new World();
   const first = world.open();

@@ -46,6 +46,8 @@ export class NoteKeeper {
   #cancel: () => void = () => undefined;
   #saving: Promise<void> | null = null;
   #failures = 0;
+  /** What was sent upon this version without an answer: the server may have it nonetheless, and then it is ours. */
+  #unanswered = new Set<string>();
 
   constructor(server: Version, ports: NotePorts) {
     this.#ports = ports;
@@ -97,7 +99,7 @@ export class NoteKeeper {
     await this.flush();
   }
 
-  /** Stops saving; what is not saved stays in this browser. */
+  /** The note is left: what is not saved is saved now, or as soon as the server can; until then it stays in this browser. */
   close(): void {
     this.#cancel();
     void this.flush();
@@ -132,7 +134,7 @@ export class NoteKeeper {
   /** The server has `theirs`, and we have something else, `sent` when masked, that was written upon `base`. */
   #meet(theirs: Version, base: number, sent: string): void {
     this.#version = theirs.version;
-    if (base === theirs.version || sent.startsWith(theirs.text)) {
+    if (base === theirs.version || sent.startsWith(theirs.text) || this.#unanswered.has(theirs.text)) {
       this.#keep({ text: this.text.value, version: this.#version });
       this.#saveIn(0);
       return;
@@ -162,10 +164,11 @@ export class NoteKeeper {
     try {
       kept = await this.#ports.put(text, this.#version);
     } catch (error) {
-      this.#failed(error);
+      this.#failed(error, text);
       return;
     }
     this.#version = kept.version;
+    this.#unanswered.clear();
     this.#failures = 0;
     this.error.value = "";
     this.#ports.saved(kept);
@@ -180,7 +183,7 @@ export class NoteKeeper {
     }
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown, sent: string): void {
     const known = error instanceof ApiError ? error : new ApiError(0, "", String(error));
     if (known.status === 409 && typeof known.body.version === "number") {
       this.status.value = "waiting";
@@ -189,6 +192,7 @@ export class NoteKeeper {
       else this.#meet(theirs, this.#version, String(known.body.sent ?? this.text.value));
       return;
     }
+    this.#unanswered.add(sent);
     this.status.value = "failed";
     this.error.value = known.message;
     const pause = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 8000;

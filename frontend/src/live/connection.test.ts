@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import { effect } from "@preact/signals";
 import { Connection } from "./connection";
 
 /** A socket on which nothing happens by itself, and whose end nobody confirms. */
@@ -60,6 +61,22 @@ test("a network that is gone is told at once, although nobody confirms the line'
   assert.equal(connection.line.value, "lost");
   sockets[0]?.tells();
   assert.equal(connection.line.value, "lost");
+});
+
+test("who acts on the line's being up finds what it told", () => {
+  const told: boolean[] = [];
+  let taken = false;
+  const connection = new Connection(() => {
+    taken = true;
+  });
+  const stop = effect(() => {
+    if (connection.line.value === "up") told.push(taken);
+  });
+  connection.open();
+  sockets[0]?.opens();
+  sockets[0]?.tells();
+  assert.deepEqual(told, [true]);
+  stop();
 });
 
 test("however many signs of life there are, there is one line", () => {

@@ -1,5 +1,5 @@
 // The WebSocket to the server: keeps it up, tells whether it is, and hands on every message.
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { backOff } from "./backoff";
 import type { ServerMessage } from "./types";
 
@@ -61,13 +61,19 @@ export class Connection {
 
   #receive(message: ServerMessage): void {
     this.#heard = Date.now();
-    if (message.type === "snapshot") {
-      this.#attempt = 0;
+    if (message.type === "snapshot") this.#up(message);
+    else this.#take(message);
+  }
+
+  /** Whoever acts on the line's being up finds what it told. */
+  #up(snapshot: ServerMessage): void {
+    this.#attempt = 0;
+    batch(() => {
       this.lostAt.value = null;
       this.loggedOut.value = null;
       this.line.value = "up";
-    }
-    this.#take(message);
+      this.#take(snapshot);
+    });
   }
 
   #closed(code: number): void {
