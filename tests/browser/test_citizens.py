@@ -59,8 +59,16 @@ async def test_who_shares_a_telephone_is_chosen_by_a_key(
         await desk.press("Enter")
         await expect(desk.page.locator(".who-line")).to_have_count(1)
         await look(desk.page, "citizen-search")
-        await desk.press("0")
+        topic = desk.page.locator("[data-place=topic]")
+        async with Held(desk.page, "**/citizen", "POST") as choice:
+            await desk.press("0")
+            await choice.asked()
+            await desk.press("Alt+U")
+            await desk.page.keyboard.insert_text("재산")
         await expect(desk.page.locator(".head-name")).to_have_text("다솜")
+        await desk.page.evaluate("fetch('/api/me').then(answer => answer.text())")
+        await expect(topic).to_be_focused()
+        await expect(topic).to_have_value("재산")
         contact = await desk.contact()
         await desk.press("F4")
         assert (await citizen.ended()).ok

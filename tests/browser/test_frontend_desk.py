@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
@@ -91,6 +92,49 @@ async def _stays_on_the_line(desk: Desk) -> None:
     await desk.page.locator("details.hd-menu summary").click()
     await desk.press("Alt+N")
     await desk.press("Control+End")
+
+
+_AS_A_CRASH_LEAVES_IT = """([key, text]) => {
+  sessionStorage.clear();
+  localStorage.setItem(key, JSON.stringify({text, version: 0}));
+}"""
+
+
+async def test_what_a_page_could_not_save_is_saved_by_the_next(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    """And a note that is opened again while it is on its way is not sent twice: nobody would know which came last."""
+    desk = await hire("agent3")
+    page = desk.page
+    async with calling(sip, called=QUICK, caller="01000004017"):
+        await desk.answer()
+        contact = await desk.contact()
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+    await desk.press("Alt+A")
+    await desk.phase("past")
+    await page.goto("/contacts/")
+    agent = database.execute("SELECT agent FROM contact WHERE id = %s", (contact,)).fetchone()
+    assert agent is not None
+    await page.evaluate(_AS_A_CRASH_LEAVES_IT, [f"haedap.note.{agent[0]}.{contact}", "마지막 말"])
+    await page.goto("/desk/")
+    await kept(database, contact, "마지막 말")
+
+    newest = page.locator(".today li button").first
+    await newest.click()
+    await expect(page.locator("#note")).to_have_value("마지막 말")
+    async with Held(page, "**/note", "PUT", most=1) as slow:
+        await page.locator("#note").fill("마지막 말과 그 뒤")
+        await slow.asked()
+        await newest.click()
+        await expect(page.locator("#note")).to_have_value("")
+        await newest.click()
+        await expect(page.locator("#note")).to_have_value("마지막 말과 그 뒤")
+        await page.evaluate("fetch('/api/me').then(answer => answer.text())")
+        assert saved_note(database, contact) == "마지막 말"
+        await page.locator("#note").fill("마지막 말과")
+    await kept(database, contact, "마지막 말과")
+    await note_status(page, "saved")
 
 
 async def test_two_texts_of_one_note_are_both_kept(
@@ -305,6 +349,93 @@ async def test_a_slow_server_keeps_what_was_chosen_last(
         await expect(newest).to_contain_text("재산세")
     query = "SELECT disposition FROM contact_note WHERE contact = %s"
     assert database.execute(query, (contact,)).fetchone() == (str(chosen).removeprefix("disposition-"),)
+
+
+_RINGS = """() => {
+  window.rings = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) {
+    window.rings.push(window.haedap.phone.call.value?.phase ?? 'ringing');
+    return start.apply(this, when);
+  };
+}"""
+"""Notes what the telephone is doing whenever the ringing tone begins."""
+
+
+async def test_a_late_answer_does_nothing_to_the_next_contact(hire: Hire, sip: tuple[str, int]) -> None:
+    """Neither to its call, nor to its form, nor is it closed."""
+    desk = await hire("agent2")
+    page = desk.page
+    await page.evaluate(_RINGS)
+    async with Held(page, "**/api/desk/control", "POST") as end:
+        async with calling(sip, called=QUICK, caller="01000004018"):
+            await desk.answer()
+            await desk.press("F4")
+            await end.asked()
+        await desk.phase("wrap_up")
+        await desk.press("Alt+A")
+        await desk.state("available")
+        async with calling(sip, called=QUICK, caller="01000004019"):
+            await expect(page.locator('[data-call="ringing"]')).to_be_visible()
+            await desk.phase("ringing")
+            end.let_through()
+            await desk.action("answer")
+            await expect(page.locator(".strip-text")).to_be_empty()
+            await desk.answer()
+            await desk.press("F4")
+            await desk.phase("wrap_up")
+    rings = await page.evaluate("() => window.rings")
+    assert rings, "it did not ring"
+    assert set(rings) == {"ringing"}, "it rings in the agent's ear after the answer"
+    await desk.press("Alt+A")
+    await desk.phase("past")
+    await _a_promise_is_late(desk)
+    await _the_end_is_late(desk)
+
+
+async def _a_promise_is_late(desk: Desk) -> None:
+    """Two contacts are there; the newest is open."""
+    page, older = desk.page, desk.page.locator(".today li button").nth(1)
+    form = page.locator(".promise-form input[type=time]")
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        await answered.wait()
+        await route.fulfill(json={})
+
+    await page.route("**/api/desk/promise", late)
+    await desk.press("Alt+C")
+    await form.press("Enter")
+    await asked.wait()
+    await older.click()
+    await desk.press("Alt+C")
+    await form.fill("15:30")
+    answered.set()
+    await desk.action("openCase")
+    await expect(form).to_have_value("15:30")
+    await expect(page.locator(".callback-promised")).to_be_empty()
+    await page.unroute("**/api/desk/promise")
+    await form.press("Escape")
+
+
+async def _the_end_is_late(desk: Desk) -> None:
+    """The older contact is open; the agent finishes it and opens the newest."""
+    page, newest = desk.page, desk.page.locator(".today li button").first
+    await desk.press("Alt+U")
+    await page.keyboard.insert_text("재산세")
+    await desk.press("Enter")
+    await desk.press("Alt+P")
+    await desk.press("1")
+    async with Held(page, "**/note", "PUT", most=1) as slow:
+        await page.locator("#note").fill("끝")
+        await desk.press("Alt+Enter")
+        await slow.asked()
+        await newest.click()
+        await expect(newest).to_have_attribute("aria-current", "true")
+    await desk.action("finish")
+    await expect(newest).to_have_attribute("aria-current", "true")
+    await desk.phase("past")
 
 
 async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:

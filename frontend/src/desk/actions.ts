@@ -14,7 +14,7 @@ import * as promises from "./promises/state";
 import { callSupervisor } from "./protection/help";
 import * as protection from "./protection/state";
 import { live as recordsOpen } from "./records/state";
-import { my, phase, shown, shownId } from "./state";
+import { inCall, my, phase, shown, shownId } from "./state";
 import * as suggestions from "./suggestions/state";
 import { answer, election, hasSoftphone, holdsPhone, phone } from "./telephone";
 
@@ -66,7 +66,8 @@ const keypad = new Digits(
 );
 export const sendDigit = (digit: string): Promise<void> => keypad.press(digit);
 
-/** Ends the call at the server; if that does not answer, hangs up here. */
+/** Ends the call at the server; if that does not answer, hangs up here. By then the call may be over, and the next one
+ * ring: that one is not meant. */
 function end(): Promise<void> {
   const contact = shown.value?.id;
   if (passing.consultedBy.value !== null && phone.call.value) {
@@ -77,8 +78,8 @@ function end(): Promise<void> {
     try {
       await post("control", { contact, control: "end" });
     } catch (error) {
-      if (!phone.call.value) throw error;
-      phone.hangUp();
+      if (phone.call.value?.contact === contact) phone.hangUp();
+      else if (inCall.value && shown.value?.id === contact) throw error;
     }
   });
 }

@@ -49,6 +49,13 @@ export function focusOn(place: Place, frames = FRAMES): void {
   queueMicrotask(() => attempt(place, frames, elsewhere));
 }
 
+/** Does `work`, and then puts the cursor into `place`, unless it is wanted elsewhere by then or `work` says no. */
+export async function thenFocusOn(place: Place, work: () => Promise<unknown>): Promise<void> {
+  const elsewhere = watchCursor();
+  const done = await work();
+  if (done !== false && !elsewhere()) focusOn(place);
+}
+
 function attempt(place: Place, frames: number, elsewhere: () => boolean): void {
   if (elsewhere()) return;
   const found = [...document.querySelectorAll<HTMLElement>(`[data-place="${place}"]`)];

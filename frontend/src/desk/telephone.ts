@@ -71,7 +71,9 @@ export function startTelephone(): void {
     if (phase.value !== "ringing") answerWanted.value = null;
   });
   effect(() => {
-    const rings = phase.value === "ringing" && holdsPhone.value && phone.call.value?.phase !== "answering";
+    const here = phone.call.value;
+    const answered = here?.contact === my.value?.contact && here?.phase !== "ringing"; // the server's word comes later
+    const rings = phase.value === "ringing" && holdsPhone.value && !answered;
     if (rings) ringer.start();
     else ringer.stop();
   });

@@ -148,7 +148,8 @@ function Confirm({ agent, name }: { agent: number; name: string }) {
         data-confirm="yes"
         onClick={async () => {
           const body = { agent, state: wish.state, reason: wish.reason || null };
-          if (await ask("state", "state", body)) wanted.value = null;
+          const done = await ask("state", "state", body);
+          if (done && wanted.value === wish) wanted.value = null; // not what was asked for meanwhile
         }}
       >
         {gettext("Yes, set it")}

@@ -3,7 +3,7 @@
 import { dateAndTime } from "../../lib/format";
 import { fill } from "../../lib/i18n";
 import { perform } from "../actions";
-import { focusOn } from "../focus";
+import { focusOn, thenFocusOn } from "../focus";
 import type { Choice } from "../passing/types";
 import {
   active,
@@ -27,11 +27,7 @@ const close = (): void => {
   focusOn("note");
 };
 
-const submit = (): void =>
-  void perform("openCase", async () => {
-    await openCase();
-    focusOn("note");
-  });
+const submit = (): void => void perform("openCase", () => thenFocusOn("note", openCase));
 
 function press(event: KeyboardEvent): void {
   const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;

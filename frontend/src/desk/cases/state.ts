@@ -116,6 +116,7 @@ export async function openCase(): Promise<void> {
     reply: reply.value,
     ...(number.value.trim() ? { number: number.value.trim() } : {}),
   });
+  if (shown.value?.id !== contact) return; // the form on the screen is that of another
   closeForm();
   opened.value = fill(gettext("Case %(number)s is with %(office)s, who answer by %(due)s."), {
     number: made.number,

@@ -1,7 +1,7 @@
 // Who it is, when the number does not say: a choice with a number key each. It never takes the cursor by itself.
 import { dateAndTime } from "../../lib/format";
 import { perform } from "../actions";
-import { focusOn } from "../focus";
+import { focusOn, thenFocusOn } from "../focus";
 import { shortcuts } from "../keys";
 import { detail } from "../state";
 import type { Candidate } from "../types";
@@ -23,11 +23,7 @@ import {
 /** The keys 1 to 9; the tenth has none. */
 const KEYS = 9;
 
-const done = (work: () => Promise<void>): void =>
-  void perform("who", async () => {
-    await work();
-    focusOn("note");
-  });
+const done = (work: () => Promise<void>): void => void perform("who", () => thenFocusOn("note", work));
 
 function leave(): void {
   closeForm();
@@ -93,9 +89,7 @@ function Search() {
   const text = isName ? `${gettext("Somebody new:")} ${sought.value}` : gettext("Somebody new: type the name");
   const submit = (event: Event): void => {
     event.preventDefault();
-    void perform("who", async () => {
-      if (await seek()) focusOn("whoFirst");
-    });
+    void perform("who", () => thenFocusOn("whoFirst", seek));
   };
   return (
     <form class="who-form" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && leave()}>

@@ -144,8 +144,10 @@ export function readOut(): void {
 
 /** Was it right? Resolves to whether the server has it. */
 export async function rate(key: string, right: boolean, text: string): Promise<boolean> {
+  const contact = shownId.peek();
   try {
-    await call("POST", `/api/desk/articles/${key}/rate`, { contact: shownId.peek(), right, text });
+    await call("POST", `/api/desk/articles/${key}/rate`, { contact, right, text });
+    if (contact !== shownId.peek()) return true;
     rated.value = new Map(rated.peek()).set(key, right);
     failure.value = "";
     return true;

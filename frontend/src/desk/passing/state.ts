@@ -210,7 +210,7 @@ export async function owe(term: string): Promise<void> {
     brief: text ?? null,
     send: sent ?? false,
   });
-  forget();
+  if (chosen.value === choice) forget();
 }
 
 export const step = (wanted: string): Promise<unknown> =>

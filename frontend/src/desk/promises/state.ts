@@ -98,12 +98,14 @@ export const canPromise = computed(() => phase.value !== "empty" && phase.value 
 /** Owes the citizen a call. Throws ApiError with a sentence. */
 export async function promiseCall(): Promise<void> {
   const at = time.value ? nextTime(time.value, serverNow()) : null;
+  const contact = shown.value?.id;
   await call("POST", "/api/desk/promise", {
-    contact: shown.value?.id,
+    contact,
     owner: owner.value === "me" ? { type: "agent", agent: my.value?.agent } : { type: "queue", queue: owner.value },
     ...(at ? { due_at: at } : {}),
     ...(number.value.trim() ? { citizen: number.value.trim() } : {}),
   });
+  if (shown.value?.id !== contact) return; // the form on the screen is that of another
   closeForm();
   promised.value = at
     ? fill(gettext("Promised: we call from %(time)s on."), { time: dateAndTime(at) })
