@@ -146,10 +146,13 @@ async def test_a_supervisor_helps_and_takes_over(hire: Hire, someone: Someone, s
         *(("supervision.started", REASON, mode) for mode in ("listen", "whisper", "barge")),
         ("supervision.took_over", REASON, None),
     ]
-    segments = database.execute(
-        "SELECT agent, ended_by FROM segment WHERE contact = %s ORDER BY number", (contact,)
-    ).fetchall()
-    assert segments == [(agent, "supervisor"), (agent_of(database, "supervisor"), "agent")]
+    query = "SELECT agent, ended_by FROM segment WHERE contact = %s ORDER BY number"
+    segments = [(agent, "supervisor"), (agent_of(database, "supervisor"), "agent")]
+
+    async def told() -> bool:  # who took over hung up, and the record follows
+        return database.execute(query, (contact,)).fetchall() == segments
+
+    await until(told, "the record does not say who ended which part")
 
 
 async def test_leaving_the_page_ends_it_and_the_talk_goes_on(
