@@ -166,7 +166,7 @@ _TOO_BUSY_TO_ANSWER = """() => {
 }"""
 
 
-async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> None:
+async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
     first = await hire("agent3")
     second = Desk(await first.page.context.new_page())
     await second.page.goto("/desk/")
@@ -184,6 +184,12 @@ async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int]) -> Non
         await expect(first.page.locator(".strip-other")).to_contain_text("통화 중")
         await first.page.locator("#note").fill("첫째 창에서 적음")
         await expect(second.page.locator("#note")).to_have_value("첫째 창에서 적음")
+        async with Held(first.page, "**/api/desk/contacts/*", "GET", "answer", most=1) as record:
+            await first.page.reload()
+            await record.asked()
+            await second.page.locator("#note").fill("둘째 창에서 적음")
+            await kept(database, await second.contact(), "둘째 창에서 적음")
+        await expect(first.page.locator("#note")).to_have_value("둘째 창에서 적음")
         await first.press("F8")
         await expect(second.page.locator(".tag-hold")).to_be_visible()
         await first.press("F4")

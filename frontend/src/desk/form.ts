@@ -29,11 +29,12 @@ function readDraft(key: string): Version | null {
   }
 }
 
-/** What was rescued since the page was loaded: a record that was asked for before may arrive after, without it. */
-const rescued = new Map<string, Version>();
+/** What was rescued, or saved in another window, since the page was loaded: a record that was asked for before may arrive
+ * after, without it. */
+const elsewhere = new Map<string, Version>();
 
 function newest(contact: string, server: Version): Version {
-  const known = rescued.get(contact);
+  const known = elsewhere.get(contact);
   return known && known.version > server.version ? known : server;
 }
 
@@ -98,8 +99,13 @@ function takeNews(news: Note): void {
   topic.value ??= news.topic;
 }
 
+function savedElsewhere(contact: string, saved: Version): void {
+  elsewhere.set(contact, saved);
+  keepers.get(contact)?.adopt(saved);
+}
+
 channel.onmessage = (event: MessageEvent<Draft>) => {
-  keepers.get(event.data.contact)?.adopt(event.data);
+  savedElsewhere(event.data.contact, event.data);
 };
 
 effect(() => {
@@ -124,11 +130,9 @@ export function rescueDrafts(): void {
 async function rescue(contact: string, draft: Version): Promise<void> {
   try {
     const { version, text = draft.text } = await call<Kept>("PUT", noteAddress(contact), draft);
-    const saved = { text, version };
-    rescued.set(contact, saved);
+    savedElsewhere(contact, { text, version });
     const key = draftKey(contact);
     if (readDraft(key)?.text === draft.text) localStorage.removeItem(key);
-    keepers.get(contact)?.adopt(saved);
   } catch {
     // It stays in this browser; opening the contact shows both texts.
   }
