@@ -38,6 +38,7 @@ class Channel:
     """A leg. It is here, in the application, once it was answered; a citizen who calls is at once."""
 
     id: str
+    call_id: str = ""
     here: bool = False
     answered: bool = False
     music: bool = False
@@ -54,6 +55,7 @@ class Channel:
             name=f"PJSIP/{self.id}-1",
             state="Up" if self.answered else "Ringing",
             creationtime=NOW,
+            protocol_id=self.call_id,
             caller=Party(number="01000001234"),
             dialplan=Place(exten="+82220000120"),
         )
@@ -109,9 +111,9 @@ class Exchange(Ari):
         else:
             answer.set_result(RESTResponse(request_id="1", status_code=status))
 
-    def calls(self, channel: str, contact: str) -> None:
+    def calls(self, channel: str, contact: str, call_id: str = "") -> None:
         """A citizen calls."""
-        self.channels[channel] = Channel(channel, here=True)
+        self.channels[channel] = Channel(channel, call_id, here=True)
         self._starts(channel, CITIZEN_ARGUMENT, contact, "allowed")
 
     def picks_up(self, channel: str) -> None:

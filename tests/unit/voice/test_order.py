@@ -44,16 +44,19 @@ from haedap.domain.events import (
     CitizenLeft,
     Connected,
     ConnectFailed,
+    ContactArrived,
     MessageTaken,
     PlaybackEnded,
 )
 from haedap.domain.ids import ContactId, OfferId, PromptKey, RequestId
 from haedap.domain.states import EndedBy, PlayOutcome, Supervision
 from tests.support.offers import an_offer
+from tests.support.patience import PATIENCE
 from tests.unit.voice.exchange import MUSIC, NOW, SOUND, Exchange
 
 CONTACT = ContactId("6a8b054e-01dc-4243-8d41-d6a35d3690cd")
 CITIZEN = "1700000000.1"
+CALL_ID = "3848276298220188511@192.0.2.10"
 AGENT, OTHER = OfferId(f"{CONTACT}.1"), OfferId(f"{CONTACT}.2")
 SUPERVISOR = OTHER
 E = TypeVar("E")
@@ -123,7 +126,7 @@ class Talk:
             await self.settle()
 
     async def arrives(self) -> None:
-        self.exchange.calls(CITIZEN, CONTACT)
+        self.exchange.calls(CITIZEN, CONTACT, CALL_ID)
         await self.all()
 
     async def offered(self) -> None:
@@ -352,6 +355,20 @@ async def test_a_message_is_told_before_the_citizen_who_hung_up_on_it(talk: Talk
     assert isinstance(taken, MessageTaken)
     assert isinstance(left, CitizenLeft)
     assert taken.seconds == 2
+
+
+async def test_a_call_that_is_tried_again_while_its_first_leg_is_on_its_way_out_is_a_citizen(talk: Talk) -> None:
+    """The network was told already that the first one is over: both were ended, and nobody rang for the citizen."""
+    again, contact = "1700000000.2", ContactId("b0c4f2a2-7f0b-4d8a-9d0f-1c86a3a1f6b7")
+    talk.exchange.calls(again, contact, CALL_ID)
+    await talk.all()
+    talk.exchange.goes(CITIZEN)
+    async with asyncio.timeout(PATIENCE):
+        while len(talk.of(ContactArrived)) < 2:
+            await asyncio.sleep(0.01)
+            await talk.all()
+    assert [arrived.contact for arrived in talk.of(ContactArrived)] == [CONTACT, contact]
+    assert talk.exchange.channels.keys() == {again}
 
 
 def _speak(file: Path, seconds: int) -> None:

@@ -47,6 +47,9 @@ from haedap.domain.states import EndedBy, OfferOutcome
 _WATCH_LATER = 0.1
 _MERGED_REASON = "no_answer"
 """480 on the wire."""
+_LOOK_EVERY = 0.1
+_LOOKS = 20
+"""Whether the first branch of a call is over."""
 
 
 class Hearing:
@@ -96,13 +99,22 @@ class Hearing:
         """End the second branch of one call (RFC 3261, 8.2.2.2), or the citizen would ring two agents.
 
         Asterisk has no 482. What it says must not be a 6xx, which ends the first branch, too; nor must the citizen be
-        lost who comes by another way after the first one has gone unnoticed.
+        lost who comes by another way when the first one is over: a network that tries them in turn does so as soon as
+        it is told, and the leg, whose recording is closed first, may be there for a while yet.
         """
-        if await line.try_ask("GET", f"channels/{first.channel}", contact=first.contact):
+        for _ in range(_LOOKS):
+            if not await line.try_ask("GET", f"channels/{first.channel}", contact=first.contact):
+                break
+            await asyncio.sleep(_LOOK_EVERY)
+        else:
             await hang_up(line, channel.id, found.contact, _MERGED_REASON)
             await self._recordings.remove_empty(found.contact, channel.creationtime)
-        else:
+            return
+        other = line.calls.other_branch(channel.protocol_id)
+        if other is None or other is first:
             self._citizen_admitted(channel, found, line)
+        else:
+            await self._merge(channel, found, other, line)
 
     def _citizen_admitted(self, channel: WireChannel, found: ContactArrived, line: Line) -> None:
         call = line.calls.by_contact.get(found.contact)
