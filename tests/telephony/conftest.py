@@ -108,11 +108,14 @@ def make_script(exchange: Exchange) -> Callable[[], Awaitable[Script]]:
 
 
 @pytest.fixture
-async def script(make_script: Callable[[], Awaitable[Script]]) -> AsyncIterator[Script]:
-    """A running voice channel and what it posts."""
+async def script(exchange: Exchange, make_script: Callable[[], Awaitable[Script]]) -> AsyncIterator[Script]:
+    """A running voice channel and what it posts. It lives until it has cleared away: who dies leaves that to others."""
     made = await make_script()
     yield made
-    await made.stop()
+    try:
+        await asyncio.to_thread(wait_until_idle, exchange)
+    finally:
+        await made.stop()
 
 
 @pytest.fixture
