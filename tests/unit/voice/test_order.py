@@ -22,7 +22,7 @@ from haedap.channels.voice.line import Line
 from haedap.channels.voice.messages import Messages
 from haedap.channels.voice.outside import Outside
 from haedap.channels.voice.performing import Performing
-from haedap.channels.voice.recordings import Recordings
+from haedap.channels.voice.recordings import Recordings, recording_file
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import RecordingFinished, WireRecording
 from haedap.config import load_settings
@@ -76,7 +76,7 @@ class Talk:
     """One contact. Decisions, requests, answers and events each wait for the test."""
 
     def __init__(self, folder: Path) -> None:
-        settings = load_settings({"HAEDAP_STATE": str(folder)})
+        self.settings = settings = load_settings({"HAEDAP_STATE": str(folder)})
         self.spool = settings.state / "asterisk" / "spool" / "recording"
         self.exchange = Exchange()
         self.posted: list[AnyEvent] = []
@@ -369,6 +369,25 @@ async def test_a_call_that_is_tried_again_while_its_first_leg_is_on_its_way_out_
             await talk.all()
     assert [arrived.contact for arrived in talk.of(ContactArrived)] == [CONTACT, contact]
     assert talk.exchange.channels.keys() == {again}
+
+
+async def test_a_talk_that_is_over_before_asterisk_has_answered_keeps_its_recording(talk: Talk) -> None:
+    """Nobody had spoken, by what was known, and the sound was removed for a file that holds none."""
+    await talk.offered()
+    talk.exchange.picks_up(AGENT)
+    talk.hear()
+    await talk.settle()
+    while talk.exchange.requests:
+        talk.exchange.do_next()
+    assert talk.exchange.hears(CITIZEN) == {AGENT}
+    file = recording_file(talk.settings, CONTACT, NOW)
+    _speak(file, seconds=3)
+    talk.exchange.goes(CITIZEN)
+    talk.hear()
+    await talk.all()
+    assert len(talk.of(CitizenLeft)) == len(talk.of(Connected)) == 1
+    assert talk.exchange.bridges == {}
+    assert file.exists()
 
 
 def _speak(file: Path, seconds: int) -> None:

@@ -225,7 +225,11 @@ class Hearing:
             line.spawn_in_turn(call.contact, partial(_tell, line, left))
         else:
             line.post(left)
-        line.spawn_in_turn(call.contact, lambda: talking.dissolve(line, call))
+        line.spawn_in_turn(call.contact, lambda: self._clear_away(line, call))
+
+    async def _clear_away(self, line: Line, call: Call) -> None:
+        """In turn: whether anybody was joined with the citizen is certain when the answers to that have come."""
+        await talking.dissolve(line, call)
         if not call.spoke:
             line.spawn(self._recordings.remove_empty(call.contact, call.created))
 
