@@ -26,19 +26,19 @@ Streams = dict[UUID, Take]
 @asynccontextmanager
 async def listening(streams: Streams) -> AsyncIterator[int]:
     """A listener on a free port of this machine alone; gives the port. Who is not expected is shut out."""
-    open_: set[asyncio.StreamWriter] = set()
+    open_: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        open_.add(writer)
+        open_[writer] = asyncio.current_task()
         try:
             await _read(reader, streams)
         except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
             pass  # the other end is gone, or says nothing
         finally:
-            open_.discard(writer)
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
+            del open_[writer]
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
@@ -47,6 +47,8 @@ async def listening(streams: Streams) -> AsyncIterator[int]:
         server.close()
         for writer in open_:
             writer.close()
+        # Python 3.11 does not wait for them, and calls it an error when they are cancelled.
+        await asyncio.gather(*filter(None, open_.values()), return_exceptions=True)
         await server.wait_closed()
 
 

@@ -72,3 +72,16 @@ async def test_a_stream_that_is_over_takes_nothing_more() -> None:
     async with listening(streams) as port:
         await send(port, HELLO + message(0x10, b"ab") + message(0x10, b"cd"))
     assert heard == b"ab"
+
+
+async def test_who_still_speaks_at_the_end_is_shut_out_and_left_to_nobody() -> None:
+    """Of Python 3.11 each was an error in the log, whenever the process ended while somebody spoke."""
+    spoken = asyncio.Event()
+    async with listening({STREAM: lambda _sound: spoken.set()}) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HELLO + message(0x10, b"ab"))
+        async with asyncio.timeout(PATIENCE):
+            await spoken.wait()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert await reader.read() == b""
+    writer.close()
