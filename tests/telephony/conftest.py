@@ -145,6 +145,8 @@ async def registered_desk(
     async def leave() -> None:
         telephone.powered = True
         await telephone.register(username, password(username), expires=0)
+        # Told before it is so: the next test's channel would find it registered, and hear of no change.
+        await eventually(lambda: not exchange.reaches(username))
 
     stack.push_async_callback(leave)
     return telephone

@@ -60,14 +60,16 @@ async def scribe(centre: Centre) -> AsyncIterator[asyncio.subprocess.Process]:
         await process.wait()
 
 
-def ears(exchange: Exchange) -> int:
-    return sum(channel["id"].startswith("speech-") for channel in exchange.ask("channels"))
+def sides_heard(exchange: Exchange) -> int:
+    """How many sides of talks are heard: each by an ear and a line to us, joined. -1: one is only on its way."""
+    channels = {channel["id"] for channel in exchange.ask("channels") if channel["id"].startswith("speech-")}
+    joined = {channel for bridge in exchange.ask("bridges") for channel in bridge["channels"]} & channels
+    return len(joined) // 2 if joined == channels else -1
 
 
 async def hears_sides(exchange: Exchange, sides: int) -> None:
-    """Two channels a side: the ear and the line to us."""
     async with asyncio.timeout(PATIENCE):
-        while await asyncio.to_thread(ears, exchange) != 2 * sides:
+        while await asyncio.to_thread(sides_heard, exchange) != sides:
             await asyncio.sleep(0.05)
 
 
@@ -97,6 +99,7 @@ async def test_both_sides_are_written_down_and_nobody_else(centre: Centre, machi
         # Muted: the citizen alone.
         await centre.command("control", 1, contact=contact, control="mute", digits="")
         await hears_sides(exchange, 1)
+        await desk.media.listen(0.5)
         await centre.command("control", 1, contact=contact, control="hold", digits="")
         await hears_sides(exchange, 0)
         await written(centre, "citizen", CITIZEN_TONE, last)

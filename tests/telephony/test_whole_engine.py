@@ -194,9 +194,10 @@ async def test_who_is_muted_is_not_heard_after_a_lost_line_nor_after_the_death_o
         [row] = await centre.rows("SELECT id::text FROM contact")
         await centre.command("control", 1, contact=row["id"], control="mute")
         await fades(caller.media, AGENT_TONE)
-        muted, before = caller.media.mark(), len(desk.received)
+        before = len(desk.received)
         desk.vanish()
         await becomes(caller.media, MUSIC, heard=True)
+        muted = caller.media.mark()
         await centre.command("control", 1, contact=row["id"], control="hold")
         desk.powered = desk.media.speaking = True
         await desk.ring(after=before)

@@ -105,6 +105,11 @@ class Exchange:
         """Whether the telephone with this name may register: it is told after the voice channel has started."""
         return any(endpoint["resource"] == username for endpoint in self.ask("endpoints/PJSIP"))
 
+    def reaches(self, username: str) -> bool:
+        """Whether the telephone with this name is registered, by what Asterisk tells the voice channel."""
+        registered = (endpoint for endpoint in self.ask("endpoints/PJSIP") if endpoint["state"] == "online")
+        return any(endpoint["resource"] == username for endpoint in registered)
+
     def has_application(self, name: str) -> bool:
         """Whether somebody listens under this name. (The list of all fails when one goes away meanwhile.)"""
         return self._client.get(f"applications/{name}").is_success
