@@ -22,7 +22,8 @@ STAYS, GOES = "6a8b054e-01dc-4243-8d41-d6a35d3690cd", "7a8b054e-01dc-4243-8d41-d
 
 
 class Exchange(Ari):
-    """Two citizens, of whom the second hangs up as soon as the legs have been listed."""
+    """Two citizens, of whom the second hangs up as soon as the legs have been listed, and two agents who have answered:
+    the second just now."""
 
     async def ask(
         self,
@@ -38,7 +39,10 @@ class Exchange(Ari):
 
     def __init__(self) -> None:
         self._answers: dict[str, object] = {
-            "channels": [citizen("1.1", STAYS), citizen("1.2", GOES)],
+            "channels": [
+                *(citizen("1.1", STAYS), citizen("1.2", GOES)),
+                *(agent(f"{STAYS}.1", "Stasis"), agent(f"{STAYS}.2", "AppDial2")),
+            ],
             "bridges": [],
             "asterisk/info": {"status": {"startup_time": NOW.isoformat()}},
         }
@@ -54,12 +58,31 @@ def citizen(channel: str, contact: str) -> dict[str, object]:
     }
 
 
-async def test_who_hangs_up_while_the_wire_is_read_is_not_found_there(tmp_path: Path) -> None:
-    settings = load_settings({"HAEDAP_STATE": str(tmp_path)})
+def agent(channel: str, application: str) -> dict[str, object]:
+    dialplan = {"app_name": application, "app_data": ""}
+    name = f"PJSIP/desk-{channel[-1]}-00000001"
+    return {"id": channel, "name": name, "state": "Up", "creationtime": NOW.isoformat(), "dialplan": dialplan}
+
+
+async def reconciled(folder: Path) -> tuple[Line, list[AnyEvent]]:
+    settings = load_settings({"HAEDAP_STATE": str(folder)})
     posted: list[AnyEvent] = []
     line = Line(ari=Exchange(), lanes=[Exchange()], post=posted.append, now=lambda: NOW)
     await reconcile(line, Messages(settings, Recordings(settings)), ())
+    return line, posted
+
+
+async def test_who_hangs_up_while_the_wire_is_read_is_not_found_there(tmp_path: Path) -> None:
+    line, posted = await reconciled(tmp_path)
     (summary,) = [event for event in posted if isinstance(event, ChannelReconciled)]
     assert summary.contacts == (STAYS,)
     assert [event.contact for event in posted if isinstance(event, ContactArrived)] == [STAYS]
     assert list(line.calls.by_contact) == [STAYS]
+
+
+async def test_who_has_answered_and_is_not_here_yet_counts_as_ringing(tmp_path: Path) -> None:
+    """Asterisk joins nobody before: the agent who had just answered was hung up on, and rung anew."""
+    line, posted = await reconciled(tmp_path)
+    (summary,) = [event for event in posted if isinstance(event, ChannelReconciled)]
+    assert (summary.answered, summary.ringing) == ((f"{STAYS}.1",), (f"{STAYS}.2",))
+    assert [leg.answered for leg in line.calls.legs.values()] == [True, False]

@@ -134,8 +134,7 @@ def _citizen(line: Line, channel: WireChannel) -> ContactArrived | None:
 
 
 def _arrival(channel: WireChannel) -> ContactArrived | None:
-    in_application = channel.dialplan.app_name == "Stasis"
-    return citizen_of(channel, channel.dialplan.app_data.split(",")[1:]) if in_application else None
+    return citizen_of(channel, channel.dialplan.app_data.split(",")[1:]) if channel.here else None
 
 
 def _leg(line: Line, channel: WireChannel) -> None:
@@ -146,7 +145,7 @@ def _leg(line: Line, channel: WireChannel) -> None:
         offer=OfferId(channel.id),
         endpoint=endpoint_of(channel.name),
         rang=channel.state == "Ringing",
-        answered=channel.answered,
+        answered=channel.here,
         confirmed=True,
         music=None,
         tone=None,
@@ -163,7 +162,7 @@ def _called(line: Line, channel: WireChannel) -> None:
         agents = [leg for leg in line.calls.legs_of(contact) if leg.mode is None]
         call = call_of(channel, contact)
         call.called_by = agents[0].offer if agents else OfferId(f"{contact}.0")
-        call.answered = channel.dialplan.app_name == "Stasis"
+        call.answered = channel.here
         call.rang = channel.state == "Ringing"
         line.calls.add(call)
 

@@ -39,6 +39,12 @@ class WireChannel(msgspec.Struct, frozen=True):
     def answered(self) -> bool:
         return self.state == "Up"
 
+    @property
+    def here(self) -> bool:
+        """Whether it is in an application, which takes an answered leg a moment: until then nothing can be asked of it,
+        and its `StasisStart` is still to come."""
+        return self.dialplan.app_name == "Stasis"
+
 
 class WireBridge(msgspec.Struct, frozen=True):
     """Legs that hear each other."""
