@@ -22,7 +22,15 @@ export class Election {
     const { held = [] } = await navigator.locks.query();
     const busy = held.some(({ name }) => name === this.#callName);
     this.otherIsBusy.value = busy;
-    if (!busy) this.#stand({ steal: true });
+    if (busy) this.#noteItsEnd();
+    else this.#stand({ steal: true });
+  }
+
+  /** The other window's call is over when nobody has its lock. */
+  #noteItsEnd(): void {
+    void navigator.locks.request(this.#callName, () => {
+      this.otherIsBusy.value = false;
+    });
   }
 
   get #callName(): string {
