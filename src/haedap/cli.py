@@ -10,13 +10,15 @@ from typing import Annotated, NoReturn, TextIO
 
 import typer
 
+from haedap.operations.usage import HELP
+
 app = typer.Typer(
     name="haedap",
     help="해답: 민원콜센터를 운영하는 공개 소프트웨어",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 demo = typer.Typer(help="시연: 살아 있는 센터처럼 보이게 합니다", no_args_is_help=True)
 app.add_typer(demo, name="demo")

@@ -14,12 +14,12 @@ from rich.console import Console
 
 from haedap.config import get_settings
 from haedap.operations import OperationsError
-from haedap.operations.usage import run_command
+from haedap.operations.usage import HELP, run_command
 
 _SHOWN = 1000
 """Breaches that are printed; the rest is counted."""
 
-app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(add_completion=False, context_settings=HELP)
 AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
 
 

@@ -17,7 +17,7 @@ from haedap.config import Settings, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.info import collect
 from haedap.operations.sipp import CITIZEN, SILENCE, Outcome, Sipp, require_sipp, run_sipp
-from haedap.operations.usage import run_command
+from haedap.operations.usage import HELP, run_command
 from haedap.settings_fields import url_host
 
 _RATE = 8000
@@ -29,7 +29,7 @@ _SENTENCES = (
 )
 _NAMES = ("김민원", "이시민", "박주민", "최가상", "")
 
-app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(add_completion=False, context_settings=HELP)
 
 
 def main(arguments: list[str]) -> None:

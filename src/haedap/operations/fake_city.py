@@ -24,9 +24,9 @@ from haedap.fake_city.faults import Behaviour, FaultKind
 from haedap.fake_city.people import MOST_PEOPLE
 from haedap.fake_city.serve import HOST, Running, Wanted, fake_city
 from haedap.operations import OperationsError
-from haedap.operations.usage import run_command
+from haedap.operations.usage import HELP, run_command
 
-app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(add_completion=False, context_settings=HELP)
 _NONE = Behaviour()
 
 

@@ -14,14 +14,14 @@ import typer
 from haedap.channels.voice.prompts import EspeakVoice, Outcome, PromptError, PromptErrorCode, library_of
 from haedap.config import Settings, get_settings
 from haedap.operations import OperationsError
-from haedap.operations.usage import run_command
+from haedap.operations.usage import HELP, run_command
 
 app = typer.Typer(
     name="haedap prompts",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
 _SENTENCES = {

@@ -19,13 +19,13 @@ from haedap.flows.terms import Count, DayCount, Term, Unit
 from haedap.flows.week import parse_periods
 from haedap.flows.workdays import Reason, Span
 from haedap.operations import OperationsError
-from haedap.operations.usage import run_command
+from haedap.operations.usage import HELP, run_command
 
 app = typer.Typer(
     name="haedap terms",
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 _SEOUL = ZoneInfo("Asia/Seoul")
 _YEARS = range(2000, 2100)

@@ -11,6 +11,9 @@ from typer.exceptions import TyperException
 
 from haedap.operations import OperationsError
 
+HELP = {"help_option_names": ["-h", "--help"]}
+"""For `context_settings` of every command."""
+
 
 class WrongUsageError(OperationsError):
     """The command line could not be understood; the sentence says where, and is empty when the help was shown."""
