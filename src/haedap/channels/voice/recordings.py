@@ -54,8 +54,10 @@ class Recordings:
 
         It is made by a thread of its own, which on a busy machine comes later than the end of a short call.
         """
+        if not self._settings.recording:
+            return
         file = recording_file(self._settings, contact, arrived_at)
-        for _ in range(_LOOKS if self._settings.recording else 0):
+        for _ in range(_LOOKS):
             with contextlib.suppress(FileNotFoundError):
                 file.unlink()
                 return
