@@ -49,9 +49,9 @@ def cases_of(contact: contacts.Contact) -> list[Case]:
     return sorted(latest, key=lambda case: case.state in OVER)
 
 
-def departments_of(contacts: Collection[UUID]) -> list[tuple[UUID, int]]:
+def departments_of(of: Collection[UUID]) -> list[tuple[UUID, int]]:
     """Contact and department of each case that was opened of these contacts and not withdrawn."""
-    opened = Case.objects.filter(contact__in=contacts).exclude(state=CaseState.WITHDRAWN)
+    opened = Case.objects.filter(contact__in=of).exclude(state=CaseState.WITHDRAWN)
     return list(opened.values_list("contact", "department"))
 
 

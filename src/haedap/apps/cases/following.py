@@ -12,6 +12,7 @@ from haedap.apps.cases import acting, notices, telling
 from haedap.apps.cases.acting import Actor
 from haedap.apps.cases.errors import CaseError
 from haedap.apps.cases.models import Case, CaseEvent, CaseNotice, CaseState
+from haedap.apps.contacts import api as contacts
 from haedap.domain.states import PromiseOutcome
 
 _DAY = timedelta(days=1)
@@ -79,7 +80,7 @@ def _remind(case: Case, about: CaseNotice.About) -> int:
 
 def _follow_calls() -> None:
     for case in Case.objects.filter(state=CaseState.ANSWERED).exclude(promise=None):
-        promise = telling.outcome_of(case)
+        promise = contacts.promise_now(case.promise)
         if promise is None or promise.outcome is None:
             continue
         try:

@@ -84,11 +84,6 @@ def _end_call(case: Case, outcome: PromiseOutcome) -> None:
     desk.tell("settle_promise", promise=str(case.promise), outcome=outcome.value)
 
 
-def outcome_of(case: Case) -> contacts.CallbackPromise | None:
-    """The call by which the citizen is told, as the record has it; of one that was joined with another, that one."""
-    return contacts.promise_now(case.promise)
-
-
 def _queue(case: Case) -> str | None:
     known = centre.queue_names()
     asked = contacts.Contact.objects.filter(pk=case.contact).values_list("queue", flat=True).first()

@@ -15,6 +15,7 @@ from haedap.apps.contacts.citizens import family, know
 from haedap.apps.contacts.models import Citizen, CitizenNumber
 from haedap.apps.contacts.numbers import to_e164
 from haedap.domain.states import Channel
+from haedap.web.reaching import reached
 
 
 class CitizenError(Exception):
@@ -60,11 +61,7 @@ def split(same: Citizen) -> Citizen:
 
 def _came_by(key: int, rows: list[Citizen]) -> set[int]:
     """`key`, and the rows that came by being merged with it, however far."""
-    own, new = {key}, {key}
-    while new:
-        new = {row.pk for row in rows if row.merged_with_id in new} - own
-        own |= new
-    return own
+    return reached(key, lambda new: (row.pk for row in rows if row.merged_with_id in new))
 
 
 def merged_into(citizen: Citizen) -> list[Citizen]:

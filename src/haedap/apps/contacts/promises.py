@@ -6,6 +6,7 @@ from uuid import UUID
 
 from haedap.apps.contacts.models import CallbackPromise
 from haedap.domain.states import PromiseState
+from haedap.web.reaching import reached
 
 
 def promise(key: UUID | None) -> CallbackPromise | None:
@@ -23,11 +24,7 @@ def promise_now(key: UUID | None) -> CallbackPromise | None:
 
 def joined_in(key: UUID) -> set[UUID]:
     """The promise itself, and all that were joined with it."""
-    joined, new = {key}, {key}
-    while new:
-        new = set(CallbackPromise.objects.filter(into__in=new).values_list("pk", flat=True)) - joined
-        joined |= new
-    return joined
+    return reached(key, lambda new: CallbackPromise.objects.filter(into__in=new).values_list("pk", flat=True))
 
 
 def owed_to(number: str | None) -> list[CallbackPromise]:

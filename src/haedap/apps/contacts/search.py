@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.accounts import api as accounts
 from haedap.apps.centre import api as centre
-from haedap.apps.contacts import words
+from haedap.apps.contacts import topic_tree, words
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen, ContactNote, Topic
 from haedap.apps.contacts.notes import topic_path
 from haedap.apps.contacts.numbers import read_sought
@@ -71,7 +71,7 @@ class FilterForm(forms.Form):
             if name in chosen:
                 found &= Q(**{name: chosen[name]})
         if "topic" in chosen:
-            notes = ContactNote.objects.filter(topic__in=_branch(chosen["topic"]))
+            notes = ContactNote.objects.filter(topic__in=topic_tree.below(chosen["topic"]))
             found &= Q(pk__in=notes.values("contact"))
         return found
 
@@ -140,15 +140,6 @@ def _of_named(sought: str) -> Q:
     numbers = CitizenNumber.objects.filter(citizen__in=named).values_list("number", flat=True)
     said = ContactCitizen.objects.filter(citizen__in=named).values_list("contact", flat=True)
     return Q(caller__in=list(numbers[:_NUMBERS])) | Q(pk__in=list(said[:_NUMBERS]))
-
-
-def _branch(topic: int) -> set[int]:
-    """The topic and all below it."""
-    found, new = {topic}, {topic}
-    while new:
-        new = set(Topic.objects.filter(parent__in=new).values_list("pk", flat=True)) - found
-        found |= new
-    return found
 
 
 def _midnight(day: date) -> datetime:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from haedap.apps.contacts.models import ContactNote, Topic
+from haedap.web.reaching import reached
 
 MOST_LEVELS = 3
 
@@ -48,11 +49,7 @@ def branches() -> list[Branch]:
 
 def below(topic: int) -> set[int]:
     """The topic of this id, and everything below it."""
-    found, new = {topic}, {topic}
-    while new:
-        new = set(Topic.objects.filter(parent__in=new).values_list("pk", flat=True)) - found
-        found |= new
-    return found
+    return reached(topic, lambda new: Topic.objects.filter(parent__in=new).values_list("pk", flat=True))
 
 
 def possible_parents(topic: Topic | None) -> list[Branch]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from haedap.apps.offices.models import Department
+from haedap.web.reaching import reached
 
 
 @dataclass(slots=True)
@@ -33,11 +34,7 @@ def roots() -> list[Node]:
 
 def below(department: int) -> set[int]:
     """The department of this id, and everything below it, closed or not."""
-    found, new = {department}, {department}
-    while new:
-        new = set(Department.objects.filter(parent__in=new).values_list("pk", flat=True)) - found
-        found |= new
-    return found
+    return reached(department, lambda new: Department.objects.filter(parent__in=new).values_list("pk", flat=True))
 
 
 def flat() -> Iterator[Node]:
