@@ -26,7 +26,7 @@ from haedap.paths import (
 )
 from haedap.settings_fields import ConfigError, Network
 
-__all__ = ["ConfigError", "Environment", "Settings", "Speech", "get_settings", "load_settings"]
+__all__ = ["ConfigError", "Encryption", "Environment", "Settings", "Speech", "get_settings", "load_settings"]
 
 
 class Environment(StrEnum):
@@ -42,6 +42,14 @@ class Speech(StrEnum):
     NONE = "none"
     ENDPOINT = "endpoint"
     WHISPER = "whisper"
+
+
+class Encryption(StrEnum):
+    """Whether sound is encrypted (SRTP, its keys told in the signalling): never, with whoever can, always."""
+
+    NO = "no"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +84,14 @@ class Settings:
     trunk_user: str
     trunk_password: str = field(repr=False)
     trunk_host: str
-    """Where outgoing calls go, `host` or `host:port`; empty: the centre can call nobody outside."""
+    """Where outgoing calls go, `host:port` and maybe `;transport=tls`; empty: the centre can call nobody outside."""
+    trunk_encryption: Encryption
     exchange_host: str
     """The city's own exchange, where extensions of 2 to 8 digits are called; empty: there are none."""
     telephones_allowed: tuple[Network, ...]
     """Addresses from which agents' telephones may register."""
+    telephones_encryption: Encryption
+    """Of desk telephones; what browsers say and hear is always encrypted."""
     sip_realm: str
     """Part of each telephone's HA1: after a change all telephones need new credentials."""
     sip_external_address: str
@@ -226,9 +237,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=source.text("secret_key", kept["secret_key"]),
         web_host=host,
         web_port=port,
-        web_url=(
-            fields.address(source, "web_url", ("https", "http")) or f"http://{fields.url_host(host)}:{port}"
-        ).rstrip("/"),
+        web_url=fields.site(source, "web_url") or f"http://{fields.url_host(host)}:{port}",
         web_allowed_hosts=tuple(
             map(fields.bracketed, source.texts("web_allowed_hosts", (host, "localhost", "127.0.0.1")))
         ),
@@ -241,10 +250,12 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         trunk_user=source.text("trunk_user", ""),
         trunk_password=source.text("trunk_password", ""),
         trunk_host=fields.sip_peer(source, "trunk_host"),
+        trunk_encryption=Encryption(source.choice("trunk_encryption", "optional", tuple(Encryption))),
         exchange_host=fields.sip_peer(source, "exchange_host"),
         telephones_allowed=source.networks("telephones_allowed", _PRIVATE_NETWORKS),
-        sip_realm=source.text("sip_realm", "haedap"),
-        sip_external_address=source.text("sip_external_address", ""),
+        telephones_encryption=Encryption(source.choice("telephones_encryption", "no", tuple(Encryption))),
+        sip_realm=fields.realm(source, "sip_realm", "haedap"),
+        sip_external_address=fields.sip_host(source, "sip_external_address"),
         sip_tls_certificate=source.text("sip_tls_certificate", ""),
         recording=source.choice("recording", "yes", ("yes", "no")) == "yes",
         rtp_timeout=source.number("rtp_timeout", 30, 1, 3600),
@@ -301,7 +312,18 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         raise source.wrong("speech_url", "", "speech가 endpoint이면 https://host:port 같은 주소여야 합니다")
     if settings.trunk_registrar and not settings.trunk_user:
         raise source.wrong("trunk_user", "", "trunk_registrar를 적으면 통신사가 준 사용자 이름이 있어야 합니다")
+    _refuse_keys_in_the_clear(source, settings)
     return settings
+
+
+def _refuse_keys_in_the_clear(source: fields.Source, settings: Settings) -> None:
+    """The keys of encrypted sound stand in the signalling: whoever reads that could hear the calls all the same."""
+    if settings.trunk_encryption is not Encryption.REQUIRED:
+        return
+    for name, where in (("trunk_host", settings.trunk_host), ("trunk_registrar", settings.trunk_registrar)):
+        if where and not fields.is_by_tls(where):
+            rule = "소리의 열쇠가 신호에 실리므로, trunk_encryption이 required이면 ;transport=tls로 끝나야 합니다"
+            raise source.wrong(name, where, rule)
 
 
 def _read_file(environ: Mapping[str, str], state: Path) -> dict[str, object]:

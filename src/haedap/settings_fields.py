@@ -30,13 +30,22 @@ NOTICING = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    "target_session_attrs": "read-write",
 }
 """What makes libpq notice within seconds that another machine's PostgreSQL is gone without a word: keepalives while
-nothing is asked, the last one while an answer is waited for. TCP alone would wait for a quarter of an hour."""
+nothing is asked, then the one while an answer is waited for. TCP alone would wait for a quarter of an hour. One that
+can only be read, before or after a failover, is gone, too: an engine that took the lock there would hold it alone. Of
+several servers it is passed over."""
 _COMMANDING = frozenset(',;$"\\')
 """What divides, ends or replaces something in Asterisk's files and requests."""
-_SIP_PEER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(:[1-9][0-9]{0,4})?")
-_SIP_REGISTRAR = re.compile(rf"sips?:{_SIP_PEER.pattern}(;transport=(udp|tcp|tls))?")
+_QUOTING = frozenset('"\\')
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
+_HOST_NAME = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})"
+_HOST = re.compile(rf"{_HOST_NAME}|[0-9A-Fa-f:.]{{2,45}}")
+_SIP_PEER = re.compile(rf"({_HOST_NAME}|\[[0-9A-Fa-f:.]{{2,45}}\])(:[1-9][0-9]{{0,4}})?")
+_SITE = re.compile(rf"https?://{_SIP_PEER.pattern}/?", re.IGNORECASE)
+_SIP_WAY = re.compile(rf"{_SIP_PEER.pattern}(;transport=(udp|tcp|tls))?")
+_SIP_REGISTRAR = re.compile(rf"sips?:{_SIP_WAY.pattern}")
 
 
 class ConfigError(Exception):
@@ -177,6 +186,18 @@ def address(source: Source, name: str, schemes: Sequence[str]) -> str:
     return value
 
 
+def site(source: Source, name: str) -> str:
+    """The address of a whole site as browsers name it, without a closing slash, or empty: pages need its root."""
+    value = address(source, name, ("https", "http"))
+    if value and not _SITE.fullmatch(value):
+        raise source.wrong(
+            name,
+            value,
+            "https://host 또는 https://host:port여야 합니다. 경로는 붙일 수 없고, 한글 이름은 xn--로 적습니다",
+        )
+    return value.rstrip("/").lower()
+
+
 def token(source: Source, name: str) -> str:
     """What another system says to be let in, or empty; too short a one could be guessed."""
     value = source.text(name, "")
@@ -195,9 +216,10 @@ def database_url(value: str) -> str:
 
     known: dict[str, object] = {}
     try:
-        parts = urlsplit(value)
-        usable = parts.scheme in {"postgresql", "postgres"} and len(parts.path) > 1 and (parts.port or 5432) > 0
         known = dict(conninfo_to_dict(value))
+        ports = f"{known.get('port', '')}".split(",")  # of several hosts, each has its own
+        usable = value.startswith(("postgresql://", "postgres://")) and bool(known.get("dbname"))
+        usable = usable and all(port == "" or _PORT.fullmatch(port) for port in ports)
         # A password's own @, / and # would be read as the host or the database.
         usable = usable and not re.search("[@/#]", f"{known.get('dbname')}") and "@" not in f"{known.get('host')}"
     except (ValueError, psycopg.Error):
@@ -212,10 +234,12 @@ def database_url(value: str) -> str:
 
 
 def sip_peer(source: Source, name: str) -> str:
-    """Where SIP requests go, `host` or `host:port`; empty: nowhere. It becomes part of an address, so nothing else."""
+    """Where SIP requests go, `host` or `host:port`, and by what; empty: nowhere. It becomes part of an address, so
+    nothing else."""
     value = source.text(name, "")
-    if value and not _SIP_PEER.fullmatch(value):
-        raise source.wrong(name, value, "192.0.2.10 또는 sip.example.net:5060 같은 주소여야 합니다")
+    if value and not _SIP_WAY.fullmatch(value):
+        rule = "192.0.2.10, sip.example.net:5060 또는 sip.example.net:5061;transport=tls 같은 주소여야 합니다"
+        raise source.wrong(name, value, rule)
     return value
 
 
@@ -225,6 +249,27 @@ def sip_registrar(source: Source, name: str) -> str:
     if value and not _SIP_REGISTRAR.fullmatch(value):
         raise source.wrong(name, value, "sip:sip.example.net 또는 sip:192.0.2.10:5060 같은 주소여야 합니다")
     return value
+
+
+def sip_host(source: Source, name: str) -> str:
+    """An address, or a name of one, that the centre gives as its own; empty: none. Asterisk would go on without."""
+    value = source.text(name, "")
+    if value and not _HOST.fullmatch(value):
+        raise source.wrong(name, value, "203.0.113.5 또는 sip.city.example 같은 주소여야 합니다")
+    return value
+
+
+def realm(source: Source, name: str, default: str) -> str:
+    """A part of each digest. It is sent between quotes: with one in it no telephone could ever answer."""
+    value = source.text(name, default)
+    if not _QUOTING.isdisjoint(value):
+        raise source.wrong(name, value, '따옴표(")와 역사선(\\)이 없어야 합니다')
+    return value
+
+
+def is_by_tls(where: str) -> bool:
+    """Whether requests to this peer or registrar go by TLS."""
+    return where.startswith("sips:") or where.endswith(";transport=tls")
 
 
 def url_host(host: str) -> str:

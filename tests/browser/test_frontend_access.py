@@ -15,7 +15,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
-from tests.browser.support.pages import log_in, places
+from tests.browser.support.pages import Desk, log_in, places
 from tests.support.centre import CHECKOUT, Centre
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -201,6 +201,18 @@ SELECT title, '[]', 3600, 12, 2, now(), now(), now() FROM unnest(ARRAY['수돗�
 RETURNING id"""
 
 
+async def nothing_is_pushed_out_by_the_banner(desk: Desk, database: psycopg.Connection[Any]) -> None:
+    """There is a row of news, too."""
+    database.execute("UPDATE centre_settings SET synthetic = 'icheon'")
+    try:
+        await desk.page.reload()
+        await desk.page.locator(".desk-surges button").nth(1).wait_for()
+        await expect(desk.page.locator(".hd-synthetic")).to_be_visible()
+        assert await desk.page.locator(".desk-centre").evaluate("it => it.scrollHeight - it.clientHeight") == 0
+    finally:
+        database.execute("UPDATE centre_settings SET synthetic = ''")
+
+
 async def test_desk_in_every_state(
     hire: Hire, centre: Centre, sip: tuple[str, int], database: psycopg.Connection[Any]
 ) -> None:
@@ -256,8 +268,9 @@ async def test_desk_in_every_state(
         alarms = [row[0] for row in database.execute(_SURGE)]
         await desk.page.locator(".desk-surges button").nth(1).wait_for()
         await fine("many call about two things")
-        database.execute("DELETE FROM radar_alarm WHERE id = ANY(%s)", (alarms,))
     await desk.press("Alt+A")
     await desk.phase("past")
     await fine("not finished")
+    await nothing_is_pushed_out_by_the_banner(desk, database)
+    database.execute("DELETE FROM radar_alarm WHERE id = ANY(%s)", (alarms,))
     watch.check()

@@ -1,164 +1,27 @@
-"""The desk's own promises: what is typed is never lost, two windows do not fight, and everything goes by keyboard."""
+"""The desk's own promises: two windows do not fight, late answers harm nothing, and everything goes by keyboard."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+import os
+import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
 
-from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
+from tests.browser.support.notes import kept, note_takes_typing
 from tests.browser.support.numbers import QUICK, command, send_all_home
 from tests.browser.support.pages import Desk, Held, log_in, until
 from tests.browser.support.sounds import hears_agent
+from tests.support.centre import Centre
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-def saved_note(database: psycopg.Connection, contact: str) -> str:
-    row = database.execute("SELECT text FROM contact_note WHERE contact = %s", (contact,)).fetchone()
-    return str(row[0]) if row else ""
-
-
-async def kept(database: psycopg.Connection, contact: str, text: str) -> None:
-    """Wait until the server has this note. The page's word alone may still be about the text before."""
-
-    async def there() -> bool:
-        return saved_note(database, contact) == text
-
-    await until(there, f"the note {text!r} is saved")
-
-
-async def note_takes_typing(page: Page) -> None:
-    await expect(page.locator("#note")).to_be_focused()
-
-
-async def note_status(page: Page, status: str) -> None:
-    await expect(page.locator(".note .note-status")).to_have_attribute("data-status", status)
-
-
-async def test_note_survives_a_lost_connection_and_a_reload(
-    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
-) -> None:
-    desk = await hire("agent1")
-    async with calling(sip, called=QUICK, caller="01000004001"):
-        await desk.answer()
-        contact = await desk.contact()
-        await note_takes_typing(desk.page)
-        await desk.page.keyboard.type("처음 적은 말")
-        await kept(database, contact, "처음 적은 말")
-
-        await _stays_on_the_line(desk)
-        await desk.page.evaluate(_COUNT_ALERTS)
-        await desk.page.context.set_offline(True)
-        await desk.page.keyboard.type(", 끊긴 동안 적은 말")
-        await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible()
-        for passed in ("[1-9]", "[2-9]|[1-9][0-9]"):
-            await expect(desk.page.locator(".strip")).to_contain_text(re.compile(f"(?<!\\d)({passed})초째"))
-        assert await desk.page.evaluate("() => window.alerts") == 1, "a screen reader says it again and again"
-        await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
-        await desk.page.context.set_offline(False)
-        await desk.page.reload()
-        await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
-        await kept(database, contact, "처음 적은 말, 끊긴 동안 적은 말")
-        await note_status(desk.page, "saved")
-        await desk.phase("talking")
-        await desk.press("F4")
-        await desk.phase("wrap_up")
-
-
-_COUNT_ALERTS = """() => {
-  window.alerts = 0;
-  new MutationObserver(() => window.alerts++).observe(document.querySelector('.strip-text'),
-    {subtree: true, childList: true, characterData: true});
-}"""
-
-
-async def _stays_on_the_line(desk: Desk) -> None:
-    """A slip of the hand cuts no call: another page opens beside the desk, and there is no logging out."""
-    async with desk.page.context.expect_page() as opened:
-        await desk.page.locator(".hd-nav a", has_text="상담 이력").click()
-    await (await opened.value).close()
-    await desk.page.locator("details.hd-menu summary").click()
-    await desk.page.locator("details.hd-menu button").click()
-    await expect(desk.page.locator(".strip-text")).to_contain_text("통화를 끝낸")
-    await desk.phase("talking")
-    await desk.page.locator("details.hd-menu summary").click()
-    await desk.press("Alt+N")
-    await desk.press("Control+End")
-
-
-_AS_A_CRASH_LEAVES_IT = """([key, text]) => {
-  sessionStorage.clear();
-  localStorage.setItem(key, JSON.stringify({text, version: 0}));
-}"""
-
-
-async def test_what_a_page_could_not_save_is_saved_by_the_next(
-    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
-) -> None:
-    """And a note that is opened again while it is on its way is not sent twice: nobody would know which came last."""
-    desk = await hire("agent3")
-    page = desk.page
-    async with calling(sip, called=QUICK, caller="01000004017"):
-        await desk.answer()
-        contact = await desk.contact()
-        await desk.press("F4")
-        await desk.phase("wrap_up")
-    await desk.press("Alt+A")
-    await desk.phase("past")
-    await page.goto("/contacts/")
-    agent = database.execute("SELECT agent FROM contact WHERE id = %s", (contact,)).fetchone()
-    assert agent is not None
-    await page.evaluate(_AS_A_CRASH_LEAVES_IT, [f"haedap.note.{agent[0]}.{contact}", "마지막 말"])
-    await page.goto("/desk/")
-    await kept(database, contact, "마지막 말")
-
-    newest = page.locator(".today li button").first
-    await newest.click()
-    await expect(page.locator("#note")).to_have_value("마지막 말")
-    async with Held(page, "**/note", "PUT", most=1) as slow:
-        await page.locator("#note").fill("마지막 말과 그 뒤")
-        await slow.asked()
-        await newest.click()
-        await expect(page.locator("#note")).to_have_value("")
-        await newest.click()
-        await expect(page.locator("#note")).to_have_value("마지막 말과 그 뒤")
-        await page.evaluate("fetch('/api/me').then(answer => answer.text())")
-        assert saved_note(database, contact) == "마지막 말"
-        await page.locator("#note").fill("마지막 말과")
-    await kept(database, contact, "마지막 말과")
-    await note_status(page, "saved")
-
-
-async def test_two_texts_of_one_note_are_both_kept(
-    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
-) -> None:
-    desk = await hire("agent2")
-    async with calling(sip, called=QUICK, caller="01000004002"):
-        await desk.answer()
-        contact = await desk.contact()
-        await note_takes_typing(desk.page)
-        await desk.page.keyboard.type("내 글")
-        await kept(database, contact, "내 글")
-        await note_status(desk.page, "saved")
-        elsewhere = "UPDATE contact_note SET text = %s, version = version + 1 WHERE contact = %s"
-        database.execute(elsewhere, ("다른 곳의 글", contact))
-        await desk.page.keyboard.type(" 더")
-        await note_status(desk.page, "conflict")
-        await expect(desk.page.locator(".conflict pre")).to_have_text("다른 곳의 글")
-        await expect(desk.page.locator("#note")).to_have_value("내 글 더")
-        await desk.page.locator(".conflict button").first.click()
-        await kept(database, contact, "다른 곳의 글\n내 글 더")
-        await note_status(desk.page, "saved")
-        await desk.press("F4")
-        await desk.phase("wrap_up")
 
 
 _TOO_BUSY_TO_ANSWER = """() => {
@@ -198,32 +61,6 @@ async def test_two_windows_of_one_agent(hire: Hire, sip: tuple[str, int], databa
     await first.telephone_ready()
 
 
-async def test_log_out_in_another_window_heals_after_log_in(
-    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
-) -> None:
-    desk = await hire("agent2")
-    async with calling(sip, called=QUICK, caller="01000004005"):
-        await desk.answer()
-        contact = await desk.contact()
-        await desk.press("F4")
-        await desk.phase("wrap_up")
-    other = await desk.page.context.new_page()
-    await other.goto("/contacts/")
-    await other.locator("details.hd-menu summary").click()
-    await other.locator("details.hd-menu button").click()
-    await other.wait_for_url("**/login**")
-    await expect(desk.page.locator(".strip-text a")).to_be_visible()
-    await desk.page.locator("#note").fill("로그아웃된 동안 적은 말")
-    await other.locator("[name=username]").fill("agent2")
-    await other.locator("[name=password]").fill(PASSWORD)
-    await other.keyboard.press("Enter")
-    await other.wait_for_url(lambda address: "/login" not in address)
-    await other.close()
-    await expect(desk.page.locator('.strip[data-trouble="false"]')).to_be_visible()
-    await kept(database, contact, "로그아웃된 동안 적은 말")
-    await desk.telephone_ready()
-
-
 async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
     desk = await hire("agent1")
     async with calling(sip, called=QUICK, caller="01000004004"):
@@ -234,6 +71,11 @@ async def test_a_contact_by_keyboard_alone(hire: Hire, sip: tuple[str, int], dat
         await expect(desk.page.locator("#note")).to_be_focused()
         await desk.page.keyboard.type("자동차세 문의")
         contact = await desk.contact()
+        for key, open_ in (("Alt+O", ".away-menu button:focus"), ("Alt+/", ".help:focus")):
+            await desk.press(key)
+            await expect(desk.page.locator(open_)).to_be_visible()
+            await desk.press("Escape")
+            await expect(desk.page.locator("#note")).to_be_focused()
         for key, said in (("F8", "보류 중"), ("F8", "보류를 풀었"), ("Alt+M", "음소거 중"), ("Alt+M", "음소거를 풀었")):
             await desk.action("hold")
             await desk.press(key)
@@ -444,6 +286,42 @@ async def _the_end_is_late(desk: Desk) -> None:
     await desk.phase("past")
 
 
+@contextmanager
+def standing_still(postmaster: int) -> Iterator[None]:
+    """The database answers nobody."""
+    stopped = [postmaster]
+    os.kill(postmaster, signal.SIGSTOP)  # from here on there are no new backends
+    try:
+        for backend in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="ascii").split():
+            os.kill(int(backend), signal.SIGSTOP)
+            stopped.append(int(backend))
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+
+
+async def test_an_answer_is_seen_while_the_database_is_away(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection, centre: Centre
+) -> None:
+    """The citizen is heard by then."""
+    desk = await hire("agent2")
+    note = desk.page.locator("#note")
+    async with calling(sip, called=QUICK, caller="01000004020"):
+        await desk.phase("ringing")
+        await expect(desk.page.locator('[data-call="ringing"]')).to_be_visible()
+        await expect(desk.page.locator(".head-history:not([aria-busy])")).to_be_visible()  # the record is there
+        with standing_still(centre.pid("postgresql")):
+            await desk.answer()
+            await desk.state("engaged")
+            await expect(note).to_be_focused()
+            await desk.page.keyboard.insert_text("들리는 대로 적은 말")
+        await kept(database, await desk.contact(), "들리는 대로 적은 말")
+        await desk.hears()
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+
+
 async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int], database: psycopg.Connection) -> None:
     desk = await hire("agent1")
     async with calling(sip, called=QUICK, caller="01000004006"):
@@ -484,37 +362,6 @@ async def test_a_usual_topic_in_two_keystrokes(hire: Hire, sip: tuple[str, int],
 
 async def _says(desk: Desk, role: str, words: str) -> bool:
     return words in await desk.said(role)
-
-
-async def test_words_typed_as_the_next_call_rings_stay_out_of_its_note(
-    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
-) -> None:
-    desk = await hire("agent1")
-    async with calling(sip, called=QUICK, caller="01000004008"):
-        await desk.answer()
-        await note_takes_typing(desk.page)
-        before = await desk.contact()
-        await desk.page.keyboard.type("앞사람의 글")
-        await desk.press("F4")
-        await desk.phase("wrap_up")
-    await desk.press("Alt+A")
-    await desk.phase("past")
-    await note_takes_typing(desk.page)
-    async with calling(sip, called=QUICK, caller="01000004009"):
-        await desk.phase("ringing")
-        await expect(desk.page.locator("#note")).to_have_value("")
-        await desk.page.keyboard.type("이 이어짐")
-        await expect(desk.page.locator("#note")).to_have_value("")
-        await note_takes_typing(desk.page)
-        await desk.answer()
-        await expect(desk.page.locator("#note")).to_be_editable()
-        await desk.page.keyboard.type("뒷사람의 글")
-        await kept(database, await desk.contact(), "뒷사람의 글")
-        await desk.press("F4")
-        await desk.phase("wrap_up")
-        await desk.page.reload()
-        await note_takes_typing(desk.page)
-    assert saved_note(database, before) == "앞사람의 글"
 
 
 async def test_nothing_of_one_contact_is_left_for_the_next(hire: Hire, sip: tuple[str, int]) -> None:
@@ -672,3 +519,33 @@ async def test_who_has_a_telephone_on_the_desk_is_not_sent_to_a_key(
     finally:
         send_all_home(database)
         database.execute("UPDATE account SET telephone = 'browser' WHERE username = 'agent3'")
+
+
+_NOT_ASKED_YET = """() => {
+  window.asked = 0;
+  window.Notification = class {
+    static permission = "default";
+    static requestPermission() { window.asked += 1; return Promise.resolve("default"); }
+  };
+}"""
+
+
+async def test_who_takes_calls_is_asked_once_whether_the_browser_may_tell_of_them(
+    someone: Callable[[], Awaitable[BrowserContext]], database: psycopg.Connection
+) -> None:
+    """Each change of the agent's state added another question to the next click."""
+    context = await someone()
+    await context.add_init_script(f"({_NOT_ASKED_YET})()")
+    desk = await Desk.of(context, "agent1")
+    try:
+        await desk.take_calls()
+        for _ in range(2):
+            await desk.press("Alt+O")
+            await desk.press("1")
+            await desk.state("away")
+            await desk.press("Alt+A")
+            await desk.state("available")
+        await desk.page.locator("#today-title").click()
+        assert await desk.page.evaluate("() => window.asked") == 1
+    finally:
+        send_all_home(database)

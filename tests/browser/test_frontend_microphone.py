@@ -1,4 +1,4 @@
-"""The microphone of the desk: pulled out in mid-call, or allowed later."""
+"""The microphone: of the desk, pulled out in mid-call, or allowed later; of the citizen's telephone, opened once."""
 
 from __future__ import annotations
 
@@ -98,3 +98,29 @@ async def test_a_microphone_that_is_allowed_later_needs_no_reload(
             await desk.phase("wrap_up")
     finally:
         send_all_home(database)
+
+
+_SLOWLY_OPENED = """() => {
+  const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.opened = [];
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    window.opened.push(await get(wanted));
+    return window.opened.at(-1);
+  };
+}"""
+_OPEN = "() => window.opened.filter(({ active }) => active).length"
+
+
+async def test_two_presses_are_one_call_of_one_microphone(someone: Callable[[], Awaitable[BrowserContext]]) -> None:
+    citizen = await (await someone()).new_page()
+    await citizen.goto("/demo/phone")
+    await expect(citizen.locator('[data-phone="registered"]')).to_be_visible()
+    await citizen.evaluate(_SLOWLY_OPENED)
+    await citizen.get_by_label("걸 번호").fill(QUICK)
+    await citizen.get_by_role("button", name="전화 걸기").dblclick()
+    await expect(citizen.locator('[data-phase="talking"]')).to_be_visible()
+    assert await citizen.evaluate(_OPEN) == 1
+    await citizen.get_by_role("button", name="끊기").click()
+    await expect(citizen.locator('[data-phase="idle"]')).to_be_visible()
+    assert await citizen.evaluate(_OPEN) == 0

@@ -21,7 +21,7 @@ from haedap.domain.states import EndedBy
 from haedap.operations.sipp import CITIZEN, Sipp, run_sipp
 from tests.telephony.conftest import admitted, password
 from tests.telephony.support.baresip import baresip
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes, taken
 from tests.telephony.support.exchange import WELCOME, Exchange
 from tests.telephony.support.linphone import account, linphone
 from tests.telephony.support.script import Script
@@ -105,11 +105,7 @@ async def test_baresip_as_a_citizens_telephone(tmp_path: Path, exchange: Exchang
         assert arrived.caller == "+821000001234"
         await script.play(arrived.contact, "welcome")
         await script.wait_for(PlaybackEnded)
-        offer = await script.offer(arrived.contact)
-        await desk.ring()
-        await desk.answer()
-        await script.wait_for(OfferAnswered)
-        await script.connect(arrived.contact, offer)
+        await taken(script, arrived.contact, desk)
         await becomes(desk.media, CITIZEN_TONE, heard=True)
         await telephone.stop()
         assert (await script.wait_for(CitizenLeft)).by is EndedBy.CITIZEN, telephone.said

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from haedap.domain.events import CitizenLeft, ContactArrived, OfferAnswered, PlaybackEnded
+from haedap.domain.events import CitizenLeft, ContactArrived, PlaybackEnded
 from haedap.domain.states import EndedBy
-from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes
+from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, becomes, taken
 from tests.telephony.support.exchange import WELCOME, Exchange, running_exchange
 from tests.telephony.support.linphone import linphone
 from tests.telephony.support.script import Script
@@ -36,11 +36,7 @@ async def test_linphone_as_a_citizens_telephone(
         assert arrived.caller == "+821000001234"
         await script.play(arrived.contact, "welcome")
         await script.wait_for(PlaybackEnded)
-        offer = await script.offer(arrived.contact)
-        await desk.ring()
-        await desk.answer()
-        await script.wait_for(OfferAnswered)
-        await script.connect(arrived.contact, offer)
+        await taken(script, arrived.contact, desk)
         await becomes(desk.media, CITIZEN_TONE, heard=True)
         await desk.media.listen(0.5)
         await telephone.type("terminate")

@@ -3,7 +3,7 @@ import { clock } from "../lib/format";
 import { now, secondsUntil } from "../live/store";
 import { ActionButton } from "./ActionButton";
 import { formOpen as caseFormOpen } from "./cases/state";
-import { chooseDisposition, disposition, fieldError, unsaved } from "./form";
+import { chooseDisposition, disposition, dispositionUnsaved, fieldError } from "./form";
 import { shortcuts } from "./keys";
 import { formOpen } from "./promises/state";
 import { dispositions, my, phase } from "./state";
@@ -26,7 +26,7 @@ function Dispositions() {
     <fieldset class="dispositions" aria-labelledby="dispositions-title" disabled={!usable} onKeyDown={press}>
       <p id="dispositions-title">
         {gettext("Disposition")} <kbd aria-hidden="true">{shortcuts.disposition.label}</kbd>
-        {unsaved.value.has("disposition") && <span class="note-status">{gettext("saving …")}</span>}
+        {dispositionUnsaved.value && <span class="note-status">{gettext("saving …")}</span>}
       </p>
       <div class="chips">
         {dispositions.value.map((item, index) => (

@@ -2,6 +2,7 @@
 import { clock, dateAndTime, duration } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { centre, now, secondsSince, secondsUntil } from "../live/store";
+import type { ContactRow } from "../live/types";
 import { callerText } from "./announce";
 import { disposition, topic } from "./form";
 import { canChoose, formOpen as whoOpen } from "./history/state";
@@ -36,9 +37,7 @@ function Clock() {
   void now.value;
   const contact = shown.value;
   const seconds =
-    phase.value === "wrap_up"
-      ? secondsUntil(my.value?.until ?? null)
-      : secondsSince(timeFrom(phase.value, contact?.answered_at ?? null));
+    phase.value === "wrap_up" ? secondsUntil(my.value?.until ?? null) : secondsSince(timeFrom(phase.value, contact));
   if (phase.value === "empty" || phase.value === "past") return null;
   return (
     <p class="head-clock" role="timer" aria-live="off">
@@ -47,8 +46,10 @@ function Clock() {
   );
 }
 
-function timeFrom(current: Phase, answeredAt: string | null): string | null {
-  return current === "ringing" ? (my.value?.since ?? null) : answeredAt;
+/** Of a citizen who called, and whose answer only the telephone here knows of yet, mine is the time of the answer. */
+function timeFrom(current: Phase, contact: ContactRow | null): string | null {
+  const mine = current === "ringing" || (contact?.direction === "in" && contact.answered_at === null);
+  return mine ? (my.value?.since ?? null) : (contact?.answered_at ?? null);
 }
 
 function Tags() {

@@ -1,7 +1,8 @@
 // All keys, over the right column only: the caller's data stay in sight.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { helpOpen } from "./focus";
 import { type ActionName, shortcuts } from "./keys";
+import { useCursorBack } from "./returning";
 
 function names(): [ActionName, string][] {
   return [
@@ -50,11 +51,8 @@ function names(): [ActionName, string][] {
 
 function Sheet() {
   const sheet = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    sheet.current?.focus();
-    return () => before?.focus();
-  }, []);
+  useCursorBack();
+  useLayoutEffect(() => sheet.current?.focus(), []);
   const close = (): void => {
     helpOpen.value = false;
   };

@@ -6,6 +6,7 @@ import { ActionButton } from "./ActionButton";
 import { goAway } from "./actions";
 import { menuOpen } from "./focus";
 import { Owed } from "./promises/Owed";
+import { useCursorBack } from "./returning";
 import { awayReasons, inCall, my, opened, phase, reasonName, shownId, today } from "./state";
 import type { TodayItem } from "./types";
 import { shortTopic, stateName } from "./words";
@@ -39,9 +40,9 @@ function MyState() {
   );
 }
 
-function AwayMenu() {
+function AwayReasons() {
+  useCursorBack();
   const reasons = awayReasons.value;
-  if (!menuOpen.value) return null;
   const choose = (key: string): void => {
     menuOpen.value = false;
     void goAway(key);
@@ -84,7 +85,7 @@ function MyButtons() {
       <ActionButton name="away" expanded={menuOpen.value}>
         {gettext("Be away")}
       </ActionButton>
-      <AwayMenu />
+      {menuOpen.value && <AwayReasons />}
       <ActionButton name="work" class={off ? "primary" : ""}>
         {off ? gettext("Start work") : gettext("End work")}
       </ActionButton>

@@ -2,7 +2,7 @@
 // below the field: the note, which says what the call was about, stays in sight.
 import { computed, signal } from "@preact/signals";
 import { focusOn } from "./focus";
-import { chooseTopic, topic, unsaved } from "./form";
+import { chooseTopic, topic, topicUnsaved } from "./form";
 import { shortcuts } from "./keys";
 import { phase, topics, usualTopics } from "./state";
 import { TopicGuesses } from "./suggestions/TopicGuesses";
@@ -112,7 +112,7 @@ export function TopicPicker() {
       <div class="topic-head">
         <label for="topic">
           {gettext("Topic")} <kbd aria-hidden="true">{shortcuts.topic.label}</kbd>
-          {unsaved.value.has("topic") && <span class="note-status">{gettext("saving …")}</span>}
+          {topicUnsaved.value && <span class="note-status">{gettext("saving …")}</span>}
         </label>
         <TopicGuesses />
       </div>

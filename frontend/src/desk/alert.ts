@@ -27,9 +27,12 @@ export function startAlerting(): void {
     };
   });
   effect(() => {
-    if (my.value?.state === "available" && "Notification" in window && Notification.permission === "default") {
-      addEventListener("click", () => void Notification.requestPermission(), { once: true });
-    }
+    if (my.value?.state !== "available" || !("Notification" in window)) return undefined;
+    const ask = (): void => {
+      if (Notification.permission === "default") void Notification.requestPermission();
+    };
+    addEventListener("click", ask, { once: true });
+    return () => removeEventListener("click", ask);
   });
 }
 

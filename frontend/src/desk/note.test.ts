@@ -34,10 +34,10 @@ class World implements NotePorts {
     if (this.full && draft) throw new DOMException("full", "QuotaExceededError");
     this.draft = draft;
   }
-  later(_ms: number, action: () => void): () => void {
+  readonly later = (_ms: number, action: () => void): (() => void) => {
     this.#due.add(action);
     return () => this.#due.delete(action);
-  }
+  };
   saved(): void {}
 
   crash(): void {

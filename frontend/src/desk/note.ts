@@ -1,6 +1,7 @@
 // The note of one contact: saved as it is typed, kept in this browser until the server has it, and never overwritten.
 import { type Signal, signal } from "@preact/signals";
 import { ApiError } from "../lib/api";
+import { Attempts, type Later } from "./attempts";
 
 export type NoteStatus = "saved" | "waiting" | "saving" | "failed" | "conflict";
 
@@ -20,8 +21,7 @@ export interface NotePorts {
   load(): Version | null;
   /** Keeps it in this browser. Throws where that is full. */
   store(draft: Version | null): void;
-  /** Calls `action` after `ms`; returns how to call it off. */
-  later(ms: number, action: () => void): () => void;
+  later: Later;
   /** Tells the agent's other windows. */
   saved(note: Version): void;
 }
@@ -31,7 +31,6 @@ const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\
 const TYPING_PAUSE_MS = 500;
 /** What stands for masked data: [전화번호]. */
 const LABEL = /\[[가-힣]{2,7}\]/;
-const RETRY_MS = [1000, 2000, 4000, 8000];
 
 export class NoteKeeper {
   readonly text: Signal<string>;
@@ -43,14 +42,13 @@ export class NoteKeeper {
   readonly kept = signal<string | null>(null);
   #version: number;
   #ports: NotePorts;
-  #cancel: () => void = () => undefined;
-  #saving: Promise<void> | null = null;
-  #failures = 0;
+  #attempts: Attempts;
   /** What was sent upon this version without an answer: the server may have it nonetheless, and then it is ours. */
   #unanswered = new Set<string>();
 
   constructor(server: Version, ports: NotePorts) {
     this.#ports = ports;
+    this.#attempts = new Attempts(() => this.#put(), ports.later);
     this.#version = server.version;
     this.text = signal(server.text);
     this.#restore(server, ports.load());
@@ -67,9 +65,8 @@ export class NoteKeeper {
 
   /** Saves what is not saved yet; resolves when an attempt has ended. */
   async flush(): Promise<void> {
-    this.#cancel();
-    if (this.status.value === "waiting" || this.status.value === "failed") await this.#save();
-    else await this.#saving;
+    if (this.status.value === "waiting" || this.status.value === "failed") await this.#attempts.now();
+    else await this.#attempts.callOff();
   }
 
   /** The box is left: now it shows what is kept. Not before, so that nothing moves under the caret. */
@@ -101,7 +98,6 @@ export class NoteKeeper {
 
   /** The note is left: what is not saved is saved now, or as soon as the server can; until then it stays in this browser. */
   close(): void {
-    this.#cancel();
     void this.flush();
   }
 
@@ -145,16 +141,8 @@ export class NoteKeeper {
   }
 
   #saveIn(ms: number): void {
-    this.#cancel();
     if (this.status.value !== "saving") this.status.value = "waiting";
-    this.#cancel = this.#ports.later(ms, () => void this.#save());
-  }
-
-  #save(): Promise<void> {
-    this.#saving ??= this.#put().finally(() => {
-      this.#saving = null;
-    });
-    return this.#saving;
+    this.#attempts.in(ms);
   }
 
   async #put(): Promise<void> {
@@ -169,7 +157,7 @@ export class NoteKeeper {
     }
     this.#version = kept.version;
     this.#unanswered.clear();
-    this.#failures = 0;
+    this.#attempts.succeeded();
     this.error.value = "";
     this.#ports.saved(kept);
     if (this.text.value === text) {
@@ -195,8 +183,7 @@ export class NoteKeeper {
     this.#unanswered.add(sent);
     this.status.value = "failed";
     this.error.value = known.message;
-    const pause = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 8000;
-    this.#cancel = this.#ports.later(pause, () => void this.#save());
+    this.#attempts.failed();
   }
 
   #same(theirs: Version): void {

@@ -6,6 +6,7 @@ import { agentRow } from "../live/rows.fixture";
 /** The questions that the page has asked, the latest last. */
 let asked: string[] = [];
 let live: typeof import("../live/store");
+let state: typeof import("./state");
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 const todays = (): number => asked.filter((path) => path === "/api/desk/today").length;
@@ -21,7 +22,7 @@ before(async () => {
     },
   });
   live = await import("../live/store");
-  await import("./state");
+  state = await import("./state");
 });
 
 const floor = (me: Centre["agents"][string], other: Centre["agents"][string], seq: number): Centre => ({
@@ -66,4 +67,17 @@ test("the list of today is asked for again when the line is there again", async 
   live.connection.line.value = "up";
   await settled();
   assert.equal(todays(), 2);
+});
+
+test("what rang as the log-in ended rings no more, unless the telephone in this window still does", () => {
+  live.centre.value = floor(agentRow(1, { state: "offered", contact: "c" }), agentRow(2), 1);
+  assert.equal(state.phase.value, "ringing");
+  live.connection.line.value = "lost";
+  assert.equal(state.phase.value, "ringing");
+  state.callHere.value = "c";
+  live.connection.line.value = "logged_out";
+  assert.equal(state.phase.value, "ringing");
+  state.callHere.value = null;
+  assert.equal(state.phase.value, "empty");
+  assert.equal(state.my.value?.state, "signed_out");
 });

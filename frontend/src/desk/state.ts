@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { keepTrying } from "../lib/lists";
-import { centre, connectionUp, me, serverNow } from "../live/store";
+import { centre, connection, connectionUp, me, serverNow } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import { fetchKinds } from "./protection/kinds";
 import type { Choice, ContactDetail, TodayItem, TopicNode } from "./types";
@@ -27,8 +27,31 @@ const offDuty = (agent: number): AgentRow => ({
   skills: [],
 });
 
-/** My row; an agent who has never worked has none, and is off duty. Null before the first snapshot. */
-export const my = computed<AgentRow | null>(() => (centre.value ? (me.value ?? offDuty(centre.value.me)) : null));
+/** As the server tells it; an agent who has never worked has none, and is off duty. Null before the first snapshot. */
+const told = computed<AgentRow | null>(() => (centre.value ? (me.value ?? offDuty(centre.value.me)) : null));
+
+/** The contact that this window's telephone has answered, while the server's word about it stays away. */
+export const answeredHere = signal<{ contact: string; since: string } | null>(null);
+
+/** The contact that rings or talks at this window's telephone. */
+export const callHere = signal<string | null>(null);
+
+/** What rang as the log-in ended is another's, or has hung up, and the server tells it to nobody here any more; unless
+ * the telephone still has it, for which no log-in is needed. */
+const rangOut = (row: AgentRow): boolean =>
+  telephoneKind === "browser" &&
+  row.state === "offered" &&
+  connection.line.value === "logged_out" &&
+  callHere.value !== row.contact;
+
+/** My row: as the server tells it, but for an answer that it has not heard of yet, and a ring that is over. */
+export const my = computed<AgentRow | null>(() => {
+  const row = told.value;
+  const here = answeredHere.value;
+  if (row && rangOut(row)) return offDuty(row.agent);
+  if (row?.state !== "offered" || !here || row.contact !== here.contact) return row;
+  return { ...row, state: "engaged", since: here.since, until: null };
+});
 
 export type Phase = "empty" | "ringing" | "talking" | "reconnecting" | "wrap_up" | "past";
 
@@ -170,7 +193,7 @@ export async function refreshToday(): Promise<void> {
   today.value = fetched;
 }
 
-const doing = computed(() => (my.value ? `${my.value.state} ${my.value.contact}` : null));
+const doing = computed(() => (told.value ? `${told.value.state} ${told.value.contact}` : null));
 effect(() => {
   if (doing.value !== null && connectionUp.value) void refreshToday();
 });

@@ -1,12 +1,13 @@
 // The agent's telephone in this window: which window holds it, what it says, and when to ask for the citizen back.
 import { computed, effect, signal } from "@preact/signals";
 import { call } from "../lib/api";
+import { serverNow } from "../live/store";
 import type { Election } from "../phone/election";
 import { whenForgotten } from "../phone/forgotten";
 import { holdTelephone } from "../phone/holding";
 import { Ringer } from "../phone/ringer";
 import { type Credentials, Softphone } from "../phone/softphone";
-import { inCall, my, phase, telephoneKind } from "./state";
+import { answeredHere, callHere, inCall, my, phase, telephoneKind } from "./state";
 
 export const hasSoftphone = telephoneKind === "browser";
 const audio = document.createElement("audio");
@@ -32,6 +33,9 @@ const ASK_AGAIN_MS = 5000;
 /** Much later than a call rings after its offer was shown: the call went to a page that is gone. */
 const RING_MISSED_MS = 3000;
 
+/** The server's word of an answer comes sooner, unless its database is away: what the telephone knows is shown then. */
+const WORD_LATE_MS = 500;
+
 /** Whether this window's telephone could have a call and has none. */
 const noCall = computed(
   () => phone.registration.value === "registered" && phone.call.value === null && holdsPhone.value,
@@ -56,10 +60,21 @@ function askForReturn(after: number): () => void {
   };
 }
 
+function tellLater(contact: string): () => void {
+  const since = new Date(serverNow()).toISOString();
+  const timer = setTimeout(() => {
+    answeredHere.value = { contact, since };
+  }, WORD_LATE_MS);
+  return () => clearTimeout(timer);
+}
+
 /** Takes part in the election and rings; call once the agent is known. */
 export function startTelephone(): void {
   if (!hasSoftphone) return;
   holdTelephone(phone, audio, election, holdsPhone);
+  effect(() => {
+    callHere.value = phone.call.value?.contact ?? null;
+  });
   effect(() => {
     const ringing = phone.call.value;
     if (answerWanted.value && ringing?.phase === "ringing" && ringing.contact === answerWanted.value) {
@@ -76,6 +91,11 @@ export function startTelephone(): void {
     const rings = phase.value === "ringing" && holdsPhone.value && !answered;
     if (rings) ringer.start();
     else ringer.stop();
+  });
+  effect(() => {
+    const here = phone.call.value;
+    answeredHere.value = null;
+    return here?.phase === "talking" && here.contact ? tellLater(here.contact) : undefined;
   });
   whenForgotten(forgotten, () => phone.registerAgain());
   effect(() => (lineMissing.value ? askForReturn(phone.lastEnd.peek() ? AFTER_CALL_MS : FRESH_PAGE_MS) : undefined));

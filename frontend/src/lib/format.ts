@@ -35,8 +35,8 @@ const timeOnly = new Intl.DateTimeFormat("ko-KR", {
   hourCycle: "h23",
 });
 
-/** The time of day in Seoul: 09:05. */
-export const timeOfDay = (iso: string): string => timeOnly.format(new Date(iso));
+/** The time of day in Seoul: 09:05. `at`: ISO 8601, or ms since 1970. */
+export const timeOfDay = (at: string | number): string => timeOnly.format(new Date(at));
 
 /** Month, day and time in Seoul: 11. 21. 09:05; with the year where it is not the present one: 2025. 11. 21. 09:05. */
 export function dateAndTime(iso: string, now: number = Date.now()): string {

@@ -108,11 +108,15 @@ export class Softphone {
 
   /** Calls `target`; the centre sees `displayName` and `number` (`anonymous`: neither). For the demo's citizens only. */
   async dial(target: string, displayName: string, number: string): Promise<void> {
-    const ua = this.#ua;
-    if (!ua || this.#session) return;
+    if (!this.#ua || this.#session) return;
     const opened = await openMicrophone();
     if (typeof opened === "string") {
       this.microphone.value = opened;
+      return;
+    }
+    const ua = this.#ua;
+    if (!ua || this.#session) {
+      stopTracks(opened); // pressed twice, or the telephone was given up, or rings meanwhile
       return;
     }
     const session = ua.call(target, {

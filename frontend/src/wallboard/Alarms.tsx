@@ -1,20 +1,14 @@
 // What many citizens call about at once, as the radar sees it.
+import { timeOfDay } from "../lib/format";
 import { fill } from "../lib/i18n";
 import type { AlarmLine } from "../live/types";
-
-const timeText = new Intl.DateTimeFormat("ko-KR", {
-  timeZone: "Asia/Seoul",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
 
 /** Observed against expected, and since when, in words. */
 export function alarmText({ observed, expected, since }: AlarmLine): string {
   return fill(gettext("%(observed)s contacts, %(expected)s expected, since %(time)s"), {
     observed,
     expected: Math.round(expected * 10) / 10,
-    time: timeText.format(new Date(since)),
+    time: timeOfDay(since),
   });
 }
 

@@ -1,13 +1,7 @@
 // What is wrong with the centre itself, and who is at work behind it.
+import { timeOfDay } from "../lib/format";
 import { fill } from "../lib/i18n";
 import type { FaultLine, HealthMessage } from "../live/types";
-
-const timeText = new Intl.DateTimeFormat("ko-KR", {
-  timeZone: "Asia/Seoul",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
 
 function levelWord(level: FaultLine["level"]): string {
   if (level === "fault") return gettext("Fault");
@@ -21,9 +15,7 @@ export function Faults({ health }: { health: HealthMessage | null }) {
       {(health?.faults ?? []).map((fault) => (
         <li key={fault.key} data-level={fault.level} data-fault={fault.key}>
           <strong>{levelWord(fault.level)}</strong> {fault.text}{" "}
-          <span class="fault-since">
-            {fill(gettext("since %(time)s"), { time: timeText.format(new Date(fault.since)) })}
-          </span>
+          <span class="fault-since">{fill(gettext("since %(time)s"), { time: timeOfDay(fault.since) })}</span>
           <p class="fault-remedy">{fault.remedy}</p>
         </li>
       ))}

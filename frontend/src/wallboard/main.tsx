@@ -4,7 +4,7 @@ import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { stateName } from "../desk/words";
 import { Crowded } from "../lib/Crowded";
-import { clock } from "../lib/format";
+import { clock, timeOfDay } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { LostSince } from "../lib/LostSince";
 import { centre, connect, connection, figures, health, now, secondsSince } from "../live/store";
@@ -233,13 +233,6 @@ function Lost() {
   );
 }
 
-const timeText = new Intl.DateTimeFormat("ko-KR", {
-  timeZone: "Asia/Seoul",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-
 function Board() {
   const other = theme.value === "dark" ? "light" : "dark";
   return (
@@ -254,7 +247,7 @@ function Board() {
         <p class="hd-muted">{gettext("Contacts that arrived today. Choose a figure to see its definition.")}</p>
         <Promised />
         <Engines health={health.value} />
-        <p class="board-time">{timeText.format(new Date(now.value))}</p>
+        <p class="board-time">{timeOfDay(now.value)}</p>
         <button
           type="button"
           class="hd-action small"

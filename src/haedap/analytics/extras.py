@@ -1,4 +1,4 @@
-"""What reports and books say beside the figures of contacts: promises, cases, articles, gaps, aid, surveys, occupancy.
+"""What reports and books say beside the figures of contacts: promises, cases, articles, gaps, aid, surveys.
 
 Each is one statement, the same for every engine. Rows are dicts; what is a share is left to who shows it: the rows have
 what is above and below the line.
@@ -20,13 +20,11 @@ from haedap.analytics.sources import (
     CASES,
     FACTS,
     GAPS,
-    PERIODS,
     PROMISES,
     QUEUES,
     SURVEY_ANSWERS,
     TOPICS,
 )
-from haedap.domain.states import AgentState
 
 _DAY = 86_400_000_000
 _WITHDRAWN = "withdrawn"
@@ -62,10 +60,9 @@ def promises(engine: Engine, since: date, until: date) -> list[Row]:
 
 
 def cases(engine: Engine, since: date, until: date) -> list[Row]:
-    """By `office`, most first: `received`, answered `in_time` or `late`, `open`, of these `overdue`; withdrawn ones are
-    none. `days`: how long those that were answered took, all together.
+    """By `office`, most first: `received`, answered `in_time` or `late`, `open`; withdrawn ones are none.
+    `mean_days`: how long those that were answered took; None without any.
     """
-    now = engine.as_of
 
     def ask(received: Table) -> Table:
         received = received.filter(received.state != _WITHDRAWN)
@@ -77,7 +74,6 @@ def cases(engine: Engine, since: date, until: date) -> list[Row]:
             in_time=received.count(where=answered & (received.answered_at <= received.due_at)),
             late=received.count(where=answered & (received.answered_at > received.due_at)),
             open=received.count(where=is_open),
-            overdue=received.count(where=is_open & (received.due_at < ibis.literal(now))),
             answered=received.count(where=answered),
             took=took.sum(where=answered),
         )
@@ -138,19 +134,6 @@ def survey(engine: Engine, since: date, until: date) -> list[Row]:
 
     rows = engine.rows(SURVEY_ANSWERS, ask, since, until)
     return sorted((_whole(row, "item") for row in rows), key=lambda row: str(row["item"]))
-
-
-def occupancy(engine: Engine, since: date, until: date) -> list[Row]:
-    """By `agent`: microseconds `handling` contacts, and `working` in all, of the states that began on these days."""
-    now = engine.as_of
-
-    def ask(periods: Table) -> Table:
-        spent = ibis.coalesce(periods.ended_at, ibis.literal(now)).delta(periods.started_at, unit="microsecond")
-        handling = periods.state.isin([AgentState.ENGAGED.value, AgentState.WRAP_UP.value])
-        working = handling | (periods.state == AgentState.AVAILABLE.value)
-        return periods.group_by("agent").aggregate(handling=spent.sum(where=handling), working=spent.sum(where=working))
-
-    return [_whole(row, "agent") for row in engine.rows(PERIODS, ask, since, until)]
 
 
 def _whole(row: Row, *kept: str) -> Row:

@@ -364,4 +364,4 @@ def definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:
 def report_definitions(formula: ServiceLevelFormula) -> tuple[Definition, ...]:
     """The explanations of all that is reported about a time that is over."""
     of_facts = (measure.definition for measure in fact_measures(formula))
-    return (*of_facts, CALLBACK_KEPT.definition, OCCUPANCY)
+    return (*of_facts, CALLBACK_KEPT.definition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,11 +136,11 @@ class ConfiguredConnector:
         await self._exchange.close()
 
     def _subject(self, query: Query) -> dict[str, str]:
-        """Every field of the subject as text; what is not required and not given is empty."""
+        """Every field of the subject as composed text; what is not required and not given is empty."""
         return {field.name: self._checked(field, query.subject.get(field.name, "")) for field in self.manifest.subject}
 
     def _checked(self, field: SubjectField, raw: str) -> str:
-        text = raw.strip()
+        text = unicodedata.normalize("NFC", raw.strip())
         wrong = len(text) > field.longest or _CONTROL.search(text) or (field.required and not text)
         if wrong or (text and field.pattern and not re.fullmatch(field.pattern, text)):
             raise self._plan.failing.subject(field)

@@ -11,7 +11,15 @@ from msgspec import Meta
 
 from haedap.connectors.configuration import Configuration, request_problems
 from haedap.connectors.configured import Plan, Reply
-from haedap.connectors.http import Http, Site, encoded_query, encoded_segment, own_header_problems, site_problems
+from haedap.connectors.http import (
+    Http,
+    Site,
+    encoded,
+    encoded_query,
+    encoded_segment,
+    own_header_problems,
+    site_problems,
+)
 from haedap.connectors.reading import NotAgreed, read_tree
 from haedap.connectors.schema import Problem
 from haedap.connectors.template import Filled, Template
@@ -88,4 +96,4 @@ class HttpExchange:
         if self._request.body is None:
             return {}, None
         text = json.dumps(self._body.fill(values), ensure_ascii=False)
-        return {"Content-Type": f"application/json; charset={character_set}"}, text.encode(character_set)
+        return {"Content-Type": f"application/json; charset={character_set}"}, encoded(text, character_set)

@@ -160,8 +160,18 @@ def _context(authority: str) -> ssl.SSLContext:
 
 
 def encoded_query(parameters: Mapping[str, str], character_set: str) -> str:
-    """The query of an address. Raises UnicodeEncodeError for what the character set does not have."""
-    return urlencode(dict(parameters), encoding=character_set, errors="strict")
+    """The query of an address. Raises ValueError for what the character set does not have."""
+    return urlencode(
+        [(encoded(name, character_set), encoded(text, character_set)) for name, text in parameters.items()]
+    )
+
+
+def encoded(text: str, character_set: str) -> bytes:
+    """The text in a character set. Raises ValueError for what it does not have."""
+    content = text.encode(character_set)
+    if character_set == "euc-kr" and content != text.encode("cp949"):
+        raise ValueError("a syllable that EUC-KR does not have would be sent as its letters, which nobody reads")
+    return content
 
 
 def encoded_segment(text: str) -> str:

@@ -27,8 +27,12 @@ LONGEST_TEXT = 2000
 _DEEPEST = 60
 _DATES = ("%Y%m%d", "%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y년 %m월 %d일")
 _MOMENTS = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y.%m.%d %H:%M", "%Y/%m/%d %H:%M:%S")
-_NO_DATE = re.compile(r"[0\s.:/-]*|9999[-./]?12[-./]?31.*")
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,9})?")
+_NO_DATE = re.compile(r"[0\s.:/-]*|9999[-./]?12[-./]?31.*|0001[-./]?01[-./]?01.*")
+_NO_DAYS = frozenset({date.min, date.max})
+"""The same as a database has them; beyond them no zone can be told."""
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,30})?")
+_DECIMALS = 9
+_PLAIN_NAME = re.compile(r"[A-Za-z_가-힣][A-Za-z0-9_$가-힣]*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -71,6 +75,8 @@ def read_xml(text: str) -> dict[str, Any]:
         raise NotAgreed("the answer is not well-formed XML") from None
     if root.getroottree().docinfo.doctype:
         raise NotAgreed("the answer brings a document type of its own")
+    if _local(root).lower() == "html":  # of a log-in or of a repair: it has no records, and does not mean it
+        raise NotAgreed("the answer is a web page")
     return {_local(root): _dict_of(root, 0)}
 
 
@@ -101,11 +107,11 @@ def _no_constant(_name: str) -> object:
 
 
 class Path:
-    """A JMESPath expression. Raises ValueError when it cannot be read."""
+    """A JMESPath expression; a name alone may have Hangul. Raises ValueError when it cannot be read."""
 
     def __init__(self, text: str) -> None:
         try:
-            self._expression = jmespath.compile(text)
+            self._expression = jmespath.compile(f'"{text}"' if _PLAIN_NAME.fullmatch(text) else text)
         except JMESPathError:
             raise ValueError("this is not a JMESPath expression") from None
 
@@ -156,7 +162,9 @@ def _won(raw: Any, _pattern: str) -> Value:
 
 
 def _number(raw: Any, _pattern: str) -> Value:
-    return _decimal(raw)
+    found = _decimal(raw)
+    rounded = round(found, _DECIMALS)
+    return found if found == rounded else rounded
 
 
 def _decimal(raw: Any) -> Decimal:
@@ -173,31 +181,43 @@ def _decimal(raw: Any) -> Decimal:
 
 def _date(raw: Any, pattern: str) -> Value:
     if isinstance(raw, datetime):
-        return (raw.astimezone(SEOUL) if raw.tzinfo else raw).date()
+        return _seoul_day(raw)
     if isinstance(raw, date):
-        return raw
+        return None if raw in _NO_DAYS else raw
     text = str(raw).strip()
     if _NO_DATE.fullmatch(text):
         return None
     found = _parsed(text, (pattern,) if pattern else _DATES)
     if found is None and not pattern:
         moment = _moment(text, pattern)
-        return moment.date() if isinstance(moment, datetime) else None
+        return _seoul_day(moment) if isinstance(moment, datetime) else None
     if found is None:
         raise NotAgreed("a date is expected")
-    return found.date()
+    return _seoul_day(found)
+
+
+def _seoul_day(at: datetime) -> date | None:
+    if at.date() in _NO_DAYS:
+        return None
+    return (at.astimezone(SEOUL) if at.tzinfo else at).date()
 
 
 def _moment(raw: Any, pattern: str) -> Value:
     if isinstance(raw, datetime):
-        return raw if raw.tzinfo else raw.replace(tzinfo=SEOUL)
+        return _unless_endless(raw)
     text = str(raw).strip()
     if _NO_DATE.fullmatch(text):
         return None
     found = _parsed(text, (pattern,) if pattern else (*_MOMENTS, *_DATES)) or _iso(text)
     if found is None:
         raise NotAgreed("a date and time is expected")
-    return found if found.tzinfo else found.replace(tzinfo=SEOUL)
+    return _unless_endless(found)
+
+
+def _unless_endless(at: datetime) -> datetime | None:
+    if at.date() in _NO_DAYS:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=SEOUL)
 
 
 def _parsed(text: str, patterns: tuple[str, ...]) -> datetime | None:

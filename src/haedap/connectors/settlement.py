@@ -262,10 +262,13 @@ def _off(
     tariff: Tariff, meter: Meter, rule: Reduction, charge: Charge, usage: int, days: int, exact: Fraction
 ) -> Fraction:
     off = exact * Fraction(rule.percent, _PERCENT)
-    if rule.cubic_metres and charge in {"water", "sewer"}:
+    if rule.cubic_metres and charge != "basic":
         months = _months(tariff, meter, days)
         free = min(Fraction(usage), Fraction(rule.cubic_metres) * months)
-        off += _tiered(getattr(_class_of(tariff, meter), charge), free, months)[0]
+        if charge == "levy":
+            off += free * Fraction(tariff.levy_per_cubic_metre)
+        else:
+            off += _tiered(getattr(_class_of(tariff, meter), charge), free, months)[0]
     return off
 
 

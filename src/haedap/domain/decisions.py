@@ -1,7 +1,7 @@
 """What the router asks of a channel. Each request has an id and may be performed twice without harm.
 
-A citizen hears one thing at a time: `Play`, `PlayMusic` and `Connect` each replace what went before. A channel answers
-the citizen's call, if it has not been answered, with the first of these.
+A citizen hears one thing at a time: `Play`, `PlayMusic`, `TakeMessage`, `Connect` and `Gather` each replace what went
+before. A channel answers the citizen's call, if it has not been answered, with the first of these.
 """
 
 import msgspec

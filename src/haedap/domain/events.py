@@ -313,7 +313,7 @@ class MoveRequested(Event, frozen=True):
 
 
 class PromiseRequested(Event, frozen=True):
-    """Somebody promised a citizen a call. A second one to the same number merges into the first."""
+    """Somebody promised a citizen a call. A second one that the same owe to this number merges into the first."""
 
     promise: PromiseId
     citizen: str
@@ -323,7 +323,7 @@ class PromiseRequested(Event, frozen=True):
     due_at: datetime | None = None
     """Not before; None: as soon as somebody is free."""
     deadline: datetime | None = None
-    """By when it is owed; None: by the rule of the queue, or of the law's term for an officer's."""
+    """By when it is owed; None: by the centre's rule, whoever owes it."""
     agent: AgentId | None = None
     """Who promised."""
     contact: ContactId | None = None

@@ -51,7 +51,7 @@ class ContactOpened(Fact, frozen=True):
 
 
 class FlowStepEntered(Fact, frozen=True):
-    """The flow reached a step; `digit` is the key that led here, if one did."""
+    """The flow reached a step; `digit` holds the keys that led here, if any did."""
 
     contact: ContactId
     flow: FlowKey

@@ -145,5 +145,5 @@ class Plan(msgspec.Struct, frozen=True):
     supervisors: tuple[Supervisor, ...] = ()
     callbacks: CallbackRules = CallbackRules()
     calls_abroad: bool = False
-    """Whether agents may put citizens through to numbers abroad."""
+    """Whether numbers abroad may be called: to put citizens through, and to call them back."""
     flood: FloodLimits = FloodLimits()

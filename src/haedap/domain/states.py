@@ -42,6 +42,9 @@ REST_REASON = "rest"
 SIGNED_IN_REASON = "signed_in"
 """The AWAY reason of an agent who came on duty and has not said AVAILABLE yet."""
 
+OWN_REASONS = frozenset({NO_ANSWER_REASON, UNREACHABLE_REASON, REJECTED_REASON, REST_REASON, SIGNED_IN_REASON})
+"""The AWAY reasons that the centre sets by itself."""
+
 
 class ContactState(StrEnum):
     """Where a contact is on its way from arrival to end."""

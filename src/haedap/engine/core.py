@@ -13,7 +13,7 @@ from haedap.domain.plan import Plan
 from haedap.domain.states import AgentState
 from haedap.engine import UnreadableJournalError
 from haedap.engine.rules import RULES
-from haedap.routing import PromiseRecord, Router, RoutingError, Snapshot
+from haedap.routing import PromiseRecord, Router, Snapshot
 from haedap.store.rows import Row, rows_of
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,8 +63,8 @@ class Core:
         try:
             state = _decoder.decode(snapshot)
             router = Router.restore(state.router)
-        except (msgspec.DecodeError, RoutingError) as error:
-            raise UnreadableJournalError(str(error)) from error
+        except Exception as error:  # what does not fit together is nothing to go on from, and the journal has it all
+            raise UnreadableJournalError(type(error).__name__) from error
         if state.format != _FORMAT:
             raise UnreadableJournalError(f"a snapshot of format {state.format}")
         core = cls(seq=seq, retired=state.retired)

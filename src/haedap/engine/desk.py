@@ -1,6 +1,7 @@
 """The web's commands: read as soon as they are written, handed to the loop or carried out beside it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
@@ -20,7 +21,8 @@ from haedap.store.phones import PhoneRow, load_phone, load_phones
 from haedap.store.plans import load_plan
 
 _LOOK_AGAIN = 1.0
-"""Seconds after which the table is read although nobody notified: a notification can be lost."""
+"""Seconds after which the table is read although nobody notified: a notification can be lost. As often it is seen
+which telephones' time is up."""
 _PATIENCE = 5.0
 """Seconds for one command."""
 _PAUSE = 0.5
@@ -85,10 +87,16 @@ class Desk:
             await asyncio.sleep(_PAUSE)
 
     async def administer(self) -> None:
-        """Carry out administrators' commands, one after the other, until cancelled."""
+        """Carry out administrators' commands, one after the other, until cancelled.
+
+        In between telephones go whose time is up: one that is just being renewed must stay.
+        """
         while True:
-            command = await self._administration.get()
-            self._inbox.put(await self._administered(command))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    command = await self._administration.get()
+                self._inbox.put(await self._administered(command))
+            await self._revoke_expired()
 
     async def _read(self, listener: Connection, reader: Connection) -> None:
         with passing_errors():
@@ -101,7 +109,6 @@ class Desk:
                         self._inbox.put(command)
                 async for _notice in listener.notifies(timeout=_LOOK_AGAIN, stop_after=1):
                     pass
-                await self._revoke_expired()
 
     async def _administered(self, command: Command) -> Finished:
         try:
@@ -139,8 +146,9 @@ class Desk:
 
     async def _revoke_phone(self, command: Command) -> None:
         username = _username(command)
-        self._expiry.pop(username, None)
+        self._expiry[username] = self._now()  # should it be broken off here, it goes as one whose time is up
         await self._channel.phone_revoked(username)
+        self._expiry.pop(username, None)
 
     async def _change_prompts(self, _command: Command) -> None:
         await self._channel.prompts_changed()
@@ -165,7 +173,7 @@ class Desk:
             del self._expiry[username]
             try:
                 await self._channel.phone_revoked(username)
-            except Exception:  # others' commands must go on
+            except Exception:  # administrators' commands must go on
                 _log.exception("a telephone was not revoked", username=username)
 
 

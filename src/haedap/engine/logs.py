@@ -27,8 +27,9 @@ def configure_log(level: str) -> None:
 
 def _failure_without_its_message(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
     """Type and places of an exception: messages of libraries may quote the data that they failed on."""
-    if entry.pop("exc_info", None):
-        error = sys.exception()
+    told = entry.pop("exc_info", None)
+    if told:
+        error = told if isinstance(told, BaseException) else sys.exception()
         if error is not None:
             frames = traceback.extract_tb(error.__traceback__)
             entry["error"] = type(error).__name__

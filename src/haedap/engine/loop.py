@@ -204,8 +204,8 @@ class Loop:
             item = items.popleft()
             batch.items.append(item)
             event = self._event_of(item, batch)
-            if event is not None and not self._decide(event, batch) and isinstance(item, Command):
-                batch.outcomes[-1] = Outcome(item.id, "refused", "failed")
+            if event is not None and not self._decide(event, batch) and isinstance(item, Command | Finished):
+                batch.outcomes[-1] = Outcome(batch.outcomes[-1].id, "refused", "failed")
         if not batch.broken:
             self._let_time_pass(batch)
 

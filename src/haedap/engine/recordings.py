@@ -1,6 +1,7 @@
 """Notes of each recording, once its contact is over, whether its file is there and how long it is."""
 
 import asyncio
+import contextlib
 import wave
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from haedap.store.recordings import (
     EndedRecording,
     FoundRecording,
     ended_recordings,
+    recording_empty,
     recording_missing,
     recording_ready,
 )
@@ -28,6 +30,8 @@ _SETTLED = timedelta(seconds=2)
 _ARRIVAL = timedelta(seconds=30)
 """More than lies between the arrival of a call and that of its contact."""
 _GIVEN_UP = timedelta(seconds=60)
+_NO_TALK = timedelta(seconds=1)
+"""Who hangs up as the other side answers is gone before the exchange has anything to write down."""
 
 _log = structlog.get_logger()
 
@@ -45,7 +49,7 @@ async def keep_recordings(url: str, folder: RecordingFolder, now: Callable[[], d
         try:
             async with connected(url, "recordings") as connection:
                 await note_recordings(connection, folder, now())
-        except (StoreUnavailableError, psycopg.Error) as error:
+        except (StoreUnavailableError, psycopg.Error, OSError) as error:
             _log.info("recordings are looked at later", why=type(error).__name__)
         await asyncio.sleep(_LOOK_EVERY)
 
@@ -71,8 +75,18 @@ async def _give_up(connection: Connection, folder: RecordingFolder, recording: E
     if found is not None:
         await recording_ready(connection, recording.contact, found)
         return
+    if recording.answered_at is not None and recording.ended_at - recording.answered_at < _NO_TALK:
+        await asyncio.to_thread(_remove, folder.path / recording.file)
+        await recording_empty(connection, recording.contact)
+        return
     _log.warning("a contact was recorded but there is no sound file", contact=recording.contact)
     await recording_missing(connection, recording.contact)
+
+
+def _remove(file: Path) -> None:
+    """One that cannot be deleted stays: nobody is shown it."""
+    with contextlib.suppress(OSError):
+        file.unlink()
 
 
 def _measure(folder: RecordingFolder, recording: EndedRecording) -> FoundRecording | None:

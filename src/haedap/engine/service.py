@@ -26,7 +26,7 @@ from haedap.engine.recordings import RecordingFolder, keep_recordings
 from haedap.engine.recovery import closing_facts, owed, recover
 from haedap.store import StoreUnavailableError
 from haedap.store.connection import Connection, connected, reach
-from haedap.store.journal import Journal, open_offers
+from haedap.store.journal import Journal, journal_time, open_offers
 from haedap.store.life import give_sign, keep_signs, last_sign
 from haedap.store.plans import load_plan, same_rules
 from haedap.store.projector import Projector
@@ -156,6 +156,8 @@ class Engine:
             _log.error(
                 "the journal was written by another version: all contacts that were open are closed", why=str(error)
             )
+        if (told := await journal_time(connection)) is not None:
+            self._now.not_before(told)
         await self._catch_up()
         contacts = await load_contacts(connection)
         offers = await open_offers(connection)
@@ -215,7 +217,7 @@ class Engine:
             await _end([working, stop])
             await self._performer.finish(_LAST_REQUESTS)
             await _end(beside if self._saving is None else [*beside, self._saving])
-        await self._leave(loop.core)
+        await self._leave(None if working.cancelled() else loop.core)
 
     def _works_beside(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._keep_lock()
@@ -233,16 +235,18 @@ class Engine:
             await asyncio.sleep(_CONFIRM_EVERY)
             await self.journal.confirm()
 
-    async def _leave(self, core: Core) -> None:
-        """So that the next start is quick and the screens show the last state."""
+    async def _leave(self, core: Core | None) -> None:
+        """So that the next start is quick and the screens show the last state. None: what the core knows is not all in
+        the journal, and no snapshot may say so."""
         try:
             await self._catch_up()
             async with connected(self._url, "snapshot") as connection:
-                await save_snapshot(connection, core.seq, core.at, core.snapshot())
+                if core is not None:
+                    await save_snapshot(connection, core.seq, core.at, core.snapshot())
                 await give_sign(connection, self._now())
         except StoreUnavailableError:
             _log.warning("PostgreSQL does not answer: the next start will replay the journal")
-        _log.info("the engine has stopped", seq=core.seq)
+        _log.info("the engine has stopped", seq=self.journal.tail)
 
     # --- what the loop hands on
 

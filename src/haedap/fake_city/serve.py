@@ -1,4 +1,4 @@
-"""Runs the fake city: its databases are made in the background while its web systems answer already."""
+"""Runs the fake city: its databases are made first, then its web systems are served."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class FakeCity:
         if scope["type"] != "http":
             return
         request = await _request(scope, receive)
-        if request.path.partition("/control")[0] == "" and request.path.startswith("/control"):
+        if f"{request.path}/".startswith("/control/"):
             await _answer(send, await self._controlled(request))
             return
         name = system_at(request.path)

@@ -45,6 +45,8 @@ _KINDS: dict[str, type[AnyStep]] = {
     "hang_up": HangUpStep,
 }
 _START = next(field for field in msgspec.structs.fields(FlowDefinition) if field.name == "start")
+_NO_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN|-?\d{4000,})', re.ASCII)
+"""A string, passed over, or what Python's reader would take for a value, or refuse without telling its place."""
 _STEP_FIELDS = frozenset({"start", "next", "otherwise", "open", "closed", "holiday", "own_day"})
 _CIRCLE_SHOWN = 6
 
@@ -64,7 +66,8 @@ def read_definition(text: bytes | str) -> dict[str, Any]:
     if len(data) > MOST_BYTES:
         raise _refused(ErrorCode.TOO_LARGE, most=MOST_BYTES)
     try:
-        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+        read = data.decode("utf-8-sig")
+        found = json.loads(read, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise _refused(ErrorCode.NOT_UTF8) from None
     except json.JSONDecodeError as error:
@@ -72,7 +75,7 @@ def read_definition(text: bytes | str) -> dict[str, Any]:
     except RecursionError:
         raise _refused(ErrorCode.TOO_DEEP) from None
     except ValueError:  # NaN, Infinity, a number of thousands of digits
-        raise _refused(ErrorCode.NOT_JSON, line=1, column=1) from None
+        raise _refused(ErrorCode.NOT_JSON, **_place_of_no_value(read)) from None
     if not isinstance(found, dict):
         raise _refused(ErrorCode.NOT_OBJECT)
     return found
@@ -116,6 +119,11 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(name for name in names if names.count(name) > 1)
         raise _refused(ErrorCode.DUPLICATE_KEY, name=_shown(twice))
     return found
+
+
+def _place_of_no_value(text: str) -> dict[str, Argument]:
+    at = next((found.start() for found in _NO_VALUE.finditer(text) if found[1]), 0)
+    return {"line": text.count("\n", 0, at) + 1, "column": at - text.rfind("\n", 0, at)}
 
 
 def _no_constant(name: str) -> object:

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from haedap.language import LanguageError, bounded
-from haedap.language.masking import find, mask
+from haedap.language.masking import mask
 
 PATH = "v1/chat/completions"
 MOST_LINES = 5
@@ -61,12 +61,7 @@ def prepared(note: str, transcript: str, names: Collection[str] = ()) -> str:
 
 
 def _masked(text: str, names: Collection[str]) -> str:
-    """Masked until nothing is found: what a mask brought together may be read as something new."""
-    for _ in range(3):
-        if not find(text, names):
-            break
-        text = mask(text, names)
-    return _LONG_NUMBER.sub("[번호]", text)
+    return _LONG_NUMBER.sub("[번호]", mask(text, names))
 
 
 class Summarizer:

@@ -20,14 +20,15 @@ import httpx
 import psycopg
 
 from haedap.apps.wallboard.faults import FAULTS, Level
-from haedap.config import Settings, Speech
+from haedap.config import Encryption, Settings, Speech
 from haedap.operations import OperationsError
-from haedap.operations.database import refuse_unfit_database
+from haedap.operations.database import reason_in, refuse_unfit_database
 from haedap.operations.engines import find_engines
 from haedap.operations.language import language_state, language_text
 from haedap.operations.lock import Remembered, running_pid
 from haedap.operations.ports import ports_of
 from haedap.plain_http import NO_CERTIFICATES
+from haedap.settings_fields import is_by_tls
 
 _MODULES = (
     "app_mixmonitor", "app_stasis", "bridge_holding", "chan_pjsip", "codec_alaw", "codec_ulaw", "format_wav",
@@ -96,18 +97,21 @@ def database(settings: Settings) -> Finding:
     try:
         with psycopg.connect(settings.database_url, connect_timeout=3) as connection:
             row = connection.execute("SHOW server_version").fetchone()
-    except psycopg.Error:
-        mend = "DATABASE_URL과 그 서버를 확인하십시오."
-        if settings.database_embedded:
-            runs = running_pid(settings.runtime / "haedap.lock") is not None
-            mend = _DEAD_BESIDE_US if runs else "make run으로 센터를 시작하십시오."
-        return Finding("database", label, "응답 없음", mend)
+    except psycopg.Error as error:
+        return Finding("database", label, "응답 없음", _no_database(settings, error))
     found = f"PostgreSQL {row[0] if row else '?'}"
     try:
         refuse_unfit_database(settings.database_url)
     except OperationsError as error:
         return Finding("database", label, found, str(error))
     return Finding("database", label, found)
+
+
+def _no_database(settings: Settings, error: psycopg.Error) -> str:
+    if not settings.database_embedded:
+        return f"{reason_in(error)}. DATABASE_URL과 그 서버를 확인하십시오."
+    runs = running_pid(settings.runtime / "haedap.lock") is not None
+    return _DEAD_BESIDE_US if runs else "make run으로 센터를 시작하십시오."
 
 
 _DEAD_BESIDE_US = "센터가 다시 시작합니다. 그래도 없으면 디스크와 기록 폴더의 postgresql.log를 확인하십시오."
@@ -278,7 +282,7 @@ def trunk(settings: Settings) -> Finding:
     answer = _ari(settings, "endpoints/PJSIP")
     if not isinstance(answer, list):
         return Finding("trunk", "국선", "Asterisk 응답 없음", "make run으로 센터를 시작하십시오.")
-    allowed = f"허용 {', '.join(str(network) for network in settings.trunk_allowed)}"
+    allowed = f"허용 {', '.join(map(str, settings.trunk_allowed))}, {_TAKES[settings.trunk_encryption]}"
     if not any(entry.get("resource") == "trunk" for entry in answer):
         return Finding("trunk", "국선", "없음", "센터를 다시 시작하십시오.")
     if not settings.trunk_registrar:
@@ -287,28 +291,40 @@ def trunk(settings: Settings) -> Finding:
     return Finding("trunk", "국선", f"{found} ({allowed})", mend)
 
 
+_TAKES = {
+    Encryption.NO: "암호화하지 않은 소리만",
+    Encryption.OPTIONAL: "암호화한 소리도",
+    Encryption.REQUIRED: "암호화한 소리만",
+}
 _UNREGISTERED = ("등록 안 됨", "HAEDAP_TRUNK_REGISTRAR와 계정, 통신사까지의 길을 확인하십시오.")
 _REGISTRATIONS = {
     "Registered": ("등록됨", ""),
     "Rejected": (
-        "통신사가 등록을 거절함",
+        "통신사가 등록을 거절하거나 답하지 않음",
         (
-            "HAEDAP_TRUNK_USER와 HAEDAP_TRUNK_PASSWORD가 통신사가 준 것과 같은지 확인하고 센터를 다시 시작하십시오. "
+            "asterisk.log에 No response received가 있으면 HAEDAP_TRUNK_REGISTRAR의 주소와 방화벽, TLS 인증서를, "
+            "없으면 HAEDAP_TRUNK_USER와 HAEDAP_TRUNK_PASSWORD를 확인하고 센터를 다시 시작하십시오. "
             "맞는데도 거절되면, 틀린 비밀번호가 거듭되어 계정이 막혔는지 통신사에 물으십시오."
         ),
     ),
 }
+"""Asterisk has one word for who refuses and for who has not answered."""
 
 
 def ways_out(settings: Settings) -> Finding:
     """Where the centre can call: callbacks and outside numbers by the trunk, extensions by the city's exchange."""
     ways = [("국선", settings.trunk_host), ("내선", settings.exchange_host)]
-    found = " · ".join(f"{label} {host}" for label, host in ways if host) or "없음"
+    found = " · ".join(f"{label} {host} {_offers(settings, host)}" for label, host in ways if host) or "없음"
     if settings.trunk_host:
         return Finding("ways_out", "거는 길", found)
     if settings.demo:
         return Finding("ways_out", "거는 길", f"{found} (시연: 브라우저의 시민 전화로 겁니다)")
     return Finding("ways_out", "거는 길", found, "콜백과 외부 호전환을 하려면 HAEDAP_TRUNK_HOST를 지정하십시오.")
+
+
+def _offers(settings: Settings, host: str) -> str:
+    encrypts = is_by_tls(host) and settings.trunk_encryption is not Encryption.NO
+    return "소리 암호화를 내놓음" if encrypts else "암호화하지 않은 소리"
 
 
 def ports(settings: Settings) -> Finding:

@@ -143,7 +143,11 @@ class Child:
             how = "응답하지 않아 끝내고" if self.stalled else f"멈추어({self._returncode})"
             tell(f"{self.service.label} 프로세스가 {how} 다시 시작합니다.")
             await asyncio.sleep(pause)
-            await self._spawn()
+            try:
+                await self._spawn()
+            except OSError as error:  # no memory, no process id: another death
+                tell(f"{self.service.label} 프로세스를 시작하지 못했습니다({error.strerror}). 다시 시도합니다.")
+                continue
             changed()
 
     async def wait(self) -> None:

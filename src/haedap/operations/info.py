@@ -9,6 +9,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from haedap import __version__
 from haedap.config import Settings, get_settings
@@ -109,7 +110,7 @@ def print_info(*, as_json: bool) -> None:
         ("판", info.version),
     )
     for name, value in rows:
-        table.add_row(f"[bold]{name}[/bold]", str(value))
+        table.add_row(Text(name, style="bold"), Text(str(value)))  # brackets are no markup: an address of IPv6 has some
     Console(highlight=False).print(table)
 
 
@@ -135,15 +136,18 @@ def _engine_text(engine: dict[str, str | int | bool] | None) -> str:
     return f"프로세스 {engine['pid']}{where}{'' if engine['ready'] else ' (아직 따라잡는 중)'}"
 
 
+_PASSWORDS = frozenset({"password", "sslpassword"})
+
+
 def without_password(url: str) -> str:
     """The address of a database as it may be shown, as it was given; a `postgresql://` address stays one."""
     known = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
     ours = {name: str(value) for name, value in NOTICING.items()}
-    parts = {key: value for key, value in known.items() if key != "password" and value != ours.get(key)}
+    parts = {key: value for key, value in known.items() if key not in _PASSWORDS and value != ours.get(key)}
     if parts.get("host", "").startswith("/"):
         return f"postgresql://{parts.get('user', '')}@/{parts.get('dbname', '')}?host={parts['host']}"
     shown = {"user", "host", "port", "dbname"}
-    if not shown >= set(parts) or "host" not in parts:
+    if not shown >= set(parts) or "host" not in parts or {":", ","} & set(parts["host"]):
         return make_conninfo("", **parts)
     user = f"{parts['user']}@" if "user" in parts else ""
     port = f":{parts['port']}" if "port" in parts else ""

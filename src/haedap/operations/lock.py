@@ -115,9 +115,9 @@ class Remembered:
         for pid in left.values():
             _signal(pid, signal.SIGTERM)
         deadline = time.monotonic() + patience
-        while any(start_time(pid) for pid in left.values()) and time.monotonic() < deadline:
+        while self.running() and time.monotonic() < deadline:
             time.sleep(0.05)
-        for pid in left.values():
+        for pid in self.running().values():  # by now another's process may have the id of one that has ended
             _signal(pid, signal.SIGKILL)
         self.forget()
         return sorted(left)

@@ -70,9 +70,13 @@ def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
     return (data, b"") if len(rest) > _CHUNK else (lines + newline, rest)
 
 
-def _write(log: RotatingLog, data: bytes) -> None:
+def masked(data: bytes) -> str:
+    """What a process said, without personal data."""
     # What is no UTF-8 is replaced: it may be somebody's name in another encoding.
     text = data.decode("utf-8", "replace")
-    masked = "".join(mask_line(line) for line in text.splitlines(keepends=True))
+    return "".join(mask_line(line) for line in text.splitlines(keepends=True))
+
+
+def _write(log: RotatingLog, data: bytes) -> None:
     with contextlib.suppress(OSError):
-        log.write(masked.encode())
+        log.write(masked(data).encode())

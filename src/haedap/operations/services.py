@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from haedap.language.service import socket_of
 from haedap.operations import OperationsError
 from haedap.operations.child import Ready, Service
 from haedap.operations.cluster import Cluster
-from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder
+from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder, refuse_unreadable
 from haedap.plain_http import NO_CERTIFICATES
 
 CLOCK = SteadyClock(wall_time, time.monotonic)
@@ -94,6 +95,8 @@ def asterisk_service(settings: Settings, user: ServiceUser) -> Service:
         raise OperationsError(
             f"안내 음성 폴더 {settings.prompts}에 쓸 수 없습니다. 권한과 디스크를 확인한 뒤 다시 시작하십시오."
         ) from error
+    if settings.sip_tls_certificate:
+        refuse_unreadable(Path(settings.sip_tls_certificate).absolute(), user, "sip_tls_certificate")
     return Service(
         name="asterisk",
         label="Asterisk",
@@ -137,13 +140,15 @@ def _engine(
 
 
 def worker_service(settings: Settings, user: ServiceUser, environment: Mapping[str, str]) -> Service:
-    started = wall_time()
+    """Ready when it, and not one of an earlier start, has said so to the database, by whose clock it does."""
+    began = time.monotonic()
 
     def registered() -> bool:
         try:
             with psycopg.connect(settings.database_url, connect_timeout=2) as connection:
-                query = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > %s LIMIT 1"
-                return connection.execute(query, (started,)).fetchone() is not None
+                query = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - %s LIMIT 1"
+                passed = timedelta(seconds=time.monotonic() - began)
+                return connection.execute(query, (passed,)).fetchone() is not None
         except psycopg.Error:
             return False
 

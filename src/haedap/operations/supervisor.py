@@ -22,6 +22,7 @@ from haedap.operations.cluster import centre_cluster
 from haedap.operations.console import StartScreen, Unfailing, show_ready
 from haedap.operations.database import has_administrator, refuse_unfit_database
 from haedap.operations.lock import Remembered, in_use, only_one
+from haedap.operations.logs import masked
 from haedap.operations.ports import refuse_taken_ports
 from haedap.operations.services import (
     CLOCK,
@@ -258,9 +259,10 @@ async def _prepare(centre: _Centre) -> None:
         await process.wait()
         raise
     path = centre.settings.logs / "prepare.log"
-    path.write_bytes(said)
+    text = masked(said)  # a row that a migration cannot take may be in it
+    path.write_text(text, encoding="utf-8")
     if process.returncode != 0:
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
+        last = text.strip().rpartition("\n")[2]
         raise OperationsError(f"데이터베이스를 준비하지 못했습니다: {last[:300]} (자세한 것은 {path})")
 
 

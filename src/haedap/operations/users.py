@@ -82,6 +82,17 @@ def refuse_unreachable(folder: Path, user: ServiceUser) -> None:
         )
 
 
+def refuse_unreadable(file: Path, user: ServiceUser, setting: str) -> None:
+    """Raise OperationsError when the user cannot read a file that somebody else keeps for him, such as a key."""
+    if user.uid == os.geteuid():
+        return
+    if subprocess.run(as_user(user, ("test", "-r", str(file))), cwd="/", check=False).returncode != 0:
+        raise OperationsError(
+            f"Asterisk를 돌릴 사용자 {user.name} 계정이 파일 {file} 내용을 읽을 수 없습니다. "
+            f"읽을 권한을 주거나 설정 {setting}에 다른 파일을 지정하십시오."
+        )
+
+
 def _give_one(path: Path, user: ServiceUser) -> None:
     with suppress(FileNotFoundError):  # it may be a half-written file of somebody at work there
         if os.geteuid() == 0 and path.lstat().st_uid != user.uid:

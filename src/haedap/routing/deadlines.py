@@ -44,33 +44,43 @@ NO_AGENT = AgentId(0)
 class Deadlines:
     """The deadlines of all records. `holds` tells whether an entry is still what its record says."""
 
-    __slots__ = ("_heap", "_holds")
+    __slots__ = ("_heap", "_holds", "_promised")
 
     def __init__(self, holds: Callable[[Deadline], bool]) -> None:
         self._heap: list[Deadline] = []
         self._holds = holds
+        self._promised: set[Deadline] = set()
+        """Those of promises, which may be owed for a year and are told anew with each plan."""
 
     def add(self, at: datetime, kind: Kind, *, contact: ContactId = NO_CONTACT, agent: AgentId = NO_AGENT) -> None:
         """Something is due at `at`; the record must say so, too."""
         heappush(self._heap, (at, kind, contact, agent))
 
     def add_promise(self, at: datetime, kind: Kind, promise: PromiseId) -> None:
-        """Likewise, of a promise."""
-        heappush(self._heap, (at, kind, promise, NO_AGENT))
+        """Likewise, of a promise; told again it is the same."""
+        entry = (at, kind, promise, NO_AGENT)
+        if entry not in self._promised:
+            self._promised.add(entry)
+            heappush(self._heap, entry)
 
     def next(self) -> datetime | None:
         """When the first deadline that holds is due."""
         while self._heap:
             if self._holds(self._heap[0]):
                 return self._heap[0][0]
-            heappop(self._heap)
+            self._pop()
         return None
 
     def take_due(self, now: datetime) -> list[Deadline]:
         """Removes and returns all entries up to `now`, in order. Each is to be checked again when its turn comes."""
         due: list[Deadline] = []
         while self._heap and self._heap[0][0] <= now:
-            entry = heappop(self._heap)
+            entry = self._pop()
             if not due or due[-1] != entry:
                 due.append(entry)
         return due
+
+    def _pop(self) -> Deadline:
+        entry = heappop(self._heap)
+        self._promised.discard(entry)
+        return entry

@@ -9,6 +9,8 @@
   then after two, four, at last half an hour: a carrier that refuses would shut an account that keeps asking.
 * The centre owes a citizen one call at most, and so does an officer: a second promise merges into the first, which
   keeps the better place, the earlier times, and is the queue's if either is.
+* While the citizen's telephone rings the promise is the centre's, whose call that is: given to an officer meanwhile, it
+  is theirs when nobody answers.
 * Escalated so long before the deadline: supervisors are told, its contacts go before others, for whoever is free.
 * When an agent talks to a citizen whom the centre owes a call, the promise is resolved. An officer's is not: it was
   about something else.
@@ -100,10 +102,16 @@ def written(floor: Floor, event: MessageWritten) -> None:
 
 
 def changed(floor: Floor, event: PromiseChanged) -> None:
-    """Owner, due time or deadline are others now. A call that is being made is not broken off for it."""
+    """Owner, due time or deadline are others now. A call that is being made is not broken off for it: it keeps the
+    promise of whoever makes it, and what is to be an officer's is so when it has failed.
+    """
     promise = floor.promises.get(event.promise)
     if promise is None:
         return
+    if event.owner is not None:
+        promise.handover = event if isinstance(event.owner, ToOutside) and _is_called(floor, promise) else None
+        if promise.handover is not None:
+            return
     before = promise.debtor
     if event.owner is not None:
         promise.owner, promise.queue = owing.owner_and_queue(floor, event.owner, None, promise.queue)
@@ -276,6 +284,7 @@ def _merges(floor: Floor, promise: PromiseRecord) -> bool:
 
 def _improve(floor: Floor, older: PromiseRecord, newer: PromiseRecord) -> None:
     """The older promise gets what is better in the newer one."""
+    older.handover = None  # whoever asked for it did not know that the same is owed anew
     before = (older.owner, older.due_at, older.deadline)
     older.due_at, older.deadline = min(older.due_at, newer.due_at), min(older.deadline, newer.deadline)
     older.agent = newer.agent or older.agent
@@ -396,10 +405,14 @@ def _attempt_over(floor: Floor, closing: Closing) -> None:
 
 
 def _attempt_failed(floor: Floor, promise: PromiseRecord, outcome: AttemptOutcome) -> None:
-    again_at = _again_at(floor, promise, outcome)
+    handover, again_at = promise.handover, _again_at(floor, promise, outcome)
+    if handover is not None:
+        again_at = None
     floor.emit(AttemptEnded(promise=promise.id, attempt=promise.attempts, outcome=outcome, again_at=again_at))
     promise.state = PromiseState.OPEN
-    if again_at is None:
+    if handover is not None:
+        changed(floor, handover)
+    elif again_at is None:
         end(floor, promise, PromiseOutcome.NOT_REACHED)
     else:
         _schedule(floor, promise, again_at)
@@ -425,8 +438,7 @@ def _after_own_fault(promise: PromiseRecord) -> timedelta:
 
 def _begin_anew(floor: Floor, promise: PromiseRecord) -> None:
     """Owner or time changed: an attempt that has not come to a call yet is made by what holds now."""
-    contact = _contact_of(floor, promise)
-    if contact is not None and contact.state not in _IN_LINE:
+    if _is_called(floor, promise):
         return
     _end_attempt(floor, promise)
     promise.state = PromiseState.OPEN
@@ -511,6 +523,12 @@ def _owed(floor: Floor, citizen: str | None) -> PromiseRecord | None:
 def _contact_of(floor: Floor, promise: PromiseRecord) -> ContactRecord | None:
     """The contact that stands for the promise."""
     return floor.contacts.get(promise.calling) if promise.calling is not None else None
+
+
+def _is_called(floor: Floor, promise: PromiseRecord) -> bool:
+    """Whether an agent hears the citizen's telephone ring."""
+    contact = _contact_of(floor, promise)
+    return contact is not None and contact.state not in _IN_LINE
 
 
 def resumed(floor: Floor, contact: ContactRecord) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from haedap.domain.decisions import Saying
+from haedap.domain.events import PromiseChanged
 from haedap.domain.ids import AgentId, ContactId, FlowKey, OfferId, PromiseId, QueueKey, RequestId, SkillKey
 from haedap.domain.plan import Queue
 from haedap.domain.states import (
@@ -153,6 +154,7 @@ class ContactRecord(msgspec.Struct, gc=False, kw_only=True):
     wide: tuple[SkillKey, ...] = ()
     """The skills beside its queue's whose agents may serve it by now."""
     music: bool = True
+    """Whether it is heard while waiting: not in a silent queue, nor by whom nobody has called yet; after any talk."""
     waiting_since: datetime | None = None
     """When it entered its first queue."""
     announce_at: datetime | None = None
@@ -281,6 +283,8 @@ class PromiseRecord(msgspec.Struct, gc=False, kw_only=True):
     attempts: int = 0
     failures: int = 0
     """Attempts that count: the citizen was called and not reached."""
+    handover: PromiseChanged | None = None
+    """Asked while the citizen is being called: whose it is to be if they are not reached."""
 
     @property
     def debtor(self) -> tuple[str, str]:

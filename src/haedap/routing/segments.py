@@ -66,6 +66,7 @@ def start(floor: Floor, contact: ContactRecord, leg: Leg) -> None:
     contact.overflow_at, contact.widen_at, contact.wide = None, None, ()
     contact.last_agent = leg.agent
     contact.connect_failures = 0
+    contact.music = True
     contact.segments += 1
     floor.begun.append(contact)
     floor.emit(
@@ -129,7 +130,6 @@ def lose_leg(floor: Floor, contact: ContactRecord, *, end_the_leg: bool) -> None
     floor.emit(
         LegLost(contact=contact.id, segment=contact.segments, agent=agent.id, held=contact.held, muted=contact.muted)
     )
-    contact.music = True
     if contact.held:
         sounds.music(floor, contact)
     else:

@@ -135,7 +135,7 @@ def _wait_in(floor: Floor, contact: ContactRecord, target: ToQueue, agent: Agent
     floor.emit(ContactMoved(contact=contact.id, queue=target.queue, cause=MoveCause.TRANSFER, by=agent.id))
     offers.wait_again(floor, contact)
     overflow.waits_anew(floor, contact)
-    _music(floor, contact)
+    sounds.music(floor, contact)
     waiting.schedule(floor, contact)
     overflow.entered(floor, contact)
 
@@ -146,20 +146,15 @@ def _pass_to_agent(floor: Floor, contact: ContactRecord, target: ToAgent) -> Non
         _refuse(floor, contact, _why_not(floor, target.agent))
         return
     segments.leave(floor, contact, EndedBy.AGENT)
-    _music(floor, contact)
+    sounds.music(floor, contact)
     offers.put_to(floor, contact, colleague)
 
 
 def _pass_outside(floor: Floor, contact: ContactRecord, target: ToOutside) -> None:
     segments.leave(floor, contact, EndedBy.AGENT)
     contact.state = ContactState.FORWARDED
-    _music(floor, contact)
-    parties.ring_outside(floor, contact, target)
-
-
-def _music(floor: Floor, contact: ContactRecord) -> None:
-    contact.music = True
     sounds.music(floor, contact)
+    parties.ring_outside(floor, contact, target)
 
 
 # --- with an officer, or on the way

@@ -44,7 +44,10 @@ def enter(floor: Floor, contact: ContactRecord, queue: QueueKey, priority: int, 
 
 
 def move(floor: Floor, contact: ContactRecord, queue: QueueKey, cause: MoveCause, by: AgentId | None = None) -> None:
-    """A waiting contact waits in another queue from now on. Its place goes by the time that it has waited in all."""
+    """A waiting contact waits in another queue from now on. Its place goes by the time that it has waited in all.
+
+    What is announced goes by the new queue: one that comes from where nothing is said would never be told anything.
+    """
     floor.index.remove_waiting(contact)
     floor.leave_queue(contact)
     contact.queue, contact.queue_since, contact.wide = queue, floor.now, ()
@@ -52,6 +55,8 @@ def move(floor: Floor, contact: ContactRecord, queue: QueueKey, cause: MoveCause
     floor.index.add_waiting(contact)
     floor.fresh_contacts[contact.id] = None
     floor.emit(ContactMoved(contact=contact.id, queue=queue, cause=cause, by=by))
+    if contact.music and contact.announce_at is None:
+        schedule(floor, contact)
 
 
 def prefer(floor: Floor, contact: ContactRecord, agent: AgentId, until: datetime | None) -> None:

@@ -12,7 +12,7 @@ import structlog
 
 from haedap.channels.voice.ari import AriLostError, AriRefusedError, ari_connection
 from haedap.channels.voice.wire import AnyWireEvent, StasisStart
-from haedap.clock import wall_time
+from haedap.clock import centre_time
 from haedap.config import Settings
 from haedap.language.speech.cutting import Cutter
 from haedap.speech.audiosocket import Streams, listening
@@ -55,7 +55,7 @@ class _Ear:
 class Listening:
     """`run` it for ever. PostgreSQL and Asterisk may go away and come back: without both, nobody is heard."""
 
-    def __init__(self, settings: Settings, scribe: Scribe, clock: Clock = wall_time) -> None:
+    def __init__(self, settings: Settings, scribe: Scribe, clock: Clock = centre_time) -> None:
         self._settings, self._scribe, self._clock = settings, scribe, clock
         self._streams: Streams = {}
         self._ears: dict[Source, _Ear] = {}

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 
+from haedap.clock import centre_time, keep_up
 from haedap.config import get_settings
 from haedap.language.speech import SpeechError
 from haedap.language.speech.choice import transcriber_of
@@ -36,7 +37,7 @@ async def _serve(transcriber: Transcriber) -> None:
     from haedap.speech.scribe import Scribe
 
     scribe = Scribe(transcriber, keep)
-    work = asyncio.gather(scribe.run(), Listening(get_settings(), scribe).run())
+    work = asyncio.gather(scribe.run(), Listening(get_settings(), scribe).run(), keep_up(centre_time))
     # Ended in order, so that no ear stays in Asterisk.
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)

@@ -103,7 +103,9 @@ class _Replay:
             yield self._different(seq, contact)
 
     def finish(self, rules: Conservation) -> Iterator[Breach]:
-        """At the end the same contacts must be live."""
+        """At the end nothing may be left to say, and the same contacts must be live."""
+        if self._expected and not self._differs:
+            yield self._different(rules.seq, None)
         if self._differs:
             return
         live = self._router.contacts()

@@ -17,12 +17,14 @@ Connection = AsyncConnection[tuple[Any, ...]]
 _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 _log = structlog.get_logger()
 _SESSION = (
-    "SET statement_timeout = 0; SET TimeZone = 'UTC';"
+    "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0; SET TimeZone = 'UTC';"
     "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3"
 )
-"""The keepalives are the server's: it drops what a dead machine held."""
+"""The keepalives are the server's: it drops what a dead machine held. An administrator's limits are for those who come
+and go: a standby waits for its lock and for the rows of the journal however long that takes."""
 _SHORTEST_PAUSE = 0.05
-_LONGEST_PAUSE = 2.0
+LONGEST_PAUSE = 2.0
+"""Seconds between two tries to reach PostgreSQL, at most."""
 
 
 @contextmanager
@@ -98,4 +100,4 @@ async def pauses() -> AsyncIterator[int]:
         yield attempt
         attempt += 1
         await asyncio.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        pause = min(pause * 2, LONGEST_PAUSE)

@@ -16,15 +16,15 @@ from haedap.domain.facts import AnyFact
 from haedap.domain.ids import AgentId, ContactId, OfferId
 from haedap.store import CommandsWithdrawnError, StoreUnavailableError, TakenOverError
 from haedap.store.commands import DONE_CHANNEL, Outcome
-from haedap.store.connection import Connection, passing_errors, pauses, reach
+from haedap.store.connection import LONGEST_PAUSE, Connection, passing_errors, pauses, reach
 from haedap.store.rows import Role, Row
 
 WRITER_LOCK = 0x48616564
 """The advisory lock of the one engine that may write; `pg_locks.objid` of its holder."""
 
-GRACE = 2.0
-"""Seconds that whoever waited for the lock stays back after PostgreSQL was away: who had it, and has events that wait,
-comes first."""
+GRACE = LONGEST_PAUSE + 0.5
+"""Seconds that whoever waited for the lock stays back when PostgreSQL is there again: who had it, and has events that
+wait, comes first, also by the last of its tries."""
 _ASK_AGAIN = 0.2
 _CHUNK = 5000
 _INSERT = """
@@ -66,14 +66,15 @@ class Journal:
 
     async def open(self) -> None:
         """Connect, wait for the lock, and learn where the journal ends. Tries again while PostgreSQL is away."""
-        async for _attempt in pauses():
+        async for attempt in pauses():
             connection = await reach(self._url, "journal")
             try:
+                if attempt > 0:
+                    await asyncio.sleep(GRACE)
                 await _wait_for_lock(connection)
                 self.tail = await journal_tail(connection)
             except StoreUnavailableError:
                 await connection.close()
-                await asyncio.sleep(GRACE)
             except BaseException:
                 await connection.close()
                 raise
@@ -184,6 +185,14 @@ async def journal_tail(connection: Connection) -> int:
         cursor = await connection.execute("SELECT coalesce(max(seq), 0) FROM journal")
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+async def journal_time(connection: Connection) -> datetime | None:
+    """The time of the last row; None when there is none. Raises StoreUnavailableError."""
+    with passing_errors():
+        cursor = await connection.execute("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
+        row = await cursor.fetchone()
+    return None if row is None else row[0]
 
 
 async def _is_last(connection: Connection, last: Row) -> bool:

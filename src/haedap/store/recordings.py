@@ -17,6 +17,7 @@ class EndedRecording(msgspec.Struct, frozen=True):
     file: str
     started_at: datetime
     ended_at: datetime
+    answered_at: datetime | None = None
 
 
 class FoundRecording(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ async def ended_recordings(connection: Connection) -> list[EndedRecording]:
     """The oldest of them, some hundred at most. Raises StoreUnavailableError."""
     with passing_errors():
         cursor = await connection.execute(
-            "SELECT r.contact::text, r.file, r.started_at, c.ended_at"
+            "SELECT r.contact::text, r.file, r.started_at, c.ended_at, c.answered_at"
             " FROM recording r JOIN contact c ON c.id = r.contact"
             " WHERE r.status = 'writing' AND c.ended_at IS NOT NULL ORDER BY r.started_at LIMIT %s",
             (_AT_ONCE,),
@@ -53,3 +54,9 @@ async def recording_missing(connection: Connection, contact: ContactId) -> None:
     """There is no file that can be heard. Raises StoreUnavailableError."""
     with passing_errors():
         await connection.execute("UPDATE recording SET status = 'missing' WHERE contact = %s", (contact,))
+
+
+async def recording_empty(connection: Connection, contact: ContactId) -> None:
+    """Nothing was said that could have been recorded. Raises StoreUnavailableError."""
+    with passing_errors():
+        await connection.execute("UPDATE recording SET status = 'empty' WHERE contact = %s", (contact,))

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from haedap.analytics.rounding import half_up, percentage
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -33,12 +35,12 @@ HALF = 3.5
 
 def thousands(value: float) -> str:
     """`12,345`; a fraction keeps one digit."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{half_up(value, 1):,.1f}"
 
 
 def percent(value: float) -> str:
     """`79.2%` of 0.792."""
-    return f"{value * 100:.1f}%"
+    return f"{percentage(value):.1f}%"
 
 
 _KEPT = 128

@@ -149,7 +149,6 @@ EXTRAS: tuple[Extra, ...] = (
     extras.unanswered,
     extras.aided,
     extras.survey,
-    extras.occupancy,
 )
 
 

@@ -1,8 +1,9 @@
 """Each kind against a real server that is strict about the wire format, over real sockets."""
 
 import json
+import unicodedata
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -64,8 +65,9 @@ async def test_a_view_is_never_read_without_a_condition(city: TestCity) -> None:
     assert "전화번호" in caught.value.sentence
 
 
-async def test_vehicle_by_its_plate_with_spaces(city: TestCity) -> None:
-    answer = await ask(city.connector("vehicle"), telephone="", plate="00마 1234")
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_vehicle_by_its_plate_with_spaces(city: TestCity, form: Literal["NFC", "NFD"]) -> None:
+    answer = await ask(city.connector("vehicle"), telephone="", plate=unicodedata.normalize(form, "00마 1234"))
     assert [record.title for record in answer.records] == ["00마1234"]
 
 

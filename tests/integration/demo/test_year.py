@@ -177,7 +177,7 @@ def test_replacing_leaves_one_year_and_removing_none(small: Profile) -> None:
     second = counted()
     found = Contact.objects.filter(seq=0, agent__isnull=False).first()
     assert found is not None
-    search.publish("contact", str(found.pk), title="상하수도", body="이사정산 요청")
+    search.publish_all([search.entry("contact", str(found.pk), title="상하수도", body="이사정산 요청")])
     assert second["contact"] == first["contact"] == 3_000
     assert second["account"] == first["account"]
     command(remove=True)

@@ -10,8 +10,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from haedap.channels.port import PhoneCredential
 from haedap.clock import wall_time
 from haedap.domain.ids import AgentId
+from haedap.engine import desk
 from haedap.store.commands import Outcome
 from haedap.store.rows import Row
 from tests.support.engine import Centre, journaled, make_centre, running_engine, wait_until
@@ -19,6 +21,10 @@ from tests.support.exchange import Answering, Exchange
 from tests.support.patience import PATIENCE
 
 ONE = AgentId(1)
+_CREDENTIAL = (
+    "INSERT INTO phone_credential (username, account_id, kind, ha1, expires_at)"
+    " VALUES ('agent-1', 1, 'browser', 'secret', now() + interval '1 hour')"
+)
 
 
 async def _events(centre: Centre, name: str) -> int:
@@ -156,11 +162,7 @@ async def test_telephones_are_issued_revoked_and_expire(database: str) -> None:
     make_centre(database)
     shift = timedelta()
     async with running_engine(database, Exchange(), now=lambda: wall_time() + shift) as centre:
-        insert = (
-            "INSERT INTO phone_credential (username, account_id, kind, ha1, expires_at)"
-            " VALUES (%s, 1, 'browser', 'secret', now() + interval '1 hour')"
-        )
-        await centre.execute(insert, ("agent-1",))
+        await centre.execute(_CREDENTIAL)
         assert await centre.command("phone_issued", username="agent-1") == "done"
         assert centre.channel.phones["agent-1"].agent == 1
         assert "secret" not in repr(centre.channel.phones)
@@ -170,6 +172,60 @@ async def test_telephones_are_issued_revoked_and_expire(database: str) -> None:
     async with running_engine(database, Exchange(), now=lambda: wall_time() + shift) as centre:
         assert set(centre.channel.phones) == {"agent-1"}
         shift = timedelta(hours=2)
+        await wait_until(lambda: not centre.channel.phones)
+
+
+async def test_a_telephone_that_is_renewed_as_its_time_is_up_stays(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_centre(database)
+    shift = timedelta()
+    async with running_engine(database, Exchange(), now=lambda: wall_time() + shift) as centre:
+        issue, taken, goes_on = centre.channel.phone_issued, asyncio.Event(), asyncio.Event()
+
+        async def slowly(credential: PhoneCredential) -> None:
+            await issue(credential)
+            taken.set()
+            await goes_on.wait()
+
+        await centre.execute(_CREDENTIAL)
+        assert await centre.command("phone_issued", username="agent-1") == "done"
+        await centre.execute("UPDATE phone_credential SET expires_at = now() + interval '8 hours'")
+        monkeypatch.setattr(centre.channel, "phone_issued", slowly)
+        renewal = await centre.write_command("phone_issued", None, {"username": "agent-1"})
+        await asyncio.wait_for(taken.wait(), PATIENCE)
+        shift = timedelta(hours=2)
+        for _ in range(3):  # the commands are looked at again and again meanwhile
+            await centre.command("fly", 1)
+        goes_on.set()
+        assert await centre.outcome_of(renewal) == "done"
+        assert set(centre.channel.phones) == {"agent-1"}
+        shift = timedelta(hours=9)
+        await wait_until(lambda: not centre.channel.phones)
+
+
+async def test_a_telephone_whose_removal_took_too_long_is_removed_all_the_same(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asked for it does not ask again."""
+    make_centre(database)
+    monkeypatch.setattr(desk, "_PATIENCE", 0.2)
+    async with running_engine(database, Exchange()) as centre:
+        revoke, tries = centre.channel.phone_revoked, 0
+
+        async def slow_at_first(username: str) -> None:
+            nonlocal tries
+            tries += 1
+            if tries == 1:
+                await asyncio.Event().wait()
+            await revoke(username)
+
+        await centre.execute(
+            "INSERT INTO phone_credential (username, account_id, kind, ha1) VALUES ('desk-1', 1, 'desk', 'secret')"
+        )
+        assert await centre.command("phone_issued", username="desk-1") == "done"
+        monkeypatch.setattr(centre.channel, "phone_revoked", slow_at_first)
+        assert await centre.command("phone_revoked", username="desk-1") == "unavailable"
         await wait_until(lambda: not centre.channel.phones)
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 import structlog
 
@@ -71,13 +72,34 @@ async def test_every_snapshot_equals_the_replay_of_what_came_before(database: st
         assert Core.restore(data, seq).snapshot() == Core.restore(Core.restore(data, seq).snapshot(), seq).snapshot()
 
 
+async def test_a_batch_that_is_given_up_at_a_stop_is_in_no_snapshot(database: str) -> None:
+    """Whoever writes rows of these numbers next would go on from what was never in the journal."""
+    make_centre(database)
+    exchange = _exchange()
+    async with await psycopg.AsyncConnection.connect(database) as other, running_engine(database, exchange) as centre:
+        await other.execute("LOCK TABLE journal IN EXCLUSIVE MODE")
+        exchange.call()
+        tail = centre.engine.journal.tail
+        await wait_until(lambda: Core.restore(state_of(centre), 0).contacts() != frozenset())
+    async with connected(database, "test") as connection:
+        assert [seq for seq, _ in await load_snapshots(connection) if seq > tail] == []
+    assert len(await journaled(database)) == tail
+
+
 async def test_damaged_snapshots_are_passed_over(database: str) -> None:
     make_centre(database)
-    async with running_engine(database, _exchange()) as centre:
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
         await _some_calls(centre, 2)
+        assert await centre.command("sign_out", 1) == "done"
+        waiting = exchange.call()
+        await wait_until(lambda: exchange.calls[waiting].sound == "music")
         state = state_of(centre)
-    for damage in ('{"router": 7}', "[]", '{"format": 99}'):
-        await centre.execute("UPDATE router_snapshot SET data = %s::jsonb", (damage,))
+    last = "(SELECT max(seq) FROM router_snapshot)"
+    without_queues = f"UPDATE router_snapshot SET data = jsonb_set(data, '{{router,queues}}', '[]') WHERE seq = {last}"  # noqa: S608
+    others = ('{"router": 7}', "[]", '{"format": 99}')
+    for damage in (without_queues, *(f"UPDATE router_snapshot SET data = '{other}'" for other in others)):  # noqa: S608
+        await centre.execute(damage)
         async with connected(database, "test") as connection:
             assert (await recover(connection, centre.engine.journal.tail)).snapshot() == state
 
@@ -116,6 +138,19 @@ async def test_a_journal_of_another_version_is_closed_cleanly(database: str) -> 
     assert count == [{"n": 5}]
     found = await centre.contact(ringing)
     assert (found["outcome"], found["ended_by"]) == ("abandoned", "centre")
+    outcome = examine(database)
+    assert outcome.ok, outcome.broken
+
+
+async def test_a_journal_that_is_closed_goes_on_in_time_though_the_clock_was_set_back(database: str) -> None:
+    make_centre(database)
+    exchange = _exchange()
+    async with running_engine(database, exchange) as centre:
+        waiting = exchange.call()
+        await wait_until(lambda: exchange.calls[waiting].sound == "music")
+    await _make_unreadable(centre)
+    async with running_engine(database, exchange, now=lambda: wall_time() - timedelta(minutes=10)):
+        await wait_until(lambda: not exchange.calls)
     outcome = examine(database)
     assert outcome.ok, outcome.broken
 

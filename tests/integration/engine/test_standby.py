@@ -19,7 +19,8 @@ from haedap.engine.service import Engine
 from haedap.operations.audit import examine
 from haedap.operations.engines import find_engines
 from haedap.store import TakenOverError
-from haedap.store.connection import connected
+from haedap.store.connection import LONGEST_PAUSE, connected
+from haedap.store.journal import GRACE, Journal
 from tests.support.engine import make_centre, running_engine, wait_until
 from tests.support.engine_process import EnginePair
 from tests.support.exchange import Answering, Exchange, ExchangeChannel, serve
@@ -124,6 +125,33 @@ async def test_after_an_outage_the_engine_that_was_at_work_goes_on(cluster: OwnC
                 for contact in contacts:
                     exchange.hang_up(contact)
     assert examine(cluster.url).ok
+
+
+async def test_whoever_waited_comes_last_after_a_long_outage_too(cluster: OwnCluster) -> None:
+    """The engine that was at work tries again in growing pauses: its last try may come much later than the other's."""
+    first, second = Journal(cluster.url), Journal(cluster.url)
+    await first.open()
+    waiting = asyncio.create_task(second.open())
+    async with asyncio.timeout(PATIENCE):
+        while "pg_advisory_lock" not in await asyncio.to_thread(_last_queries, cluster.url):
+            await asyncio.sleep(0.01)
+    cluster.kill()
+    await asyncio.sleep(GRACE + 0.5)
+    cluster.start()
+    await asyncio.sleep(LONGEST_PAUSE)
+    assert not waiting.done()
+    await first.confirm()
+    await first.close()
+    await asyncio.wait_for(waiting, PATIENCE)
+    await second.close()
+
+
+def _last_queries(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT string_agg(query, ';') FROM pg_stat_activity WHERE application_name LIKE 'haedap-engine%'"
+        ).fetchone()
+    return str(row and row[0])
 
 
 async def test_an_engine_that_lost_its_lock_gives_up_and_leaves_the_exchange_alone(database: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,8 @@ from tests.support.language_process import LanguageProcess, a_language_process, 
 TODAY = date(2026, 11, 22)
 
 
-def publish(key: str, title: str, **fields: object) -> None:
-    api.publish("article", key, title=title, **fields)
+def publish(key: str, title: str, **fields: Any) -> None:
+    api.publish_all([api.entry("article", key, title=title, **fields)])
 
 
 def found(text: str, **options: object) -> list[str]:

@@ -113,6 +113,11 @@ def test_a_decision_that_the_router_would_not_make_is_found_by_the_replay(books:
     assert _rules(examine(books, replay=True)) == {"replay_differs"}
 
 
+def test_what_is_missing_at_the_very_end_is_found_by_the_replay(books: str) -> None:
+    _corrupt(books, "DELETE FROM journal WHERE seq >= (SELECT max(seq) FROM journal WHERE role = 'D')")
+    assert _rules(examine(books, replay=True)) == {"replay_differs"}
+
+
 def test_a_contact_that_was_opened_again_much_later_is_found(books: str) -> None:
     _corrupt(
         books,

@@ -14,13 +14,16 @@ import psycopg
 import pytest
 from django.contrib.auth.hashers import make_password
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from haedap.config import load_settings
 from haedap.operations import OperationsError, checks
+from haedap.operations import database as module
 from haedap.operations.cluster import Cluster
 from haedap.operations.database import has_administrator, reason_in, refuse_unfit_database
 from haedap.operations.lock import only_one
-from haedap.operations.users import ServiceUser, current_user, make_folder, refuse_unreachable
+from haedap.operations.services import worker_service
+from haedap.operations.users import ServiceUser, current_user, make_folder, refuse_unreachable, refuse_unreadable
 
 
 @pytest.fixture
@@ -46,6 +49,50 @@ def test_a_database_that_takes_no_tables_is_refused(database: str, tmp_path: Pat
         refuse_unfit_database(url)
     settings = load_settings({"HAEDAP_STATE": str(tmp_path), "DATABASE_URL": url})
     assert sentence in checks.database(settings).mend
+
+
+def test_a_database_with_too_few_connections_is_refused(postgres: Cluster, database: str) -> None:
+    """A worker that found none was told to be gone, half a minute into the start."""
+    name = conninfo_to_dict(database)["dbname"]
+    limit = sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}").format
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(limit(sql.Identifier(str(name)), 8))
+        with pytest.raises(OperationsError, match="8개까지만"):
+            refuse_unfit_database(database)
+        connection.execute(limit(sql.Identifier(str(name)), -1))
+
+
+@pytest.mark.parametrize("answering", [[1, 1, 1], [1, 2, 3]])
+def test_a_pooler_that_lends_a_connection_for_a_statement_is_refused(
+    database: str, monkeypatch: pytest.MonkeyPatch, answering: list[int]
+) -> None:
+    """The lock of one engine stayed with whoever came next, and engines died of each other's statements."""
+    monkeypatch.setattr(module, "_server_process", lambda _connection: answering.pop(0))
+    with pytest.raises(OperationsError, match="pool_mode를 session"):
+        refuse_unfit_database(database)
+
+
+async def test_the_worker_is_ready_whatever_the_clock_of_the_databases_machine_says(
+    database: str, tmp_path: Path
+) -> None:
+    """It signs on by the database's clock: a centre whose database was two minutes late did not start."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA late")
+        connection.execute(
+            "CREATE FUNCTION late.now() RETURNS timestamptz STABLE LANGUAGE sql"
+            " AS $$ SELECT pg_catalog.now() - interval '1 hour' $$"
+        )
+        connection.execute("CREATE TABLE late.procrastinate_workers (last_heartbeat timestamptz NOT NULL)")
+    late = f"{database}&options=-csearch_path%3Dlate,pg_catalog"
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path), "DATABASE_URL": late})
+    with psycopg.connect(late, autocommit=True) as connection:
+        sign_on = "INSERT INTO procrastinate_workers VALUES (now())"
+        connection.execute(sign_on)
+        ready = worker_service(settings, current_user(), {}).ready
+        assert ready is not None
+        assert not await ready(), "an earlier one has signed on"
+        connection.execute(sign_on)
+        assert await ready()
 
 
 def test_a_database_without_hangul_is_refused(other_locale: str) -> None:
@@ -129,11 +176,20 @@ def test_why_nobody_answers_is_said_in_korean_and_without_the_password() -> None
         ('server certificate for "a.example" does not match host name "192.0.2.1"', "이름이 주소와 다릅니다"),
         ('database "no" does not exist', "그 이름의 데이터베이스나 계정"),
         ("server closed the connection unexpectedly", "길이 없거나"),
+        ("session is read-only", "읽기 전용"),
+        ("FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute", "다 찼습니다"),
     ],
 )
 def test_what_is_wrong_with_a_certificate_is_not_taken_for_a_missing_database(said: str, korean: str) -> None:
     error = f'connection failed: connection to server at "192.0.2.1", port 5432 failed: {said}'
     assert korean in reason_in(psycopg.OperationalError(error))
+
+
+def test_the_doctor_says_why_an_external_database_does_not_answer(database: str, tmp_path: Path) -> None:
+    known = conninfo_to_dict(database)
+    url = f"postgresql://{known['user']}@/no_such?host={known['host']}"
+    settings = load_settings({"HAEDAP_STATE": str(tmp_path), "DATABASE_URL": url})
+    assert "그 이름의 데이터베이스나 계정이 없습니다" in checks.database(settings).mend
 
 
 def test_the_doctor_asks_nobody_to_start_a_centre_that_runs(tmp_path: Path) -> None:
@@ -158,3 +214,13 @@ def test_root_is_told_of_a_folder_that_its_servers_cannot_reach(tmp_path: Path) 
     expected = pytest.raises(OperationsError, match="HAEDAP_STATE") if os.geteuid() == 0 else nullcontext()
     with expected:
         refuse_unreachable(folder, nobody if os.geteuid() == 0 else current_user())
+
+
+def test_root_is_told_of_a_certificate_that_its_servers_cannot_read(tmp_path: Path) -> None:
+    """Asterisk would start, and not listen for TLS at all."""
+    file = tmp_path / "key.pem"
+    file.touch(mode=0o600)
+    nobody = ServiceUser("nobody", 65534, 65534)
+    expected = pytest.raises(OperationsError, match="sip_tls_certificate") if os.geteuid() == 0 else nullcontext()
+    with expected:
+        refuse_unreadable(file, nobody if os.geteuid() == 0 else current_user(), "sip_tls_certificate")

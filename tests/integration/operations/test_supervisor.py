@@ -140,6 +140,19 @@ async def test_a_process_that_keeps_dying_ends_the_centre(scene: Scene) -> None:
             await scene.supervisor.watch()
 
 
+async def test_one_that_cannot_be_started_anew_is_tried_again(scene: Scene) -> None:
+    """Where memory or process ids are short for a moment the centre must not end."""
+    folder = scene.folder / "work"
+    folder.mkdir()
+    await scene.supervisor.start(replace(scene.service("language", _SLEEPER), folder=folder))
+    first = scene.pids()["language"]
+    folder.rmdir()  # nothing can be started there
+    os.kill(first, signal.SIGKILL)
+    await _until(lambda: any("시작하지 못했습니다" in sentence for sentence in scene.told))
+    folder.mkdir()
+    await _until(lambda: scene.pids().get("language") not in {None, first})
+
+
 async def test_a_process_that_dies_at_once_is_named_with_its_log(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(OperationsError, match=r"시작하자마자.*engine\.log"):
         await scene.supervisor.start(scene.service("engine", "raise SystemExit('no licence')"))

@@ -18,7 +18,7 @@ from websockets.typing import Origin
 
 from haedap.apps.accounts.models import Account
 from haedap.web import connections
-from haedap.web.push import hub, sessions
+from haedap.web.push import hub, rows, sessions
 from haedap.web.push.sessions import Seen, Sessions
 from tests.integration.push.desks import (
     Desk,
@@ -45,6 +45,15 @@ async def told(server: Server, people: People, account: int) -> Desk:
     desk = await Desk(server, people.sessions[account]).open()
     await until(lambda: desk.state is not None)
     return desk
+
+
+async def test_the_hub_leaves_the_options_of_an_address_alone(people: People) -> None:
+    """What it wants itself it says afterwards: PgBouncer lets nobody in who has options."""
+    async with await rows.connect(f"{people.url}&options=-cwork_mem%3D5MB") as connection:
+        cursor = await connection.execute(
+            "SELECT current_setting('work_mem') AS own, current_setting('statement_timeout') AS ours"
+        )
+        assert await cursor.fetchone() == {"own": "5MB", "ours": "10s"}
 
 
 async def test_the_first_message_is_the_centre_as_it_is(server: Server, people: People, projector: Projector) -> None:

@@ -58,6 +58,13 @@ async def test_what_is_appended_is_read_back(database: str) -> None:
         assert [seq async for seq, _, _ in read_facts(connection, 2)] == [4]
 
 
+@pytest.mark.parametrize("limit", ["statement_timeout", "lock_timeout", "idle_session_timeout"])
+async def test_an_administrators_limit_ends_nobody_who_waits_for_the_lock(database: str, limit: str) -> None:
+    async with connected(f"{database}&options=-c{limit}%3D3s", "test") as connection:
+        cursor = await connection.execute(f"SHOW {limit}".encode())
+        assert await cursor.fetchone() == ("0",)
+
+
 async def test_a_lost_connection_is_no_lost_batch(database: str) -> None:
     journal = Journal(database)
     await journal.open()

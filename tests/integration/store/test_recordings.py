@@ -18,12 +18,19 @@ from tests.support.engine import KOREA
 ENDED = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
-async def _recording(url: str, file: str, ended_at: datetime | None = ENDED, started_at: datetime = ENDED) -> str:
+async def _recording(
+    url: str,
+    file: str,
+    ended_at: datetime | None = ENDED,
+    started_at: datetime = ENDED,
+    answered_at: datetime | None = None,
+) -> str:
     contact = str(uuid.uuid4())
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(
-            "INSERT INTO contact (id, channel, state, arrived_at, ended_at, seq) VALUES (%s, 'voice', 'x', %s, %s, 1)",
-            (contact, ENDED, ended_at),
+            "INSERT INTO contact (id, channel, state, arrived_at, answered_at, ended_at, seq)"
+            " VALUES (%s, 'voice', 'x', %s, %s, %s, 1)",
+            (contact, ENDED, answered_at, ended_at),
         )
         await connection.execute(
             "INSERT INTO recording (contact, file, started_at) VALUES (%s, %s, %s)", (contact, file, started_at)
@@ -68,6 +75,26 @@ async def test_no_file_or_a_broken_one_is_missing_after_a_minute(
         (tmp_path / "a.wav").write_bytes(content)
     assert await _noted(database, tmp_path, 30) == ("writing", None, None)
     assert await _noted(database, tmp_path, 61) == ("missing", None, None)
+
+
+@pytest.mark.parametrize(("talk", "status"), [(0.015, "empty"), (5, "missing")])
+async def test_nothing_is_missing_of_a_call_that_was_over_as_soon_as_it_was_answered(
+    talk: float, status: str, database: str, tmp_path: Path
+) -> None:
+    """The exchange leaves a header, or not even that; after a talk such a file is a disk that was full."""
+    await _recording(database, "a.wav", answered_at=ENDED - timedelta(seconds=talk))
+    with wave.open(str(tmp_path / "a.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+    assert await _noted(database, tmp_path, 30) == ("writing", None, None)
+    assert await _noted(database, tmp_path, 61) == (status, None, None)
+    assert (tmp_path / "a.wav").exists() == (status == "missing")
+
+
+async def test_an_empty_file_that_cannot_be_deleted_is_noted_all_the_same(database: str, tmp_path: Path) -> None:
+    """The folder may be another user's, or read-only for now: what is noted of recordings must not end the centre."""
+    await _recording(database, "a.wav", answered_at=ENDED)
+    (tmp_path / "a.wav").mkdir()
+    assert await _noted(database, tmp_path, 61) == ("empty", None, None)
 
 
 async def test_a_call_just_before_midnight_is_found_under_its_own_day(database: str, tmp_path: Path) -> None:

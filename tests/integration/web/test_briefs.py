@@ -101,13 +101,43 @@ def test_an_answer_reaches_the_centre_once(brief: Brief, kind: str, command: str
     assert "오늘 교체합니다." in Client().get(f"/b/{links.token_of(brief.pk)}").content.decode()
 
 
+def test_another_days_attempt_is_one_though_its_words_are_the_same(brief: Brief) -> None:
+    api.set_promise(brief.pk, uuid4())
+    page = f"/b/{links.token_of(brief.pk)}"
+    officer = Client()
+
+    def answered() -> dict[str, str]:
+        seen = officer.get(page).content.decode().partition('name="seen" value="')[2].partition('"')[0]
+        sent = {"kind": "no_answer", "seen": seen}
+        assert officer.post(f"{page}/answer", sent).status_code == 302
+        return sent
+
+    first = answered()
+    officer.post(f"{page}/answer", first)
+    assert brief.answers.count() == 1, "sent twice from one page"
+    second = answered()
+    assert brief.answers.count() == 2
+    for late in (first, second):
+        officer.post(f"{page}/answer", late)
+    assert brief.answers.count() == Command.objects.filter(name="promise_attempt").count() == 2
+
+
 def test_an_answer_without_a_promise_tells_the_engine_nothing(brief: Brief) -> None:
     Client().post(f"/b/{links.token_of(brief.pk)}/answer", {"kind": "called"})
     assert brief.answers.count() == 1
     assert not Command.objects.exists()
 
 
-@pytest.mark.parametrize("body", [{}, {"kind": "other"}, {"kind": "called", "text": "가" * 501}, {"kind": "c\x00"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"kind": "other"},
+        {"kind": "called", "text": "가" * 501},
+        {"kind": "c\x00"},
+        {"kind": "called", "seen": "9" * 30},
+    ],
+)
 def test_what_cannot_be_read_is_said_and_not_kept(brief: Brief, body: dict[str, str]) -> None:
     page = Client().post(f"/b/{links.token_of(brief.pk)}/answer", body)
     assert page.status_code == 400

@@ -10,12 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from haedap.apps.accounts.models import Account
 from haedap.apps.centre import api
 from haedap.apps.centre.forms import in_order
 from haedap.apps.centre.models import (
     AgentSkill,
+    AwayReason,
     CentreSettings,
     Flow,
     Hours,
@@ -25,8 +28,9 @@ from haedap.apps.centre.models import (
     Skill,
     SpecialDay,
 )
+from haedap.apps.centre.sections import SECTIONS
 from haedap.apps.centre.starting_set import centre_data
-from haedap.apps.contacts.models import AccessLog, Disposition, Topic
+from haedap.apps.contacts.models import AccessLog, AgentPeriod, Disposition, Topic
 from haedap.apps.desk.models import Command, PhoneCredential
 from haedap.channels.voice.callers import e164
 
@@ -90,6 +94,25 @@ def test_the_access_log_tells_details_in_korean(admin: Client) -> None:
     assert "<td>한 일: 추가 · 키: health · 목록: 상담 분야</td>" in page
 
 
+@pytest.mark.parametrize("key", ["queues", "numbers", "hours"])
+def test_a_list_costs_as_many_queries_however_long_it_is(admin: Client, key: str) -> None:
+    model = SECTIONS[key].model
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert admin.get(f"/centre/{key}/").status_code == 200
+        return len(queries)
+
+    asked()
+    before = asked()
+    row = model.objects.first()  # type: ignore[attr-defined]
+    for number in range(3):
+        row.pk = None if key == "numbers" else f"more_{number}"
+        row.number = f"+8220000050{number}"
+        row.save(force_insert=True)
+    assert asked() == before
+
+
 @pytest.mark.parametrize("path", ["numbers/1/", "skills/water/", "prompts/closed/"])
 def test_nothing_is_removed_by_one_press(admin: Client, path: str) -> None:
     """The button that takes it away is behind another one that says that it is for good."""
@@ -126,6 +149,16 @@ def test_what_is_used_cannot_be_removed(admin: Client) -> None:
         answer = admin.post(address, follow=True)
         assert user in said(answer).split('role="alert"')[1].split("</div>")[0], address
     assert Queue.objects.filter(pk="tax").exists()
+
+
+def test_away_reasons_that_the_centre_sets_or_records_have_stay(admin: Client, people: dict[str, Account]) -> None:
+    AgentPeriod.objects.create(agent=people["agent1"], state="away", reason="meal", started_at=timezone.now())
+    for key in ("rest", "signed_in", "no_answer", "rejected", "unreachable", "meal"):
+        answer = admin.post(f"/centre/away-reasons/{key}/remove", follow=True)
+        assert "삭제할 수 없습니다" in said(answer), key
+        assert AwayReason.objects.filter(pk=key).exists()
+    assert admin.post("/centre/away-reasons/training/remove").status_code == 302
+    assert not AwayReason.objects.filter(pk="training").exists()
 
 
 def test_numbers_in_any_form(admin: Client) -> None:
@@ -215,12 +248,22 @@ def test_opening_hours(admin: Client) -> None:
 
 
 def test_a_whole_day_is_not_opened_by_writing_one_time_twice(admin: Client) -> None:
-    for twice in ("09:00-09:00", "00:00-00:00", "24:00-24:00", "06:00-09:00, 12:00-12:00"):
+    for twice in ("09:00-09:00", "00:00-00:00", "06:00-09:00, 12:00-12:00"):
         answer = admin.post("/centre/hours/new", {"key": "whole", **week(day_0=twice)})
         assert answer.status_code == 400, twice
         assert "하루 내내 열려면 00:00-24:00" in said(answer)
     assert admin.post("/centre/hours/new", {"key": "whole", **week(day_0="00:00-24:00")}).status_code == 302
     day = {"day": "2027-05-06", "name": "개청 기념일", "periods": "09:00-09:00"}
+    assert admin.post("/centre/hours/main/days", day).status_code == 400
+
+
+def test_hours_that_begin_at_the_end_of_a_day_are_not_opened_the_night_before(admin: Client) -> None:
+    for early in ("24:00-06:00", "18:00-24:00, 24:00-02:00", "24:00-24:00"):
+        answer = admin.post("/centre/hours/new", {"key": "early", **week(day_0=early)})
+        assert answer.status_code == 400, early
+        assert "다음 날 요일에 00:00부터" in said(answer)
+        assert early in said(answer)
+    day = {"day": "2027-05-06", "name": "개청 기념일", "periods": "24:00-06:00"}
     assert admin.post("/centre/hours/main/days", day).status_code == 400
 
 

@@ -76,6 +76,18 @@ def test_none_of_them_is_somebody_new(shared: tuple[Contact, Citizen, Citizen], 
     assert [one["name"] for one in known["candidates"]] == ["김구름", "김바다", "김하늘"]
 
 
+def test_somebody_new_is_one_however_often_the_answer_is_lost(
+    shared: tuple[Contact, Citizen, Citizen], logged_in: Browser
+) -> None:
+    contact, _mother, son = shared
+    client = logged_in("agent1")
+    first, again = (asked(client, contact, "citizen", {"name": "김구름"}).json() for _ in range(2))
+    assert again == first
+    asked(client, contact, "citizen", {"citizen": son.pk}, "put")
+    namesake = asked(client, contact, "citizen", {"name": son.name}).json()
+    assert namesake["citizen"]["id"] not in {son.pk, first["citizen"]["id"]}, "of two of one name nobody is guessed"
+
+
 def test_who_is_sought_is_written_down(shared: tuple[Contact, Citizen, Citizen], logged_in: Browser) -> None:
     contact, _mother, son = shared
     found = asked(logged_in("agent1"), contact, "citizens", {"sought": "010-0000-0002"}).json()

@@ -23,8 +23,8 @@ def sought(client: Client, **asked: object) -> Any:
     return client.post("/api/desk/search", asked, content_type="application/json")
 
 
-def publish(key: str, title: str, **fields: object) -> None:
-    api.publish("article", key, title=title, **fields)
+def publish(key: str, title: str, **fields: Any) -> None:
+    api.publish_all([api.entry("article", key, title=title, **fields)])
 
 
 def simply(text: str, **options: object) -> list[str]:
@@ -51,7 +51,7 @@ def test_the_simple_search_keeps_to_filters_and_days(db: None) -> None:
     publish("passport", "여권 재발급", filters={"topic": [1, 2], "office": [7]})
     publish("over", "여권 사진", valid_until=date(2026, 11, 21))
     publish("later", "여권 수수료", valid_from=date(2026, 11, 23))
-    api.publish("contact", "c", title="여권 문의")
+    api.publish_all([api.entry("contact", "c", title="여권 문의")])
     assert simply("여권") == ["passport", "c"] or simply("여권") == ["c", "passport"]
     assert simply("여권", kinds=["article"]) == ["passport"]
     assert simply("여권", filters={"topic": 2, "office": 7}) == ["passport"]

@@ -137,6 +137,23 @@ def test_fields_can_be_made_personal_and_given_to_some(admin: Client, city: Slow
     assert admin.post(BASE + "water/fields", {"roles_remark": ["nobody"]}).status_code == 400
 
 
+def test_who_changes_a_system_second_is_told(admin: Client, city: SlowCity) -> None:
+    admin.post(BASE + "new", form(city.configuration("water")))
+    opened = admin.get(BASE + "water/").context
+    fields = {"personal_amount": "on", "seen": opened["fields_form"].seen}
+    system = form(city.configuration("water"), position=1, seen=opened["form"].seen)
+    for address, first, second in (
+        ("water/fields", fields, {"roles_remark": ["supervisor"], "seen": fields["seen"]}),
+        ("water/", system, {**system, "position": 0, "level": "verified"}),
+    ):
+        assert admin.post(BASE + address, first).status_code == 302
+        refused = admin.post(BASE + address, second)
+        assert refused.status_code == 400
+        assert "그사이 다른 사람이" in refused.content.decode()
+    saved = System.objects.get()
+    assert (saved.fields, saved.position, saved.level) == ({"amount": {"personal": True}}, 1, "asked")
+
+
 def test_a_purpose_that_was_used_is_switched_off_and_not_removed(admin: Client, people: dict[str, Any]) -> None:
     assert admin.post("/centre/purposes/new", {"key": "test", "name": "시험", "position": 0}).status_code == 400
     admin.post("/centre/purposes/new", {"key": "bill", "name": "요금 안내", "active": "on", "position": 0})

@@ -270,7 +270,7 @@ def test_one_step_pins_an_announcement_and_an_article_until_their_end(spoken: Ac
     burst()
     watching.watch(NOW)
     alarm = Alarm.objects.get()
-    search.publish("article", "water-cut", title="단수 안내")
+    search.publish_all([search.entry("article", "water-cut", title="단수 안내")])
     page = browser("supervisor")
     text = "양지동 상수도관 파손으로 단수되어 복구하고 있습니다."
     until = timezone.localtime() + timedelta(hours=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -28,6 +29,7 @@ from haedap.apps.contacts.models import (
     Contact,
     ContactNote,
     JournalEntry,
+    Segment,
     Topic,
     Transfer,
 )
@@ -375,6 +377,18 @@ def test_a_fact_of_another_version_does_not_hide_the_rest(logged_in: Browser, th
     )
     page = logged_in("agent1").get(f"/contacts/{three[0].pk}/")
     assert [moment.sentence for moment in page.context["moments"]] == ["이 판에서 읽을 수 없는 단계입니다."]
+
+
+def test_talk_hold_and_wrap_up_of_a_segment_add_up_to_its_handle_time(logged_in: Browser, three: list[Contact]) -> None:
+    """As the figure says that is opened down to here; what was only rung, as of a callback, is no talk."""
+    began = three[0].answered_at
+    assert began is not None
+    rows = Segment.objects.filter(contact=three[0].pk)
+    times = re.compile(r'<td class="number">([^<]*)</td>' * 3)
+    for talk_from, shown in ((began, ("0:47", "0:13", "0:05")), (None, ("", "0:13", "0:05"))):
+        rows.update(talk_from=talk_from, ended_at=began + timedelta(seconds=60), hold_seconds=13, wrap_up_seconds=5)
+        page = logged_in("supervisor").get(f"/contacts/{three[0].pk}/").content.decode()
+        assert times.findall(page) == [shown]
 
 
 def test_opening_a_contact_is_logged(people: dict[str, Account], logged_in: Browser, three: list[Contact]) -> None:

@@ -116,7 +116,7 @@ def test_a_schedule_is_written_on_its_page(people: dict[str, Account], logged_in
     values = {"name": "<b>월간", "every": "month", "hour": "8", "side": "office", "form": "csv", "active": "on"}
     for mailboxes, sentence in (
         ("", "비어 있습니다"),
-        ("a@city.invalid\nx", "전자우편 주소가 아닙니다"),
+        ("a@city.invalid\nx", "메일 주소가 아닙니다"),
         ("\n".join(f"a{place}@city.invalid" for place in range(21)), "20개까지"),
     ):
         answer = client.post("/reports/schedules/new", {**values, "mailboxes": mailboxes})

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic, Transfer
+from haedap.apps.contacts.notes import closed_notes
 from haedap.apps.offices.models import Department, Officer
 from haedap.apps.search import api as search
 from haedap.apps.search.models import SearchEntry
@@ -85,7 +88,9 @@ def book(topics: dict[str, Topic]) -> dict[str, Contact]:
 def test_learnt_shown_taken_and_counted(
     book: dict[str, Contact], topics: dict[str, Topic], centre: str, tmp_path: Path
 ) -> None:
-    search.publish("article", "moving", title="수도요금 이사정산", filters={"topic": [topics["moving"].pk]})
+    search.publish_all(
+        [search.entry("article", "moving", title="수도요금 이사정산", filters={"topic": [topics["moving"].pk]})]
+    )
     address = f"/api/desk/contacts/{book['new'].pk}/suggestions"
     agent = browser("agent1")
     nothing = agent.get(address).json()
@@ -137,6 +142,13 @@ def forgets_what_is_no_longer_closed(book: dict[str, Contact], topics: dict[str,
     keys = set(SearchEntry.objects.filter(kind="contact").values_list("key", flat=True))
     assert str(book["went"].pk) not in keys
     assert len(keys) == 5
+
+
+def test_closed_contacts_are_published_together_and_not_one_by_one(book: dict[str, Contact]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        learning.publish(closed_notes())
+    written = [query for query in asked if query["sql"].startswith('INSERT INTO "search_entry"')]
+    assert (len(written), SearchEntry.objects.count()) == (1, len(WATER) + len(BULK))
 
 
 def test_when_the_time_is_over_nothing_more_is_asked(book: dict[str, Contact]) -> None:

@@ -226,6 +226,25 @@ def test_an_edited_text_outlives_the_book_and_a_changed_ground_is_shown(
     assert not edition.edits.exists()
 
 
+def test_who_writes_a_text_second_is_told_and_loses_nothing(edition: Edition, logged_in: Browser) -> None:
+    browser, address = logged_in("supervisor"), f"/yearbook/{edition.pk}/text"
+
+    def seen(page: str) -> str:
+        return page.partition('value="section:glance"')[2].partition('name="seen" value="')[2].partition('"')[0]
+
+    first = {"key": "section:glance", "seen": seen(browser.get(f"/yearbook/{edition.pk}/").content.decode())}
+    assert browser.post(address, first | {"text": "첫째의 글임."}).status_code == 302
+    for taken_back in ({}, {"generated": "1"}):
+        refused = browser.post(address, first | {"text": "둘째의 글임."} | taken_back)
+        assert refused.status_code == 409
+        page = refused.content.decode()
+        assert "그사이 다른 사람이" in page
+        assert "둘째의 글임." in page
+        assert edition.edits.get().text == "첫째의 글임."
+    assert browser.post(address, first | {"text": "둘째의 글임.", "seen": seen(page)}).status_code == 302
+    assert edition.edits.get().text == "둘째의 글임."
+
+
 def test_what_is_accepted_is_followed_up_and_what_is_dropped_is_gone(edition: Edition, logged_in: Browser) -> None:
     browser = logged_in("supervisor")
     first, second, *_others = model.decode(edition.book).proposals

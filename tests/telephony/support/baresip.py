@@ -15,6 +15,7 @@ from tests.telephony.support.sound import Samples, tone
 _CONFIGURATION = """\
 module_path /usr/lib/baresip/modules
 module g711.so
+module srtp.so
 module aufile.so
 module aubridge.so
 module sndfile.so
@@ -41,18 +42,23 @@ class Baresip(Client):
         return read_wav(files[0]) if files else np.zeros(0)
 
 
-def _prepare(folder: Path, host: str, account: str, frequency: float) -> None:
+def _prepare(folder: Path, host: str, account: str, frequency: float, more: str) -> None:
     folder.mkdir()
-    (folder / "config").write_text(_CONFIGURATION.format(host=host, folder=folder))
+    (folder / "config").write_text(_CONFIGURATION.format(host=host, folder=folder) + more)
     (folder / "accounts").write_text(account + "\n")
     (folder / "contacts").touch()
     write_wav(folder / "voice.wav", tone(frequency, 30))
 
 
 @asynccontextmanager
-async def baresip(folder: Path, host: str, account: str, frequency: float, *commands: str) -> AsyncIterator[Baresip]:
-    """A client at `host` with one `account`, whose owner says a tone of `frequency`; `commands` are its keys."""
-    _prepare(folder, host, account, frequency)
+async def baresip(
+    folder: Path, host: str, account: str, frequency: float, *commands: str, more: str = ""
+) -> AsyncIterator[Baresip]:
+    """A client at `host` with one `account`, whose owner says a tone of `frequency`; `commands` are its keys.
+
+    `more` are lines of its configuration.
+    """
+    _prepare(folder, host, account, frequency, more)
     keys = [part for command in commands for part in ("-e", command)]
     async with running(Baresip, folder, ["baresip", "-4", "-f", str(folder), *keys]) as client:
         yield client

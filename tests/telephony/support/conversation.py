@@ -23,14 +23,20 @@ async def talk(script: Script, caller: Caller, desk: Desk) -> tuple[ContactId, O
     """A citizen and an agent who hear each other."""
     caller.invite()
     contact = await script.arrival()
+    offer = await taken(script, contact, desk)
+    await caller.answered()
+    await script.wait_for(Connected)
+    return contact, offer
+
+
+async def taken(script: Script, contact: ContactId, desk: Desk) -> OfferId:
+    """An agent takes a call that waits."""
     offer = await script.offer(contact)
     await desk.ring()
     await desk.answer()
     await script.wait_for(OfferAnswered)
     await script.connect(contact, offer)
-    await caller.answered()
-    await script.wait_for(Connected)
-    return contact, offer
+    return offer
 
 
 async def becomes(media: Media, frequency: float, *, heard: bool) -> None:

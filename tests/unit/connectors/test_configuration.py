@@ -46,6 +46,11 @@ def test_shipped_configurations_are_right(key: str) -> None:
     }
 
 
+@pytest.mark.parametrize("column", ["체납액", "amt$1"])
+def test_columns_are_named_as_in_the_view(column: str) -> None:
+    assert check(changed("local_tax", "answer.fields.0.at", column)).configuration.answer.fields[0].place == column
+
+
 @pytest.mark.parametrize(
     ("key", "place", "value", "wrong_at"),
     [

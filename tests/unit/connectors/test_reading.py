@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haedap.connectors.http import encoded_query
 from haedap.connectors.port import FieldType, Value
 from haedap.connectors.reading import NotAgreed, Path, clean, decode, one_or_many, read_tree, read_value, read_xml
 from haedap.connectors.template import SEOUL, won
@@ -42,13 +43,21 @@ JSON = st.recursive(
         ("2026년 10월 31일", FieldType.DATE, date(2026, 10, 31)),
         ("20261031153000", FieldType.DATE, date(2026, 10, 31)),
         ("2026-10-31T15:30:00+09:00", FieldType.DATE, date(2026, 10, 31)),
+        ("2026-10-31T15:30:00Z", FieldType.DATE, date(2026, 11, 1)),
         (datetime(2026, 10, 31, 23, 30, tzinfo=SEOUL), FieldType.DATE, date(2026, 10, 31)),
         ("00000000", FieldType.DATE, None),
         ("99991231", FieldType.DATE, None),
+        ("0001-01-01T00:00:00", FieldType.DATE, None),
+        (date(9999, 12, 31), FieldType.DATE, None),
+        (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), FieldType.DATE, None),
+        (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), FieldType.DATETIME, None),
+        (datetime(1, 1, 1, tzinfo=SEOUL), FieldType.DATETIME, None),
         ("202610311530", FieldType.DATETIME, datetime(2026, 10, 31, 15, 30, tzinfo=SEOUL)),
         ("20261031", FieldType.DATETIME, datetime(2026, 10, 31, tzinfo=SEOUL)),
         ("2026-10-31 15:30:05", FieldType.DATETIME, datetime(2026, 10, 31, 15, 30, 5, tzinfo=SEOUL)),
         ("1,234.5", FieldType.NUMBER, Decimal("1234.5")),
+        (Decimal("12.3333333333333333"), FieldType.NUMBER, Decimal("12.333333333")),
+        (0.1 + 0.2, FieldType.NUMBER, Decimal("0.3")),
         ("가, 나;다", FieldType.LIST, ("가", "나", "다")),
         (["가", " ", "나"], FieldType.LIST, ("가", "나")),
         (" 홍시민\x00 ", FieldType.TEXT, "홍시민"),
@@ -64,6 +73,7 @@ def test_values(raw: object, kind: FieldType, value: Value) -> None:
     [
         ("만원", FieldType.WON),
         ("100.5", FieldType.WON),
+        ("100.0000000000001", FieldType.WON),
         ("9" * 400, FieldType.WON),
         (True, FieldType.WON),
         ({"a": 1}, FieldType.TEXT),
@@ -130,10 +140,17 @@ def test_no_list_of_records(found: object) -> None:
         one_or_many(found)
 
 
-@pytest.mark.parametrize("text", [BOMB, FILE, "<a><b></a>", "<a>" * 500 + "</a>" * 500, "", "<!DOCTYPE a><a/>"])
+@pytest.mark.parametrize(
+    "text", [BOMB, FILE, "<a><b></a>", "<a>" * 500 + "</a>" * 500, "", "<!DOCTYPE a><a/>", "<HTML><body/></HTML>"]
+)
 def test_xml_that_is_not_taken(text: str) -> None:
     with pytest.raises(NotAgreed):
         read_xml(text)
+
+
+def test_a_name_alone_may_have_hangul() -> None:
+    assert Path("체납액").find({"체납액": 12340}) == 12340
+    assert Path("amt$1").find({"amt$1": 1}) == 1
 
 
 def test_xml_becomes_a_tree_without_namespaces_and_comments() -> None:
@@ -146,6 +163,13 @@ def test_character_sets() -> None:
     assert decode("가".encode("utf-8-sig"), "utf-8") == "가"
     with pytest.raises(NotAgreed, match="not text in utf-8"):
         decode("가나다".encode("euc-kr"), "utf-8")
+
+
+def test_a_question_is_written_in_its_character_set_or_not_at_all() -> None:
+    assert encoded_query({"성명": "홍 시민"}, "euc-kr") == "%BC%BA%B8%ED=%C8%AB+%BD%C3%B9%CE"
+    assert encoded_query({"a": "똠"}, "cp949") == "a=%8Cc"
+    with pytest.raises(ValueError, match="EUC-KR"):
+        encoded_query({"a": "똠"}, "euc-kr")
 
 
 @given(st.text())

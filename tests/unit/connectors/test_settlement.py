@@ -43,6 +43,7 @@ CITY = Tariff(
             "basic": [],
             "reductions": {
                 "수급자": {"cubic_metres": 10, "of": ["water", "sewer"]},
+                "부담금": {"cubic_metres": 10, "of": ["levy"]},
                 "다자녀": {"percent": 30, "of": ["water"]},
                 "전액": {"percent": 100, "of": ["water", "sewer", "levy", "basic"]},
             },
@@ -91,6 +92,8 @@ def amounts(found: Settlement) -> list[int]:
         (20, {"reduction": "수급자"}, [570, 8_200, 6_000, 3_400, -4_100, -3_000]),
         # 6 m³ used, all free.
         (6, {"reduction": "수급자"}, [570, 2_460, 1_800, 1_020, -2_460, -1_800]),
+        # Ten cubic metres of the levy: 10×170.
+        (20, {"reduction": "부담금"}, [570, 8_200, 6_000, 3_400, -1_700]),
         # 30 % of 8,810 is 2,643: 6,167 remain, 6,160 after cutting.
         (21, {"reduction": "다자녀"}, [570, 8_810, 6_460, 3_570, -2_650]),
         (21, {"reduction": "전액"}, [570, 8_810, 6_460, 3_570, -8_810, -6_460, -3_570, -570]),

@@ -16,6 +16,7 @@ from haedap.domain.events import (
     AgentReachable,
     AgentSetAvailable,
     AgentSignedIn,
+    AnyEvent,
     ContactArrived,
     OfferAnswered,
     PlanChanged,
@@ -132,6 +133,20 @@ async def test_a_plan_is_new_or_not_when_its_turn_comes() -> None:
     events = [row.data for row in batch.rows if isinstance(row.data, PlanChanged)]
     assert [event.plan.version for event in events] == [1, 2, 3]
     assert len(batch.outcomes) == 4
+
+
+class _Broken(Core):
+    """Its router fails at everything."""
+
+    def handle(self, event: AnyEvent) -> list[Row]:
+        raise ValueError
+
+
+async def test_a_plan_that_the_router_fails_at_is_not_told_as_taken() -> None:
+    loop, *_ = _loop()
+    loop.core, batch = _Broken(), Batch()
+    loop._think(deque([Finished(Outcome("1", "done"), Plan(version=1))]), batch)
+    assert batch.outcomes == [Outcome("1", "refused", "failed")]
 
 
 async def _one_call(then: Callable[[Inbox, OfferContact], None], until: Callable[[_Paper], bool]) -> _Paper:

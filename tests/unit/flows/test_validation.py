@@ -178,6 +178,14 @@ def test_text_that_is_no_definition(text: bytes | str, code: str) -> None:
     assert refused(text) == code
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "7" * 5000])
+def test_what_only_python_reads_is_refused_at_its_place(value: str) -> None:
+    text = '{"start": "NaN \\"7",\n "steps": {"m": {"attempts": ' + value + "}}}"
+    with pytest.raises(FlowInvalid) as refusal:
+        read_definition("\ufeff" + text)
+    assert refusal.value.errors[0].args == {"line": 2, "column": 30}
+
+
 def test_a_byte_order_mark_is_no_error() -> None:
     assert read_definition(b"\xef\xbb\xbf{}") == {}
 

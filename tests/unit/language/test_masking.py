@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -109,6 +110,18 @@ def test_a_name_found_once_is_found_wherever_it_stands() -> None:
 def test_published_numbers_stay_in_whatever_form_they_are_told(published: str) -> None:
     assert find("집 02 0000 7777", published=[published]) == []
     assert find("집 02 0000 7778", published=[published]) != []
+
+
+@pytest.mark.parametrize(
+    "written", ["０１０-００００-１２３４", "０１０００００１２３４", "010–0000–1234", "010\u00a00000\u00a01234"]
+)
+def test_log_lines_lose_numbers_however_they_are_typed(written: str) -> None:
+    assert mask_line(f"tel {written} x") == "tel [전화번호] x"
+
+
+def test_decomposed_syllables_are_read_like_composed_ones() -> None:
+    text = unicodedata.normalize("NFD", "민원인 홍길동 씨, 가상시 느티나무로 12 3동 402호 A\u0301")
+    assert mask(text) == mask_line(text) == "민원인 [이름] 씨, [주소] A\u0301"
 
 
 def test_log_lines_lose_personal_data_and_keep_identifiers() -> None:

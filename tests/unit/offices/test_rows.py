@@ -65,7 +65,7 @@ def test_paths(path: str) -> None:
         ("telephone", "12", "전화번호"),
         ("extension", "12a", "내선"),
         ("extension", "1", "내선"),
-        ("email", "h@", "전자우편"),
+        ("email", "h@", "메일"),
         ("name", "가" * 61, "60자"),
         ("duties", "가" * 201, "200자"),
         ("duties", ";".join(f"업무 {number}" for number in range(31)), "30"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from haedap.operations.child import Deaths
-from haedap.operations.logs import RotatingLog, keep
+from haedap.operations.logs import RotatingLog, keep, masked
 
 
 def test_the_first_death_costs_no_time() -> None:
@@ -82,3 +82,9 @@ async def said(words: asyncio.StreamReader, line: str) -> None:
     words.feed_data(line.encode())
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+def test_what_a_database_refuses_is_told_without_whose_it_is() -> None:
+    refused = "duplicate key value\nDETAIL:  Key (number)=(010-0000-1234) already exists.\n"
+    assert "1234" not in masked(refused.encode())
+    assert masked(refused.encode()).startswith("duplicate key value\nDETAIL:  Key (number)=(")

@@ -9,7 +9,7 @@ import pytest
 from django.http.request import validate_host
 from psycopg.conninfo import conninfo_to_dict
 
-from haedap.config import ConfigError, Environment, Settings, load_settings
+from haedap.config import ConfigError, Encryption, Environment, Settings, load_settings
 from haedap.operations.info import without_password
 from haedap.operations.services import child_environment
 
@@ -40,12 +40,25 @@ def test_an_address_of_ipv6_is_one_that_browsers_and_the_engine_can_call(environ
 
 def test_addresses_of_other_exchanges_are_addresses_and_nothing_else(environ: dict[str, str]) -> None:
     settings = load_settings(
-        {**environ, "HAEDAP_TRUNK_HOST": "192.0.2.10:5062", "HAEDAP_EXCHANGE_HOST": "[2001:db8::1]"}
+        {**environ, "HAEDAP_TRUNK_HOST": "192.0.2.10:5062;transport=tls", "HAEDAP_EXCHANGE_HOST": "[2001:db8::1]"}
     )
-    assert (settings.trunk_host, settings.exchange_host) == ("192.0.2.10:5062", "[2001:db8::1]")
-    for wrong in ("sip:192.0.2.10", "a b", "host;transport=tcp", "host:0", "u@host"):
+    assert (settings.trunk_host, settings.exchange_host) == ("192.0.2.10:5062;transport=tls", "[2001:db8::1]")
+    for wrong in ("sip:192.0.2.10", "a b", "host;transport=ws", "host;transport=tls;x=1", "host:0", "u@host"):
         with pytest.raises(ConfigError, match="trunk_host"):
             load_settings({**environ, "HAEDAP_TRUNK_HOST": wrong})
+
+
+def test_what_would_silence_every_call_or_every_telephone_is_refused(environ: dict[str, str]) -> None:
+    """Asterisk would start with either, and nobody be told."""
+    for right in ("203.0.113.5", "2001:db8::1", "sip.city.example"):
+        assert load_settings({**environ, "HAEDAP_SIP_EXTERNAL_ADDRESS": right}).sip_external_address == right
+    for wrong in ("not an address", "203.0.113.5;x", "sip:203.0.113.5", "외부주소"):
+        with pytest.raises(ConfigError, match="sip_external_address"):
+            load_settings({**environ, "HAEDAP_SIP_EXTERNAL_ADDRESS": wrong})
+    assert load_settings({**environ, "HAEDAP_SIP_REALM": "해답시; 상담실"}).sip_realm == "해답시; 상담실"
+    for wrong in ('a"b', "a\\b"):
+        with pytest.raises(ConfigError, match="sip_realm"):
+            load_settings({**environ, "HAEDAP_SIP_REALM": wrong})
 
 
 @pytest.mark.parametrize(
@@ -70,6 +83,30 @@ def test_a_registration_that_could_not_be_made(
         load_settings(given)
 
 
+@pytest.mark.parametrize(
+    ("where", "refused"),
+    [
+        ({"TRUNK_HOST": "192.0.2.10"}, "trunk_host"),
+        ({"TRUNK_HOST": "192.0.2.10;transport=tcp"}, "trunk_host"),
+        ({"TRUNK_REGISTRAR": "sip:192.0.2.10", "TRUNK_USER": "centre"}, "trunk_registrar"),
+        ({"TRUNK_HOST": "192.0.2.10;transport=tls", "EXCHANGE_HOST": "192.0.2.20"}, None),
+        ({"TRUNK_REGISTRAR": "sips:192.0.2.10", "TRUNK_USER": "centre"}, None),
+        ({}, None),
+    ],
+)
+def test_who_requires_encrypted_sound_does_not_tell_its_keys_in_the_clear(
+    where: dict[str, str], refused: str | None, environ: dict[str, str]
+) -> None:
+    given = environ | {f"HAEDAP_{name}": value for name, value in where.items()}
+    assert load_settings(given).trunk_encryption is Encryption.OPTIONAL
+    strict = given | {"HAEDAP_TRUNK_ENCRYPTION": "required"}
+    if refused is None:
+        assert load_settings(strict).trunk_encryption is Encryption.REQUIRED
+        return
+    with pytest.raises(ConfigError, match=f"{refused}.*;transport=tls"):
+        load_settings(strict)
+
+
 def test_secrets_are_generated_once_and_kept_private(environ: dict[str, str], tmp_path: Path) -> None:
     first, second = load_settings(environ), load_settings(environ)
     assert first == second
@@ -87,11 +124,25 @@ def test_environment_wins_over_file_and_file_over_default(environ: dict[str, str
     assert [str(network) for network in settings.trunk_allowed] == ["192.0.2.0/24", "2001:db8::/32"]
 
 
+def test_the_pages_address_is_written_as_browsers_do(environ: dict[str, str]) -> None:
+    """`HTTPS://` was taken for no TLS: cookies went without, and the telephones elsewhere."""
+    settings = load_settings({**environ, "HAEDAP_WEB_URL": "HTTPS://Call.City.Example:8443/"})
+    assert settings.web_url == "https://call.city.example:8443"
+
+
 def test_an_external_database_replaces_the_embedded_one(environ: dict[str, str]) -> None:
     settings = load_settings({**environ, "DATABASE_URL": "postgresql://u:p@db.example:6000/haedap"})
     assert not settings.database_embedded
     assert without_password(settings.database_url) == "postgresql://u@db.example:6000/haedap"
     assert conninfo_to_dict(settings.database_url)["password"] == "p"
+
+
+def test_of_several_servers_the_one_that_can_be_written_is_taken(environ: dict[str, str]) -> None:
+    url = "postgresql://u:p@one.example:5432,two.example:5433/haedap"
+    known = conninfo_to_dict(load_settings({**environ, "DATABASE_URL": url}).database_url)
+    assert (known["host"], known["port"]) == ("one.example,two.example", "5432,5433")
+    assert known["target_session_attrs"] == "read-write"
+    assert without_password(url) == "user=u dbname=haedap host=one.example,two.example port=5432,5433"
 
 
 def test_another_machines_postgresql_that_is_gone_is_noticed_in_seconds(environ: dict[str, str]) -> None:
@@ -148,6 +199,9 @@ def test_a_folder_named_in_hangul_holds_its_sockets(environ: dict[str, str]) -> 
         ("HAEDAP_PROMPTS", "/srv/a;b", "같은 글자가 없는"),
         ("HAEDAP_STATE", "/nonexistent/a,b", "같은 글자가 없는"),
         ("HAEDAP_WEB_URL", "call.city.example", "https://"),
+        ("HAEDAP_WEB_URL", "https://city.example/haedap", "경로는 붙일 수 없고"),
+        ("HAEDAP_WEB_URL", "https://콜센터.한국", "xn--"),
+        ("HAEDAP_WEB_URL", "https://city.example:99999", "https://"),
         ("HAEDAP_WEBPORT", "9000", "HAEDAP_WEBPORT. HAEDAP_WEB_PORT를 뜻했으면"),
         ("HAEDAP_SIP_UPD_PORT", "9000", "HAEDAP_SIP_UPD_PORT. HAEDAP_SIP_UDP_PORT를 뜻했으면"),
         ("HAEDAP_WEB_HOST", "a" * 5000, "너무 길거나"),
@@ -155,6 +209,7 @@ def test_a_folder_named_in_hangul_holds_its_sockets(environ: dict[str, str]) -> 
         ("HAEDAP_LOG_LEVEL", "LOUD", "DEBUG, INFO"),
         ("DATABASE_URL", "mysql://x/y", "postgresql://"),
         ("DATABASE_URL", "postgresql://user:p4ss@host:notaport/db", "postgresql://"),
+        ("DATABASE_URL", "postgresql://user:p4ss@host", "postgresql://"),
         ("DATABASE_URL", "postgresql://user:p4ss%zz@host/db", "%25"),
         ("DATABASE_URL", "postgresql://user:p4@ss@host/db", "%40"),
         ("DATABASE_URL", "postgresql://user:p4@ss/w@host/db", "%2F"),

@@ -20,7 +20,8 @@ def test_the_password_is_left_out(url: str, shown: str) -> None:
     assert without_password(url) == shown
 
 
-def test_other_parameters_stay_and_the_password_does_not() -> None:
-    shown = without_password("postgresql://u@db.example/haedap?password=s3cret&sslmode=require")
+@pytest.mark.parametrize("password", ["password", "sslpassword"])
+def test_other_parameters_stay_and_the_password_does_not(password: str) -> None:
+    shown = without_password(f"postgresql://u@db.example/haedap?{password}=s3cret&sslmode=require")
     assert "sslmode=require" in shown
     assert "s3cret" not in shown

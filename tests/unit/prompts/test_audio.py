@@ -62,6 +62,14 @@ def test_stereo_becomes_mono() -> None:
     assert pitch(content(accept_upload(wav(both, RATE)))) == pytest.approx(440, abs=3)
 
 
+@pytest.mark.parametrize("other", [-1.0, -0.9, 0.0])
+def test_a_channel_that_cancels_the_other_does_not_make_the_recording_silent(other: float) -> None:
+    """A balanced cable into a stereo jack: both channels are well, and their sum is nothing."""
+    sound = tone(loudness=0.3)
+    heard = content(accept_upload(wav(np.column_stack((sound, other * sound)), RATE)))
+    assert pitch(heard) == pytest.approx(440, rel=0.01)
+
+
 def test_silence_at_both_ends_is_short_and_the_speech_stays_whole() -> None:
     padded = np.concatenate((np.zeros(RATE * 3), tone(), np.zeros(RATE * 2)))
     samples = content(accept_upload(wav(padded, RATE)))

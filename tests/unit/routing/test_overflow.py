@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from haedap.domain import events as e
-from haedap.domain.decisions import OfferContact
+from haedap.domain.decisions import OfferContact, Play
 from haedap.domain.facts import ContactMoved
 from haedap.domain.ids import AgentId, ContactId, QueueKey, SkillKey
 from haedap.domain.plan import Overflow, Widening
@@ -37,6 +37,13 @@ def test_who_has_waited_long_flows_over_and_keeps_the_place_by_the_whole_wait() 
     assert moves(centre.after(0.1)) == [("c", "water", MoveCause.WAIT)]
     centre.ready(3)
     assert centre.router.snapshot().agents[2].contact == "c"
+
+
+def test_who_flows_over_from_a_silent_queue_is_told_by_the_rules_of_the_next() -> None:
+    centre = overflowing(Overflow(WATER, after_seconds=10), announce_every_seconds=0)
+    centre.call("c")
+    assert moves(centre.after(10)) == [("c", "water", MoveCause.WAIT)]
+    assert only(centre.after(60), Play).sayings[0].prompt == "position"
 
 
 def test_who_rings_at_an_agent_is_not_moved_but_is_when_nobody_answers() -> None:

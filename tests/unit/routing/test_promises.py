@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from haedap.domain import events as e
-from haedap.domain.decisions import CallCitizen, Connect, EndLeg, OfferContact
+from haedap.domain.decisions import CallCitizen, Connect, EndLeg, OfferContact, PlayMusic
 from haedap.domain.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -22,6 +22,7 @@ from haedap.domain.plan import CallbackRules
 from haedap.domain.states import (
     AgentState,
     AttemptOutcome,
+    ConsultStep,
     ContactState,
     Direction,
     EndedBy,
@@ -32,7 +33,7 @@ from haedap.domain.states import (
     TransferMode,
 )
 from haedap.domain.targets import ToAgent, ToOutside
-from tests.unit.routing.centre import START, change, closing, every, kinds, only
+from tests.unit.routing.centre import START, change, change_queue, closing, every, kinds, only
 from tests.unit.routing.promising import (
     CITIZEN,
     OTHER,
@@ -43,8 +44,10 @@ from tests.unit.routing.promising import (
     made,
     offered,
     opened,
+    play_ends,
     promise_id,
     promising,
+    said,
 )
 
 OFFICER = ToOutside("+82220000777", name="세무과 김○○")
@@ -307,6 +310,17 @@ def test_a_second_promise_merges_into_the_first_and_improves_it() -> None:
     assert centre.promise(2) == (), "known, though it is over"
 
 
+def test_a_promise_owed_for_long_costs_nothing_more_with_each_plan() -> None:
+    centre = Promising()
+    centre.promise(1, due_at=START + timedelta(days=300))
+    plan, entries = promising(), len(centre.router._floor.deadlines._heap)
+    for seconds in range(50):
+        centre.plan(change_queue(plan, "tax", wrap_up_seconds=seconds))
+    assert len(centre.router._floor.deadlines._heap) == entries
+    escalations = every(centre.until(310 * 24), PromiseEscalated)
+    assert len(escalations) == 1
+
+
 def test_a_second_promise_that_is_owed_sooner_is_escalated_sooner() -> None:
     centre = Promising()
     centre.promise(1, deadline=START + 300 * MINUTE)
@@ -460,6 +474,44 @@ def test_a_promise_that_merges_while_it_is_being_kept_calls_nobody_any_more() ->
     assert centre.agent_state(1) is AgentState.AVAILABLE
 
 
+def _being_called(centre: Promising) -> str:
+    """An agent hears the citizen's telephone ring; the promise is to be an officer's."""
+    centre.ready(1, 2)
+    contact = opened(centre.promise(1))
+    centre.answer(f"{contact}.1")
+    assert centre.post(e.PromiseChanged, promise=promise_id(1), owner=OFFICER) == ()
+    return contact
+
+
+def test_what_is_given_to_an_officer_while_it_is_being_kept_is_kept() -> None:
+    """The officer owes the same citizen a call already, about something else."""
+    centre = Promising()
+    centre.promise(2, owner=OFFICER)
+    contact = _being_called(centre)
+    assert ended(centre.reached(contact)) == [(promise_id(1), PromiseOutcome.KEPT)]
+    assert [promise.id for promise in centre.open()] == [promise_id(2)]
+
+
+def test_what_is_given_to_an_officer_while_it_is_being_kept_is_theirs_when_nobody_answers() -> None:
+    centre = Promising()
+    contact = _being_called(centre)
+    outputs = centre.not_reached(contact)
+    assert only(outputs, AttemptEnded).again_at is None
+    assert only(outputs, PromiseAltered).owner == OFFICER
+    assert called(centre.until(24)) == []
+    assert [promise.owner for promise in centre.open()] == [OFFICER]
+
+
+def test_a_citizen_whose_telephone_rings_is_not_called_by_a_second_agent() -> None:
+    centre = Promising()
+    contact = _being_called(centre)
+    outputs = centre.promise(3)
+    assert ended(outputs) == [(promise_id(3), PromiseOutcome.MERGED)]
+    assert not every(outputs, ContactOpened)
+    assert ended(centre.reached(contact)) == [(promise_id(1), PromiseOutcome.KEPT)]
+    assert centre.open() == []
+
+
 def test_a_message_in_writing_is_called_back_at_the_place_of_now() -> None:
     centre = Promising()
     centre.call("earlier")
@@ -511,3 +563,18 @@ def test_a_promise_that_is_put_off_goes_back_in_line() -> None:
     centre.post(e.PromiseChanged, promise=promise_id(1), deadline=START + 300 * MINUTE)
     assert centre.outgoing()[0].priority == 0
     assert len(every(centre.until(4.5), PromiseEscalated)) == 1, "again, before the new deadline"
+
+
+def test_a_called_citizen_who_comes_back_from_an_officer_hears_music() -> None:
+    centre = Promising()
+    centre.ready(1)
+    offer = only(centre.promise(), OfferContact)
+    centre.answer(offer.offer)
+    centre.reached(offer.contact)
+    talk = {"agent": AgentId(1), "contact": offer.contact}
+    centre.post(e.TransferRequested, **talk, mode=TransferMode.CONSULT, target=OFFICER)
+    centre.answer(f"{offer.contact}.2")
+    centre.post(e.ConsultStepped, **talk, step=ConsultStep.COMPLETE)
+    centre.away(1)
+    assert said(centre.leg_ends(f"{offer.contact}.2", EndedBy.LINE)) == ["reconnecting"]
+    only(play_ends(centre, offer.contact), PlayMusic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import subprocess
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -93,6 +94,16 @@ def test_registration_only_when_the_provider_wants_one(write: Write) -> None:
     assert "fatal_retry_interval=300\n" in text
 
 
+@pytest.mark.parametrize("registrar", ["sip:[2001:db8::1]:5061;transport=tls", "sips:[2001:db8::1]:5061"])
+def test_who_registers_has_a_name_without_port_and_transport(registrar: str, write: Write) -> None:
+    _, etc = write(trunk_registrar=registrar, trunk_user="centre")
+    registration = _sections(etc / "pjsip.conf")["trunk-registration"]
+    assert (registration["server_uri"].replace("\\;", ";"), registration["client_uri"]) == (
+        registrar,
+        "sip:centre@[2001:db8::1]",
+    )
+
+
 @pytest.mark.parametrize(("user", "called"), [("07000000120", "07000000120"), ("gwacheon-city", "0200000110")])
 def test_a_provider_that_calls_whoever_registered_calls_a_number(user: str, called: str, write: Write) -> None:
     _, etc = write(trunk_registrar="sip:sip.example.invalid", trunk_user=user, main_number="+82200000110")
@@ -111,6 +122,36 @@ def test_the_centre_calls_only_where_the_settings_say(write: Write) -> None:
         assert (sections[name]["identify_by"], sections[name]["context"]) == ("ip", "nowhere")
     matches = [sections[name]["endpoint"] for name in sections if "match" in sections[name]]
     assert matches == ["trunk"]
+
+
+@pytest.mark.parametrize(
+    ("encryption", "trunk", "outside"),
+    [("no", (None, None), (None, None)), ("optional", ("sdes", "yes"), ("sdes", "yes"))],
+)
+def test_encrypted_sound_is_offered_only_where_nobody_can_read_its_keys(
+    encryption: str, trunk: tuple[str | None, ...], outside: tuple[str | None, ...], write: Write
+) -> None:
+    def offered(host: str) -> list[tuple[str | None, ...]]:
+        _, etc = write(trunk_encryption=encryption, trunk_host=host, exchange_host="192.0.2.20")
+        sections = _sections(etc / "pjsip.conf")
+        names = ("media_encryption", "media_encryption_optimistic")
+        return [tuple(sections[part].get(name) for name in names) for part in ("trunk", "outside", "exchange")]
+
+    plain = (None, None)
+    assert offered("192.0.2.10") == [trunk, plain, plain]
+    assert offered("192.0.2.10;transport=tls") == [trunk, outside, plain]
+
+
+def test_who_is_called_by_tls_proves_who_it_is(write: Write) -> None:
+    def verified(**settings: str) -> tuple[str | None, str | None]:
+        _, etc = write(trunk_user="centre", **settings)
+        sections = _sections(etc / "pjsip.conf")
+        return sections["tls"].get("verify_server"), sections["trunk"].get("rewrite_contact")
+
+    assert verified(trunk_host="192.0.2.10", trunk_registrar="sip:192.0.2.10") == (None, None)
+    assert verified(trunk_host="192.0.2.10;transport=tls") == ("yes", "yes")
+    assert verified(trunk_registrar="sip:192.0.2.10;transport=tls") == ("yes", "yes")
+    assert verified(exchange_host="192.0.2.20:5061;transport=tls") == ("yes", "yes")
 
 
 def test_nobody_who_calls_in_reaches_what_is_for_called_citizens(write: Write) -> None:
@@ -157,13 +198,38 @@ def test_own_certificate_is_made_once_and_private(write: Write, tmp_path: Path) 
     assert certificate.read_bytes() == first
 
 
+@pytest.mark.parametrize("part", ["nothing", "no key", "no certificate", "other text", "a key with a password"])
+def test_a_certificate_that_asterisk_could_not_use_is_refused_at_the_start(
+    part: str, write: Write, tmp_path: Path
+) -> None:
+    """It would listen, and hang up on everybody."""
+    write()
+    own = (tmp_path / "state/asterisk/tls/sip.pem").read_text()
+    certificate = own[own.index("-----BEGIN CERTIFICATE") :].partition("-----END CERTIFICATE-----")
+    key = own.replace("".join(certificate[:2]), "")
+    command = ("openssl", "pkey", "-aes256", "-passout", "pass:secret")
+    locked = subprocess.run(command, input=own, capture_output=True, text=True, check=True).stdout
+    texts = {
+        "nothing": "",
+        "no key": "".join(certificate[:2]),
+        "no certificate": key,
+        "other text": "root:x:0:0",
+        "a key with a password": locked + "".join(certificate[:2]),
+    }
+    given = tmp_path / "given.pem"
+    given.write_text(texts[part])
+    with pytest.raises(VoiceError, match="sip_tls_certificate"):
+        write(sip_tls_certificate=str(given))
+
+
 def test_missing_certificate_and_missing_asterisk_say_what_to_do(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(VoiceError, match="sip_tls_certificate"):
         write(sip_tls_certificate=str(tmp_path / "none.pem"))
     monkeypatch.chdir(tmp_path)
-    Path("own.pem").touch()
+    write()
+    Path("own.pem").write_bytes((tmp_path / "state/asterisk/tls/sip.pem").read_bytes())
     assert str(tmp_path / "own.pem") in (write(sip_tls_certificate="own.pem")[1] / "pjsip.conf").read_text()
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VoiceError, match="make setup"):

@@ -21,6 +21,11 @@ from haedap.apps.contacts.numbers import dialled, masked, read_sought, to_e164
         "０１０－００００－１２３４",
         "010\u20130000\u20111234",
         "\u202d010-0000-1234\u202c",
+        "☎010·0000·1234",
+        "010ㆍ0000ㆍ1234",
+        "tel:+82-10-0000-1234",
+        "Tel. 010-0000-1234",
+        "<010-0000-1234>,",
     ],
 )
 def test_whole_numbers_in_any_form(text: str) -> None:
@@ -67,6 +72,10 @@ def test_a_number_abroad_in_the_guise_of_one_of_korea_is_none(text: str) -> None
 def test_a_number_without_its_area_code_is_nobodys(text: str) -> None:
     assert to_e164(text) is None
     assert to_e164(f"02-{text}") is not None
+
+
+def test_the_dots_of_newspapers_stand_between_digits() -> None:
+    assert to_e164("☎ 031·000·1234") == "+82310001234"
 
 
 def test_a_nationwide_number_has_no_area_code() -> None:

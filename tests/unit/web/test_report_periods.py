@@ -6,9 +6,13 @@ from datetime import date
 
 import pytest
 
+from haedap.analytics.book.model import Unit as BookUnit
+from haedap.analytics.book.model import number
 from haedap.analytics.measures import Unit
+from haedap.apps.effect.templatetags import effect
 from haedap.apps.reports.numbers import change, written
 from haedap.apps.reports.periods import Kind, Period
+from haedap.web import charts
 
 D = date
 
@@ -95,3 +99,21 @@ def test_numbers_are_written_in_their_unit(value: float | None, unit: Unit, text
 )
 def test_changes(now: float | None, before: float | None, unit: Unit, text: str) -> None:
     assert change(now, before, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("hits", "population", "shown"), [(1, 16, "6.3"), (3, 80, "3.8"), (23, 80, "28.8"), (1, 3, "33.3")]
+)
+def test_a_share_is_rounded_alike_on_pages_in_charts_in_the_book_and_in_spreadsheets(
+    hits: int, population: int, shown: str
+) -> None:
+    share = hits / population
+    assert written(share, Unit.RATIO) == charts.percent(share) == f"{shown}%"
+    assert number("share", share, BookUnit.RATE).bare == f"{shown}%"
+    assert effect.rate(share) == f"{shown} %"
+
+
+def test_half_a_second_is_rounded_up() -> None:
+    assert written(62.5, Unit.SECONDS) == effect.minutes(62.5) == "1:03"
+    assert number("asa_seconds", 62.5, BookUnit.SECONDS).bare == "1분 3초"
+    assert change(60.0, 62.5, Unit.SECONDS) == "-0:03"

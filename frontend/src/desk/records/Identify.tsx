@@ -1,10 +1,9 @@
 // 본인확인: what was asked and found right, by check boxes; and why the records are looked up.
 
-import { signal } from "@preact/signals";
 import { timeOfDay } from "../../lib/format";
 import { focusOn } from "../focus";
 import { shortcuts } from "../keys";
-import { asked, failure, identify, identifying, purpose, tick, type, typed } from "./state";
+import { anew, asked, failure, identify, identifying, purpose, tick, type, typed, way } from "./state";
 import type { Board, Level, SubjectField } from "./types";
 import { levelName } from "./values";
 
@@ -15,9 +14,6 @@ const LEVELS: Readonly<Record<string, Level>> = {
   mobile: "verified",
   certificate: "verified",
 };
-
-const way = signal("asked");
-const again = signal(false);
 
 function Purpose({ of }: { of: Board }) {
   return (
@@ -66,13 +62,13 @@ function Form({ of }: { of: Board }) {
       aria-label={gettext("Identify the citizen")}
       onSubmit={(event) => {
         event.preventDefault();
-        again.value = false;
+        anew.value = false;
         void identify(LEVELS[way.value] ?? "none", way.value);
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault();
-        again.value = false;
+        anew.value = false;
         focusOn("note");
       }}
     >
@@ -130,7 +126,7 @@ function Done({ of }: { of: Board }) {
           class="krds-btn text small"
           data-place="identify"
           onClick={() => {
-            again.value = true;
+            anew.value = true;
             focusOn("identify");
           }}
         >
@@ -144,7 +140,7 @@ function Done({ of }: { of: Board }) {
 
 export function Identify({ of }: { of: Board }) {
   const { level } = of.identification;
-  const open = level === "none" || again.value;
+  const open = level === "none" || anew.value;
   return (
     <section class="records-head" aria-labelledby="records-identify">
       <h3 id="records-identify">

@@ -1,13 +1,13 @@
 // One record as a small table. A masked field is shown for a reason, which is logged.
 import { signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { ApiError } from "../../lib/api";
 import { fill } from "../../lib/i18n";
-import { unmask } from "./state";
+import { type Place, unmask, unmasking } from "./state";
 import type { FieldValue, Panel, RecordFound } from "./types";
 import { readable } from "./values";
 
-/** The field whose reason is being asked for: panel, record, field. */
-const opened = signal("");
+/** Why the field was not shown. */
 const problem = signal("");
 
 const REASONS = (): string[] => [
@@ -16,31 +16,41 @@ const REASONS = (): string[] => [
   gettext("Needed for the payment"),
 ];
 
-function Reason({ panel, place, field, name }: { panel: Panel; place: number; field: FieldValue; name: string }) {
-  const close = (): void => {
-    opened.value = problem.value = "";
-  };
-  const send = async (form: HTMLFormElement): Promise<void> => {
-    const reason = String(new FormData(form).get("reason") ?? "").trim();
-    try {
-      await unmask(panel, place, field.name, reason);
-      close();
-    } catch (error) {
-      problem.value = error instanceof ApiError ? error.message : String(error);
-    }
-  };
+const nameOf = ({ panel, record, field }: Place): string => `${panel}-${record}-${field}`;
+
+function open(place: Place | null): void {
+  problem.value = "";
+  unmasking.value = place;
+}
+
+async function send(place: Place, form: HTMLFormElement): Promise<void> {
+  const reason = String(new FormData(form).get("reason") ?? "").trim();
+  try {
+    await unmask(place, reason);
+    if (unmasking.value === place) open(null);
+  } catch (error) {
+    problem.value = error instanceof ApiError ? error.message : String(error);
+  }
+}
+
+function Reason({ place }: { place: Place }) {
+  const input = useRef<HTMLInputElement>(null);
+  // The agent has just asked for this field, and may type on: no key may come between. Once: whatever is drawn later, the
+  // cursor may be elsewhere by then.
+  useLayoutEffect(() => input.current?.focus(), []);
+  const reasons = `${nameOf(place)}-reasons`;
   return (
     <form
       class="unmask"
       onSubmit={(event) => {
         event.preventDefault();
-        void send(event.currentTarget);
+        void send(place, event.currentTarget);
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault();
         event.stopPropagation();
-        close();
+        open(null);
       }}
     >
       <label>
@@ -48,16 +58,15 @@ function Reason({ panel, place, field, name }: { panel: Panel; place: number; fi
         <input
           class="krds-input small"
           name="reason"
-          list={`${name}-reasons`}
+          list={reasons}
           required
           minLength={2}
           maxLength={200}
           autocomplete="off"
-          // The agent has just asked for this field.
-          ref={(element) => element?.focus()}
+          ref={input}
         />
       </label>
-      <datalist id={`${name}-reasons`}>
+      <datalist id={reasons}>
         {REASONS().map((reason) => (
           <option key={reason} value={reason} />
         ))}
@@ -75,9 +84,10 @@ function Reason({ panel, place, field, name }: { panel: Panel; place: number; fi
 }
 
 function Value({ panel, place, field }: { panel: Panel; place: number; field: FieldValue }) {
-  const name = `${panel.key}-${place}-${field.name}`;
   if (!field.masked) return <>{readable(field)}</>;
-  if (opened.value === name) return <Reason panel={panel} place={place} field={field} name={name} />;
+  const here: Place = { panel: panel.key, record: place, field: field.name };
+  const wanted = unmasking.value;
+  if (wanted && nameOf(wanted) === nameOf(here)) return <Reason place={wanted} />;
   return (
     <>
       {readable(field)}{" "}
@@ -85,10 +95,7 @@ function Value({ panel, place, field }: { panel: Panel; place: number; field: Fi
         type="button"
         class="unmask-button"
         aria-label={fill(gettext("Show %(field)s"), { field: field.label })}
-        onClick={() => {
-          problem.value = "";
-          opened.value = name;
-        }}
+        onClick={() => open(here)}
       >
         {gettext("Show")}
       </button>

@@ -16,8 +16,22 @@ export const purpose = signal("");
 /** What the agent typed of the citizen, by name; gone with the contact. */
 export const typed = signal<Readonly<Record<string, string>>>({});
 export const asked = signal<ReadonlySet<string>>(new Set());
+const USUAL_WAY = "asked";
+/** How the citizen is identified: a key of the board's ways. */
+export const way = signal(USUAL_WAY);
+/** Somebody who is identified is identified once more. */
+export const anew = signal(false);
 export const identifying = signal(false);
 export const runs = signal<ReadonlyMap<string, Run>>(new Map());
+
+/** A field of a record that was found. */
+export interface Place {
+  readonly panel: string;
+  readonly record: number;
+  readonly field: string;
+}
+/** The masked field whose reason is being asked for. */
+export const unmasking = signal<Place | null>(null);
 
 /** The line that was copied into the note last. */
 export const copied = signal("");
@@ -81,6 +95,7 @@ export async function identify(level: Level, how: string): Promise<void> {
     if (mine !== turn) return;
     runs.value = new Map();
     settlements.value = new Map();
+    unmasking.value = null;
     take(fetched);
     void askAll();
   } catch (error) {
@@ -129,6 +144,7 @@ export async function askAll(): Promise<void> {
 }
 
 function start(panel: Panel, since: number): void {
+  if (unmasking.value?.panel === panel.key) unmasking.value = null;
   set(panel.key, { ...IDLE, state: "asking", since });
   const others = new Map(settlements.value);
   others.delete(panel.key);
@@ -166,13 +182,13 @@ export async function ask(panel: Panel, fresh = false): Promise<void> {
 }
 
 /** Shows one masked field, for a reason. Throws ApiError. */
-export async function unmask(panel: Panel, record: number, field: string, reason: string): Promise<void> {
+export async function unmask({ panel, record, field }: Place, reason: string): Promise<void> {
   const mine = turn;
-  const { answer } = runOf(panel.key);
+  const { answer } = runOf(panel);
   if (!answer) return;
   const body = { lookup: answer.lookup, record, field, reason };
-  const { value } = await call<{ value: Plain }>("POST", path(`panels/${panel.key}/unmask`), body);
-  const run = runOf(panel.key);
+  const { value } = await call<{ value: Plain }>("POST", path(`panels/${panel}/unmask`), body);
+  const run = runOf(panel);
   if (mine !== turn || run.answer?.lookup !== answer.lookup) return;
   const records = answer.records.map((found, place) =>
     place === record
@@ -182,7 +198,7 @@ export async function unmask(panel: Panel, record: number, field: string, reason
         }
       : found,
   );
-  set(panel.key, { ...run, answer: { ...run.answer, records } });
+  set(panel, { ...run, answer: { ...run.answer, records } });
 }
 
 /** Works out what is to be paid up to the day of moving; a question for the citizen stands where it cannot be. */
@@ -239,10 +255,12 @@ effect(() => {
     failure.value = purpose.value = "";
     typed.value = {};
     asked.value = new Set();
+    way.value = USUAL_WAY;
+    identifying.value = anew.value = false;
     runs.value = new Map();
     settlements.value = new Map();
+    unmasking.value = null;
     copied.value = "";
-    identifying.value = false;
   }
   open = contact;
   const mine = ++turn;

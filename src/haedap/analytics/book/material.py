@@ -91,14 +91,13 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The cases that an office received: answered `in_time` or `late`, or `open` (`overdue`: late already)."""
+    """The cases that an office received: answered `in_time` or `late`, or `open`."""
 
     office: str
     received: int
     in_time: int
     late: int
     open: int
-    overdue: int
     mean_days: float | None
 
 

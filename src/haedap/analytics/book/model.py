@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from haedap.analytics.rounding import half_up
+
 NOTHING = "–"
 """A share or a mean of nothing."""
 
@@ -75,7 +77,7 @@ class Number(msgspec.Struct, frozen=True, tag="number"):
 def number(key: str, value: float | None, unit: Unit, of: Slice = ()) -> Number:
     """A number as precise as it is written, so that books made by different engines are equal."""
     decimals = _DECIMALS.get(unit)
-    rounded = value if value is None or decimals is None else round(value, decimals)
+    rounded = value if value is None or decimals is None else half_up(value, decimals)
     return Number(key, 0 if rounded == 0 else rounded, unit, tuple(sorted(of)))
 
 

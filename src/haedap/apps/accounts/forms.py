@@ -6,9 +6,10 @@ import unicodedata
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.accounts.models import Account, Role, Telephone
@@ -47,15 +48,16 @@ class PasswordForm(forms.Form):
     new = _password(_("New password"), "new-password")
     again = _password(_("New password again"), "new-password")
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, account: Account, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
+        self.request = request
         self.fields["new"].help_text = " ".join(password_validators_help_texts())
 
     def clean_old(self) -> str:
-        """Raises ValidationError when it is not the account's password."""
+        """Raises ValidationError when it is not the account's password; counted as at the log-in."""
         old = str(self.cleaned_data["old"])
-        if not self.account.check_password(old):
+        if authenticate(self.request, username=self.account.username, password=old) is None:
             raise ValidationError(_("This is not your current password."))
         return old
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -48,7 +49,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, account: int) -> HttpResponse:
     """One person."""
     sent = request.method == "POST"
-    found = get_object_or_404(Account.objects.select_for_update() if sent else Account.objects, pk=account)
+    found = _locked(account, account_of(request)) if sent else get_object_or_404(Account, pk=account)
     form = AccountForm.of(found, request.POST if sent else None)
     if request.method == "POST" and form.is_valid() and _keeps_an_administrator(form, found, account_of(request)):
         actions.save_account(found, form.levels_chosen(), actor_of(request))
@@ -95,6 +96,21 @@ def _find(sought: str) -> QuerySet[Account]:
 def _skill_words(account: Account, names: dict[str, str]) -> str:
     held = sorted((skill.level, names.get(skill.skill_id, skill.skill_id)) for skill in account.skills.all())
     return ", ".join(f"{name} {level}" for level, name in held)
+
+
+def _locked(account: int, by: Account) -> Account:
+    """The row to be changed, until the transaction ends. Raises Http404, and PermissionDenied.
+
+    With that of whoever changes it: two administrators who demote each other in one moment are one after the other, and
+    the second is none any more.
+    """
+    rows = Account.objects.select_for_update().filter(pk__in={account, by.pk}).order_by("pk")
+    found = {row.pk: row for row in rows}
+    if by.pk not in found or not (found[by.pk].is_administrator and found[by.pk].is_active):
+        raise PermissionDenied
+    if account not in found:
+        raise Http404
+    return found[account]
 
 
 def _keeps_an_administrator(form: AccountForm, changed: Account, by: Account) -> bool:

@@ -63,26 +63,33 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(
-    request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, str] | None
+    request: HttpRequest, _response: HttpResponse | None, _credentials: dict[str, str] | None
 ) -> HttpResponse:
-    """In place of the log-in's answer when an account has been locked for this address."""
-    username = (credentials or {}).get("username", "")
-    left = actions.locked_for(username, access.client_address(request))
-    minutes = max(1, math.ceil(left.total_seconds() / 60)) if left else 1
+    """In place of the answer when an account has been locked for this address: of the log-in, or of a new password.
+
+    Whose it is, the form or the log-in tells: django-axes gives no credentials where the server is asynchronous.
+    """
+    if isinstance(request.user, Account):
+        messages.error(request, _locked(request, request.user.username))
+        context = {"form": PasswordForm(request.user, request), "first": request.user.must_change_password}
+        return render(request, "accounts/password.html", context, status=429)
     form = LoginForm(request.POST)
     form.is_valid()
-    form.add_error(
-        None,
-        ngettext(
-            "Log-in is locked after five wrong passwords. Try again in %(minutes)d minute, or ask an administrator to"
-            " unlock it.",
-            "Log-in is locked after five wrong passwords. Try again in %(minutes)d minutes, or ask an administrator to"
-            " unlock it.",
-            minutes,
-        )
-        % {"minutes": minutes},
-    )
+    form.add_error(None, _locked(request, form.cleaned_data.get("username", "")))
     return render(request, "accounts/login.html", {"form": form, "next": _wanted(request)}, status=429)
+
+
+def _locked(request: HttpRequest, username: str) -> str:
+    left = actions.locked_for(username, access.client_address(request))
+    minutes = max(1, math.ceil(left.total_seconds() / 60)) if left else 1
+    sentence = ngettext(
+        "Log-in is locked after five wrong passwords. Try again in %(minutes)d minute, or ask an administrator to"
+        " unlock it.",
+        "Log-in is locked after five wrong passwords. Try again in %(minutes)d minutes, or ask an administrator to"
+        " unlock it.",
+        minutes,
+    )
+    return sentence % {"minutes": minutes}
 
 
 @access.allow(access.SIGNED_IN, old_password=True)
@@ -105,7 +112,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """One's own new password; this session goes on, the others of the person end."""
     account = account_of(request)
-    form = PasswordForm(account, request.POST or None)
+    form = PasswordForm(account, request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.change_password(account, form.cleaned_data["new"], actor_of(request))
         update_session_auth_hash(request, account)

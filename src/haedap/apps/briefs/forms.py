@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.briefs.models import LONGEST_ANSWER, BriefAnswer
 
+_MOST = 1000
+
 
 class AnswerForm(forms.Form):
     """What became of it, and a word to the centre."""
@@ -20,3 +22,5 @@ class AnswerForm(forms.Form):
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    seen = forms.IntegerField(required=False, min_value=0, max_value=_MOST, widget=forms.HiddenInput)
+    """How many answers the page showed: what was given since with the same words is this answer, sent again."""

@@ -53,14 +53,14 @@ def brief(request: HttpRequest, token: str) -> HttpResponse:
 @access.allow(access.EVERYONE)
 @require_POST
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The officer says what became of it. The same answer twice is one."""
+    """The officer says what became of it. What is sent twice from one page is one answer."""
     found = _open(token)
     if found is None:
         return _closed(request)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=400)
-    if _keep(found, form.cleaned_data["kind"], form.cleaned_data["text"]):
+    if _keep(found, form.cleaned_data["kind"], form.cleaned_data["text"], form.cleaned_data["seen"] or 0):
         contacts.log_access(
             "brief.answered",
             account=None,
@@ -72,13 +72,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("brief", token=token)
 
 
-def _keep(brief: Brief, kind: str, text: str) -> bool:
-    """Whether the answer was new."""
+def _keep(brief: Brief, kind: str, text: str, seen: int) -> bool:
+    """Whether the answer was new: none of those that came after the `seen` ones of its page says the same."""
     text = masked(text, [brief.citizen_name] if brief.citizen_name else ())[:LONGEST_ANSWER]
     with transaction.atomic():
         locked = Brief.objects.select_for_update().get(pk=brief.pk)
-        last = locked.answers.last()
-        if last is not None and (last.kind, last.text) == (kind, text):
+        if (kind, text) in locked.answers.values_list("kind", "text")[seen:]:
             return False
         BriefAnswer.objects.create(brief=locked, kind=kind, text=text)
         if locked.promise is not None:

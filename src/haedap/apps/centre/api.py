@@ -149,9 +149,9 @@ def remove_prompt(key: str) -> None:
     Prompt.objects.filter(pk=key).delete()
 
 
-def rows_of(model: type[Model]) -> list[Model]:
-    """All rows, in the model's own order."""
-    return list(QuerySet(model).all())
+def rows_of(model: type[Model], *related: str) -> list[Model]:
+    """All rows, in the model's own order, with what they name by `related`."""
+    return list(QuerySet(model).prefetch_related(*related))
 
 
 def flows_naming(field: str, key: str) -> list[str]:

@@ -16,6 +16,7 @@ from haedap.apps.centre import csv_text
 from haedap.apps.centre.csv_text import MOST_BYTES, CsvError, decode
 from haedap.apps.centre.lists_csv import LISTS, CsvList
 from haedap.apps.centre.views import logged
+from haedap.apps.contacts import topic_tree
 
 
 @access.allow(access.ADMINISTRATORS)
@@ -29,6 +30,7 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def take_in(request: HttpRequest, key: str) -> HttpResponse:
     """Choose a file; see what it would change and what is wrong in it; confirm. Nothing is written before."""
     found = _list(key)
@@ -36,13 +38,14 @@ def take_in(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         try:
             text = _text(request)
+            if "confirm" in request.POST:
+                topic_tree.lock()  # what is written is checked against the tree that it changes
             reading = found.read(text)
         except CsvError as error:
             return render(request, "centre/csv.html", {**context, "refused": str(error)}, status=400)
         if "confirm" in request.POST and not reading.problems:
-            with transaction.atomic():
-                found.take_in(reading)
-                logged(request, key, "", "imported")
+            found.take_in(reading)
+            logged(request, key, "", "imported")
             counts = {"added": len(reading.added), "changed": len(reading.changed)}
             messages.success(request, _("Imported: %(added)d new, %(changed)d changed.") % counts)
             return redirect(f"/centre/{found.page}")

@@ -264,6 +264,11 @@ class PeriodsField(forms.CharField):
             sentences = dict.fromkeys(_(problem.message) % problem.args for problem in error.errors)
             raise ValidationError(list(sentences)) from error
         for period in periods:
+            if period[0] == "24:00":
+                # It would be taken for the midnight before: the wrong night.
+                raise ValidationError(
+                    _("24:00 is the end of a day. Write what begins then at the next day, from 00:00 on.")
+                )
             if period != _WHOLE_DAY and len({time.replace("24:00", "00:00") for time in period}) == 1:
                 # It would be taken for the 24 hours from then on.
                 raise ValidationError(

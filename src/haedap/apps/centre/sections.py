@@ -16,6 +16,7 @@ from haedap.apps.centre.models import AwayReason, Flow, Hours, Number, Queue, Sk
 from haedap.apps.contacts import api as contacts
 from haedap.apps.lookups import api as lookups
 from haedap.apps.lookups.purposes import PurposeForm
+from haedap.domain.states import OWN_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ class Section:
     editor: str = "centre/edit.html"
     is_used: Callable[[Any], bool] | None = None
     """Whether records have the row, which then is never removed."""
+    is_own: Callable[[Any], bool] | None = None
+    """Whether the centre itself uses the row, which then is never removed."""
     as_csv: bool = False
+    reads: tuple[str, ...] = ()
+    """What the columns show of other tables, read for all rows at once."""
 
 
 SECTIONS = {
@@ -54,6 +59,7 @@ SECTIONS = {
                 (_("Service level within (s)"), lambda row: row.service_level_seconds),
             ),
             editor="centre/queue.html",
+            reads=("skill",),
         ),
         Section(
             "skills",
@@ -76,6 +82,7 @@ SECTIONS = {
                 (_("Label"), lambda row: row.label),
                 (_("Flow"), lambda row: row.flow.name),
             ),
+            reads=("flow",),
         ),
         Section(
             "hours",
@@ -87,9 +94,10 @@ SECTIONS = {
             (
                 (_("Name"), lambda row: row.name),
                 (_("Key"), lambda row: row.key),
-                (_("Own days"), lambda row: row.special_days.count()),
+                (_("Own days"), lambda row: len(row.special_days.all())),
             ),
             editor="centre/hours.html",
+            reads=("special_days",),
         ),
         Section(
             "flows",
@@ -117,6 +125,8 @@ SECTIONS = {
                 (_("Key"), lambda row: row.key),
                 (_("Agents may choose it"), lambda row: _("yes") if row.choosable else _("no")),
             ),
+            is_used=lambda row: contacts.away_reason_is_used(row.key),
+            is_own=lambda row: row.key in OWN_REASONS,
         ),
         Section(
             "dispositions",

@@ -27,8 +27,11 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def add(request: HttpRequest) -> HttpResponse:
     """A new topic; `below` names the one above it."""
+    if request.method == "POST":
+        topic_tree.lock()
     below = request.GET.get("below", "")
     above = Topic.objects.filter(pk=int(below)).first() if below.isdecimal() and len(below) < 10 else None
     return _edit(request, Topic(parent=above))
@@ -39,27 +42,31 @@ def add(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def edit(request: HttpRequest, topic: int) -> HttpResponse:
     """Its name, its place, whether it is in use."""
-    rows = Topic.objects.select_for_update() if request.method == "POST" else Topic.objects
-    return _edit(request, get_object_or_404(rows, pk=topic))
+    if request.method == "POST":
+        topic_tree.lock()
+    return _edit(request, get_object_or_404(Topic, pk=topic))
 
 
 @access.allow(access.ADMINISTRATORS)
 @require_POST
+@transaction.atomic
 def move(request: HttpRequest, topic: int) -> HttpResponse:
     """One place up or down among those beside it."""
+    topic_tree.lock()
     found = get_object_or_404(Topic, pk=topic)
     step = _STEPS.get(request.POST.get("step", ""))
     if step is not None:
-        with transaction.atomic():
-            topic_tree.move(found, step)
-            logged(request, "topics", found.code, "moved")
+        topic_tree.move(found, step)
+        logged(request, "topics", found.code, "moved")
     return redirect(f"/centre/topics/#topic-{found.pk}")
 
 
 @access.allow(access.ADMINISTRATORS)
 @require_POST
+@transaction.atomic
 def remove(request: HttpRequest, topic: int) -> HttpResponse:
     """Take out what no record has and nothing stands below."""
+    topic_tree.lock()
     found = get_object_or_404(Topic, pk=topic)
     if topic_tree.is_used(found):
         messages.error(request, _("Records have this topic, so it stays. Switch it off instead."))
@@ -67,9 +74,8 @@ def remove(request: HttpRequest, topic: int) -> HttpResponse:
     if found.children.exists():
         messages.error(request, _("Other topics stand below this one. Move or remove them first."))
         return redirect("topic", topic=topic)
-    with transaction.atomic():
-        logged(request, "topics", found.code, "removed")
-        found.delete()
+    logged(request, "topics", found.code, "removed")
+    found.delete()
     messages.success(request, _("Removed."))
     return redirect("topics")
 
@@ -78,9 +84,8 @@ def _edit(request: HttpRequest, topic: Topic) -> HttpResponse:
     new = topic.pk is None
     form = TopicForm(request.POST if request.method == "POST" else None, instance=topic)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            saved = form.save()
-            logged(request, "topics", saved.code, "added" if new else "changed")
+        saved = form.save()
+        logged(request, "topics", saved.code, "added" if new else "changed")
         messages.success(request, _("Saved."))
         return redirect("topics")
     context = {"form": form, "topic": None if new else topic, "used": not new and topic_tree.is_used(topic)}

@@ -33,7 +33,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def section(request: HttpRequest, key: str) -> HttpResponse:
     """One list."""
     found = _section(key)
-    rows = [(row.pk, [show(row) for _heading, show in found.columns]) for row in api.rows_of(found.model)]
+    rows = [(row.pk, [show(row) for _heading, show in found.columns]) for row in api.rows_of(found.model, *found.reads)]
     context = {"section": found, "headings": [heading for heading, _show in found.columns], "rows": rows}
     return render(request, "centre/section.html", context)
 
@@ -62,6 +62,9 @@ def remove(request: HttpRequest, key: str, pk: str) -> HttpResponse:
     found = _section(key)
     row = _row(found, pk)
     needed = _needed_by_flow(found, row)
+    if found.is_own is not None and found.is_own(row):
+        messages.error(request, _("The centre itself uses it, so it stays. Its name can be changed."))
+        return redirect("centre_edit", key=key, pk=pk)
     if found.is_used is not None and found.is_used(row):
         messages.error(request, _("Records have it, so it stays. Switch it off instead."))
         return redirect("centre_edit", key=key, pk=pk)

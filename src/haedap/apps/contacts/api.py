@@ -23,9 +23,9 @@ from haedap.apps.contacts.citizens import (
     citizen_of_contact,
     citizens_of,
     find_citizens,
+    introduce,
     names_by_contact,
     names_by_number,
-    new_citizen,
     numbers_of,
     unchoose,
 )
@@ -54,6 +54,7 @@ from haedap.apps.contacts.models import (
 )
 from haedap.apps.contacts.notes import (
     NoteChangedMeanwhileError,
+    away_reason_is_used,
     closed_notes,
     disposition_is_used,
     latest_of_topic,
@@ -89,6 +90,7 @@ __all__ = [
     "Supervision",
     "Topic",
     "TopicNode",
+    "away_reason_is_used",
     "choose",
     "chosen_for",
     "citizen",
@@ -110,6 +112,7 @@ __all__ = [
     "history_before",
     "history_of",
     "in_hand",
+    "introduce",
     "joined_in",
     "keys_pressed",
     "latest_of_topic",
@@ -118,7 +121,6 @@ __all__ = [
     "masked",
     "may_write",
     "names_by_number",
-    "new_citizen",
     "note_of",
     "notes_between",
     "notes_by_contact",

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen
 from haedap.apps.contacts.numbers import to_e164
+from haedap.web.locking import one_at_a_time
 
 
 def citizens_of(number: str | None) -> list[Citizen]:
@@ -51,6 +52,26 @@ def citizen(key: int) -> Citizen | None:
 def new_citizen(name: str) -> Citizen:
     """Somebody who is not known by any number yet."""
     return Citizen.objects.create(name=name)
+
+
+def one_by_one(contact: Contact) -> None:
+    """Nobody else says whose contact it is until the running transaction ends: two would make two people of one."""
+    one_at_a_time("citizen", str(contact.pk))
+
+
+@transaction.atomic
+def introduce(contact: Contact, name: str, by: int) -> Citizen:
+    """Somebody new, whose contact it is. Said again, as after an answer that was lost, it is the same person."""
+    one_by_one(contact)
+    # Chosen when they were made: they are this one, and nobody else of the same name.
+    said = ContactCitizen.objects.filter(pk=contact.pk, citizen__name=name, chosen_at=F("citizen__created_at"))
+    if (found := said.select_related("citizen__merged_into").first()) is not None:
+        return found.citizen.merged_into or found.citizen
+    citizen = new_citizen(name)
+    choose(contact, citizen, by)
+    made_at = Citizen.objects.filter(pk=citizen.pk).values("created_at")
+    ContactCitizen.objects.filter(pk=contact.pk).update(chosen_at=Subquery(made_at))
+    return citizen
 
 
 def find_citizens(sought: str, limit: int) -> list[Citizen]:
@@ -101,6 +122,7 @@ def numbers_of_family(rows: set[int]) -> set[str]:
 @transaction.atomic
 def choose(contact: Contact, citizen: Citizen, by: int) -> None:
     """Say whose contact it is; from then on they are known by its number, too. Takes back what was said before."""
+    one_by_one(contact)
     before = chosen_for(contact.pk)
     if before == citizen:
         return

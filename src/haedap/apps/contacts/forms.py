@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.contacts.citizens import choose, citizen_of_contact
 from haedap.apps.contacts.models import Citizen, Contact
+from haedap.web.seen import SeenMixin
 
 
 class ReasonForm(forms.Form):
@@ -26,7 +26,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class CitizenForm(forms.Form):
+class CitizenForm(SeenMixin, forms.Form):
     """Who calls from this number."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
@@ -41,10 +41,9 @@ class CitizenForm(forms.Form):
 
     def save(self, contact: Contact, by: int) -> Citizen:
         """The citizen of `contact`, with this name and memo; a new one when it is not known who it is."""
-        with transaction.atomic():
-            citizen = citizen_of_contact(contact) or Citizen()
-            citizen.name = self.cleaned_data["name"]
-            citizen.memo = self.cleaned_data["memo"]
-            citizen.save()
-            choose(contact, citizen, by)
+        citizen = citizen_of_contact(contact) or Citizen()
+        citizen.name = self.cleaned_data["name"]
+        citizen.memo = self.cleaned_data["memo"]
+        citizen.save()
+        choose(contact, citizen, by)
         return citizen

@@ -47,8 +47,11 @@ async def recording(request: HttpRequest, contact: UUID) -> HttpResponseBase:
         raise PermissionDenied
     path = await sync_to_async(_path)(account, contact)
     status = await sync_to_async(path.stat)()
+    modified = http_date(status.st_mtime)
+    # Of a file that has changed since, no part fits to those that the player has (RFC 9110, 13.1.5).
+    wanted = request.headers.get("Range") if request.headers.get("If-Range", modified) == modified else None
     try:
-        part = read_range(request.headers.get("Range"), status.st_size)
+        part = read_range(wanted, status.st_size)
     except RangeUnsatisfiableError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{status.st_size}"})
     span = part or Span(0, status.st_size)
@@ -56,7 +59,7 @@ async def recording(request: HttpRequest, contact: UUID) -> HttpResponseBase:
         "Content-Type": "audio/wav",
         "Content-Length": str(span.length),
         "Accept-Ranges": "bytes",
-        "Last-Modified": http_date(status.st_mtime),
+        "Last-Modified": modified,
         "Cache-Control": "no-store",
         "Content-Disposition": "inline",
     }

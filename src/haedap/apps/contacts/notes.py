@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 
 from haedap.apps.contacts.districts import district_in, districts
 from haedap.apps.contacts.masking import mask_again, masked, masked_of_contact
-from haedap.apps.contacts.models import Contact, ContactNote, Disposition, Topic
+from haedap.apps.contacts.models import AgentPeriod, Contact, ContactNote, Disposition, Topic
 from haedap.clock import centre_time
-from haedap.domain.states import ContactState
+from haedap.domain.states import AgentState, ContactState
 
 
 class NoteChangedMeanwhileError(Exception):
@@ -56,6 +56,11 @@ def latest_of_topic(topic: int, most: int) -> list[UUID]:
     """The contacts of a topic whose notes were written last."""
     rows = ContactNote.objects.filter(topic=topic).order_by("-updated_at")
     return list(rows.values_list("pk", flat=True)[:most])
+
+
+def away_reason_is_used(key: str) -> bool:
+    """Whether somebody was away for this reason, and their record would lose its name."""
+    return AgentPeriod.objects.filter(state=AgentState.AWAY, reason=key).exists()
 
 
 def disposition_is_used(disposition: Disposition) -> bool:

@@ -8,8 +8,14 @@ from dataclasses import dataclass
 import phonenumbers
 
 _REGION, _KOREA = "KR", 82
-_SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u2212（）．－／\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-"""Those of full width and the dashes of word processors, too; and the invisible marks of copied numbers."""
+_SEPARATORS = re.compile(
+    r"[\s().\-/\u2010-\u2015\u2212（）．－／·•‧・･ㆍ\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+)
+"""Those of full width, the dashes of word processors and the dots of newspapers, too; and the invisible marks of
+copied numbers."""
+_DOTS = re.compile(r"[·•‧・･ㆍ]")
+_AROUND = re.compile(r"^(?:[\s☎☏✆📞📱<\[\"']|tel[:.]?)+|[\s>\]\"',;]+$", re.IGNORECASE)
+"""What is copied along with a number: the sign of a telephone, the scheme of a link, brackets, a comma."""
 _DIGITS = re.compile(r"\+?\d{3,20}\Z")
 _WITHOUT_AREA = re.compile(r"[2-9]\d{7}\Z")
 _SHORTEST_PART = 3
@@ -27,7 +33,7 @@ class NumberSought:
 
 def read_sought(text: str) -> NumberSought | None:
     """The number or part of one in `text`; None when it is something else. Full-width digits are digits, too."""
-    digits = _bare(text)
+    digits = _bare(_AROUND.sub("", text))
     if not _DIGITS.match(digits):
         return None
     plain = digits.lstrip("+")
@@ -43,7 +49,7 @@ def to_e164(text: str) -> str | None:
     if _WITHOUT_AREA.match(_bare(text)):
         return None
     try:
-        number = phonenumbers.parse(text, _REGION)
+        number = phonenumbers.parse(_DOTS.sub("-", text), _REGION)
     except phonenumbers.NumberParseException:
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection
 
 from haedap.apps.contacts.models import ContactNote, Topic
 from haedap.web.reaching import reached
@@ -61,14 +61,22 @@ def possible_parents(topic: Topic | None) -> list[Branch]:
     return [branch for branch in all_of_them if branch.topic.pk not in own and branch.level + 1 + height <= MOST_LEVELS]
 
 
+def lock() -> None:
+    """Nobody else changes the tree until the running transaction ends; records name its topics all the while.
+
+    Each of two moves can be right alone, and both of them a circle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE topic IN SHARE ROW EXCLUSIVE MODE")
+
+
 def move(topic: Topic, step: int) -> None:
-    """One place up (-1) or down (1) among those that stand beside it; at the end nothing happens."""
-    with transaction.atomic():
-        siblings = list(Topic.objects.select_for_update().filter(parent=topic.parent_id))
-        place = [sibling.pk for sibling in siblings].index(topic.pk)
-        if 0 <= place + step < len(siblings):
-            siblings[place], siblings[place + step] = siblings[place + step], siblings[place]
-        _number(siblings)
+    """One place up (-1) or down (1) among those beside it, at the end nothing; the tree is locked."""
+    siblings = list(Topic.objects.filter(parent=topic.parent_id))
+    place = [sibling.pk for sibling in siblings].index(topic.pk)
+    if 0 <= place + step < len(siblings):
+        siblings[place], siblings[place + step] = siblings[place + step], siblings[place]
+    _number(siblings)
 
 
 def number_children(parent: int | None, order: Mapping[str, int]) -> None:

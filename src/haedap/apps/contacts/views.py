@@ -22,7 +22,7 @@ from haedap.apps.accounts.views import account_of
 from haedap.apps.briefs import api as briefs
 from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api, listening, passing, permissions, search, timeline, words
-from haedap.apps.contacts.citizens import citizen_of_contact, names_by_contact
+from haedap.apps.contacts.citizens import citizen_of_contact, names_by_contact, one_by_one
 from haedap.apps.contacts.forms import CitizenForm, ReasonForm
 from haedap.apps.contacts.history import history_of, notes_by_contact
 from haedap.apps.contacts.models import Citizen, Contact, Segment
@@ -131,13 +131,18 @@ def listen(request: HttpRequest, contact: UUID) -> HttpResponse:
 
 @access.allow(access.SIGNED_IN)
 @require_POST
+@transaction.atomic
 def name_citizen(request: HttpRequest, contact: UUID) -> HttpResponse:
     """Give the caller's number a name; from then on the citizen is known by it."""
     account = account_of(request)
     found = _visible(account, contact)
     if not permissions.may_write(account, contact):
         raise Http404
-    form = CitizenForm(request.POST)
+    one_by_one(found)
+    known = citizen_of_contact(found)
+    if known is not None:
+        known = Citizen.objects.select_for_update().get(pk=known.pk)
+    form = CitizenForm(request.POST, initial=_citizen_fields(known))
     if not form.is_valid():
         return _show(request, found, ReasonForm(), form, status=400)
     citizen = form.save(found, account.pk)
@@ -215,7 +220,7 @@ def _show(
                 "row": segment,
                 "agent": people.get(segment.agent_id, ""),
                 "queue": queues.get(segment.queue, segment.queue),
-                "seconds": _between(segment.started_at, segment.ended_at),
+                "talk_seconds": _talked(segment),
             }
             for segment in segments
         ],
@@ -267,6 +272,12 @@ def _log(
 def _address(request: HttpRequest, cursor: str) -> str:
     kept = {name: value for name, value in request.GET.items() if name != "page" and value}
     return f"?{urlencode({**kept, 'page': cursor})}"
+
+
+def _talked(segment: Segment) -> float | None:
+    """Without the hold: talk, hold and wrap-up add up to the handle time, as the figure is defined."""
+    whole = _between(segment.talk_from, segment.ended_at)
+    return None if whole is None else max(0.0, whole - segment.hold_seconds)
 
 
 def _between(start: datetime | None, end: datetime | None) -> float | None:

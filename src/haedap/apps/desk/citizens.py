@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -70,10 +71,12 @@ def introduce(account: Account, contact: UUID, name: str, address: str | None) -
     found = _writable(account, contact)
     if not name.strip():
         raise DeskError(409, "no_name", _("Write a name."))
-    person = contacts.new_citizen(name.strip())
-    contacts.choose(found, person, account.pk)
-    lookups.void(contact)
-    contacts.log_access("citizen.changed", account=account.pk, address=address, contact=contact, citizen=person.pk)
+    with transaction.atomic():
+        before = contacts.citizen_of_contact(found)
+        person = contacts.introduce(found, name.strip(), account.pk)
+        if person != before:
+            lookups.void(contact)
+        contacts.log_access("citizen.changed", account=account.pk, address=address, contact=contact, citizen=person.pk)
     return known(found)
 
 

@@ -20,6 +20,7 @@ from haedap.apps.directory.models import (
     DirectoryGroup,
     Entry,
 )
+from haedap.web.seen import SeenMixin
 
 _MOST_WORDS, _LONGEST_WORD = 60, 30
 _LEAST_QUARTERS, _MOST_QUARTERS = 12, 80
@@ -50,7 +51,7 @@ class MakeForm(forms.Form):
         return Quarter.parse(self.cleaned_data["quarter"])
 
 
-class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
+class EntryForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """Name, purpose and group as printed; empty is as found. A number of no office has to be confirmed."""
 
     class Meta:
@@ -97,7 +98,7 @@ class AddForm(forms.Form):
         return number
 
 
-class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+class GroupForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A part of daily life."""
 
     words = forms.CharField(

@@ -79,8 +79,11 @@ def add(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def entry(request: HttpRequest, quarter: str, entry: int) -> HttpResponse:
     """What is printed of one entry."""
+    if request.method == "POST":
+        Edition.objects.select_for_update().filter(quarter=quarter).first()  # as all that changes an entry
     found = _entry(quarter, entry)
     form = EntryForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
@@ -153,9 +156,11 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def group(request: HttpRequest, group: int) -> HttpResponse:
     """One of them."""
-    found = get_object_or_404(DirectoryGroup, pk=group)
+    rows = DirectoryGroup.objects.select_for_update() if request.method == "POST" else DirectoryGroup.objects
+    found = get_object_or_404(rows, pk=group)
     return _group_saved(request, GroupForm(request.POST or None, instance=found), found)
 
 

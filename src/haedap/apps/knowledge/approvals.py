@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from haedap.apps.briefs import sending
 from haedap.apps.centre import api as centre
 from haedap.apps.knowledge.errors import RefusedError
-from haedap.apps.knowledge.models import ApprovalRequest, ArticleVersion
+from haedap.apps.knowledge.models import LONGEST_CALLED, ApprovalRequest, ArticleVersion
 from haedap.apps.offices import api as offices
 
 LIFE = timedelta(days=14)
@@ -40,7 +40,7 @@ def ask(
         sent = way is not ApprovalRequest.Way.LINK
         request = ApprovalRequest.objects.create(
             version=locked,
-            officer=f"{officer.department.name} {officer.name}",
+            officer=_called(officer),
             way=way,
             address=address,
             delivery=ApprovalRequest.Delivery.WAITING if sent else ApprovalRequest.Delivery.NONE,
@@ -87,6 +87,11 @@ def deliver(request: str, *, last: bool) -> None:
         rows.update(delivery=ApprovalRequest.Delivery.FAILED)
     else:
         rows.update(delivery=ApprovalRequest.Delivery.SENT)
+
+
+def _called(officer: offices.Officer) -> str:
+    """Department and name; of two that are too long together, the name is whole."""
+    return f"{officer.department.name[: LONGEST_CALLED - len(officer.name) - 1]} {officer.name}"
 
 
 def _address(officer: offices.Officer, way: ApprovalRequest.Way) -> str:

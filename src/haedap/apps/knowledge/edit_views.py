@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from haedap.apps.accounts import access
 from haedap.apps.accounts.views import account_of
 from haedap.apps.knowledge import attachments, drafts, gaps
-from haedap.apps.knowledge.errors import KnowledgeError, StaleError
+from haedap.apps.knowledge.errors import KnowledgeError, RefusedError, StaleError
 from haedap.apps.knowledge.forms import ArticleForm, CodeForm, WordForm
 from haedap.apps.knowledge.markdown import render as as_html
 from haedap.apps.knowledge.models import LONGEST_ANSWER, Article, ArticleVersion, Attachment
@@ -50,20 +50,19 @@ def new(request: HttpRequest) -> HttpResponse:
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """The draft; there is one from the moment on that something is saved."""
+    """The draft; there is one from the moment on that something is saved. What was sent is never thrown away."""
     article = get_object_or_404(Article.objects.select_related("open_version"), code=code)
     version = article.open_version or article.versions.first()
-    if version is None or version.state == ArticleVersion.State.SUBMITTED:
-        messages.error(request, _("It waits for its office's approval. Take it back before you change it."))
+    if version is None or (version.state == ArticleVersion.State.SUBMITTED and request.method == "GET"):
+        messages.error(request, _waits())
         return redirect("article", code=code)
-    revision = version.revision if article.open_version else 0
-    form = ArticleForm(content_of(version), revision, request.POST or None)
+    form = ArticleForm(content_of(version), _revision(article), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             saved = _save(request, article, form)
         except StaleError as error:
-            version.refresh_from_db()
-            form.data = {**request.POST.dict(), "topics": request.POST.getlist("topics"), "revision": version.revision}
+            now = _revision(Article.objects.select_related("open_version").get(pk=article.pk))
+            form.data = {**request.POST.dict(), "topics": request.POST.getlist("topics"), "revision": now}
             form.add_error(None, str(error))
         except KnowledgeError as error:
             form.add_error(None, str(error))
@@ -166,9 +165,20 @@ def _save(request: HttpRequest, article: Article, form: ArticleForm) -> ArticleV
     """Raises KnowledgeError."""
     with transaction.atomic():
         version = drafts.open_draft(article, account_of(request).pk, timezone.now())
+        if version.state == ArticleVersion.State.SUBMITTED:
+            raise RefusedError(_waits())
         drafts.write(version, form.content(), Places(), form.cleaned_data["revision"])
         log_change(request, article.code, "changed", version=version.number)
     return version
+
+
+def _revision(article: Article) -> int:
+    """Of the draft that a text is written upon; 0 while there is none: a new one begins with it."""
+    return article.open_version.revision if article.open_version else 0
+
+
+def _waits() -> str:
+    return _("It waits for its office's approval. Take it back before you change it.")
 
 
 def _done(request: HttpRequest, version: ArticleVersion, how: str) -> HttpResponse:

@@ -55,6 +55,11 @@ def open_gaps() -> list[Missing]:
     return sorted(lines, key=lambda line: (-line.times, -line.last_at.timestamp()))
 
 
+def count_open() -> int:
+    """How many lines `open_gaps` has, without reading them."""
+    return Gap.objects.filter(settled_at=None)[:_MOST].count() + search.count_misses(limit=_MOST)
+
+
 def settle(source: str, key: int, account: int, article: Article | None) -> bool:
     """Somebody saw to it; `article` answers it now. False when it was not open."""
     if source == SEARCH:

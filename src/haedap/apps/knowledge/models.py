@@ -16,6 +16,8 @@ LONGEST_CODE = 60
 LONGEST_TITLE = 120
 LONGEST_SCRIPT = 600
 LONGEST_ANSWER = 20_000
+LONGEST_CALLED = 100
+"""Of somebody of an office, as they are called."""
 LONGEST_WORD = 500
 """Of a comment, of what is wrong, of what was searched for."""
 
@@ -87,7 +89,7 @@ class ArticleVersion(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    approver = models.CharField(max_length=100, blank=True, default="")
+    approver = models.CharField(max_length=LONGEST_CALLED, blank=True, default="")
     """Who approved it for the owning office, as they are called: `요금팀 권은별`."""
     decided_by = _account("decided_by", null=True)
     """The supervisor who wrote the approval down; empty when the office answered by its link."""
@@ -157,7 +159,7 @@ class ApprovalRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="requests")
-    officer = models.CharField(max_length=100)
+    officer = models.CharField(max_length=LONGEST_CALLED)
     """Whom it was sent to, as they are called then."""
     way = models.CharField(max_length=10, choices=Way.choices)
     address = models.CharField(max_length=120, blank=True, default="")

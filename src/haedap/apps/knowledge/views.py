@@ -178,7 +178,7 @@ def menu(request: HttpRequest, here: str) -> dict[str, object]:
     """What the pages' own menu needs: where we are, and how much work waits."""
     if not is_supervisor(request):
         return {"here": here}
-    return {"here": here, "gaps": len(gaps.open_gaps()), "wrong_ratings": ratings.open_ratings().count()}
+    return {"here": here, "gaps": gaps.count_open(), "wrong_ratings": ratings.open_ratings().count()}
 
 
 def is_supervisor(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from haedap.apps.lookups import configuring, keeping, running, vault
 from haedap.apps.lookups.models import System
 from haedap.connectors.configuration import Configuration, ConfiguredField
 from haedap.connectors.port import Setting
+from haedap.web.seen import SeenMixin
 
 _LONGEST_SECRET = 4000
 _PERSONAL, _ROLES, _SECRET = "personal_", "roles_", "secret_"
@@ -27,7 +28,7 @@ def role_choices() -> list[tuple[str, Any]]:
     return roles + [(f"skill:{skill.key}", _("Skill: %(name)s") % {"name": skill.name}) for skill in centre.skills()]
 
 
-class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
+class SystemForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A system. Its key is chosen once, in the configuration, because records name it."""
 
     configuration = forms.CharField(
@@ -81,7 +82,7 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
         return text.strip()
 
 
-class FieldsForm(forms.Form):
+class FieldsForm(SeenMixin, forms.Form):
     """Which fields are personal, and who gets them. What the configuration calls personal stays so."""
 
     def __init__(self, data: Any, system: System, about: Configuration) -> None:

@@ -53,9 +53,10 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """One system."""
-    system = get_object_or_404(System, pk=key)
+    system = _locked(key) if request.method == "POST" else get_object_or_404(System, pk=key)
     form = SystemForm(request.POST or None, instance=system)
     if request.method == "POST" and form.is_valid():
         _save(request, form, "changed")
@@ -66,19 +67,19 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @access.allow(access.ADMINISTRATORS)
 @require_POST
+@transaction.atomic
 def fields(request: HttpRequest, key: str) -> HttpResponse:
     """Which fields are personal, and for whom."""
-    system = get_object_or_404(System, pk=key)
+    system = _locked(key)
     about = _about(system)
     if about is None:
         return redirect("system", key=key)
     form = FieldsForm(request.POST, system, about)
     if not form.is_valid():
         return _page(request, system, fields_form=form)
-    with transaction.atomic():
-        system.fields = form.rules()
-        system.save(update_fields=["fields"])
-        _logged(request, key, "fields changed")
+    system.fields = form.rules()
+    system.save(update_fields=["fields"])
+    _logged(request, key, "fields changed")
     messages.success(request, _("Saved."))
     return redirect("system", key=key)
 
@@ -86,15 +87,15 @@ def fields(request: HttpRequest, key: str) -> HttpResponse:
 @sensitive_post_parameters()
 @access.allow(access.ADMINISTRATORS)
 @require_POST
+@transaction.atomic
 def secrets(request: HttpRequest, key: str) -> HttpResponse:
     """Keys and passwords: written, and never shown again."""
-    system = get_object_or_404(System, pk=key)
+    system = _locked(key)
     form = SecretsForm(request.POST, system, _settings(system))
     if not form.is_valid():
         return _page(request, system, secrets_form=form)
-    with transaction.atomic():
-        form.save()
-        _logged(request, key, "secrets changed")
+    form.save()
+    _logged(request, key, "secrets changed")
     messages.success(request, _("Saved."))
     return redirect("system", key=key)
 
@@ -122,6 +123,11 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
         _logged(request, key, "removed")
     messages.success(request, _("Removed."))
     return redirect("systems")
+
+
+def _locked(key: str) -> System:
+    """Until the transaction ends: what is saved beside it by somebody else stays."""
+    return get_object_or_404(System.objects.select_for_update(), pk=key)
 
 
 def _page(request: HttpRequest, system: System, **given: Any) -> HttpResponse:

@@ -17,6 +17,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.offices import tree
 from haedap.apps.offices.csv_file import MOST_BYTES
 from haedap.apps.offices.models import Absence, Department, Duty, Officer, Synonym
+from haedap.web.seen import SeenMixin
 
 MOST_DEPUTIES = 5
 _YEARS = (2000, 2200)
@@ -59,7 +60,7 @@ class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.choices = [("", "–"), *branches]
 
 
-class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
+class DepartmentForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     parent = PlaceField(label=_("Part of"), required=False)
     telephone = TelephoneField()
     hours_key = forms.ChoiceField(label=_("Opening hours"), required=False)
@@ -88,7 +89,7 @@ class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
         return active
 
 
-class OfficerForm(forms.ModelForm):  # type: ignore[type-arg]
+class OfficerForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     department = PlaceField(label=_("Department"))
     telephone = TelephoneField()
     extension = forms.RegexField(
@@ -110,7 +111,7 @@ class OfficerForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["department"].offer()  # type: ignore[attr-defined]
 
 
-class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
+class DutyForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Duty
         fields: ClassVar = ["text", "keywords", "officers", "position"]
@@ -141,7 +142,7 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
 
-class DeputiesForm(forms.Form):
+class DeputiesForm(SeenMixin, forms.Form):
     """The deputies in their order, one line each: colleagues in the departments around, and who is one already."""
 
     def __init__(self, officer: Officer, data: Any = None) -> None:

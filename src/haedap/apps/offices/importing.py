@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from haedap.apps.offices import tree
 from haedap.apps.offices.absences import Away
 from haedap.apps.offices.errors import StaleDraftError
 from haedap.apps.offices.models import Absence, Department, Deputy, Duty, ImportDraft, Officer
@@ -20,7 +21,6 @@ from haedap.apps.offices.rows import Entry, Problem, Read, read
 
 _KEPT = timedelta(hours=12)
 _FIELDS = ("name", "title", "telephone", "extension", "email", "messenger")
-_LOCK = 0x6F666663
 
 
 def keep_draft(
@@ -52,8 +52,7 @@ def confirm(draft: UUID, account: int, digest: str) -> Plan:
     Raises StaleDraftError when the draft is gone or somebody else's, or the offices have changed since the preview.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        tree.lock()
         found = ImportDraft.objects.select_for_update().filter(pk=draft, account_id=account).first()
         if found is None:
             raise StaleDraftError(_("This preview has been used up. Choose the file again."))

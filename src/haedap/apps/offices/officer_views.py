@@ -35,26 +35,27 @@ def officer_new(request: HttpRequest, department: int) -> HttpResponse:
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def officer_edit(request: HttpRequest, officer: int) -> HttpResponse:
     """Name, department, numbers."""
-    found = _officer(officer)
+    found = _officer(officer, locked=request.method == "POST")
     return _edited(request, OfficerForm(request.POST or None, instance=found), found.name)
 
 
 @access.allow(access.SUPERVISORS)
 @require_POST
+@transaction.atomic
 def deputies(request: HttpRequest, officer: int) -> HttpResponse:
     """The deputies, in the order in which they are asked."""
-    found = _officer(officer)
+    found = _officer(officer, locked=True)
     form = DeputiesForm(found, request.POST)
     if not form.is_valid():
         return _page(request, found, deputies_form=form, status=400)
-    with transaction.atomic():
-        found.deputies.all().delete()
-        Deputy.objects.bulk_create(
-            Deputy(officer=found, deputy_id=deputy, position=position) for position, deputy in enumerate(form.chosen())
-        )
-        log_change(request, "deputies", found.pk, "changed")
+    found.deputies.all().delete()
+    Deputy.objects.bulk_create(
+        Deputy(officer=found, deputy_id=deputy, position=position) for position, deputy in enumerate(form.chosen())
+    )
+    log_change(request, "deputies", found.pk, "changed")
     messages.success(request, _("Saved."))
     return redirect("officer", officer=found.pk)
 
@@ -89,8 +90,9 @@ def absence_remove(request: HttpRequest, officer: int, absence: int) -> HttpResp
     return redirect("officer", officer=officer)
 
 
-def _officer(pk: int) -> Officer:
-    return get_object_or_404(Officer.objects.select_related("department__parent__parent__parent"), pk=pk)
+def _officer(pk: int, *, locked: bool = False) -> Officer:
+    rows = Officer.objects.select_for_update(of=("self",)) if locked else Officer.objects
+    return get_object_or_404(rows.select_related("department__parent__parent__parent"), pk=pk)
 
 
 def _page(

@@ -23,7 +23,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "title": ("직위", "직급", "직책", "title", "jbgdnm"),
     "telephone": ("전화", "전화번호", "행정전화", "연락처", "telephone", "telno"),
     "extension": ("내선", "내선번호", "extension", "lnno"),
-    "email": ("이메일", "전자우편", "메일", "email", "emladdr"),
+    "email": ("메일", "이메일", "전자우편", "email", "emladdr"),
     "messenger": ("메신저", "메신저아이디", "messenger", "msgrid"),
     "duties": ("담당업무", "업무", "주요업무", "업무내용", "duties", "tkcgtask"),
     "deputies": ("대직자", "업무대행자", "deputies", "agncynm"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from haedap.apps.offices.models import Department
+from haedap.web.locking import one_at_a_time
 from haedap.web.reaching import reached
 
 
@@ -16,6 +17,14 @@ class Node:
     department: Department
     level: int
     children: list[Node] = field(default_factory=list)
+
+
+def lock() -> None:
+    """Nobody else moves departments until the running transaction ends.
+
+    Each of two moves can be right alone, and both of them a circle.
+    """
+    one_at_a_time("offices")
 
 
 def roots() -> list[Node]:

@@ -85,18 +85,24 @@ def department(request: HttpRequest, department: int) -> HttpResponse:
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def department_new(request: HttpRequest) -> HttpResponse:
     """A new department; `?parent=` says where."""
     parent = request.GET.get("parent", "")
     initial = {"parent": parent} if parent.isascii() and parent.isdigit() else {}
+    if request.method == "POST":
+        tree.lock()
     form = DepartmentForm(request.POST or None, initial=initial)
     return _edited(request, form, "department", _("New department"))
 
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def department_edit(request: HttpRequest, department: int) -> HttpResponse:
     """Name, place, number, hours."""
+    if request.method == "POST":
+        tree.lock()
     found = get_object_or_404(Department, pk=department)
     form = DepartmentForm(request.POST or None, instance=found)
     return _edited(request, form, "department", found.name)
@@ -113,9 +119,11 @@ def duty_new(request: HttpRequest, department: int) -> HttpResponse:
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def duty_edit(request: HttpRequest, duty: int) -> HttpResponse:
     """Text, keywords, officers."""
-    found = get_object_or_404(Duty, pk=duty)
+    rows = Duty.objects.select_for_update() if request.method == "POST" else Duty.objects
+    found = get_object_or_404(rows, pk=duty)
     form = DutyForm(request.POST or None, instance=found)
     return _edited(request, form, "duty", found.text)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from haedap.apps.contacts.masking import mask_again, masked_of_number
 from haedap.apps.desk import api as desk
 from haedap.apps.promises.models import LONGEST_TEXT, WrittenMessage
 from haedap.flows import keyed_number
+from haedap.web.locking import one_at_a_time
 
 MOST_BY_NUMBER = 3
 MOST_BY_ADDRESS = 10
@@ -91,11 +92,9 @@ def _masked(message: WrittenMessage) -> str:
 
 def _wait_for_turn(message: Message) -> None:
     """Messages of one number, and those of one address, are counted one after the other; until the commit."""
-    with connection.cursor() as cursor:
-        for what, key in (("number", message.citizen), ("address", message.address)):
-            if key is not None:
-                names = [f"haedap message {what}", key]
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", names)
+    for what, key in (("number", message.citizen), ("address", message.address)):
+        if key is not None:
+            one_at_a_time(f"message {what}", key)
 
 
 def _known(message: Message) -> UUID | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from haedap.analytics.measures import Unit
+from haedap.analytics.rounding import half_up, percentage, whole
 
 NOTHING = "–"
 """A share or a mean of nothing does not exist."""
@@ -14,13 +15,13 @@ def written(value: float | None, unit: Unit) -> str:
         return NOTHING
     match unit:
         case Unit.RATIO:
-            return f"{value * 100:.1f}%"
+            return f"{percentage(value):.1f}%"
         case Unit.SECONDS:
             return _clock(value)
         case Unit.POINTS:
-            return f"{value:.1f}"
+            return f"{half_up(value, 1):.1f}"
         case _:
-            return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+            return f"{value:,.0f}" if float(value).is_integer() else f"{half_up(value, 1):,.1f}"
 
 
 def change(now: float | None, before: float | None, unit: Unit) -> str:
@@ -34,14 +35,14 @@ def change(now: float | None, before: float | None, unit: Unit) -> str:
         case Unit.RATIO:
             return f"{_signed(difference * 100)}%p"
         case Unit.SECONDS:
-            return f"{_sign(round(difference))}{_clock(abs(difference))}"
+            return f"{_sign(half_up(difference))}{_clock(abs(difference))}"
         case _:
             return _signed(difference)
 
 
 def _signed(value: float) -> str:
     """`+1.5`, `-1.5`; what is rounded to nothing has no sign."""
-    rounded = round(value, 1)
+    rounded = half_up(value, 1)
     return f"{_sign(rounded)}{abs(rounded):,.1f}"
 
 
@@ -51,6 +52,6 @@ def _sign(value: float) -> str:
 
 def _clock(seconds: float) -> str:
     """`0:09`, `3:05`, `1:02:45`."""
-    minutes, left = divmod(round(seconds), 60)
+    minutes, left = divmod(whole(seconds), 60)
     hours, rest = divmod(minutes, 60)
     return f"{hours}:{rest:02}:{left:02}" if hours else f"{minutes}:{left:02}"

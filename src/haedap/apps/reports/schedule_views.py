@@ -7,6 +7,7 @@ import re
 from django import forms
 from django.contrib import messages
 from django.core.validators import validate_email
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from haedap.apps.contacts import api as contacts
 from haedap.apps.reports import mailing
 from haedap.apps.reports.models import ReportDelivery, ReportSchedule
 from haedap.clock import centre_time
+from haedap.web.seen import SeenMixin
 
 MOST_MAILBOXES = 20
 _SHOWN = 50
@@ -27,7 +29,7 @@ _BETWEEN = re.compile(r"[,;]")
 """Mail programs write them between addresses."""
 
 
-class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
+class ScheduleForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A schedule as somebody writes it."""
 
     class Meta:
@@ -67,9 +69,11 @@ def schedules(request: HttpRequest) -> HttpResponse:
 
 @access.allow(access.SUPERVISORS)
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def schedule(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """A new schedule, or another's change."""
-    row = get_object_or_404(ReportSchedule, pk=key) if key else _new()
+    rows = ReportSchedule.objects.select_for_update() if request.method == "POST" else ReportSchedule.objects
+    row = get_object_or_404(rows, pk=key) if key else _new()
     form = ScheduleForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         saved = form.save()

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from haedap.apps.search.entries import entry, filters_on, publish, publish_all, withdraw, withdraw_others
+from haedap.apps.search.entries import entry, filters_on, publish_all, withdraw, withdraw_others
 from haedap.apps.search.finding import Found, Hit, Mark, search
-from haedap.apps.search.missing import Miss, missed, misses, reopen, settle
+from haedap.apps.search.missing import Miss, count_misses, missed, misses, reopen, settle
 from haedap.apps.search.models import SearchEntry
 
 __all__ = [
@@ -16,11 +16,11 @@ __all__ = [
     "Mark",
     "Miss",
     "SearchEntry",
+    "count_misses",
     "entry",
     "filters_on",
     "missed",
     "misses",
-    "publish",
     "publish_all",
     "reopen",
     "search",

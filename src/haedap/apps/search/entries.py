@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
@@ -45,11 +44,6 @@ def entry(
     }
     digest = hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:32]
     return SearchEntry(kind=kind, key=key, digest=digest, **values)
-
-
-def publish(kind: str, key: str, **said: Any) -> None:
-    """Let it be found, as `publish_all` does. `said`: what `entry` takes."""
-    publish_all([entry(kind, key, **said)])
 
 
 def publish_all(entries: Iterable[SearchEntry]) -> None:

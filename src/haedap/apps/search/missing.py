@@ -49,6 +49,11 @@ def misses(*, settled: bool = False, limit: int = 100) -> list[Miss]:
     return [Miss(row.pk, row.text, row.times, row.first_at, row.last_at, row.settled_at) for row in rows[:limit]]
 
 
+def count_misses(limit: int) -> int:
+    """How many are open, at most `limit`."""
+    return SearchMiss.objects.filter(settled_at=None)[:limit].count()
+
+
 def settle(miss: int, account: int) -> bool:
     """Somebody saw to it: off the list until it is missed again. False when it was not open."""
     open_ = SearchMiss.objects.filter(pk=miss, settled_at=None)

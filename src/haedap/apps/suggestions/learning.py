@@ -42,14 +42,16 @@ def publish(notes: QuerySet[contacts.ContactNote]) -> list[str]:
     for start in range(0, len(newest), _AT_ONCE):
         some = newest[start : start + _AT_ONCE]
         went = went_to([note.contact for note in some])
-        for note in some:
-            search.publish(
+        search.publish_all(
+            search.entry(
                 KIND,
                 str(note.contact),
                 title=contacts.topic_path(note.topic),
                 body=note.text,
                 filters={"topic": _line(note), "office": went[note.contact]},
             )
+            for note in some
+        )
     return [str(note.contact) for note in newest]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from haedap.analytics.book import edits
@@ -24,6 +24,8 @@ class Text:
     changed: str | None
     strange: tuple[str, ...]
     """Figures of the edit that the book does not have."""
+    seen: str
+    """The mark of the saved text."""
 
     @property
     def rows(self) -> int:
@@ -53,16 +55,19 @@ class Page:
     conflicts: int
 
 
-def page_of(found: Opened) -> Page:
-    """The page of an edition that has a book."""
+def page_of(found: Opened, typed: Mapping[str, str] | None = None) -> Page:
+    """The page of an edition that has a book; `typed`: by key, what stands in its field and is not saved."""
+    unsaved = typed or {}
     book = found.book
     conflicts = found.conflicts
 
     def text(key: str, title: str, generated: str) -> Text:
         edit = found.texts.get(key)
-        shown = edit.text if edit is not None else generated
-        strange = edits.strange_figures(book, shown) if edit is not None else ()
-        return Text(key, title, shown, generated, edit is not None, conflicts.get(key), strange)
+        saved = edit.text if edit is not None else generated
+        strange = edits.strange_figures(book, saved) if edit is not None else ()
+        shown = unsaved.get(key, saved)
+        mark = editions.mark(saved)
+        return Text(key, title, shown, generated, edit is not None, conflicts.get(key), strange, mark)
 
     def sections() -> Iterator[Text]:
         for section in book.sections:

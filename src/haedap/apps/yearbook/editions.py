@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 import msgspec
 from django.db import transaction
@@ -15,7 +16,7 @@ from haedap.analytics.book import edits, model
 from haedap.analytics.book.edits import Decision, Edit
 from haedap.analytics.book.material import Span
 from haedap.analytics.book.model import Accepted, Book, Proposal
-from haedap.apps.yearbook.errors import YearbookError
+from haedap.apps.yearbook.errors import TextChangedError, YearbookError
 from haedap.apps.yearbook.models import LONGEST_TEXT, EditedText, Edition, ProposalDecision
 
 
@@ -75,10 +76,16 @@ def opened(edition: Edition) -> Opened | None:
     return Opened(edition, model.decode(edition.book), texts, decisions)
 
 
-def write(edition: Edition, key: str, text: str, account: int) -> None:
+def mark(text: str) -> str:
+    """By which a page says which text it showed."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def write(edition: Edition, key: str, text: str, account: int, seen: str = "") -> None:
     """Put `text` in the place of the generated one; the generated text itself, or nothing, takes the edit away.
 
-    Raises YearbookError for a key that the book does not have, and for too long a text.
+    `seen`: the mark of the text that it was written over, where a page showed one. Raises TextChangedError when that is
+    another by now, YearbookError for a key that the book does not have, and for too long a text.
     """
     text = "\n".join(line.strip() for line in text.replace("\0", "").splitlines()).strip()
     if len(text) > LONGEST_TEXT:
@@ -88,6 +95,15 @@ def write(edition: Edition, key: str, text: str, account: int) -> None:
         generated = edits.texts(_book(locked))
         if key not in generated:
             raise YearbookError(_("The book does not have this text any more. Load the page anew."))
+        edited = locked.edits.filter(key=key).values_list("text", flat=True).first()
+        now = generated[key] if edited is None else edited
+        if seen and mark(now) != seen and (text or generated[key]) != now:
+            raise TextChangedError(
+                _(
+                    "Somebody else has changed this text since you opened it, and yours is not saved yet. It stands"
+                    " below; save it again to replace theirs."
+                )
+            )
         if text in {"", generated[key]}:
             locked.edits.filter(key=key).delete()
         else:

@@ -3,3 +3,7 @@
 
 class YearbookError(Exception):
     """It cannot be done as asked; the message is one Korean sentence that says what to do."""
+
+
+class TextChangedError(YearbookError):
+    """Somebody else has saved another text meanwhile."""

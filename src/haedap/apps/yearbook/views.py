@@ -15,7 +15,7 @@ from haedap.apps.centre import api as centre
 from haedap.apps.contacts import api as contacts
 from haedap.apps.yearbook import documents, editions, showing
 from haedap.apps.yearbook.editing import page_of
-from haedap.apps.yearbook.errors import YearbookError
+from haedap.apps.yearbook.errors import TextChangedError, YearbookError
 from haedap.apps.yearbook.forms import SpanForm
 from haedap.apps.yearbook.models import Edition, EditionFile
 
@@ -39,13 +39,17 @@ def yearbooks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def yearbook(request: HttpRequest, edition: int) -> HttpResponse:
     """One edition: how far it is, its texts and its proposals."""
-    row = get_object_or_404(Edition, pk=edition)
+    return _page(request, get_object_or_404(Edition, pk=edition), {})
+
+
+def _page(request: HttpRequest, row: Edition, typed: dict[str, str], status: int = 200) -> HttpResponse:
     found = editions.opened(row)
     files = set(row.files.values_list("form", flat=True))
-    context: dict[str, object] = {"edition": row, "files": files, "page": page_of(found) if found is not None else None}
+    page = page_of(found, typed) if found is not None else None
+    context: dict[str, object] = {"edition": row, "files": files, "page": page}
     if found is not None:
         context["synthetic"] = found.book.synthetic or centre.synthetic()
-    return render(request, "yearbook/edition.html", context)
+    return render(request, "yearbook/edition.html", context, status=status)
 
 
 @access.allow(access.SUPERVISORS)
@@ -53,9 +57,13 @@ def yearbook(request: HttpRequest, edition: int) -> HttpResponse:
 def text(request: HttpRequest, edition: int) -> HttpResponse:
     """Write over a text, or back to the generated one."""
     row = get_object_or_404(Edition, pk=edition)
-    wanted = "" if "generated" in request.POST else request.POST.get("text", "")
+    key, typed = request.POST.get("key", ""), request.POST.get("text", "")
+    wanted = "" if "generated" in request.POST else typed
     try:
-        editions.write(row, request.POST.get("key", ""), wanted, account_of(request).pk)
+        editions.write(row, key, wanted, account_of(request).pk, request.POST.get("seen", ""))
+    except TextChangedError as error:
+        messages.error(request, str(error))
+        return _page(request, row, {key: typed}, status=409)
     except YearbookError as error:
         messages.error(request, str(error))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import ssl
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class Distribution:
 def write_configuration(settings: Settings) -> AsteriskLayout:
     """Write the configuration below `settings.state / "asterisk"`, replacing what was there.
 
-    Raises VoiceError with one Korean sentence when Asterisk is not there or too old, or no certificate can be made.
+    Raises VoiceError with one Korean sentence when Asterisk is not there or too old, or no certificate
+    can be made, or the given one cannot be used.
     """
     distribution = find_distribution(settings.asterisk_prefix)
     _refuse_old(distribution)
@@ -120,11 +122,24 @@ def _certificate(settings: Settings, home: Path) -> Path:
         given = Path(settings.sip_tls_certificate).absolute()  # Asterisk works in another folder
         if not given.is_file():
             raise VoiceError(f"인증서 파일이 없습니다: {given}. 설정 sip_tls_certificate를 고치십시오.")
+        _refuse_unusable(given)
         return given
     path = home / "tls" / "sip.pem"
     if not path.exists():
         _make_certificate(path)
     return path
+
+
+def _refuse_unusable(certificate: Path) -> None:
+    """Asterisk would start with it, and hang up on everybody who comes by TLS."""
+    try:
+        # No password: a key that wants one would ask the terminal for it.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, password="")
+    except (OSError, ValueError):
+        raise VoiceError(
+            f"인증서 파일을 쓸 수 없습니다: {certificate}. 인증서와 그에 맞는 암호 없는 키를 PEM으로 함께 넣거나 "
+            "설정 sip_tls_certificate를 고치십시오."
+        ) from None
 
 
 def _make_certificate(path: Path) -> None:

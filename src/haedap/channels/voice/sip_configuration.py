@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from haedap.channels.voice.callers import e164, national
-from haedap.config import Settings
+from haedap.config import Encryption, Settings
+from haedap.settings_fields import is_by_tls
 
 TRUNK = "trunk"
 OUTSIDE = "outside"
@@ -53,6 +56,15 @@ telephone network. What comes as INFO counts, too."""
 _LAST_ANSWER_COUNTS = {"accept_multiple_sdp_answers": "yes"}
 """What callers hear while it rings (183) comes from another machine than the voice (200), maybe in another codec. This
 has to stand for the system and for the endpoint."""
+
+
+def encrypted(encryption: Encryption) -> dict[str, str]:
+    """The part of an endpoint that says whether its sound is encrypted. Offered as optional it stands beside the plain
+    description (RTP/AVP with keys), which who knows nothing of it answers plainly."""
+    if encryption is Encryption.NO:
+        return {}
+    optimistic = "yes" if encryption is Encryption.OPTIONAL else "no"
+    return {"media_encryption": "sdes", "media_encryption_optimistic": optimistic}
 
 
 def pjsip(settings: Settings, certificate: Path) -> str:
@@ -103,7 +115,7 @@ def _called_addresses(settings: Settings) -> list[IPv4Address | IPv6Address]:
     """Whom the centre calls must be able to hang up. A host that is a name has to be in one of the allowed networks."""
     found = []
     for peer in (settings.trunk_host, settings.exchange_host):
-        host = peer.rpartition("]")[0].removeprefix("[") or peer.partition(":")[0]
+        host = peer.rpartition("]")[0].removeprefix("[") or peer.partition(";")[0].partition(":")[0]
         with suppress(ValueError):
             found.append(ip_address(host))
     return found
@@ -130,6 +142,7 @@ def _transports(settings: Settings, certificate: Path) -> list[Section]:
             "local_net": ",".join(str(network) for network in settings.telephones_allowed),
         }
     tls: dict[str, object] = {"cert_file": certificate, "priv_key_file": certificate, "method": "tlsv1_2"}
+    tls |= _verification(settings)
     alive: dict[str, object] = {"tcp_keepalive_enable": "yes"}
 
     def transport(protocol: str, port: int, *more: dict[str, object]) -> Section:
@@ -147,6 +160,25 @@ def _transports(settings: Settings, certificate: Path) -> list[Section]:
     ]
 
 
+def _connects_by_tls(settings: Settings) -> bool:
+    """Whether the centre itself connects to somebody by TLS, and does not only answer there."""
+    return any(map(is_by_tls, (settings.trunk_host, settings.trunk_registrar, settings.exchange_host)))
+
+
+def _verification(settings: Settings) -> dict[str, object]:
+    """To whom the centre connects by TLS must have a certificate that this machine trusts, of the name in the settings:
+    passwords are proven there, and the keys of the sound told."""
+    if not _connects_by_tls(settings):
+        return {}
+    trusted = ssl.get_default_verify_paths()
+    return {
+        "verify_server": "yes",
+        # A folder: of a single file all names would be sent to every telephone that connects.
+        "ca_list_path": trusted.capath or trusted.openssl_capath,
+        "allow_wildcard_certs": "yes",
+    }
+
+
 def _trunk(settings: Settings) -> list[Section]:
     """Known by its address and by nothing else: a stranger who writes our trunk's name in From stays a stranger."""
     endpoint = {
@@ -155,11 +187,16 @@ def _trunk(settings: Settings) -> list[Section]:
         "identify_by": "ip",
         **MEDIA,
         **_KEYS,
+        **encrypted(settings.trunk_encryption),
         "allow": "ulaw,alaw",
         "trust_id_inbound": "yes",
         "timers": "yes",
         "rtp_timeout": settings.rtp_timeout,
     }
+    if _connects_by_tls(settings):
+        # A call's end goes by the connection by which it came. By a new one, to the address in Contact, it would be
+        # lost: certificates are made out for names.
+        endpoint |= {"rewrite_contact": "yes"}
     addresses = ",".join(str(network) for network in settings.trunk_allowed)
     return [
         (TRUNK, endpoint),
@@ -192,7 +229,9 @@ def _ways_out(settings: Settings) -> list[Section]:
     }
     trunk = way | ({"outbound_auth": _CREDENTIALS} if settings.trunk_user else {})
     found = [(OUTSIDE, trunk, settings.trunk_host), (EXCHANGE, way, settings.exchange_host)]
-    return [(name, fields) for name, fields, host in found if host]
+    keys = encrypted(settings.trunk_encryption)
+    # Keys that are told in the clear protect nobody.
+    return [(name, fields | (keys if is_by_tls(host) else {})) for name, fields, host in found if host]
 
 
 _CREDENTIALS = "trunk-credentials"
@@ -210,7 +249,8 @@ def _credentials(settings: Settings) -> Section:
 
 def _registration(settings: Settings) -> Section:
     """The provider wants us to register: calls still come from its addresses, and only those are taken."""
-    host = settings.trunk_registrar.removeprefix("sip:").removeprefix("sips:")
+    # Of who registers the name alone: a port and a transport are no part of it (RFC 3261, 19.1.1).
+    host = re.sub(r":[0-9]+$", "", settings.trunk_registrar.partition(":")[2].partition(";")[0])
     return "trunk-registration", {
         "type": "registration",
         "server_uri": settings.trunk_registrar,

@@ -6,7 +6,10 @@ import asyncio
 import zlib
 from collections.abc import Collection
 
+import structlog
+
 from haedap.channels.port import PhoneCredential, PhoneKind
+from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.sip_configuration import (
     CITIZENS_CONTEXT,
@@ -16,6 +19,7 @@ from haedap.channels.voice.sip_configuration import (
     OUTSIDE,
     TAKEOVER,
     TRUNK,
+    encrypted,
 )
 from haedap.channels.voice.wire import WireEndpoint
 from haedap.config import Settings
@@ -28,6 +32,8 @@ _ALL_TELEPHONES = "endpoint:PJSIP"
 _REPORT_LATER_SECONDS = 3.0
 """Long enough that a citizen who waits for an agent's lost telephone does not have it rung without end."""
 _LINES = {TRUNK, OUTSIDE, EXCHANGE, TAKEOVER}
+
+_log = structlog.get_logger()
 
 
 class Telephones:
@@ -79,8 +85,10 @@ class Telephones:
             await self._agree(self._line, credential.username)
 
     async def revoke(self, username: str) -> None:
-        """Forget it; a registration that exists ends with it."""
-        if self._credentials.pop(username, None) is not None and self._line is not None:
+        """Forget it; a registration that exists ends with it. Asked again, also of one that is forgotten: the first
+        time may have been broken off."""
+        self._credentials.pop(username, None)
+        if self._line is not None:
             await self._agree(self._line, username)
             self._note(self._line, username, online=False)
 
@@ -139,7 +147,10 @@ class Telephones:
     async def _push_all(self, line: Line) -> None:
         """All that may register, the unknown first; what is not known any more is removed."""
         for username in sorted(self._credentials, key=lambda known: known in self._pushed):
-            await self._agree(line, username)
+            try:
+                await self._agree(line, username)
+            except AriRefusedError:
+                _log.warning("voice: a telephone could not be admitted", username=username)
         for username in self._pushed - self._credentials.keys() - _LINES:
             await self._agree(line, username)
 
@@ -153,15 +164,15 @@ class Telephones:
                 await self._push(line, credential)
 
     async def _push(self, line: Line, credential: PhoneCredential) -> None:
-        """All of it once; afterwards only the password can change."""
+        """All of it once; afterwards only the password can change. What was broken off is done again from the start."""
         name = credential.username
         fields = {"auth": _auth(credential, self._settings.sip_realm)}
         if name not in self._pushed:
-            self._pushed.add(name)
-            fields |= {"aor": _AOR, "endpoint": _endpoint(credential, self._settings.telephone_rtp_timeout)}
+            fields |= {"aor": _AOR, "endpoint": _endpoint(credential, self._settings)}
         for kind, values in fields.items():
             body = {"fields": [{"attribute": key, "value": str(value)} for key, value in values.items()]}
             await line.ari.ask("PUT", f"{_CONFIGURATION}/{kind}/{name}", body=body)
+        self._pushed.add(name)
 
     async def _remove(self, line: Line, username: str) -> None:
         self._pushed.discard(username)
@@ -192,7 +203,7 @@ def _auth(credential: PhoneCredential, realm: str) -> dict[str, object]:
     }
 
 
-def _endpoint(credential: PhoneCredential, rtp_timeout: int) -> dict[str, object]:
+def _endpoint(credential: PhoneCredential, settings: Settings) -> dict[str, object]:
     name = credential.username
     fields: dict[str, object] = {
         **MEDIA,
@@ -202,9 +213,11 @@ def _endpoint(credential: PhoneCredential, rtp_timeout: int) -> dict[str, object
         "identify_by": "username",
         "context": NOWHERE_CONTEXT,
         "rewrite_contact": "yes",
-        "rtp_timeout": rtp_timeout,
+        "rtp_timeout": settings.telephone_rtp_timeout,
     }
-    if credential.kind is not PhoneKind.DESK:
+    if credential.kind is PhoneKind.DESK:
+        fields |= encrypted(settings.telephones_encryption)
+    else:
         fields |= {"webrtc": "yes", "allow": "ulaw,alaw,opus"}
     if credential.kind is PhoneKind.CITIZEN:
         # Who calls is chosen on the page, and told like a trunk tells it; else an invented number stands in.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
@@ -14,9 +16,12 @@ from haedap.language.masking.patterns import find_births, find_emails, find_pass
 from haedap.language.masking.spans import LABELS, Span
 from haedap.language.masking.view import view_of
 
+_DECOMPOSED = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+"""A syllable written by its letters, as macOS writes the names of files and what is pasted from them."""
+
 
 def find(text: str, names: Collection[str] = (), published: Collection[str] = ()) -> list[Span]:
-    """The personal data in `text`: in order, disjoint, each within the text.
+    """The personal data in `text`: in order, disjoint, each within the text; its syllables are `composed`.
 
     `names`: names that the record knows (the citizen's). `published`: telephone numbers that everybody may know
     (the centre's, the offices'), in any form; they are left alone.
@@ -27,10 +32,16 @@ def find(text: str, names: Collection[str] = (), published: Collection[str] = ()
 
 
 def mask(text: str, names: Collection[str] = (), published: Collection[str] = ()) -> str:
-    """`text` with a label in the place of each finding. Masking a masked text changes nothing."""
+    """`text`, `composed`, with a label in the place of each finding. Masking a masked text changes nothing."""
+    text = composed(text)
     while spans := find(text, names, published):
         text = _labelled(text, spans)
     return text
+
+
+def composed(text: str) -> str:
+    """The text with its syllables as the rules read them; all else stays as it was written."""
+    return _DECOMPOSED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
 
 def _numbers_first(view: str, published: frozenset[str]) -> Iterator[Span]:

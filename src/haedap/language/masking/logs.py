@@ -8,7 +8,8 @@ from typing import Any
 
 from haedap.language.masking.finding import mask
 
-_LIKELY = re.compile(r"(?:[0-9][ .*/)-]{0,3}){6}|@|[가-힣]")
+_LIKELY = re.compile(r"(?:[0-9][ .*/)-]{0,3}){6}|@|[^\x00-\x7f]")
+"""Beyond ASCII there are not only names, but full-width digits and a dozen kinds of dashes."""
 _UNREADABLE_CALLER = re.compile(r"(?<=CallerID )Name '.*' for number '.*'")
 """So Asterisk quotes who called when one of the two is no UTF-8; the other one may well be."""
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.+Z-]+")

@@ -66,18 +66,21 @@ SELECT (SELECT coalesce(json_object_agg(agent, json_build_array(name, skills)), 
         FROM queue) AS queues
 """
 _DIRECTORY = _CONFIGURED.format(agents=_AGENTS)
+_SESSION = "SET TimeZone = 'UTC'; SET statement_timeout = 10000; SET idle_session_timeout = 0"
+"""Said by statements: an address may have `options` of its own, and PgBouncer takes none."""
 
 
 async def connect(url: str) -> Connection:
     """A connection in UTC that commits by itself and notices within seconds when the server is gone."""
-    return await AsyncConnection.connect(
-        url,
-        autocommit=True,
-        row_factory=dict_row,
-        connect_timeout=5,
-        options="-c timezone=UTC -c statement_timeout=10000",
-        application_name="haedap push",
+    connection = await AsyncConnection.connect(
+        url, autocommit=True, row_factory=dict_row, connect_timeout=5, application_name="haedap push"
     )
+    try:
+        await connection.execute(_SESSION)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
 async def read_changed(connection: Connection, seq: int) -> Reading:

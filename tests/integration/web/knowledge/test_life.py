@@ -105,6 +105,33 @@ def test_two_editors_do_not_overwrite_one_another(written: Writer, logged_in: Lo
     assert entry().title == "이사정산"  # type: ignore[union-attr]
 
 
+def test_an_editor_whose_draft_was_discarded_saves_the_text_all_the_same(written: Writer, logged_in: LoggedIn) -> None:
+    written()
+    client = logged_in("supervisor")
+    assert edited(client, title="첫 사람").status_code == 302  # type: ignore[attr-defined]
+    opened = ArticleVersion.objects.get(number=2).revision
+    drafts.discard(ArticleVersion.objects.get(number=2))
+    answer = edited(client, title="둘째 사람", revision=opened + 1)
+    assert answer.status_code == 400  # type: ignore[attr-defined]
+    told = answer.context["form"]["revision"].value()  # type: ignore[attr-defined]
+    assert edited(client, title="둘째 사람", revision=told).status_code == 302  # type: ignore[attr-defined]
+    assert ArticleVersion.objects.get(number=2).title == "둘째 사람"
+
+
+def test_what_is_typed_while_the_draft_is_submitted_is_not_lost(written: Writer, logged_in: LoggedIn) -> None:
+    version = written(approved=False)
+    client = logged_in("supervisor")
+    page = client.get("/knowledge/articles/water-moving/edit").context["form"]
+    data = {name: page[name].value() or "" for name in page.fields} | {"title": "둘째 사람"}
+    drafts.submit(version, timezone.now())
+    answer = client.post("/knowledge/articles/water-moving/edit", data)
+    assert (answer.status_code, "둘째 사람" in answer.content.decode()) == (400, True)
+    assert "승인" in str(answer.context["form"].non_field_errors())
+    drafts.take_back(version)
+    assert client.post("/knowledge/articles/water-moving/edit", data).status_code == 302
+    assert ArticleVersion.objects.get(number=1).title == "둘째 사람"
+
+
 def test_the_office_approves_by_its_link_and_the_link_is_used_up(
     written: Writer, people: dict[str, Account], logged_in: LoggedIn
 ) -> None:
@@ -147,6 +174,15 @@ def test_the_office_sends_it_back_and_a_late_link_is_closed(written: Writer, peo
     assert Client().post(f"/k/{approvals.token_of(request)}/answer", answer).status_code == 302
     version.refresh_from_db()
     assert (version.state, version.comment) == (State.DRAFT, "금액이 다릅니다")
+
+
+def test_an_officer_with_the_longest_names_is_asked(written: Writer, people: dict[str, Account]) -> None:
+    version = written(approved=False)
+    drafts.submit(version, timezone.now())
+    officer = approvals.officers_of(version)[0]
+    officer.name, officer.department.name = "긴" * 60, "과" * 60
+    request = approvals.ask(version, officer, ApprovalRequest.Way.LINK, people["supervisor"].pk, timezone.now())
+    assert request.officer.endswith(f"과 {officer.name}")
 
 
 def test_a_supervisor_writes_an_approval_down_with_the_name(written: Writer, logged_in: LoggedIn) -> None:

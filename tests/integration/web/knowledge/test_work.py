@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from haedap.apps.accounts.models import Account
-from haedap.apps.knowledge import api
+from haedap.apps.knowledge import api, gaps
 from haedap.apps.knowledge.models import Article, ArticleUse, ArticleVersion, Gap, Rating
 from haedap.apps.search import api as search
 from tests.integration.web.knowledge.conftest import Writer
@@ -107,3 +109,14 @@ def test_a_line_becomes_an_article_a_question_form_or_is_dismissed(written: Writ
     assert question.article.code == "water-moving"  # type: ignore[union-attr]
     assert client.post(f"/knowledge/missing/gap/{joke.pk}").status_code == 302
     assert client.post(f"/knowledge/missing/gap/{joke.pk}", {"article": "nothing"}).status_code == 404
+
+
+def test_the_menu_counts_what_is_missing_and_reads_none_of_it(written: Writer, logged_in: LoggedIn) -> None:
+    assert post(logged_in("agent1"), "gaps", text="반려견 등록은 어디서") == 200
+    search.missed("드론 비행 허가")
+    with CaptureQueriesContext(connection) as queries:
+        shown = logged_in("supervisor").get("/knowledge/wrong/")
+    assert shown.context["gaps"] == len(gaps.open_gaps()) == 2
+    asked = [each["sql"] for each in queries if "article_gap" in each["sql"] or "search_miss" in each["sql"]]
+    assert len(asked) == 2
+    assert all("COUNT(*)" in sql for sql in asked)

@@ -44,7 +44,7 @@ def _tally(contacts: int, again: int) -> Tally:
 def materials(draw: st.DrawFn) -> Material:
     """Any year, however odd its figures."""
     contacts = {code: (draw(_counts), draw(_counts), draw(_counts)) for code in _CODES}
-    late = st.builds(lambda office, in_time, late: Cases(office, in_time + late, in_time, late, 0, 0, None),
+    late = st.builds(lambda office, in_time, late: Cases(office, in_time + late, in_time, late, 0, None),
                      st.sampled_from(("도로과", "세정과", "")), _counts, _counts)  # fmt: skip
     return Material(
         span=Span.of_year(2023),

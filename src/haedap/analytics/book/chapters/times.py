@@ -11,6 +11,7 @@ from haedap.analytics.book.material import Material
 from haedap.analytics.book.model import Block, Line, Number, Section, Slice, Unit, number
 from haedap.analytics.cube import Tally
 from haedap.analytics.dimensions import Value
+from haedap.analytics.rounding import whole
 
 WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
 
@@ -66,7 +67,7 @@ def _per_day(material: Material) -> Column:
 
     def fill(tally: Tally, of: Slice) -> Number:
         over = days[of[0][1]] if of else days.total()
-        return number("mean_day", round(tally.contacts / over) if over else None, Unit.CONTACTS, of)
+        return number("mean_day", whole(tally.contacts / over) if over else None, Unit.CONTACTS, of)
 
     return Column("하루 평균", fill)
 

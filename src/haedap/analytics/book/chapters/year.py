@@ -19,6 +19,7 @@ from haedap.analytics.book.material import Material, is_known
 from haedap.analytics.book.model import Line, Part, Section, Slice, Table, Unit, number
 from haedap.analytics.cube import Tally
 from haedap.analytics.dimensions import Dimension
+from haedap.analytics.rounding import whole
 
 BEFORE: Slice = (("year", "before"),)
 """Of the same days a year earlier."""
@@ -88,11 +89,11 @@ def _difference(key: str, now: Tally, before: Tally) -> Part:
 def _the_year(material: Material) -> list[Line]:
     total, span = material.total, material.span
     months = sum(1 for tally in material.months.values() if tally.contacts)
-    each_month = number("mean_month", round(total.contacts / months), Unit.CONTACTS)
+    each_month = number("mean_month", whole(total.contacts / months), Unit.CONTACTS)
     said = [line(f"{span.name} 접수한 상담은 모두 ", contacts(total), "으로, 한 달 평균 ", each_month, "임.")]
     days = len(material.worked)
     if days:
-        each_day = number("mean_day", round(total.contacts / days), Unit.CONTACTS)
+        each_day = number("mean_day", whole(total.contacts / days), Unit.CONTACTS)
         worked = number("days", days, Unit.WHOLE_DAYS)
         said.append(line("상담사가 응대한 ", worked, "을 기준으로 하루 평균 ", each_day, "을 접수함."))
     before = material.total_before

@@ -246,6 +246,8 @@ class Recording(models.Model):
         WRITING = "writing"
         READY = "ready"
         MISSING = "missing"
+        EMPTY = "empty"
+        """Over before anything could be recorded: nothing is wrong."""
 
     contact = models.UUIDField(primary_key=True)
     file = models.CharField(max_length=200)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import template
 
+from haedap.analytics.rounding import percentage, whole
+
 register = template.Library()
 _NOTHING = "–"
 
@@ -11,7 +13,7 @@ _NOTHING = "–"
 @register.filter
 def rate(value: float | None) -> str:
     """`79.2 %`; a dash for nothing."""
-    return _NOTHING if value is None else f"{value * 100:.1f} %"
+    return _NOTHING if value is None else f"{percentage(value):.1f} %"
 
 
 @register.filter
@@ -23,4 +25,7 @@ def share(part: int, whole: int) -> str:
 @register.filter
 def minutes(seconds: float | None) -> str:
     """`3:05`; a dash for nothing."""
-    return _NOTHING if seconds is None else f"{round(seconds) // 60}:{round(seconds) % 60:02d}"
+    if seconds is None:
+        return _NOTHING
+    full, left = divmod(whole(seconds), 60)
+    return f"{full}:{left:02d}"

@@ -28,6 +28,8 @@ _RATES = range(4000, 192_001)
 _MOST_CHANNELS = 8
 _MOST_FRAMES = MOST_SECONDS * 48_000
 """A small file of a strong compression that says it is very fast would fill the memory."""
+_CANCELLED = 0.2
+"""A mix of channels that is so much quieter than the loudest of them, by mean amplitude, is no mix."""
 _LOUDEST = float(np.finfo(np.float32).max)
 _PATIENCE_SECONDS = 30
 
@@ -76,15 +78,22 @@ def read_wav(data: bytes) -> Samples:
             found = file.read(file.frames, dtype="float64", always_2d=True)
     except (soundfile.SoundFileError, RuntimeError, ValueError, MemoryError) as error:
         raise UploadRefused(PromptErrorCode.BROKEN, type(error).__name__) from None
-    samples: Samples = found.mean(axis=1)
-    if not (np.abs(samples) <= _LOUDEST).all():
+    if not (np.abs(found) <= _LOUDEST).all():
         raise UploadRefused(PromptErrorCode.BROKEN, "not a number")
     try:
-        return resample(samples, file.samplerate)
+        return resample(_one_channel(found), file.samplerate)
     except PromptError as error:
         if error.code is PromptErrorCode.NO_PROGRAM:
             raise
         raise UploadRefused(PromptErrorCode.BROKEN, str(error)) from None
+
+
+def _one_channel(found: Samples) -> Samples:
+    """All channels mixed; the loudest alone where they cancel each other, as by a cable that swaps the poles."""
+    mixed: Samples = found.mean(axis=1)
+    amplitudes = np.abs(found).mean(axis=0)
+    loudest: Samples = found[:, int(np.argmax(amplitudes))]
+    return mixed if float(np.abs(mixed).mean()) > _CANCELLED * float(amplitudes.max()) else loudest
 
 
 def resample(samples: Samples, rate: int) -> Samples:

@@ -1,0 +1,87 @@
+// What an agent has chosen for one contact, its topic or its disposition: saved as it is chosen, and tried again until the
+// server has it or refuses it, whichever contact is shown by then.
+import { type Signal, signal } from "@preact/signals";
+import { ApiError } from "../lib/api";
+import { Attempts, type Later } from "./attempts";
+
+/** What a choice needs from outside. */
+export interface ChoicePorts<T> {
+  /** Throws ApiError. */
+  put(value: T): Promise<unknown>;
+  later: Later;
+  /** The server has it. */
+  saved(): void;
+}
+
+/** Whoever is logged out, or too quick, may be heard the next time. */
+const NOT_NOW: readonly number[] = [401, 403, 408, 429];
+
+const refused = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500 && !NOT_NOW.includes(error.status);
+
+export class ChoiceKeeper<T extends number | string> {
+  readonly value: Signal<T | null>;
+  readonly saved = signal(true);
+  /** Why the server has refused it, in a sentence. */
+  readonly refusal = signal("");
+  /** What the server said last instead of taking it. */
+  #failure: unknown = null;
+  #ports: ChoicePorts<T>;
+  #attempts: Attempts;
+
+  constructor(server: T | null, ports: ChoicePorts<T>) {
+    this.value = signal(server);
+    this.#ports = ports;
+    this.#attempts = new Attempts(() => this.#put(), ports.later);
+  }
+
+  choose(value: T): void {
+    this.value.value = value;
+    this.saved.value = false;
+    this.refusal.value = "";
+    void this.#attempts.now();
+  }
+
+  /** What the server had when it was asked: of what is chosen here it may not have known. */
+  adopt(server: T | null): void {
+    if (this.saved.value) this.value.value = server ?? this.value.value;
+  }
+
+  /** Saves what is not saved yet. Throws what keeps it from being saved. */
+  async flush(): Promise<void> {
+    if (this.saved.value) return;
+    await this.#attempts.now();
+    if (!this.saved.value || this.refusal.value) throw this.#failure;
+  }
+
+  /** One after the other: of two requests under way the server may do the second first, and keep the first. */
+  async #put(): Promise<void> {
+    for (let sent: T | null = null; this.value.value !== null && this.value.value !== sent; ) {
+      sent = this.value.value;
+      try {
+        await this.#ports.put(sent);
+      } catch (error) {
+        if (this.value.value === sent) this.#failed(error);
+        continue;
+      }
+      if (this.value.value === sent) this.#done();
+    }
+  }
+
+  #done(): void {
+    this.saved.value = true;
+    this.#attempts.succeeded();
+    this.#ports.saved();
+  }
+
+  #failed(error: unknown): void {
+    this.#failure = error;
+    if (!refused(error)) {
+      this.#attempts.failed();
+      return;
+    }
+    this.refusal.value = error.message;
+    this.value.value = null;
+    this.saved.value = true;
+  }
+}
