@@ -51,7 +51,7 @@ function names(): [ActionName, string][] {
 
 function Sheet() {
   const sheet = useRef<HTMLDivElement>(null);
-  useCursorBack();
+  useCursorBack(sheet);
   useLayoutEffect(() => sheet.current?.focus(), []);
   const close = (): void => {
     helpOpen.value = false;

@@ -1,4 +1,5 @@
 // The left column: my state, the queue, my contacts of today.
+import { useRef } from "preact/hooks";
 import { clock, duration, telephone, timeOfDay } from "../lib/format";
 import { fill } from "../lib/i18n";
 import { figures, now, secondsSince, secondsUntil } from "../live/store";
@@ -41,7 +42,8 @@ function MyState() {
 }
 
 function AwayReasons() {
-  useCursorBack();
+  const menu = useRef<HTMLFieldSetElement>(null);
+  useCursorBack(menu);
   const reasons = awayReasons.value;
   const choose = (key: string): void => {
     menuOpen.value = false;
@@ -59,7 +61,7 @@ function AwayReasons() {
     event.preventDefault();
   };
   return (
-    <fieldset class="away-menu" onKeyDown={move}>
+    <fieldset class="away-menu" ref={menu} onKeyDown={move}>
       <legend class="sr-only">{gettext("Why are you away?")}</legend>
       {reasons.map((reason, index) => (
         <button

@@ -1,13 +1,15 @@
-import { useEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** For what takes the cursor while it is there: when it goes the cursor is back where it was before, unless it was put
- * elsewhere meanwhile. */
-export function useCursorBack(): void {
+/** For what takes the cursor while it is there: as it goes the cursor is back where it was before, in time for the next
+ * key, unless it was put elsewhere meanwhile. */
+export function useCursorBack(taker: RefObject<HTMLElement | null>): void {
   const before = useRef(document.activeElement); // as it is drawn for the first time: the cursor comes after
-  useEffect(
+  useLayoutEffect(
     () => () => {
-      const isNowhere = document.activeElement === document.body;
-      if (isNowhere && before.current instanceof HTMLElement) before.current.focus();
+      const cursor = document.activeElement; // the taker is still there
+      const isTaken = cursor === document.body || taker.current?.contains(cursor);
+      if (isTaken && before.current instanceof HTMLElement) before.current.focus();
     },
     [],
   );

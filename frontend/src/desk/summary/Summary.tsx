@@ -1,5 +1,5 @@
 // Asking a machine for a summary, in the note's row; absent where there is none to ask.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { focusOn } from "../focus";
 import { note } from "../form";
 import { phase } from "../state";
@@ -22,7 +22,7 @@ export function SummaryOffer() {
   const takeButton = useRef<HTMLButtonElement>(null);
   const lines = offered.value;
   // Who has gone on typing is not disturbed.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (lines && document.activeElement?.id === BUTTON) takeButton.current?.focus();
   }, [lines]);
   if (refusal.value) {
