@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 
+import psycopg
 import structlog
 
 from haedap.domain.codec import decode_event
@@ -73,15 +74,15 @@ async def advance(connection: Connection, core: Core, tail: int) -> int:
     """Replay the events behind the core up to row `tail` at least; returns how many. Whatever ends it, the core is
     that of the last event it took.
 
-    Raises UnreadableJournalError, also when the router decides otherwise than it did under other rules, and
-    StoreUnavailableError.
+    Raises UnreadableJournalError, also when the router decides otherwise than it did under other rules,
+    StoreUnavailableError, and psycopg.Error where PostgreSQL answers, but with an error: the journal may be fine.
     """
     events = 0
     try:
         async for seq in _replay(connection, core) if core.own else _prove(connection, core):
             core.seq = seq
             events += 1
-    except (StoreError, UnreadableJournalError):
+    except (StoreError, UnreadableJournalError, psycopg.Error):
         raise
     except Exception as error:
         raise UnreadableJournalError(f"{type(error).__name__} after {events} events") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 
 from bench.takeover import measure
 from haedap.clock import wall_time
@@ -69,6 +70,45 @@ async def _followed(url: str) -> bytes:
     async with connected(url, "test") as connection:
         core = await follower.finish(connection, find_tail(url))
     return core.snapshot()
+
+
+@pytest.mark.parametrize("column", ["seq", "data"])
+async def test_a_standby_that_may_not_read_for_a_while_says_so_once_and_goes_on(database: str, column: str) -> None:
+    """What is in the way is not in the journal: it must not count as one that cannot be read."""
+    make_centre(database, agents=10)
+    journal = await asyncio.to_thread(_long_journal, database, 500)
+    ready = asyncio.Event()
+    follower = Follower(database, ready.set)
+    with structlog.testing.capture_logs() as log:
+        _rename(database, column, "away")
+        following = asyncio.create_task(follower.run())
+        try:
+            await wait_until(lambda: len(log) > 0)
+            await asyncio.sleep(2.5)  # another try, that must say nothing
+            assert not following.done()
+            assert not ready.is_set()
+            _rename(database, "away", column)
+            await asyncio.wait_for(ready.wait(), PATIENCE)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+    assert [(entry["event"], entry["error"]) for entry in log] == [
+        ("the standby cannot read the journal; a takeover would take longer; trying again", "UndefinedColumn")
+    ]
+    async with connected(database, "test") as connection:
+        core = await follower.finish(connection, find_tail(database))
+    assert core.snapshot() == journal.core.snapshot()
+
+
+def _long_journal(url: str, rows: int) -> LongJournal:
+    journal = LongJournal(plan_of(url), waiting=10)
+    journal.write(url, rows)
+    return journal
+
+
+def _rename(url: str, column: str, name: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"ALTER TABLE journal RENAME COLUMN {column} TO {name}".encode())
 
 
 def find_tail(url: str) -> int:
