@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import ParamSpec
 
 import structlog
@@ -44,7 +44,7 @@ _RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4, retry_exc
 _SPEAK_AGAIN = RetryStrategy(max_attempts=5, wait=10, retry_exceptions=[PromptError])
 
 
-def _with_database(task: Callable[_P, None]) -> Callable[_P, None]:
+def _with_database(task: Callable[_P, object]) -> Callable[_P, None]:
     """Tasks run in threads that live on: no connection is used past its age, none is left open."""
 
     @wraps(task)
@@ -296,15 +296,30 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:  # noqa: A
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="housekeeping", queueing_lock="housekeeping")
-@_with_database
 def housekeeping(timestamp: int) -> None:  # noqa: ARG001
-    """Remove what nobody needs: ended sessions, old log-in failures, old commands."""
-    call_command("clearsessions")
-    accounts.forget_old_failures()
-    desk.forget_old_commands()
-    calls_for_help.forget_ended()
-    attachments.remove_unused()
-    transcripts.forget_old()
+    """Remove what nobody needs: ended sessions, old log-in failures, old commands.
+
+    One that fails keeps none of the others. Raises ExceptionGroup with all that failed.
+    """
+    failed = []
+    for remove in (
+        partial(call_command, "clearsessions"),
+        accounts.forget_old_failures,
+        desk.forget_old_commands,
+        calls_for_help.forget_ended,
+        attachments.remove_unused,
+        transcripts.forget_old,
+        _remove_silent_prompts,
+    ):
+        try:
+            _with_database(remove)()
+        except Exception as error:  # all are told at the end
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("housekeeping", failed)
+
+
+def _remove_silent_prompts() -> None:
     for key in pins.silent_prompts(centre_time()):
         _library().remove_upload(key)
 

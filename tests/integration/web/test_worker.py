@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import psycopg
@@ -22,12 +23,15 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from haedap.apps.accounts import api as accounts
 from haedap.apps.accounts.models import Account, Role
 from haedap.apps.centre.models import Prompt
 from haedap.apps.contacts.models import ProtectionStep
 from haedap.apps.desk import phones
 from haedap.apps.desk.models import Command, PhoneCredential
+from haedap.apps.knowledge import attachments
 from haedap.apps.supervision.models import FlaggedNumber
+from haedap.apps.transcripts.models import TranscriptPiece
 from haedap.worker.main import clock_is_set, forget_future, work
 from tests.support.patience import PATIENCE
 
@@ -166,6 +170,30 @@ def test_what_failed_long_ago_is_forgotten(worker: None) -> None:
     app.configure_task("worker.forget_failed").defer(timestamp=1)
     run_tasks()
     assert [job.args["key"] for job in ProcrastinateJob.objects.filter(status="failed")] == ["w_29"]
+
+
+def test_a_housekeeping_that_fails_keeps_no_other_from_its_work(
+    worker: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(name: str) -> Callable[[], int]:
+        def fail() -> int:
+            raise OSError(name)
+
+        return fail
+
+    monkeypatch.setattr(accounts, "forget_old_failures", fails("the first"))
+    monkeypatch.setattr(attachments, "remove_unused", fails("the second"))
+    long_ago = timezone.now() - timedelta(days=4000)
+    Command.objects.create(id=uuid4(), name="prompts_changed", data={}, finished_at=long_ago)
+    TranscriptPiece.objects.create(contact=uuid4(), side="agent", text="네.", started_at=long_ago, ended_at=long_ago)
+    app.configure_task("housekeeping", queueing_lock="here").defer(timestamp=1)
+    run_tasks()
+    assert not Command.objects.exists()
+    assert not TranscriptPiece.objects.exists()
+    jobs = ProcrastinateJob.objects.filter(task_name="housekeeping", args__timestamp=1)
+    assert [job.status for job in jobs] == ["failed"]
+    assert "OSError: the first" in caplog.text
+    assert "OSError: the second" in caplog.text
 
 
 def leave_in_hand(task: str) -> None:
