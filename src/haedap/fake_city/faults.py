@@ -41,7 +41,8 @@ class FaultKind(StrEnum):
 
 
 class Behaviour(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one system behaves from now on. `times`: how many answers the fault lasts; 0: until it is changed."""
+    """How one system behaves from now on. `times`: how many answers the fault lasts; 0: until it is changed,
+    as those of databases always do."""
 
     delay_ms: int = 0
     fault: FaultKind = FaultKind.NONE

@@ -2,6 +2,7 @@
 
 Control, for tests and demonstrations, on the same loopback port:
 `GET /control` · `PUT /control/SYSTEM {"delay_ms": 500, "fault": "hang", "times": 3}` · `DELETE /control`.
+The faults of databases last until they are changed: `times` is refused there.
 """
 
 from __future__ import annotations
@@ -48,10 +49,14 @@ class FakeCity:
 
     async def tell(self, system: str, behaviour: Behaviour) -> None:
         """Change how a system behaves. Raises FakeCityError."""
-        self._behaviours.tell(system, behaviour)
         if system in database.SYSTEMS:
             if self._database_url is None:
                 raise FakeCityError("이 가상 도시에는 데이터베이스가 없습니다.")
+            if behaviour.times:
+                # What a view does by a read-only transaction that then fails is taken back: nothing there can count.
+                raise FakeCityError("SQL 뷰의 장애는 횟수(times)를 셀 수 없습니다. DELETE /control로 끝내십시오.")
+        self._behaviours.tell(system, behaviour)
+        if self._database_url is not None and system in database.SYSTEMS:
             await asyncio.to_thread(database.tell, self._database_url, {system: behaviour})
 
     async def _heal(self) -> None:

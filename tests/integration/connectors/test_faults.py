@@ -47,6 +47,13 @@ async def failure_of(city: TestCity, system: str, **limits: Any) -> ConnectorErr
     return caught.value
 
 
+def test_a_database_is_not_told_a_number_of_faults_that_it_could_not_count(city: TestCity) -> None:
+    refused = city.control.put("/control/water", json={"fault": "error", "times": 1})
+    assert refused.status_code == 400
+    assert "times" in refused.json()["error"]
+    assert city.control.get("/control").json()["water"]["fault"] == "none"
+
+
 @pytest.mark.parametrize(("system", "fault"), CASES)
 async def test_faults(city: TestCity, system: str, fault: str) -> None:
     city.tell(system, fault=fault)
