@@ -156,7 +156,17 @@ class ConfiguredConnector:
             raise reply.failure
         if self._rules:
             raise NotAgreed("the answer has no result code")
-        return one_or_many(self._records.find(reply.tree))
+        return self._unjudged(reply.tree)
+
+    def _unjudged(self, tree: Any) -> tuple[Mapping[str, Any], ...]:
+        """The records of an answer that has no code: it may be an error in the place of an answer, which must not be
+        read as one that knows nothing."""
+        if self._records.lacks(tree):
+            raise NotAgreed("the answer has no place for records")
+        found = one_or_many(self._records.find(tree))
+        if any(all(path.lacks(raw) for path, _ in self._fields) for raw in found):
+            raise NotAgreed("a record has none of the fields")
+        return found
 
     def _judged(self, code: str, rule: Results, reply: Reply) -> tuple[Mapping[str, Any], ...]:
         if code in rule.empty:

@@ -33,6 +33,10 @@ _NO_DAYS = frozenset({date.min, date.max})
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,30})?")
 _DECIMALS = 9
 _PLAIN_NAME = re.compile(r"[A-Za-z_가-힣][A-Za-z0-9_$가-힣]*")
+_FROM_THE_FIRST = frozenset(
+    {"subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"}
+)
+"""What JMESPath begins with its first part, from which all the rest follows."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -114,6 +118,14 @@ class Path:
             self._expression = jmespath.compile(f'"{text}"' if _PLAIN_NAME.fullmatch(text) else text)
         except JMESPathError:
             raise ValueError("this is not a JMESPath expression") from None
+        self._first = _first_name(self._expression.parsed)
+
+    def lacks(self, tree: Any) -> bool:
+        """Whether the answer is another than the expression was written for: what it begins with is not there at all.
+
+        An expression that begins with a choice (``items || `[]` ``) or a function lacks nothing.
+        """
+        return self._first is not None and tree is not None and not (isinstance(tree, dict) and self._first in tree)
 
     def find(self, tree: Any) -> Any:
         """What stands there, or None. Raises NotAgreed when the tree does not fit the expression."""
@@ -121,6 +133,13 @@ class Path:
             return self._expression.search(tree)
         except (JMESPathError, TypeError, RecursionError):
             raise NotAgreed("the answer does not fit the expression") from None
+
+
+def _first_name(parsed: Mapping[str, Any]) -> str | None:
+    """The name that an expression begins with, if it does."""
+    while parsed["type"] in _FROM_THE_FIRST:
+        parsed = parsed["children"][0]
+    return parsed["value"] if parsed["type"] == "field" else None
 
 
 def one_or_many(found: Any) -> tuple[Mapping[str, Any], ...]:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
-from haedap.connectors.port import Answer, FailureCode, Misconfigured, PermanentFailure, SubjectInvalid
+from haedap.connectors.configured import ConfiguredConnector
+from haedap.connectors.port import Answer, ConnectorError, FailureCode, Misconfigured, PermanentFailure, SubjectInvalid
 from haedap.connectors.registry import build, kinds
 from haedap.connectors.settlement import Settlement, meter_of, settle
 from haedap.connectors.shipped import shipped
@@ -31,6 +32,25 @@ def with_system(city: TestCity, key: str, **system: Any) -> dict[str, Any]:
 
 async def test_every_kind_has_a_shipped_configuration() -> None:
     assert {one["kind"] for one in shipped().values()} == set(kinds())
+
+
+@pytest.mark.parametrize("records", ["items", "items[?fee]", "items[].item | [0]", ""])
+async def test_an_error_that_comes_as_a_good_answer_is_not_read_as_nothing(city: TestCity, records: str) -> None:
+    """The control says something else, with HTTP 200: nobody may tell the citizen that nothing is known of them."""
+    with pytest.raises(ConnectorError) as caught:
+        await ask(elsewhere(city, records), telephone=CALLER)
+    assert caught.value.failure is FailureCode.UNREADABLE
+
+
+async def test_who_leaves_out_the_records_when_there_are_none_can_be_configured(city: TestCity) -> None:
+    assert (await ask(elsewhere(city, "items || `[]`"), telephone=CALLER)).records == ()
+
+
+def elsewhere(city: TestCity, records: str) -> ConfiguredConnector:
+    """A REST system that has no result codes, asked where something else answers."""
+    configuration = with_system(city, "bulky_waste", request={"path": "/control"})
+    answer = {**configuration["answer"], "records": records}
+    return build({**configuration, "answer": answer}, city.secrets("bulky_waste"), WORLD)
 
 
 async def test_local_tax_from_a_view(city: TestCity) -> None:

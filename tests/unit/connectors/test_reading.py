@@ -95,6 +95,30 @@ def test_a_date_written_like_no_other() -> None:
         read_value("2026-10-31", FieldType.DATE, "%d/%m/%y")
 
 
+@pytest.mark.parametrize(
+    ("path", "tree", "lacks"),
+    [
+        ("items", {"items": None}, False),
+        ("items", {"items": []}, False),
+        ("items", {"error": "closed"}, True),
+        ("items", {}, True),
+        ("items", [{"error": "closed"}], True),
+        ("items", "closed", True),
+        ("items", None, False),
+        ("a.b.c[?d].e | [0]", {"a": None}, False),
+        ("a.b.c[?d].e | [0]", {"b": {}}, True),
+        ("목록", {"오류": 1}, True),
+        ("items || `[]`", {"error": "closed"}, False),
+        ("[*]", {"error": "closed"}, False),
+        ("@", {"error": "closed"}, False),
+    ],
+)
+def test_an_answer_that_an_expression_was_not_written_for_lacks_its_beginning(
+    path: str, tree: Any, lacks: bool
+) -> None:
+    assert Path(path).lacks(tree) is lacks
+
+
 @given(st.integers(min_value=-(10**14), max_value=10**14))
 def test_won_there_and_back(value: int) -> None:
     assert read_value(won(value), FieldType.WON) == value
