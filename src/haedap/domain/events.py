@@ -171,6 +171,9 @@ class ChannelReconciled(Event, frozen=True):
     """Outgoing contacts whose citizen is being called and has not answered (none of `contacts`)."""
     since: datetime | None = None
     """When the exchange began: it dropped the calls from before; who is gone of a later one has left. None: unknown."""
+    exchange: str = ""
+    """Names this run of the exchange, whatever clocks say: where the last reconciliation had the same one, it has
+    dropped nobody since. "": unknown, and `since` has to tell."""
 
 
 class CentreStopped(Event, frozen=True):

@@ -73,6 +73,7 @@ class Floor:
         "closings",
         "contacts",
         "deadlines",
+        "exchange",
         "fresh_agents",
         "fresh_contacts",
         "gone",
@@ -99,6 +100,8 @@ class Floor:
         self.closed: dict[ContactId, ClosedRecord] = {}
         self.registered: dict[AgentId, None] = {}
         """Agents who are not on the plan and whose telephone is registered."""
+        self.exchange = ""
+        """The run of the exchange that the last reconciliation named, if it did."""
         self.supervising: dict[AgentId, ContactId] = {}
         """Supervisors who take part in a talk, or are rung for it."""
         self.by: AgentId | None = None

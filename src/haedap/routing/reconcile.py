@@ -31,13 +31,14 @@ def reconciled(floor: Floor, event: ChannelReconciled) -> None:
         elif contact.id in wire.contacts:
             _agree(floor, contact, wire)
         else:
-            contacts.gone(floor, contact, _who_ended(contact, event))
+            contacts.gone(floor, contact, _who_ended(floor, contact, event))
     for offer in dict.fromkeys((*event.ringing, *event.answered, *event.connected)):
         if floor.part_of(offer) is None:
             legs.end_stray(floor, offer)
     for contact_id in dict.fromkeys((*event.contacts, *event.uncalled)):
         if contact_id in floor.closed:
             floor.emit(EndContact(id=floor.stray_request(contact_id), contact=contact_id))
+    floor.exchange = event.exchange
 
 
 def stopped(floor: Floor, event: CentreStopped) -> None:
@@ -56,9 +57,16 @@ def stopped(floor: Floor, event: CentreStopped) -> None:
         agents.stopped(floor, agent, event.resumed_at)
 
 
-def _who_ended(contact: ContactRecord, event: ChannelReconciled) -> EndedBy:
-    """An exchange that was there all the time has dropped nobody: the citizen hung up while nobody listened."""
-    there = event.since is not None and event.since < contact.called_at
+def _who_ended(floor: Floor, contact: ContactRecord, event: ChannelReconciled) -> EndedBy:
+    """An exchange that was there all the time has dropped nobody: the citizen hung up while nobody listened.
+
+    Contacts become known by a reconciliation, or after it and before the next: the run of the exchange tells, however
+    its machine's clock was set since it began.
+    """
+    if event.exchange and floor.exchange:
+        there = event.exchange == floor.exchange
+    else:
+        there = event.since is not None and event.since < contact.called_at
     return EndedBy.CITIZEN if there else EndedBy.CENTRE
 
 

@@ -41,6 +41,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     gone: tuple[GoneRecord, ...] = ()
     calls_minute: datetime = LONG_AGO
     calls: dict[str, int] = msgspec.field(default_factory=dict)
+    exchange: str = ""
 
 
 def take(floor: Floor) -> Snapshot:
@@ -59,6 +60,7 @@ def take(floor: Floor) -> Snapshot:
         gone=tuple(floor.gone.values()),
         calls_minute=floor.calls_minute,
         calls=dict(floor.calls),
+        exchange=floor.exchange,
     )
 
 
@@ -79,6 +81,7 @@ def build(snapshot: Snapshot) -> Floor:
     floor.settled = dict(snapshot.settled)
     floor.gone = {gone.caller: gone for gone in snapshot.gone}
     floor.calls_minute, floor.calls = snapshot.calls_minute, dict(snapshot.calls)
+    floor.exchange = snapshot.exchange
     for contact in floor.contacts.values():
         if contact.watch is not None:
             floor.supervising[contact.watch.leg.agent] = contact.id

@@ -260,6 +260,7 @@ class World:
                 connected=tuple(self.wire.joined),
                 uncalled=tuple(self.wire.calling),
                 since=(None, self.now, self.now - timedelta(days=1))[how % 3],
+                exchange=("", "one", "another")[how // 3 % 3],
             )
         )
 

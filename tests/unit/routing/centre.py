@@ -163,9 +163,9 @@ class Centre:
             e.ControlRequested, agent=AgentId(number), contact=ContactId(contact), control=control, digits=digits
         )
 
-    def reconcile(self, contacts: str = "", **legs: tuple[str, ...]) -> tuple[Output, ...]:
+    def reconcile(self, contacts: str = "", **told: object) -> tuple[Output, ...]:
         return self.post(
-            e.ChannelReconciled, channel=Channel.VOICE, contacts=tuple(map(ContactId, contacts.split())), **legs
+            e.ChannelReconciled, channel=Channel.VOICE, contacts=tuple(map(ContactId, contacts.split())), **told
         )
 
     def stopped(self, seconds: float) -> tuple[Output, ...]:

@@ -51,6 +51,29 @@ def test_contacts_that_are_gone_end_as_their_state_says() -> None:
     assert centre.agent_state(1) is AgentState.WRAP_UP
 
 
+@pytest.mark.parametrize(("exchange", "by"), [("one", EndedBy.CITIZEN), ("another", EndedBy.CENTRE)])
+@pytest.mark.parametrize("set_by", [timedelta(hours=-3), timedelta(), timedelta(hours=3)])
+def test_who_is_gone_of_the_same_run_of_the_exchange_has_hung_up_whatever_the_clocks_say(
+    exchange: str, by: EndedBy, set_by: timedelta
+) -> None:
+    """When the exchange began is told by a clock that may have been set since."""
+    centre = Centre()
+    centre.reconcile("", exchange="one", since=centre.now - timedelta(hours=1))
+    centre.call("waiting")
+    centre.router = Router.restore(centre.router.snapshot())
+    outputs = centre.reconcile("", exchange=exchange, since=centre.now - timedelta(hours=1) - set_by)
+    assert closing(outputs) == ("abandoned", by.value)
+
+
+@pytest.mark.parametrize("named", ["", "one"])
+def test_where_only_one_of_two_reconciliations_names_the_exchange_its_time_tells(named: str) -> None:
+    centre = Centre()
+    centre.reconcile("", exchange="" if named else "one", since=centre.now)
+    centre.call("waiting")
+    outputs = centre.reconcile("", exchange=named, since=centre.now - timedelta(hours=1))
+    assert closing(outputs) == ("abandoned", "citizen")
+
+
 def test_what_agrees_only_gets_its_sound_again() -> None:
     centre = Centre()
     offer = centre.talking(1, "talking")

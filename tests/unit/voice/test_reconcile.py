@@ -76,6 +76,7 @@ async def test_who_hangs_up_while_the_wire_is_read_is_not_found_there(tmp_path: 
     line, posted = await reconciled(tmp_path)
     (summary,) = [event for event in posted if isinstance(event, ChannelReconciled)]
     assert summary.contacts == (STAYS,)
+    assert (summary.since, summary.exchange) == (NOW, NOW.isoformat())
     assert [event.contact for event in posted if isinstance(event, ContactArrived)] == [STAYS]
     assert list(line.calls.by_contact) == [STAYS]
 

@@ -257,4 +257,5 @@ def _summary(line: Line, ended: Collection[ContactId], since: datetime) -> Chann
         answered=tuple(leg.offer for leg in legs if leg.answered),
         connected=tuple(offer for call in reached if not call.held for offer in call.joined),
         since=since,
+        exchange=since.isoformat(),
     )
