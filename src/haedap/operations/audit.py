@@ -12,7 +12,7 @@ import psycopg
 import typer
 from rich.console import Console
 
-from haedap.config import get_settings
+from haedap.config import Settings, get_settings
 from haedap.operations import OperationsError
 from haedap.operations.usage import HELP, run_command
 
@@ -61,15 +61,10 @@ def journal(
 @app.command()
 def rebuild() -> None:
     """조회용 표를 기록 원장에서 새로 만듭니다 (센터가 멈춰 있어야 합니다)"""
-    from haedap.operations.cluster import database_of
     from haedap.store import StoreError, StoreUnavailableError
-    from haedap.store.projector import rebuild as rebuild_read_models
 
-    settings = get_settings()
-    zone = ZoneInfo(settings.time_zone) if settings.recording else None
     try:
-        with database_of(settings):
-            seq = asyncio.run(rebuild_read_models(settings.database_url, recorded_in=zone))
+        seq = asyncio.run(_rebuilt(get_settings()))
     except StoreUnavailableError:
         raise OperationsError(
             "데이터베이스가 응답하지 않습니다. DATABASE_URL을 확인하고 다시 실행하십시오. 바뀐 것은 없습니다."
@@ -77,6 +72,16 @@ def rebuild() -> None:
     except StoreError:
         raise OperationsError("엔진이 일하고 있어 새로 만들 수 없습니다. 센터를 끝내고 다시 실행하십시오.") from None
     Console(highlight=False).print(f"조회용 표를 원장 {seq:,}번 줄까지 새로 만들었습니다.")
+
+
+async def _rebuilt(settings: Settings) -> int:
+    """The row of the journal up to which the tables are made anew."""
+    from haedap.operations.services import database_of
+    from haedap.store.projector import rebuild as rebuild_read_models
+
+    zone = ZoneInfo(settings.time_zone) if settings.recording else None
+    async with database_of(settings):
+        return await rebuild_read_models(settings.database_url, recorded_in=zone)
 
 
 def examine(url: str, *, replay: bool = False) -> Audited:

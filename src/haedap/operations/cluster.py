@@ -21,7 +21,6 @@ from haedap.config import Settings
 from haedap.fake_city.database import DATABASE as FAKE_CITY
 from haedap.fake_city.database import READER
 from haedap.operations import OperationsError
-from haedap.operations.lock import only_one
 from haedap.operations.postgres import install_postgres
 from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder, service_user
 
@@ -168,28 +167,8 @@ def throwaway_cluster(cache: Path, folder: Path) -> Iterator[Cluster]:
     user = service_user()
     cluster = Cluster(install_postgres(cache, user), folder / "data", folder / "run", user, THROWAWAY)
     cluster.prepare()
-    with _served(cluster, folder / "postgresql.log", signal.SIGQUIT):
+    with _served(cluster, folder / "postgresql.log"):
         yield cluster
-
-
-@contextmanager
-def database_of(settings: Settings) -> Iterator[None]:
-    """The centre's database answers while the body runs: its own PostgreSQL is started for that where no centre runs.
-
-    An external database is left as it is. Raises OperationsError when there is none yet, or a centre starts just then.
-    """
-    cluster = centre_cluster(settings, service_user())
-    if not settings.database_embedded or cluster.answers():
-        yield
-        return
-    if not (cluster.data / "PG_VERSION").exists():
-        raise OperationsError(
-            f"이 폴더에는 아직 센터의 자료가 없습니다: {settings.state}. HAEDAP_STATE를 확인하십시오."
-        )
-    with only_one(settings.runtime / "haedap.lock"):
-        cluster.prepare()
-        with _served(cluster, settings.logs / "postgresql.log", signal.SIGINT):
-            yield
 
 
 def centre_cluster(settings: Settings, user: ServiceUser) -> Cluster:
@@ -199,7 +178,7 @@ def centre_cluster(settings: Settings, user: ServiceUser) -> Cluster:
 
 
 @contextmanager
-def _served(cluster: Cluster, log_path: Path, stop: signal.Signals) -> Iterator[None]:
+def _served(cluster: Cluster, log_path: Path) -> Iterator[None]:
     """The server of a prepared cluster, as long as the body runs."""
     with log_path.open("ab") as log:
         server = subprocess.Popen(
@@ -216,5 +195,5 @@ def _served(cluster: Cluster, log_path: Path, stop: signal.Signals) -> Iterator[
                 raise OperationsError(log_path.read_text(errors="replace")[-500:])
             yield
         finally:
-            server.send_signal(stop)
+            server.send_signal(signal.SIGQUIT)
             server.wait(30)

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,9 +24,18 @@ from haedap.config import Settings
 from haedap.language.model import models_in
 from haedap.language.service import socket_of
 from haedap.operations import OperationsError
-from haedap.operations.child import Ready, Service
-from haedap.operations.cluster import Cluster
-from haedap.operations.users import ServiceUser, as_user, current_user, give, make_folder, refuse_unreadable
+from haedap.operations.child import Child, Ready, Service
+from haedap.operations.cluster import Cluster, centre_cluster
+from haedap.operations.lock import only_one
+from haedap.operations.users import (
+    ServiceUser,
+    as_user,
+    current_user,
+    give,
+    make_folder,
+    refuse_unreadable,
+    service_user,
+)
 from haedap.plain_http import NO_CERTIFICATES
 
 CLOCK = SteadyClock(wall_time, time.monotonic)
@@ -78,6 +88,31 @@ def postgres_service(cluster: Cluster) -> Service:
         stop_signal=signal.SIGINT,  # the fast shutdown: connections are cut, nothing is lost
         stop_patience=30.0,
     )
+
+
+@asynccontextmanager
+async def database_of(settings: Settings) -> AsyncIterator[None]:
+    """The centre's database answers while the body runs: its own PostgreSQL is started for that where no centre runs.
+
+    An external database is left as it is. Raises OperationsError when there is none yet, or a centre starts just then.
+    """
+    cluster = centre_cluster(settings, service_user())
+    if not settings.database_embedded or cluster.answers():
+        yield
+        return
+    if not (cluster.data / "PG_VERSION").exists():
+        raise OperationsError(
+            f"이 폴더에는 아직 센터의 자료가 없습니다: {settings.state}. HAEDAP_STATE를 확인하십시오."
+        )
+    with only_one(settings.runtime / "haedap.lock"):
+        cluster.prepare()
+        make_folder(settings.logs, cluster.user)
+        server = Child(postgres_service(cluster), settings.logs)
+        try:
+            await server.start(lambda: None)
+            yield
+        finally:
+            await server.stop()
 
 
 def asterisk_service(settings: Settings, user: ServiceUser) -> Service:

@@ -6,14 +6,22 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from haedap.config import Settings, load_settings
 from haedap.operations.audit import Audited, examine
+from haedap.operations.cluster import centre_cluster
+from haedap.operations.services import database_of
+from haedap.operations.users import service_user
 from tests.support.engine import make_centre, read_models
 from tests.support.journals import LongJournal, plan_of
+from tests.support.own_cluster import put_prepared
 from tests.support.patience import LONG_PATIENCE
 
 ROWS = 6000
@@ -157,6 +165,31 @@ async def test_the_read_models_are_made_anew(books: str) -> None:
     assert done.returncode == 0
     assert "새로 만들었습니다" in done.stdout
     assert await read_models(books) == before
+
+
+@pytest.fixture
+def stopped_centre() -> Iterator[Settings]:
+    """One that has data, and does not run."""
+    with tempfile.TemporaryDirectory(prefix="hd-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        settings = load_settings({"HAEDAP_STATE": name, "HAEDAP_RUNTIME": f"{name}/run"})
+        cluster = centre_cluster(settings, service_user())
+        put_prepared(cluster.data)
+        cluster.prepare()
+        yield settings
+
+
+async def test_a_database_that_is_started_for_a_command_logs_no_personal_data(stopped_centre: Settings) -> None:
+    """As the one of a running centre: PostgreSQL quotes the values that it cannot take."""
+    url = stopped_centre.database_url
+    async with database_of(stopped_centre):
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.DataError):
+            connection.execute("SELECT '010-0000-1234'::int")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+    log = (stopped_centre.logs / "postgresql.log").read_text(encoding="utf-8")
+    assert "invalid input syntax" in log
+    assert "010-0000-1234" not in log
 
 
 def test_a_rebuild_under_a_working_engine_is_refused_in_one_sentence(books: str) -> None:
