@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+from pathlib import Path
 
 import pytest
 
+from haedap.channels.voice import messages
 from haedap.channels.voice.recordings import recording_file
 from haedap.domain.events import CitizenLeft, ContactArrived, MessageTaken
 from haedap.domain.ids import ContactId
-from tests.telephony.conftest import wait_until_idle
+from tests.telephony.conftest import eventually, wait_until_idle
 from tests.telephony.support.conversation import AGENT_TONE, CITIZEN_TONE, LOUD, QUIET, becomes, fades, sounded, talk
 from tests.telephony.support.exchange import BEEP, WELCOME, Exchange, read_wav
 from tests.telephony.support.script import Script
@@ -105,6 +108,42 @@ async def test_message_after_a_talk_stands_behind_it(
     assert presence(samples[: RATE // 2], AGENT_TONE) > LOUD
     assert level(samples[-RATE // 2 :], AGENT_TONE) < QUIET
     assert presence(samples[-RATE // 2 :], CITIZEN_TONE) > LOUD
+
+
+async def test_what_the_disk_does_not_take_waits_and_is_not_overwritten(
+    exchange: Exchange, script: Script, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The citizen has said something, and is owed a call: that it cannot be kept yet is no reason to ask them anew."""
+    monkeypatch.setattr(messages, "_KEEP_AGAIN_SECONDS", 0.2)
+    write, full = messages._write, True
+
+    def fill(target: Path, samples: bytes) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(target, samples)
+
+    monkeypatch.setattr(messages, "_write", fill)
+    contact = await after_the_tone(script, caller)
+    await asyncio.sleep(2.0)
+    caller.media.press("#")
+    assert (await script.wait_for(MessageTaken)).seconds >= 2
+    before, after = caller.media.mark(), len(script.events)
+    await script.take_message(contact)
+    await sounded(caller.media, BEEP, before)
+    await fades(caller.media, BEEP)
+    await asyncio.sleep(2.0)
+    caller.media.press("#")
+    assert (await script.wait_for(MessageTaken, after=after)).seconds >= 4
+    await script.end(contact)
+    await caller.wait_for("BYE")
+    await script.wait_for(CitizenLeft)
+    assert spool(exchange) == [f"{contact}.wav"]
+    full = False
+    await eventually(lambda: spool(exchange) == [])
+    samples = await kept(exchange, script, contact)
+    assert len(samples) > 3.5 * RATE
+    for part in (samples[:RATE], samples[-RATE // 2 :]):
+        assert presence(part, CITIZEN_TONE) > LOUD
 
 
 async def test_prompt_ends_the_message(exchange: Exchange, script: Script, caller: Caller) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import pytest
 
+from haedap.channels.voice.recordings import recording_file
+from haedap.clock import wall_time
 from haedap.domain.events import (
     ChannelReconciled,
     CitizenLeft,
@@ -20,7 +24,7 @@ from haedap.domain.events import (
     PlaybackEnded,
 )
 from haedap.domain.states import AttemptOutcome, OfferOutcome, PlayOutcome, Supervision
-from tests.telephony.conftest import at, registered_desk
+from tests.telephony.conftest import at, registered_desk, wait_until_idle
 from tests.telephony.support.conversation import (
     AGENT_TONE,
     CITIZEN_TONE,
@@ -253,6 +257,24 @@ async def test_message_is_taken_over(ended: bool, make_script: MakeScript, scrip
     else:
         await successor.end(contact)
         await caller.wait_for("BYE")
+    await successor.stop()
+
+
+async def test_a_message_that_waited_for_days_is_filed_under_its_own(
+    make_script: MakeScript, exchange: Exchange, script: Script, caller: Caller
+) -> None:
+    """Where the record looks for it; the disk may have been full over a weekend."""
+    contact = await after_the_tone(script, caller)
+    await asyncio.sleep(2.0)
+    await script.stop()
+    await caller.hang_up()
+    await asyncio.to_thread(wait_until_idle, exchange)
+    spooled = exchange.settings.state / "asterisk" / "spool" / "recording" / f"{contact}.wav"
+    days_ago = wall_time() - timedelta(days=3)
+    os.utime(spooled, (days_ago.timestamp(), days_ago.timestamp()))
+    successor = await make_script()
+    await successor.wait_for(MessageTaken)
+    assert recording_file(exchange.settings, contact, days_ago).exists()
     await successor.stop()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import wave
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,12 +20,16 @@ from haedap.store.recordings import (
     EndedRecording,
     FoundRecording,
     ended_recordings,
+    missing_recordings,
     recording_empty,
     recording_missing,
     recording_ready,
 )
 
 _LOOK_EVERY = 3.0
+_LOOKS_FOR_MISSING = 20
+"""Of so many looks, one is at what was missing: a message waits for space on the disk before it lies in its place."""
+_MISSING_LOOKED_FOR = timedelta(days=7)
 _SETTLED = timedelta(seconds=2)
 """The exchange closes the file at the end of the call, which may be a moment after the end of the contact."""
 _ARRIVAL = timedelta(seconds=30)
@@ -45,10 +50,12 @@ class RecordingFolder(NamedTuple):
 
 async def keep_recordings(url: str, folder: RecordingFolder, now: Callable[[], datetime]) -> None:
     """Look at ended recordings every few seconds until cancelled."""
-    while True:
+    for look in itertools.count():
         try:
             async with connected(url, "recordings") as connection:
                 await note_recordings(connection, folder, now())
+                if look % _LOOKS_FOR_MISSING == 0:
+                    await note_found(connection, folder, now())
         except (StoreUnavailableError, psycopg.Error, OSError) as error:
             _log.info("recordings are looked at later", why=type(error).__name__)
         await asyncio.sleep(_LOOK_EVERY)
@@ -65,6 +72,15 @@ async def note_recordings(connection: Connection, folder: RecordingFolder, now: 
             await recording_ready(connection, recording.contact, found)
         elif age > _GIVEN_UP:
             await _give_up(connection, folder, recording)
+
+
+async def note_found(connection: Connection, folder: RecordingFolder, now: datetime) -> None:
+    """What was missing and is there now. Raises StoreUnavailableError."""
+    for recording in await missing_recordings(connection, now - _MISSING_LOOKED_FOR):
+        found = await asyncio.to_thread(_measure, folder, recording)
+        if found is not None:
+            _log.info("a recording that was missing is there", contact=recording.contact)
+            await recording_ready(connection, recording.contact, found)
 
 
 async def _give_up(connection: Connection, folder: RecordingFolder, recording: EndedRecording) -> None:

@@ -41,6 +41,22 @@ async def ended_recordings(connection: Connection) -> list[EndedRecording]:
         return [EndedRecording(*row) for row in await cursor.fetchall()]
 
 
+async def missing_recordings(connection: Connection, since: datetime) -> list[EndedRecording]:
+    """Those of contacts that arrived from then on, the newest first, some hundred at most.
+
+    Raises StoreUnavailableError.
+    """
+    with passing_errors():
+        cursor = await connection.execute(
+            "SELECT r.contact::text, r.file, r.started_at, c.ended_at, c.answered_at"
+            " FROM contact c JOIN recording r ON r.contact = c.id"
+            " WHERE c.arrived_at >= %s AND r.status = 'missing' AND c.ended_at IS NOT NULL"
+            " ORDER BY c.arrived_at DESC LIMIT %s",
+            (since, _AT_ONCE),
+        )
+        return [EndedRecording(*row) for row in await cursor.fetchall()]
+
+
 async def recording_ready(connection: Connection, contact: ContactId, found: FoundRecording) -> None:
     """The file is there and complete. Raises StoreUnavailableError."""
     with passing_errors():

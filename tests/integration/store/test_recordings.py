@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from haedap.engine.recordings import RecordingFolder, note_recordings
+from haedap.engine.recordings import RecordingFolder, note_found, note_recordings
 from haedap.store.connection import connected
 from tests.support.engine import KOREA
 
@@ -75,6 +75,19 @@ async def test_no_file_or_a_broken_one_is_missing_after_a_minute(
         (tmp_path / "a.wav").write_bytes(content)
     assert await _noted(database, tmp_path, 30) == ("writing", None, None)
     assert await _noted(database, tmp_path, 61) == ("missing", None, None)
+
+
+@pytest.mark.parametrize(("days", "status"), [(6, "ready"), (8, "missing")])
+async def test_what_was_missing_is_found_when_it_comes_within_a_week(
+    days: int, status: str, database: str, tmp_path: Path
+) -> None:
+    """A message that a full disk did not take waits beside, and lies in its place when there is space."""
+    await _recording(database, "2026/11/21/a.wav")
+    assert (await _noted(database, tmp_path, 61))[0] == "missing"
+    _sound(tmp_path / "2026/11/21/a.wav", 3)
+    async with connected(database, "test") as connection:
+        await note_found(connection, RecordingFolder(tmp_path, KOREA), ENDED + timedelta(days=days))
+    assert (await _noted(database, tmp_path, 62))[0] == status
 
 
 @pytest.mark.parametrize(("talk", "status"), [(0.015, "empty"), (5, "missing")])

@@ -7,7 +7,9 @@ import contextlib
 import os
 import tempfile
 import wave
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import structlog
@@ -26,6 +28,7 @@ from haedap.recording_files import samples_of
 
 _SILENCE_SECONDS = 5
 _RATE = 8000
+_KEEP_AGAIN_SECONDS = 20.0
 _FORMAT = "wav"
 _PIECE = _RATE // 50
 _QUIET = 300
@@ -97,12 +100,29 @@ class Messages:
         line.post(await self._taken(line, contact, call))
 
     async def _taken(self, line: Line, contact: ContactId, call: Call | None) -> MessageTaken:
-        created = line.now() if call is None else call.created
-        target = recording_file(self._settings, contact, created)
-        seconds = await asyncio.to_thread(_keep, self._spool / f"{contact}.{_FORMAT}", target)
+        kept = await self._try_to_keep(line, contact, call)
         if call is not None:
             call.message = False
-        return MessageTaken(at=line.now(), contact=contact, seconds=seconds)
+        if not kept.whole:
+            line.spawn(self._keep_later(line, contact, call))
+        return MessageTaken(at=line.now(), contact=contact, seconds=kept.seconds)
+
+    async def _try_to_keep(self, line: Line, contact: ContactId, call: Call | None) -> _Kept:
+        spooled = self._spool / f"{contact}.{_FORMAT}"
+        # Of who is gone: it may have waited for days, and is looked for under its own.
+        created = _written_at(spooled, line.now()) if call is None else call.created
+        return await asyncio.to_thread(_keep, spooled, recording_file(self._settings, contact, created))
+
+    async def _keep_later(self, line: Line, contact: ContactId, call: Call | None) -> None:
+        """Until the disk takes it, or another message of this citizen is being recorded behind it."""
+        while call is None or not call.message:
+            await asyncio.sleep(_KEEP_AGAIN_SECONDS)
+            async with line.turn(contact):
+                if call is not None and call.message:
+                    return
+                if (await self._try_to_keep(line, contact, call)).whole:
+                    _log.info("voice: a message that could not be kept is kept")
+                    return
 
 
 def _how(contact: ContactId, most_seconds: int) -> dict[str, str | int]:
@@ -112,16 +132,23 @@ def _how(contact: ContactId, most_seconds: int) -> dict[str, str | int]:
         "maxDurationSeconds": most_seconds,
         "maxSilenceSeconds": _SILENCE_SECONDS,
         "terminateOn": "#",
-        "ifExists": "overwrite",
+        # What could not be kept of an earlier one waits there.
+        "ifExists": "append",
     }
 
 
-def _keep(spooled: Path, target: Path) -> int:
-    """Move what was said behind what was recorded of this contact before; returns its seconds, 0 for nothing."""
+class _Kept(NamedTuple):
+    """What was said, in seconds (0: nothing), and whether it lies where it belongs."""
+
+    seconds: int
+    whole: bool
+
+
+def _keep(spooled: Path, target: Path) -> _Kept:
+    """Move what was said behind what was recorded of this contact before."""
+    sound = b""
     try:
-        sound = samples_of(spooled)
-        if not _speaks(sound):
-            sound = b""
+        sound = _said(samples_of(spooled))
         if sound:
             target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
             _write(target, samples_of(target) + sound)
@@ -129,18 +156,29 @@ def _keep(spooled: Path, target: Path) -> int:
             target.unlink(missing_ok=True)
         spooled.unlink(missing_ok=True)
     except OSError as error:
-        # It stays in the spool, and the next connection tries again.
-        _log.error("voice: a message could not be kept", why=error.strerror)
-        return 0
+        # It stays in the spool. It was said all the same: the citizen is owed a call.
+        _log.error("voice: a message could not be kept; it waits, and is tried again", why=error.strerror)
+        return _Kept(_seconds(sound), whole=False)
+    return _Kept(_seconds(sound), whole=True)
+
+
+def _written_at(file: Path, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError:
+        return otherwise
+
+
+def _seconds(sound: bytes) -> int:
     return -(-len(sound) // (2 * _RATE))
 
 
-def _speaks(sound: bytes) -> bool:
-    """Whether anything was said, for a fifth of a second in all."""
+def _said(sound: bytes) -> bytes:
+    """The sound, if anything was said, for a fifth of a second in all; else nothing."""
     samples = np.frombuffer(sound, "<i2").astype(np.float64)
     pieces = samples[: len(samples) // _PIECE * _PIECE].reshape(-1, _PIECE)
     loud = np.sqrt(np.mean(pieces**2, axis=1)) > _QUIET
-    return int(loud.sum()) * _PIECE >= _RATE // 5
+    return sound if int(loud.sum()) * _PIECE >= _RATE // 5 else b""
 
 
 def _write(target: Path, samples: bytes) -> None:
