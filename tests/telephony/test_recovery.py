@@ -29,6 +29,7 @@ from haedap.domain.events import (
 )
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Control, EndedBy, PlayOutcome
+from haedap.recording_files import has_sound
 from tests.telephony.conftest import admitted, eventually, password, registered_desk
 from tests.telephony.support.conversation import (
     AGENT_TONE,
@@ -263,6 +264,27 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
         assert await desk.register("desk-7", password("desk-7")) == 200
         await script.wait_for(AgentReachable, lambda event: event.agent == 7, after=after)
         await still_answers(mortal_exchange, script)
+
+
+async def test_who_only_waited_as_asterisk_died_leaves_no_empty_recording(
+    mortal_exchange: Exchange, mortal_script: Script
+) -> None:
+    """Who spoke keeps what was said."""
+    script, folder = mortal_script, mortal_exchange.settings.recordings
+    async with AsyncExitStack() as stack:
+        speaks, waits = [await stack.enter_async_context(Caller(mortal_exchange.sip)) for _ in range(2)]
+        desk = await registered_desk(stack, mortal_exchange, script, 7)
+        spoke, _ = await talk(script, speaks, desk)
+        waits.invite()
+        waited = (await script.wait_for(ContactArrived, lambda event: event.contact != spoke)).contact
+        await eventually(lambda: has_sound(next(folder.rglob(f"{spoke}.wav"), folder / "none")))
+        await eventually(lambda: any(folder.rglob(f"{waited}.wav")))
+        after = len(script.events)
+        mortal_exchange.kill()
+        mortal_exchange.start()
+        await script.wait_for(ChannelReconciled, after=after)
+        await eventually(lambda: not any(folder.rglob(f"{waited}.wav")))
+        assert any(folder.rglob(f"{spoke}.wav"))
 
 
 async def test_what_an_exchange_outlasted(mortal_exchange: Exchange, mortal_script: Script) -> None:

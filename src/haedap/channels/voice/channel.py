@@ -13,6 +13,7 @@ from haedap.channels.port import PhoneCredential, Post
 from haedap.channels.voice import reconcile, sounds
 from haedap.channels.voice.announcing import Announcements
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError, ari_connection
+from haedap.channels.voice.calls import Call
 from haedap.channels.voice.dialplan import APP
 from haedap.channels.voice.ending import end_call, end_endless
 from haedap.channels.voice.hearing import Hearing
@@ -60,6 +61,8 @@ class VoiceChannel:
         self._held_back: list[AnyWireEvent] | None = None
         self._to_end: set[ContactId] = set()
         """Contacts that the router ended while Asterisk could not be told."""
+        self._unspoken: dict[ContactId, Call] = {}
+        """Calls of lost connections in which nobody had spoken: their recordings are empty."""
 
     # --- the port
 
@@ -154,6 +157,8 @@ class VoiceChannel:
                 await lost.wait()
             finally:
                 self._line = None
+                calls = line.calls.by_contact.values()
+                self._unspoken |= {call.contact: call for call in calls if not (call.spoke or call.message)}
                 self._hearing.forget()
                 self._telephones.stop()
                 await line.close()
@@ -172,6 +177,9 @@ class VoiceChannel:
         self._line = line
         for call in line.calls.by_contact.values():
             call.spoke = call.spoke or self._recordings.holds_sound(call.contact, call.created)
+        unspoken, self._unspoken = self._unspoken, {}
+        for call in [call for contact, call in unspoken.items() if contact not in line.calls.by_contact]:
+            self._recordings.remove_left(call.contact, call.created)
         self._announcements.take_over(line.calls.legs.values())
         over, self._to_end = self._to_end, set()
         for call in [line.calls.by_contact[contact] for contact in over if contact in line.calls.by_contact]:

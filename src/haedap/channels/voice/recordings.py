@@ -63,6 +63,12 @@ class Recordings:
                 return
             await asyncio.sleep(_LOOK_EVERY)
 
+    def remove_left(self, contact: ContactId, arrived_at: datetime) -> None:
+        """What Asterisk began for a citizen with whom nobody spoke, and died before it could be removed: no sound."""
+        if not self.holds_sound(contact, arrived_at):
+            with contextlib.suppress(OSError):
+                recording_file(self._settings, contact, arrived_at).unlink()
+
     async def _ask(self, query: dict[str, str]) -> bool:
         try:
             async with httpx.AsyncClient(
