@@ -183,6 +183,11 @@ def test_a_leg_that_was_lost_was_not_hung_up(cause: int) -> None:
     assert {ended_by(end, EndedBy.AGENT) for end in (None, *on_purpose)} == {EndedBy.AGENT}
 
 
+def test_a_side_that_knows_of_no_such_call_did_not_hang_up() -> None:
+    """481 to a refresh of the session: what stood between has forgotten the call, and who spoke is owed one."""
+    assert ended_by(_end(481, 127), EndedBy.CITIZEN) is EndedBy.LINE
+
+
 @pytest.mark.parametrize(
     ("caller", "shown"), [("+821000001234", "01000001234"), ("+12025550100", "+12025550100"), (None, "anonymous")]
 )

@@ -25,6 +25,8 @@ UNREACHABLE_CAUSES = frozenset({1, 3, 18, 20, 22, 27})
 _LOST_CAUSES = frozenset({18, 27, 34, 38, 41, 42, 44, 102, 111})
 """Whatever is not one of these was done on purpose: an ordinary BYE does not always bring its cause in time."""
 _UNUSABLE = frozenset({400, 406, 488})
+_UNKNOWN_THERE = 481
+"""The other side knows of no such call, as the centre asks whether it lives: who hangs up says so before."""
 _REFUSES_CENTRE = frozenset({401, 402, 403, 407})
 _ALREADY_RINGING = 409
 
@@ -111,5 +113,5 @@ def ended_by(end: ChannelDestroyed | None, hung_up: EndedBy) -> EndedBy:
 
     A leg whose confirmation or answer holds no usable description is ended by Asterisk: that is nobody's wish.
     """
-    lost = end is not None and (end.cause in _LOST_CAUSES or end.tech_cause in _UNUSABLE)
+    lost = end is not None and (end.cause in _LOST_CAUSES or end.tech_cause in _UNUSABLE | {_UNKNOWN_THERE})
     return EndedBy.LINE if lost else hung_up
