@@ -112,11 +112,15 @@ class Child:
         changed()
 
     async def start(self, changed: Callable[[], None]) -> None:
-        """Start the process and wait until it is ready; raises OperationsError when it dies first or takes too long."""
+        """Start the process and wait until it is ready; raises OperationsError when it dies first or takes too long.
+
+        Of one that died its last words are in the log by then.
+        """
         await self.begin(changed)
         deadline = time.monotonic() + self.service.patience
         while not await self._ready():
             if self.pid is None:
+                await self.wait()
                 raise OperationsError(
                     f"{self.service.label} 프로세스가 시작하자마자 끝났습니다. 까닭은 {self.log_path} 끝에 있습니다."
                 )

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -159,6 +160,23 @@ async def test_a_process_that_dies_at_once_is_named_with_its_log(scene: Scene, t
     assert b"no licence" in (tmp_path / "engine.log").read_bytes()
 
 
+async def test_the_last_words_are_in_the_log_before_it_is_named(scene: Scene, tmp_path: Path) -> None:
+    """Also when its death and what it said are noticed in the same moment, as on a busy machine."""
+
+    async def ready() -> bool:
+        pid = scene.pids()["engine"]
+        while _runs(pid):
+            time.sleep(0.01)  # noqa: ASYNC251  # nothing else is noticed meanwhile
+        while scene.pids():
+            await asyncio.sleep(0)
+        return False
+
+    service = replace(scene.service("engine", "raise SystemExit('no licence')"), ready=ready)
+    with pytest.raises(OperationsError, match=r"시작하자마자.*engine\.log"):
+        await scene.supervisor.start(service)
+    assert b"no licence" in (tmp_path / "engine.log").read_bytes()
+
+
 async def test_a_process_that_is_never_ready_is_named(scene: Scene) -> None:
     impatient = replace(scene.service("engine", "import time; time.sleep(600)"), patience=0.3)
     with pytest.raises(OperationsError, match="준비되지 않았습니다"):
@@ -185,6 +203,14 @@ def test_children_die_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         supervisor.kill()
         supervisor.wait(PATIENCE)
     asyncio.run(_until(lambda: start_time(child) == 0))
+
+
+def _runs(pid: int) -> bool:
+    """Whether it has not ended; one that has, and that nobody has asked about yet, is still there."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _group_lives(group: int) -> bool:
