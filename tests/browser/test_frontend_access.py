@@ -136,6 +136,39 @@ async def test_wallboard_dark_and_light(someone: Someone) -> None:
 
 
 SMALL = {"its own bars": (1366, 633), "125 %": (1093, 614), "200 %": (683, 384)}
+NARROW = {"200 %": (683, 384), "a telephone": (390, 844), "400 %": (342, 192)}
+
+
+async def test_wallboard_is_read_on_narrow_screens(someone: Someone) -> None:
+    """The page goes up and down only, no word lies on another, and each definition is seen whole."""
+    page = await log_in(await someone(), "supervisor", "/wallboard/")
+    names = await page.locator("[data-figure]").evaluate_all("all => all.map(it => it.dataset.figure)")
+    for name, (width, height) in NARROW.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        for figure in names:
+            button = page.locator(f'[data-figure="{figure}"] button')
+            await button.click()
+            shown = await page.locator(".tile-definition").bounding_box()
+            assert shown is not None
+            assert shown["x"] >= 0, (name, figure)
+            assert await page.evaluate("document.documentElement.scrollWidth") == width, (name, figure)
+            await button.click()
+        assert await page.evaluate(_TOUCHING) == [], name
+
+
+_TOUCHING = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
+    const level = document.createElement("span");
+    level.className = "tile-level";
+    level.textContent = "심각";
+    if (!tile.querySelector(".tile-level")) tile.firstElementChild.append(level);
+    const [name, beside] = [".tile-name", ".tile-level"].map((part) => {
+        const words = document.createRange();
+        words.selectNodeContents(tile.querySelector(part));
+        return words.getBoundingClientRect();
+    });
+    level.remove();
+    return name.right > beside.left && name.bottom > beside.top;
+}).map((tile) => tile.dataset.figure)"""
 
 
 async def in_reach(page: Page) -> None:

@@ -352,7 +352,9 @@ def test_the_pages_show_decide_and_bear_hostile_words(centre: None, logged_in: C
     alarm = Alarm.objects.get()
     page = logged_in("supervisor")
     for address in ("/radar/", f"/radar/{alarm.pk}/"):
-        assert "<script>alert(1)" not in page.get(address).content.decode()
+        shown = page.get(address).content.decode()
+        assert "<script>alert(1)" not in shown
+    assert '<ol class="hd-timeline hd-underlined">' in shown, "beside the links to contacts stands grey text"
     assert page.post(f"/radar/{alarm.pk}/acknowledge").status_code == 302
     assert page.post(f"/radar/{alarm.pk}/explode").status_code == 404
     assert page.post(f"/radar/{alarm.pk}/dismiss", {"text": "가" * 300}).status_code == 302
