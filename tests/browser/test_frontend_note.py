@@ -6,7 +6,7 @@ import re
 
 import psycopg
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from haedap.apps.demo.people import PASSWORD
 from tests.browser.conftest import Hire
@@ -162,6 +162,43 @@ async def test_log_out_in_another_window_heals_after_log_in(
     await expect(desk.page.locator('.strip[data-trouble="false"]')).to_be_visible()
     await kept(database, contact, "로그아웃된 동안 적은 말")
     await desk.telephone_ready()
+
+
+async def test_the_desk_stays_whose_it_is_when_somebody_else_logs_in(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    """In the same browser, in mid-call: nothing is shown or done in the other's name, and the call can be ended."""
+    desk = await hire("agent2")
+    said = desk.page.locator(".strip-text")
+    async with calling(sip, called=QUICK, caller="01000004006") as citizen:
+        await desk.answer()
+        await desk.hears()
+        contact = await desk.contact()
+        other = await desk.page.context.new_page()
+        await other.goto("/contacts/")
+        await _log_in_instead(other, "agent3")
+        await expect(said).to_contain_text("다른 사람이 로그인했습니다")
+        await desk.phase("talking")
+        await desk.page.locator("#note").fill("다른 사람이 로그인한 동안 적은 말")
+        await desk.hears()
+        await desk.press("F4")
+        assert (await citizen.ended()).ok
+    await _log_in_instead(other, "agent2")
+    await other.close()
+    await expect(said).to_be_empty()
+    await desk.phase("wrap_up")
+    await kept(database, contact, "다른 사람이 로그인한 동안 적은 말")
+    await desk.telephone_ready()
+
+
+async def _log_in_instead(page: Page, username: str) -> None:
+    await page.locator("details.hd-menu summary").click()
+    await page.locator("details.hd-menu button").click()
+    await page.wait_for_url("**/login**")
+    await page.locator("[name=username]").fill(username)
+    await page.locator("[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda address: "/login" not in address)
 
 
 async def test_the_next_call_takes_nothing_of_the_one_before(

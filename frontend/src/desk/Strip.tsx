@@ -21,6 +21,12 @@ function logInProblem(): ComponentChildren {
     return (
       gettext("The administrator has stopped your account. What is not saved stays in this browser.") + callGoesOn()
     );
+  if (why === "someone_else")
+    return (
+      gettext(
+        "Somebody else has logged in in this browser. Log that person out and log in yourself; what you typed is kept.",
+      ) + callGoesOn()
+    );
   return (
     <>
       {why === "new_password"

@@ -1,5 +1,7 @@
 // The HTTP interface: JSON with the session cookie and Django's CSRF token. Errors carry a sentence for the user.
 
+import { pageAccount } from "./account";
+
 export class ApiError extends Error {
   constructor(
     /** 0 when no answer came at all. */
@@ -20,7 +22,13 @@ function csrfToken(): string {
 }
 
 function headers(): Record<string, string> {
-  return { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+  const account = pageAccount();
+  return {
+    Accept: "application/json",
+    "Content-Type": "application/json",
+    "X-CSRFToken": csrfToken(),
+    ...(account ? { "X-Haedap-Account": account } : {}),
+  };
 }
 
 /** Tells the server something while the page goes away; nobody waits for the answer. */

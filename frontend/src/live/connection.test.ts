@@ -27,16 +27,21 @@ class Socket {
   }
 
   tells(): void {
-    this.onmessage?.({ data: JSON.stringify({ type: "snapshot" }) });
+    this.onmessage?.({ data: JSON.stringify({ type: "snapshot", me: loggedIn }) });
   }
 }
 
+const OURS = 2;
+const SOMEONE_ELSES = 3;
+const isOurs = ({ me }: { me: number }): boolean => me === OURS;
+let loggedIn = OURS;
 let sockets: Socket[] = [];
 let page: EventTarget;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   sockets = [];
+  loggedIn = OURS;
   page = new EventTarget();
   Object.assign(globalThis, {
     WebSocket: Socket,
@@ -47,7 +52,7 @@ beforeEach(() => {
 afterEach(() => mock.timers.reset());
 
 function up(): Connection {
-  const connection = new Connection(() => undefined);
+  const connection = new Connection(() => undefined, isOurs);
   connection.open();
   sockets[0]?.opens();
   sockets[0]?.tells();
@@ -68,7 +73,7 @@ test("who acts on the line's being up finds what it told", () => {
   let taken = false;
   const connection = new Connection(() => {
     taken = true;
-  });
+  }, isOurs);
   const stop = effect(() => {
     if (connection.line.value === "up") told.push(taken);
   });
@@ -100,4 +105,32 @@ test("one window too many is closed, and comes back only when somebody turns to 
   sockets[1]?.opens();
   sockets[1]?.tells();
   assert.deepEqual([connection.line.value, sockets.length], ["up", 2]);
+});
+
+test("what is told to somebody else who has logged in in this browser is not taken for ours", () => {
+  const told: unknown[] = [];
+  const connection = new Connection((message) => told.push(message), isOurs);
+  const next = (): void => {
+    const socket = sockets.at(-1);
+    socket?.opens();
+    socket?.tells();
+    socket?.onmessage?.({ data: '{"type":"figures"}' });
+  };
+  connection.open();
+  next();
+  const before = told.length;
+  sockets.at(-1)?.onclose?.({ code: 4401 });
+  assert.equal(connection.loggedOut.value, "gone");
+  loggedIn = SOMEONE_ELSES;
+  mock.timers.tick(10_000);
+  next();
+  assert.deepEqual([connection.line.value, connection.loggedOut.value], ["logged_out", "someone_else"]);
+  assert.equal(told.length, before);
+  mock.timers.tick(10_000);
+  sockets.at(-1)?.onclose?.({ code: 4401 });
+  assert.equal(connection.loggedOut.value, "gone");
+  loggedIn = OURS;
+  mock.timers.tick(10_000);
+  next();
+  assert.deepEqual([connection.line.value, connection.loggedOut.value], ["up", null]);
 });

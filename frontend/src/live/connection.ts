@@ -1,14 +1,21 @@
 // The WebSocket to the server: keeps it up, tells whether it is, and hands on every message.
 import { batch, signal } from "@preact/signals";
 import { backOff } from "./backoff";
-import type { ServerMessage } from "./types";
+import type { ServerMessage, SnapshotMessage } from "./types";
 
 /** `crowded`: closed for the sake of newer windows of the account, until somebody turns to this one. */
 export type Line = "connecting" | "up" | "lost" | "logged_out" | "crowded";
-export type LoggedOut = "gone" | "new_password" | "stopped";
+export type LoggedOut = "gone" | "new_password" | "stopped" | "someone_else";
 
 /** Why nobody is logged in any more, by the code that the line was closed with. */
-const LOGGED_OUT: Readonly<Record<number, LoggedOut>> = { 4401: "gone", 4402: "new_password", 4403: "stopped" };
+const LOGGED_OUT: Readonly<Record<number, LoggedOut>> = {
+  4401: "gone",
+  4402: "new_password",
+  4403: "stopped",
+  4409: "someone_else",
+};
+/** The server never says this: it knows only who is logged in, and the page for whom it was made. */
+const SOMEONE_ELSE = 4409;
 const CROWDED = 4429;
 const PING_MS = 10_000;
 /** No answer to two pings: the line is dead although nobody closed it. */
@@ -25,9 +32,12 @@ export class Connection {
   #heard = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #take: (message: ServerMessage) => void;
+  readonly #isOurs: (snapshot: SnapshotMessage) => boolean;
 
-  constructor(take: (message: ServerMessage) => void) {
+  /** `isOurs`: whether a snapshot is for whom this page was made. */
+  constructor(take: (message: ServerMessage) => void, isOurs: (snapshot: SnapshotMessage) => boolean) {
     this.#take = take;
+    this.#isOurs = isOurs;
   }
 
   /** Opens the line and keeps it open from now on. */
@@ -61,8 +71,9 @@ export class Connection {
 
   #receive(message: ServerMessage): void {
     this.#heard = Date.now();
-    if (message.type === "snapshot") this.#up(message);
-    else this.#take(message);
+    if (message.type !== "snapshot") this.#take(message);
+    else if (this.#isOurs(message)) this.#up(message);
+    else this.#drop(SOMEONE_ELSE);
   }
 
   /** Whoever acts on the line's being up finds what it told. */
@@ -85,19 +96,20 @@ export class Connection {
       return;
     }
     const why = LOGGED_OUT[code];
-    if (why && (why !== "gone" || this.loggedOut.value === null)) this.loggedOut.value = why;
+    const told = this.loggedOut.value !== null && this.loggedOut.value !== "someone_else";
+    if (why && (why !== "gone" || !told)) this.loggedOut.value = why;
     this.line.value = why ? "logged_out" : "lost";
     const pause = why ? PING_MS : backOff(this.#attempt++, Math.random);
     this.#retry = setTimeout(() => this.#open(), pause);
   }
 
   /** Gives the line up at once: on a dead network the browser waits long for the other side's word before it closes. */
-  #drop(): void {
+  #drop(code = 0): void {
     const socket = this.#socket;
     if (!socket) return;
     this.#socket = null;
     socket.close();
-    this.#closed(0);
+    this.#closed(code);
   }
 
   #ping(): void {

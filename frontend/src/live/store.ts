@@ -1,5 +1,6 @@
 // What every page with live data shares: the centre, the day's figures, and the server's clock.
 import { computed, signal } from "@preact/signals";
+import { pageAccount } from "../lib/account";
 import { Connection } from "./connection";
 import { type Centre, reduce } from "./reducer";
 import type { AgentRow, FiguresMessage, HealthMessage, ServerMessage } from "./types";
@@ -43,7 +44,10 @@ function take(message: ServerMessage): void {
 }
 
 /** The line to the server. */
-export const connection = new Connection(take);
+export const connection = new Connection(take, ({ me }) => {
+  const account = pageAccount();
+  return account === "" || account === String(me);
+});
 export const connectionUp = computed(() => connection.line.value === "up");
 
 /** Opens the line and starts the clock; call once on a page. */

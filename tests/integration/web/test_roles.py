@@ -396,6 +396,18 @@ def test_operations_by_role(name: str, people: dict[str, Account], logged_in: Ca
         assert (answer.status_code, answer.json()["code"]) == (401, "not_logged_in")
 
 
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if OPERATIONS[name] != EVERYONE])
+def test_operations_are_not_done_in_anothers_name(
+    name: str, people: dict[str, Account], logged_in: Callable[..., Client]
+) -> None:
+    """An open page goes on asking for whom it was made, although somebody else has logged in in its browser since."""
+    method, route = name.split(" ")
+    page = {"X-Haedap-Account": str(people["agent2"].pk)}
+    body = {"data": "{}", "content_type": "application/json"} if method != "GET" else {}
+    answer = getattr(logged_in("agent1"), method.lower())(filled(route), headers=page, **body)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_logged_in")
+
+
 WITHOUT_COOKIE = {"POST /api/messages"}
 """A gateway has a token and no session, so no other site's page can act in its name. Without a token set: 404."""
 

@@ -22,13 +22,18 @@ class RoleAuth(APIKeyCookie):
         super().__init__(csrf=True)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Account:  # noqa: ARG002 - ninja's protocol
-        """Raises AuthenticationError (401) without a log-in and HttpError 403 for another role."""
+        """Raises AuthenticationError (401) without the log-in of the page's own, HttpError 403 for another role."""
         account = request.user
-        if not isinstance(account, Account):
+        if not isinstance(account, Account) or not _is_for(request, account):
             raise AuthenticationError
         if account.role not in self.roles or account.must_change_password:
             raise HttpError(403, "role")
         return account
+
+
+def _is_for(request: HttpRequest, account: Account) -> bool:
+    """Whether the page that asks was made for `account`, if it says for whom: by now another may use the browser."""
+    return request.headers.get("X-Haedap-Account", str(account.pk)) == str(account.pk)
 
 
 def caller_of(request: HttpRequest) -> Account:
