@@ -92,9 +92,14 @@ def follow_wish(floor: Floor, agent: AgentRecord) -> None:
         forced_by = agent.pending_by
         become(floor, agent, agent.pending, reason=agent.pending_reason, by=forced_by)
     elif rests(floor, agent):
-        become(floor, agent, AgentState.AWAY, reason=REST_REASON, until=agent.rest_until)
+        rest(floor, agent)
     else:
         become_available(floor, agent)
+
+
+def rest(floor: Floor, agent: AgentRecord) -> None:
+    """AWAY after an abusive call, for as long as is said."""
+    become(floor, agent, AgentState.AWAY, reason=REST_REASON, until=agent.rest_until)
 
 
 def rests(floor: Floor, agent: AgentRecord) -> bool:

@@ -17,7 +17,7 @@ from haedap.domain.events import (
     WrapUpExtended,
 )
 from haedap.domain.ids import AgentId, ContactId
-from haedap.domain.states import SIGNED_IN_REASON, AgentState, ContactState, OfferOutcome, TransferOutcome
+from haedap.domain.states import REST_REASON, SIGNED_IN_REASON, AgentState, ContactState, OfferOutcome, TransferOutcome
 from haedap.routing import agents, consults, offers, parties, segments
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord
@@ -173,9 +173,11 @@ def _stay(floor: Floor, agent: AgentRecord) -> None:
 
 
 def _come_back(floor: Floor, agent: AgentRecord) -> None:
-    """Not before a rest is over."""
+    """Not before a rest is over: until then that is what they are away for, and the desk says until when."""
     if not agents.rests(floor, agent):
         agents.become_available(floor, agent)
+    elif agent.reason != REST_REASON:
+        agents.rest(floor, agent)
 
 
 def _done_at_once(floor: Floor, agent: AgentRecord) -> None:

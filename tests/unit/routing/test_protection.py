@@ -181,6 +181,7 @@ def test_no_other_absence_shortens_the_rest(leave: object) -> None:
     leave(talks)  # type: ignore[operator]
     talks.ready(1)
     assert talks.agent_state(1) is AgentState.AWAY
+    assert talks.said(AgentStateChanged)[-1].reason == "rest", "they are told why they are not available"
     talks.run(540)
     talks.available(1)
     assert talks.agent_state(1) is AgentState.AVAILABLE
@@ -201,6 +202,7 @@ def test_who_wished_to_be_away_is_away_and_rests_all_the_same() -> None:
     talks.away(1, "lunch")
     talks.protect(1, END, "threat")
     assert states(talks.after(60)) == [(1, AgentState.AWAY, "lunch")]
+    assert states(talks.available(1)) == [(1, AgentState.AWAY, "rest")]
     assert talks.available(1) == ()
 
 
