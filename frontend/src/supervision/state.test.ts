@@ -58,3 +58,15 @@ test("a talk that ends after the supervisor took part in another way is over, an
   assert.equal(state.failure.value, "");
   mock.timers.reset();
 });
+
+test("a talk that was left before the server's answer is here is not being connected", async () => {
+  becomes(contactRow("c", { agent: 1 }));
+  state.choose(1);
+  state.reason.value = "Coaching";
+  state.run("listen");
+  becomes(heard("listen"));
+  state.run("stop");
+  becomes(contactRow("c", { agent: 1 }));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(state.connecting.value, false);
+});

@@ -29,7 +29,8 @@ export const ownTalk = computed(() => {
   const contact = row?.contact ? centre.value?.contacts[row.contact] : null;
   return row?.state === "engaged" && contact ? contact : null;
 });
-export const connecting = computed(() => asked.value !== null && mine.value === null && ownTalk.value === null);
+const takesPart = computed(() => mine.value !== null || ownTalk.value !== null);
+export const connecting = computed(() => asked.value !== null && !takesPart.value);
 
 export const situation = computed<Situation>(() => ({
   me: centre.value?.me ?? 0,
@@ -44,7 +45,7 @@ const ANSWERED_WITHIN_MS = 10_000;
 
 effect(() => {
   if (asked.value === null) return undefined; // first of all: an answer may come after what it brought about
-  if (mine.value !== null || ownTalk.value !== null) {
+  if (takesPart.value) {
     asked.value = null;
     return undefined;
   }
@@ -53,6 +54,12 @@ effect(() => {
     failure.value = gettext("Your telephone did not get into the talk. Check the telephone and try again.");
   }, ANSWERED_WITHIN_MS);
   return () => clearTimeout(timer);
+});
+
+/** How often the supervisor was out of every talk again. */
+let left = 0;
+effect(() => {
+  if (!takesPart.value) left += 1;
 });
 
 export function choose(agent: number): void {
@@ -103,7 +110,9 @@ async function takePart(name: Mode | "take_over"): Promise<void> {
     return;
   }
   const body = name === "take_over" ? { contact, reason: why } : { contact, mode: name, reason: why };
-  if (contact && (await ask(name, name === "take_over" ? "take-over" : "supervise", body))) asked.value = contact;
+  const before = left;
+  const done = contact && (await ask(name, name === "take_over" ? "take-over" : "supervise", body));
+  if (done && left === before) asked.value = contact; // not what was over before its answer was here
 }
 
 async function stop(): Promise<void> {
