@@ -36,7 +36,7 @@ async def test_a_citizen_keeps_the_place_and_is_called(
     promise, origin = database.execute(
         "SELECT id::text, contact::text FROM promise WHERE citizen = %s", (E164,)
     ).fetchall()[0]
-    async with at_home(sip, line_out) as citizen:
+    async with at_home(sip, line_out) as called:
         desk = await Desk.of(await someone(), "agent1")
         await desk.press("Alt+Q")
         await desk.state("away")
@@ -47,10 +47,12 @@ async def test_a_citizen_keeps_the_place_and_is_called(
         await expect(desk.page.locator(".head-phase")).to_have_text("콜백")
         await expect(bar).to_contain_text("먼저 연결되고, 이어서 민원인에게 전화합니다")
         await desk.answer()
+        await called.ring()
         await expect(bar.locator(".callback-happens")).to_contain_text("민원인에게 전화하는 중")
+        await called.answer()
         await expect(bar.locator(".callback-happens")).to_have_count(0)
         await desk.hears()
-        await hears_agent(citizen.media)
+        await hears_agent(called.media)
         await desk.press("Alt+C")
         await desk.page.locator('.promise-form input[type="time"]').fill("23:59")
         await desk.press("Enter")
@@ -58,7 +60,7 @@ async def test_a_citizen_keeps_the_place_and_is_called(
         await expect(desk.page.locator(".owed")).to_contain_text(SHOWN)
         await desk.press("F4")
         await desk.state("wrap_up")
-        assert (await citizen.ended()).ok
+        await called.wait_for("BYE")
     kept = database.execute(
         "SELECT p.state, p.outcome, c.direction, c.outcome, c.promise::text"
         " FROM promise p JOIN contact c ON c.id = p.kept_in WHERE p.id = %s",

@@ -40,12 +40,14 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
         await desk.state("wrap_up")
         assert (await citizen.ended()).ok
     [(case, number)] = database.execute("SELECT id::text, number FROM case_file WHERE contact = %s", (contact,))
-    async with at_home(sip, line_out) as citizen:
+    async with at_home(sip, line_out) as called:
         context = await someone()
         await ready(context)
         await _office_answers(await someone(), await _address(context, case, number))
         await desk.press("Alt+A")
         await desk.answer()
+        await called.ring()
+        await called.answer()
         answer = desk.page.locator(".case-answer")
         await expect(answer).to_contain_text(ANSWER)
         await desk.hears()
@@ -53,7 +55,7 @@ async def test_a_case_goes_to_an_office_and_the_answer_back_to_the_citizen(
         await answer.get_by_role("button").click()
         await expect(answer).to_have_count(0)
         await desk.press("F4")
-        assert (await citizen.ended()).ok
+        await called.wait_for("BYE")
     events = database.execute("SELECT kind FROM case_event WHERE case_id = %s ORDER BY at, id", (case,)).fetchall()
     assert [kind for (kind,) in events] == ["opened", "read", "accepted", "answered", "told"]
     assert database.execute("SELECT state FROM case_file WHERE id = %s", (case,)).fetchall() == [("closed",)]

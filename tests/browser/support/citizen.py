@@ -1,11 +1,12 @@
-"""A citizen whose telephone is SIPp, with ears: the sound goes to this process, which listens and presses keys."""
+"""Citizens. One who calls has SIPp as a telephone, with ears: the sound goes to this process, which listens and presses
+keys. One who is called is at home."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -14,11 +15,9 @@ from haedap.operations.sipp import Outcome, Sipp, run_sipp
 from tests.support.patience import PATIENCE
 from tests.support.ports import free_ports
 from tests.telephony.support.media import Media
+from tests.telephony.support.telephone import Desk as Telephone
 
 SCENARIO = Path(__file__).with_name("citizen_with_ears.xml")
-CALLED = Path(__file__).with_name("citizen_called.xml")
-RINGS_MS = 4000
-"""How long a called citizen's telephone rings before they answer."""
 ADDRESS = "127.0.0.2"
 TONE = 440.0
 _HANG_UP = "\r\n".join(
@@ -86,18 +85,10 @@ async def calling(sip: tuple[str, int], *, called: str, caller: str, name: str =
             await citizen.hang_up()
 
 
-def at_home(sip: tuple[str, int], line_out: str) -> AbstractAsyncContextManager[SippCitizen]:
-    """A citizen at the other end of the trunk, `host:port`, who answers one call of the centre."""
+def at_home(sip: tuple[str, int], line_out: str) -> Telephone:
+    """A citizen's telephone at the other end of the trunk, `host:port`. It rings and answers when it is told to."""
     host, _colon, port = line_out.partition(":")
-    return _on_the_line(
-        Sipp(
-            scenario=CALLED,
-            remote=f"{sip[0]}:{sip[1]}",
-            local=host,
-            local_port=int(port),
-            answer_ms=RINGS_MS,
-        )
-    )
+    return Telephone(sip, host, TONE, int(port))
 
 
 @asynccontextmanager
