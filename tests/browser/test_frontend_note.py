@@ -34,8 +34,7 @@ async def test_note_survives_a_lost_connection_and_a_reload(
         await desk.page.context.set_offline(True)
         await desk.page.keyboard.type(", 끊긴 동안 적은 말")
         await expect(desk.page.locator('.strip[data-trouble="true"]')).to_be_visible()
-        for passed in ("[1-9]", "[2-9]|[1-9][0-9]"):
-            await expect(desk.page.locator(".strip")).to_contain_text(re.compile(f"(?<!\\d)({passed})초째"))
+        await expect(desk.page.locator(".strip")).to_contain_text(re.compile(r"(?<!\d)([2-9]|[1-9]\d)초째"))
         assert await desk.page.evaluate("() => window.alerts") == 1, "a screen reader says it again and again"
         await expect(desk.page.locator("#note")).to_have_value("처음 적은 말, 끊긴 동안 적은 말")
         await desk.page.context.set_offline(False)

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from tests.support.patience import PATIENCE
 
 QUICK = "0200007001"
-"""All agents of the demonstration, by the queue's usual times."""
+"""All agents of the demonstration. It rings as long as anything is looked at meanwhile on a machine that is busy."""
 IMPATIENT = "0200007002"
 """The same agents; a lost citizen is kept for them only for five seconds."""
 CALLING_BACK = "0200007003"
@@ -20,9 +20,9 @@ CALLING_BACK = "0200007003"
 WATER = "0200007004"
 """The demonstration's own queue for water."""
 _QUEUES = (
-    (QUICK, "quick", "빠른 상담", 20, 30),
-    (IMPATIENT, "impatient", "급한 상담", 20, 5),
-    (CALLING_BACK, "calling_back", "콜백 상담", 20, 30),
+    (QUICK, "quick", "빠른 상담", 60, 30),
+    (IMPATIENT, "impatient", "급한 상담", 60, 5),
+    (CALLING_BACK, "calling_back", "콜백 상담", 60, 30),
 )
 
 
