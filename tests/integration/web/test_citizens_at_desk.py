@@ -34,7 +34,7 @@ def shared(people: dict[str, Account]) -> tuple[Contact, Citizen, Citizen]:
     mobile = add_contact(people["agent2"], caller=MOBILE, ago=timedelta(days=1))
     ContactNote.objects.create(contact=mobile.pk, text="수도 요금 문의", topic=topic)
     add_contact(people["agent2"], caller=HOME, ago=timedelta(days=2))
-    return add_contact(people["agent1"], caller=HOME), mother, son
+    return add_contact(people["agent1"], caller=HOME, ago=timedelta()), mother, son
 
 
 def asked(client: Client, contact: Contact, part: str, body: dict[str, Any], verb: str = "post") -> Any:

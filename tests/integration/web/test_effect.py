@@ -46,7 +46,7 @@ def book(people: dict[str, Account]) -> dict[str, Topic]:
 
 
 def _contact(agent: Account, topic: Topic | None, *, passed: bool, talk: int) -> uuid.UUID:
-    at = timezone.now() - timedelta(minutes=1)
+    at = timezone.now()
     contact = Contact.objects.create(
         id=uuid.uuid4(),
         channel="voice",
