@@ -113,17 +113,18 @@ async def test_what_agent_and_officer_say_alone_is_not_recorded(
 ) -> None:
     contact, agent = await talk(script, caller, desk)
     await hears(caller.media, AGENT_TONE)
-    began = len(caller.media.since(0))
+    await script.gather(contact, agent, citizen=False)
+    apart = caller.media.mark()
     target = await ask_officer(script, contact, agent, officer)
     await asyncio.gather(hears(officer.media, AGENT_TONE), hears(caller.media, MUSIC))
     await asyncio.sleep(0.5)
-    mark = len(caller.media.since(0))
+    joined = caller.media.mark()
     await script.gather(contact, target, citizen=True)
     await hears(caller.media, OFFICER_TONE)
     await caller.media.listen(0.5)
-    talked = began + len(caller.media.since(0)) - mark
     await script.end(contact)
     await script.wait_for(CitizenLeft)
+    talked = caller.media.mark() - (joined - apart)
     arrived = script.of(ContactArrived)[0]
     await asyncio.to_thread(wait_until_idle, exchange)
     samples = read_recording(recording_file(exchange.settings, contact, arrived.at))
