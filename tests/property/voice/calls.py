@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -100,6 +101,9 @@ class _Recordings(Recordings):
     async def stop(self, channel_name: str) -> None:
         """Nothing is recorded."""
 
+    async def go_on_anew(self, channel_name: str, contact: ContactId, arrived_at: datetime) -> None:
+        """Nothing is recorded."""
+
 
 class OneCall:
     """A centre with three agents, a supervisor and one contact. `incoming`: the citizen calls; else they are called."""
@@ -108,15 +112,14 @@ class OneCall:
         settings = load_settings({"HAEDAP_STATE": str(folder), **_SETTINGS})
         self._choose = choose
         self.exchange, self.later, self.router = Exchange(), Later(), Router()
-        self.line = Line(ari=self.exchange, lanes=[self.exchange], post=self._post, now=lambda: self.now)
         telephones, recordings = Telephones(settings), _Recordings(settings)
+        self.line = Line(self.exchange, [self.exchange], self._post, lambda: self.now, recordings)
         messages = Messages(settings, recordings)
         self._hearing = Hearing(telephones, recordings, messages)
         self._performing = Performing(
             _Prompts(self.later),
             telephones,
             Outside(settings, telephones),
-            recordings,
             messages,
             _Announcements(self.later),
         )

@@ -63,6 +63,10 @@ class Media(asyncio.DatagramProtocol):
         """From now on these tones at once."""
         self._sound = to_ulaw(sum((tone(frequency, 1.0, 0.2) for frequency in frequencies), tone(0.0, 1.0)))
 
+    def number_from(self, number: int) -> None:
+        """What is sent from now on is numbered so: a telephone begins anywhere, and numbers come round."""
+        self._packets = count(number)
+
     def mark(self) -> int:
         """A point in what was heard, for `since`."""
         return len(self._heard)

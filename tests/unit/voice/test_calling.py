@@ -28,6 +28,7 @@ from haedap.channels.voice.calls import (
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.offers import ended_by, outcome_of, ring
 from haedap.channels.voice.outside import Outside, Way, attempt_of, may_be_called
+from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.supervising import end_watch, supervise, watcher
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import ChannelDestroyed, RESTResponse, WireChannel, decode
@@ -73,7 +74,7 @@ class _Exchange(Ari):
 
 def _line(exchange: Ari) -> tuple[Line, list[AnyEvent]]:
     posted: list[AnyEvent] = []
-    return Line(ari=exchange, lanes=[exchange], post=posted.append, now=lambda: NOW), posted
+    return Line(exchange, [exchange], posted.append, lambda: NOW, Recordings(load_settings({}))), posted
 
 
 def _settings(folder: Path, **values: str) -> Settings:

@@ -6,7 +6,7 @@ import asyncio
 import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,6 +71,9 @@ class _Unrecorded(Recordings):
     async def stop(self, channel_name: str) -> None:
         """Nothing is recorded."""
 
+    async def go_on_anew(self, channel_name: str, contact: ContactId, arrived_at: datetime) -> None:
+        """Nothing is recorded."""
+
 
 class Talk:
     """One contact. Decisions, requests, answers and events each wait for the test."""
@@ -80,12 +83,12 @@ class Talk:
         self.spool = settings.state / "asterisk" / "spool" / "recording"
         self.exchange = Exchange()
         self.posted: list[AnyEvent] = []
-        self.line = Line(ari=self.exchange, lanes=[self.exchange], post=self.posted.append, now=lambda: NOW)
         telephones, recordings = Telephones(settings), _Unrecorded(settings)
+        self.line = Line(self.exchange, [self.exchange], self.posted.append, lambda: NOW, recordings)
         messages = Messages(settings, recordings)
         self._hearing = Hearing(telephones, recordings, messages)
         self._performing = Performing(
-            _Prompts(), telephones, Outside(settings, telephones), recordings, messages, Announcements(settings)
+            _Prompts(), telephones, Outside(settings, telephones), messages, Announcements(settings)
         )
         self.doing: list[asyncio.Task[None]] = []
 

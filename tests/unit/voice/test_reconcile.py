@@ -67,7 +67,7 @@ def agent(channel: str, application: str) -> dict[str, object]:
 async def reconciled(folder: Path) -> tuple[Line, list[AnyEvent]]:
     settings = load_settings({"HAEDAP_STATE": str(folder)})
     posted: list[AnyEvent] = []
-    line = Line(ari=Exchange(), lanes=[Exchange()], post=posted.append, now=lambda: NOW)
+    line = Line(Exchange(), [Exchange()], posted.append, lambda: NOW, Recordings(settings))
     await reconcile(line, Messages(settings, Recordings(settings)), ())
     return line, posted
 

@@ -13,6 +13,7 @@ import pytest
 from haedap.channels.port import PhoneCredential, PhoneKind
 from haedap.channels.voice.ari import Ari, AriRefusedError
 from haedap.channels.voice.line import Line
+from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import RESTResponse
 from haedap.config import load_settings
@@ -56,7 +57,7 @@ def credential(username: str, ha1: str) -> PhoneCredential:
 
 
 def connected(exchange: SlowExchange) -> Line:
-    return Line(ari=exchange, lanes=[exchange], post=lambda _event: None, now=lambda: NOW)
+    return Line(exchange, [exchange], lambda _event: None, lambda: NOW, Recordings(load_settings({})))
 
 
 async def test_what_changes_while_all_are_pushed_is_what_holds(tmp_path: Path) -> None:

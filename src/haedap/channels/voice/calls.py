@@ -37,6 +37,8 @@ class Call:
     """The leg of a supervisor who takes part in this talk."""
     message: bool = False
     """Whether the citizen is leaving a message."""
+    paused: bool = False
+    """Whether its recording holds silence, as an agent wishes."""
     spoke: bool = False
     """Whether anybody was ever joined with the citizen: only then there is a recording."""
     ended_here: bool = False

@@ -54,9 +54,7 @@ class VoiceChannel:
         self._messages = Messages(settings, self._recordings)
         self._announcements = Announcements(settings)
         self._hearing = Hearing(self._telephones, self._recordings, self._messages)
-        self._performing = Performing(
-            prompts, self._telephones, self._outside, self._recordings, self._messages, self._announcements
-        )
+        self._performing = Performing(prompts, self._telephones, self._outside, self._messages, self._announcements)
         self._line: Line | None = None
         self._held_back: list[AnyWireEvent] | None = None
         self._to_end: set[ContactId] = set()
@@ -150,7 +148,7 @@ class VoiceChannel:
             # Last, for from now on calls come in.
             apps = {APP: CALL_EVENTS, REGISTRATIONS_APP: REGISTRATION_EVENTS, CALLED_APP: CALLED_EVENTS}
             ari = await connections.enter_async_context(self._ari(apps, lost, patience))
-            line = Line(ari, lanes, post, self._now)
+            line = Line(ari, lanes, post, self._now, self._recordings)
             try:
                 await self._take_over(line)
                 line.spawn(end_endless(line))

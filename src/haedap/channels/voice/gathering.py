@@ -40,7 +40,7 @@ async def gather(line: Line, call: Call, offers: Sequence[OfferId], *, citizen: 
     await asyncio.gather(
         talking.open_bridge(line, call),
         *(_be_ready(line, leg) for leg in there),
-        *([answer(line, call), silence(line, call)] if citizen else []),
+        *([answer(line, call), silence(line, call), talking.record_anew(line, call)] if citizen else []),
     )
     new = [member for member in (*([call.channel] if citizen else []), *offers) if member not in inside]
     kept_out = await _bring_in(line, call, new)

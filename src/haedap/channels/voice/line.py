@@ -14,6 +14,7 @@ import structlog
 from haedap.channels.port import Post
 from haedap.channels.voice.ari import Ari, AriLostError, AriRefusedError
 from haedap.channels.voice.calls import Calls
+from haedap.channels.voice.recordings import Recordings
 from haedap.domain.ids import ContactId, OfferId
 
 Clock = Callable[[], datetime]
@@ -32,6 +33,7 @@ class Line:
     lanes: Sequence[Ari]
     post: Post
     now: Clock
+    recordings: Recordings
     calls: Calls = field(default_factory=Calls)
     prepared: set[OfferId] = field(default_factory=set)
     """Offers that have been seen to, and are still to be performed."""

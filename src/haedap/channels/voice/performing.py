@@ -9,7 +9,6 @@ from haedap.channels.voice.ending import end_call, end_leg, end_legs
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.messages import Messages
 from haedap.channels.voice.outside import Outside
-from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import Telephones
 from haedap.domain.decisions import (
     Announce,
@@ -48,14 +47,12 @@ class Performing:
         prompts: sounds.Prompts,
         telephones: Telephones,
         outside: Outside,
-        recordings: Recordings,
         messages: Messages,
         announcements: Announcements,
     ) -> None:
         self._prompts = prompts
         self._telephones = telephones
         self._outside = outside
-        self._recordings = recordings
         self._messages = messages
         self._announcements = announcements
 
@@ -158,8 +155,7 @@ class Performing:
             case Control.MUTE | Control.UNMUTE:
                 await talking.mute(line, leg, muted=decision.control is Control.MUTE)
             case Control.PAUSE_RECORDING | Control.RESUME_RECORDING:
-                paused = decision.control is Control.PAUSE_RECORDING
-                await self._recordings.silence(call.name, paused=paused)
+                await talking.pause_recording(line, call, paused=decision.control is Control.PAUSE_RECORDING)
             case Control.SEND_DIGITS:
                 await talking.send_digits(line, call, leg, decision.digits)
 

@@ -13,6 +13,7 @@ from haedap.channels.voice.calls import Call, Leg, called_contact, contact_of, c
 from haedap.channels.voice.dialplan import APP, CITIZEN_ARGUMENT
 from haedap.channels.voice.line import Line
 from haedap.channels.voice.messages import Messages
+from haedap.channels.voice.recordings import PAUSED_VARIABLE
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.channels.voice.wire import WireBridge, WireChannel, WireInfo
 from haedap.domain.events import ChannelReconciled, CitizenReached, ContactArrived, PlaybackEnded
@@ -97,6 +98,7 @@ def call_of(channel: WireChannel, contact: ContactId) -> Call:
         answered=channel.answered,
         sound=RequestId(sound) if sound else None,
         music=None,
+        paused=bool(channel.channelvars.get(PAUSED_VARIABLE)),
     )
 
 

@@ -20,6 +20,10 @@ _log = structlog.get_logger()
 _SECONDS = 5
 _LOOK_EVERY = 0.5
 _LOOKS = 60
+_LETS_GO_SECONDS = 0.1
+"""With the next packets, fifty a second from each side, Asterisk lets go of a recording that was stopped."""
+PAUSED_VARIABLE = "PAUSED"
+"""Says on a citizen's leg that the recording is paused, for an engine that takes the call over."""
 
 
 def recording_file(settings: Settings, contact: ContactId, arrived_at: datetime) -> Path:
@@ -28,7 +32,7 @@ def recording_file(settings: Settings, contact: ContactId, arrived_at: datetime)
 
 
 class Recordings:
-    """Pause and resume. ARI cannot silence a recording that the dialplan started; the manager interface can."""
+    """Pause, resume, begin anew. ARI cannot reach a recording that the dialplan started; the manager interface can."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -40,6 +44,22 @@ class Recordings:
         query = {"action": "MixMonitorMute", "channel": channel_name, "direction": "both", "state": str(int(paused))}
         if not await self._ask(query):
             _log.error("voice: recording could not be paused or resumed", paused=paused)
+
+    async def go_on_anew(self, channel_name: str, contact: ContactId, arrived_at: datetime) -> None:
+        """What is recorded of that channel from now on is put behind what there is, and not paused.
+
+        Whom Asterisk records it takes for one stream of packets, whoever speaks: of a telephone whose packets are
+        numbered as if they were late, behind those of the one that spoke before, it records nothing for minutes. What
+        begins anew knows of none before. Nothing is done where nothing is recorded.
+        """
+        file = recording_file(self._settings, contact, arrived_at)
+        if not (self._settings.recording and file.exists()):
+            return
+        await self.stop(channel_name)
+        await asyncio.sleep(_LETS_GO_SECONDS)
+        query = {"action": "MixMonitor", "channel": channel_name, "file": str(file), "options": "ab"}
+        if not await self._ask(query):
+            _log.error("voice: a recording could not go on")
 
     async def stop(self, channel_name: str) -> None:
         """Close the recording of that channel, if there is one: what was said so far stays in it."""

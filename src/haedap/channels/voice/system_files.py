@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from haedap.channels.voice.recordings import PAUSED_VARIABLE
 from haedap.channels.voice.sip_configuration import escaped
 from haedap.channels.voice.sounds import SOUND_VARIABLE
 from haedap.channels.voice.supervising import WATCH_VARIABLE
@@ -49,7 +50,7 @@ def files(settings: Settings) -> dict[str, str]:
         "logger.conf": _LOGGER,
         "http.conf": _HTTP.format(host=settings.asterisk_http_host, port=settings.asterisk_http_port),
         "ari.conf": _ARI.format(
-            variables=f"{SOUND_VARIABLE},{WATCH_VARIABLE}",
+            variables=f"{SOUND_VARIABLE},{WATCH_VARIABLE},{PAUSED_VARIABLE}",
             user=settings.ari_user,
             password=escaped(settings.ari_password),
         ),
@@ -149,7 +150,7 @@ secret={password}
 deny=0.0.0.0/0.0.0.0,::/0
 permit=127.0.0.1/255.255.255.255,::1/128
 read=
-write=call,reporting
+write=call,reporting,system
 """
 
 _TONES = """\

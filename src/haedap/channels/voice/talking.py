@@ -8,6 +8,7 @@ from haedap.channels.voice import legs
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call, Leg, bridge_of, contact_of
 from haedap.channels.voice.line import Line
+from haedap.channels.voice.recordings import PAUSED_VARIABLE
 from haedap.channels.voice.sounds import answer, play_music, silence
 from haedap.domain.events import Connected, ConnectFailed
 from haedap.domain.ids import ContactId
@@ -34,6 +35,7 @@ async def join(line: Line, call: Call, leg: Leg) -> None:
         silence(line, call),
         line.lane(call.contact).ask("POST", f"bridges/{bridge}/addChannel", {"channel": f"{call.channel},{leg.offer}"}),
         let_barge(line, call),
+        record_anew(line, call),
         return_exceptions=True,
     )
     errors = [result for result in results if isinstance(result, BaseException)]
@@ -102,8 +104,24 @@ async def unhold(line: Line, call: Call) -> None:
     if not call.joined or not call.held:
         return
     call.held = False
-    await silence(line, call)
+    await asyncio.gather(silence(line, call), record_anew(line, call))
     await enter(line, call.contact, bridge_of(call.contact), call.channel)
+
+
+async def pause_recording(line: Line, call: Call, *, paused: bool) -> None:
+    """Whether the recording holds silence. What it is then is known to any engine that takes the call over."""
+    call.paused = paused
+    value = {"variable": PAUSED_VARIABLE, "value": "1" if paused else ""}
+    await line.try_ask("POST", f"channels/{call.channel}/variable", value, contact=call.contact)
+    await line.recordings.silence(call.name, paused=paused)
+    await record_anew(line, call)
+
+
+async def record_anew(line: Line, call: Call) -> None:
+    """Whoever is joined with the citizen now is in the recording, although another was before. Not in a pause: what is
+    begun anew would be heard. When that is over, it is made up for."""
+    if call.spoke and not call.message and not call.paused:
+        await line.recordings.go_on_anew(call.name, call.contact, call.created)
 
 
 async def mute(line: Line, leg: Leg, *, muted: bool) -> None:
