@@ -184,6 +184,30 @@ async def test_another_computer_takes_over_in_mid_call(
     assert (await ended(database, contact))[:2] == ("answered", 1)
 
 
+_ANSWERS_WRONG_ONCE = """() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    const answers = !window.answeredWrong && String(data).startsWith('SIP/2.0 200') && data.includes('a=ice-pwd:');
+    window.answeredWrong ||= answers;
+    return send.call(this, answers ? data.replace(/a=ice-pwd:./, 'a=ice-pwd:+') : data);
+  };
+}"""
+"""The browser thinks that the way is found; Asterisk looks for it in vain, and takes no sound from it."""
+
+
+async def test_a_talk_whose_sound_does_not_come_is_connected_anew(hire: Hire, sip: Sip) -> None:
+    desk = await hire("agent2")
+    await desk.page.evaluate(_ANSWERS_WRONG_ONCE)
+    async with calling(sip, called=QUICK, caller="01000004021") as citizen:
+        await desk.phase("ringing")
+        await desk.press("F2")
+        await desk.hears()
+        assert await desk.page.evaluate("() => window.answeredWrong")
+        await hears_agent(citizen.media)
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+
+
 async def test_citizen_of_a_broken_browser_goes_to_another_agent(hire: Hire, sip: Sip, database: Database) -> None:
     first = await hire("agent1")
     async with calling(sip, called=IMPATIENT, caller="01000004815") as citizen:

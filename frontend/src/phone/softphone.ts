@@ -32,6 +32,8 @@ const REGISTER_SECONDS = 120;
 const REFUSED_RETRY_MS = 15_000;
 const RENEW_AFTER_SHARE = 0.7;
 const ICE_ENOUGH_MS = 200;
+/** A line that is not there so long after the answer never will be: the two sides do not agree on a way. */
+const SOUND_WITHIN_MS = 8_000;
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
 export class Softphone {
@@ -284,7 +286,11 @@ export class Softphone {
     session.on("icecandidate", (event) => {
       if (candidates++ === 0) setTimeout(() => event.ready(), ICE_ENOUGH_MS);
     });
-    session.on("confirmed", () => this.#session === session && this.#update({ phase: "talking" }));
+    session.on("confirmed", () => {
+      if (this.#session !== session) return;
+      this.#update({ phase: "talking" });
+      setTimeout(() => endWithoutSound(session), SOUND_WITHIN_MS);
+    });
     const end = ({ cause, originator }: { cause: string; originator: unknown }): void => {
       if (this.#session !== session) return;
       this.#session = null;
@@ -315,6 +321,12 @@ function identity(name: string, number: string): string[] {
 
 function stopTracks(opened: MediaStream | MicrophoneProblem): void {
   if (typeof opened !== "string") for (const track of opened.getTracks()) track.stop();
+}
+
+/** The exchange may wait for us on a way that we do not take, and would for ever. Its call that is lost comes back at once. */
+function endWithoutSound(session: RTCSession): void {
+  const state = session.isEnded() ? "closed" : session.connection.connectionState;
+  if (state === "new" || state === "connecting") session.terminate({ cause: C.causes.RTP_TIMEOUT });
 }
 
 /** JsSIP hangs up when the media is lost. The exchange must not take that for the agent's wish: cause 102 says what it was. */
