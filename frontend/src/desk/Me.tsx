@@ -105,9 +105,8 @@ function QueueLine() {
       <p class="hd-number">
         <strong>{day ? fill(gettext("%(n)s people"), { n: day.waiting }) : "–"}</strong>
         <span>
-          {since
-            ? fill(gettext("longest %(duration)s"), { duration: duration(secondsSince(since)) })
-            : gettext("nobody waits")}
+          {since && fill(gettext("longest %(duration)s"), { duration: duration(secondsSince(since)) })}
+          {day && !since && gettext("nobody waits")}
         </span>
       </p>
     </section>
