@@ -45,7 +45,9 @@ test("the year stands where it is not the present one, by the year in Seoul", ()
 test("percent", () => {
   assert.equal(percent(null), "–");
   assert.equal(percent(0.9658), "96.6%");
-  assert.equal(percent(0.9999), "99.9%");
-  assert.equal(percent(1), "100%");
+  assert.equal(percent(0.9999), "100.0%"); // as reports and books round it
+  assert.equal(percent(0.9994), "99.9%");
+  assert.equal(percent(0.0285), "2.9%"); // times 1000 it is a little less than 28.5
+  assert.equal(percent(1), "100.0%");
   assert.equal(percent(0), "0.0%");
 });

@@ -62,8 +62,11 @@ export function telephone(number: string): string {
   return number;
 }
 
-/** A share (0–1) in per cent with one decimal; '–' where there is none. Only all of them are 100 %. */
-export function percent(share: number | null): string {
-  if (share === null) return "–";
-  return share === 1 ? "100%" : `${Math.min(99.9, Math.round(share * 1000) / 10).toFixed(1)}%`;
-}
+const ofHundred = new Intl.NumberFormat("ko-KR", {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+/** A share (0–1) as it is shown everywhere, half up by its decimal digits: 79.2%; '–' where there is none. */
+export const percent = (share: number | null): string => (share === null ? "–" : ofHundred.format(share));

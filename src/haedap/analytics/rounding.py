@@ -21,3 +21,8 @@ def whole(value: float) -> int:
 def percentage(share: float, *, decimals: int = 1) -> float:
     """79.2 of 0.7918."""
     return float(Decimal(str(half_up(share, decimals + 2))) * 100)
+
+
+def percent(share: float) -> str:
+    """`79.2%` of 0.7918: a share as it is shown everywhere. `percent` of `frontend/src/lib/format.ts` does the same."""
+    return f"{percentage(share):.1f}%"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from haedap.analytics.rounding import half_up, percentage
+from haedap.analytics.rounding import half_up
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,11 +36,6 @@ HALF = 3.5
 def thousands(value: float) -> str:
     """`12,345`; a fraction keeps one digit."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{half_up(value, 1):,.1f}"
-
-
-def percent(value: float) -> str:
-    """`79.2%` of 0.792."""
-    return f"{percentage(value):.1f}%"
 
 
 _KEPT = 128

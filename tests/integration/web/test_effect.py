@@ -101,7 +101,7 @@ def test_the_page_and_the_file(book: dict[str, Topic], logged_in: Browser) -> No
     client = logged_in("supervisor")
     shown = client.get("/effect/").content.decode()
     assert shown.index("이사정산") < shown.index("대형폐기물")
-    assert "75.0 %" in shown
+    assert "75.0%" in shown
     assert "상담 지식을 쓰십시오. 이 유형에는 아직 없습니다." in shown
     assert "호전환도 부서 이관도 없이 끝난 건 ÷ 응대" in shown
     lines = client.get("/effect/effect.csv").content.decode("utf-8-sig").splitlines()

@@ -119,7 +119,7 @@ def test_learnt_shown_taken_and_counted(
         assert (all_of_them.contacts, all_of_them.first, all_of_them.among, all_of_them.taken) == (1, 1, 1, 1)
         assert by_topic[0].name == "상하수도 > 이사정산"
         page = browser("supervisor").get("/effect/suggestions/")
-        assert "100.0 %" in page.content.decode()
+        assert "100.0%" in page.content.decode()
         forgets_what_is_no_longer_closed(book, topics)
 
 

@@ -9,10 +9,10 @@ import pytest
 from haedap.analytics.book.model import Unit as BookUnit
 from haedap.analytics.book.model import number
 from haedap.analytics.measures import Unit
+from haedap.analytics.rounding import percent
 from haedap.apps.effect.templatetags import effect
 from haedap.apps.reports.numbers import change, written
 from haedap.apps.reports.periods import Kind, Period
-from haedap.web import charts
 
 D = date
 
@@ -102,15 +102,15 @@ def test_changes(now: float | None, before: float | None, unit: Unit, text: str)
 
 
 @pytest.mark.parametrize(
-    ("hits", "population", "shown"), [(1, 16, "6.3"), (3, 80, "3.8"), (23, 80, "28.8"), (1, 3, "33.3")]
+    ("hits", "population", "shown"),
+    [(1, 16, "6.3"), (3, 80, "3.8"), (23, 80, "28.8"), (1, 3, "33.3"), (57, 2000, "2.9"), (2999, 3000, "100.0")],
 )
 def test_a_share_is_rounded_alike_on_pages_in_charts_in_the_book_and_in_spreadsheets(
     hits: int, population: int, shown: str
 ) -> None:
     share = hits / population
-    assert written(share, Unit.RATIO) == charts.percent(share) == f"{shown}%"
+    assert written(share, Unit.RATIO) == percent(share) == effect.rate(share) == f"{shown}%"
     assert number("share", share, BookUnit.RATE).bare == f"{shown}%"
-    assert effect.rate(share) == f"{shown} %"
 
 
 def test_half_a_second_is_rounded_up() -> None:

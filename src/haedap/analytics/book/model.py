@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from haedap.analytics.rounding import half_up
+from haedap.analytics.rounding import half_up, percent
 
 NOTHING = "–"
 """A share or a mean of nothing."""
@@ -56,7 +56,7 @@ class Number(msgspec.Struct, frozen=True, tag="number"):
             return NOTHING
         match self.unit:
             case Unit.RATE:
-                return f"{self.value * 100:.1f}%"
+                return percent(self.value)
             case Unit.CHANGE:
                 return f"{self.value * 100:+,.1f}%"
             case Unit.POINTS:

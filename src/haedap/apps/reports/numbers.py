@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from haedap.analytics.measures import Unit
-from haedap.analytics.rounding import half_up, percentage, whole
+from haedap.analytics.rounding import half_up, percent, whole
 
 NOTHING = "–"
 """A share or a mean of nothing does not exist."""
@@ -15,7 +15,7 @@ def written(value: float | None, unit: Unit) -> str:
         return NOTHING
     match unit:
         case Unit.RATIO:
-            return f"{percentage(value):.1f}%"
+            return percent(value)
         case Unit.SECONDS:
             return _clock(value)
         case Unit.POINTS:

@@ -9,13 +9,14 @@ from haedap.analytics.book import model
 from haedap.analytics.book.counting import REST
 from haedap.analytics.book.edits import FOREWORD
 from haedap.analytics.book.model import Book, ChartKind, Number, Part, Unit
+from haedap.analytics.rounding import percent
 from haedap.apps.yearbook.opening import address_of
 from haedap.web import charts
 from haedap.web.charts import Chart
 
 _SHADES = 5
 _ON_ONE_PAGE = 20
-_WRITTEN: dict[Unit, charts.Write] = {Unit.RATE: charts.percent, Unit.SCORE: "{:.1f}".format}
+_WRITTEN: dict[Unit, charts.Write] = {Unit.RATE: percent, Unit.SCORE: "{:.1f}".format}
 _LONG, _PICTURE = 24, 9
 """In rows of a table: what takes more than half a page, and what a picture takes."""
 NOTHING = "이 기간에는 해당하는 자료가 없음."

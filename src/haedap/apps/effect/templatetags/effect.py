@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from haedap.analytics.rounding import percentage, whole
+from haedap.analytics.rounding import percent, whole
 
 register = template.Library()
 _NOTHING = "–"
@@ -12,8 +12,8 @@ _NOTHING = "–"
 
 @register.filter
 def rate(value: float | None) -> str:
-    """`79.2 %`; a dash for nothing."""
-    return _NOTHING if value is None else f"{percentage(value):.1f} %"
+    """`79.2%`; a dash for nothing."""
+    return _NOTHING if value is None else percent(value)
 
 
 @register.filter
