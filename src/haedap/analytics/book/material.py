@@ -54,13 +54,15 @@ class Span:
 
     @property
     def name(self) -> str:
-        """`2023년`, or from when to when."""
+        """`2023년`, `2023년 3월`, `2023년 3월 2일`, or from when to when."""
         if self == Span.of_year(self.since.year):
             return f"{self.since.year}년"
         first, last = self.since, self.last
         if first.day == 1 and self.until.day == 1:
-            return f"{first.year}년 {first.month}월~{last.year}년 {last.month}월"
-        return f"{first.year}년 {first.month}월 {first.day}일~{last.year}년 {last.month}월 {last.day}일"
+            ends = (f"{day.year}년 {day.month}월" for day in (first, last))
+        else:
+            ends = (f"{day.year}년 {day.month}월 {day.day}일" for day in (first, last))
+        return "~".join(dict.fromkeys(ends))
 
     @property
     def months(self) -> tuple[str, ...]:

@@ -131,6 +131,22 @@ def test_a_book_of_fourteen_months_has_them_all(tmp_path: Path) -> None:
     assert book.title == "2019년 11월~2020년 12월 운영 연감"
 
 
+@pytest.mark.parametrize(
+    ("first", "until", "name"),
+    [
+        ((2023, 3, 1), (2023, 4, 1), "2023년 3월"),
+        ((2023, 3, 1), (2023, 3, 2), "2023년 3월 1일"),
+        ((2023, 3, 1), (2023, 5, 1), "2023년 3월~2023년 4월"),
+        ((2023, 3, 1), (2023, 3, 31), "2023년 3월 1일~2023년 3월 30일"),
+        ((2023, 1, 1), (2024, 1, 1), "2023년"),
+    ],
+)
+def test_what_begins_and_ends_in_one_month_or_on_one_day_names_it_once(
+    first: tuple[int, int, int], until: tuple[int, int, int], name: str
+) -> None:
+    assert Span(date(*first), date(*until)).name == name
+
+
 def test_a_new_year_begins_at_midnight_in_seoul(tmp_path: Path) -> None:
     at = [
         seoul(2022, 12, 31, 23, 59),
