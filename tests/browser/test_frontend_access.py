@@ -25,6 +25,8 @@ AXE = CHECKOUT / "frontend/node_modules/axe-core/axe.min.js"
 ONE_LINE = 30
 """So high is the name in the header, in CSS pixels, where it stands in one line."""
 A4: ViewportSize = {"width": 794, "height": 1123}
+AT_400_PERCENT: ViewportSize = {"width": 320, "height": 256}
+"""1280 dots, as KWCAG and WCAG 1.4.10 say."""
 LONG_QUEUE = "생활불편·환경·청소·대형폐기물·불법주정차·가로등 통합 상담"
 
 Someone = Callable[[], Awaitable[BrowserContext]]
@@ -88,6 +90,8 @@ async def ready(context: BrowserContext) -> None:
                 "/centre/away-reasons/",
                 "/centre/settings",
                 "/centre/access-log/",
+                "/knowledge/import/",
+                "/knowledge/articles/cctv-view/",
             ),
         ),
     ],
@@ -103,10 +107,30 @@ async def test_pages(someone: Someone, centre: Centre, username: str | None, pat
         assert answer.status == 200, path
         await page.locator("main h1").wait_for(state="attached")
         assert await violations(page) == [], path
+        assert await _sideways(page) == 0, path
         if username:
             assert await page.locator(".hd-brand").evaluate("it => it.offsetHeight") <= ONE_LINE, path
             assert await page.locator(".hd-brand > small").evaluate("it => it.offsetWidth > 0"), path
     watch.check()
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/contacts/", "/reports/mine/"])
+async def test_an_agents_page_at_400_percent_scrolls_down_and_not_sideways(someone: Someone, path: str) -> None:
+    page = await log_in(await someone(), "agent2", path)
+    await page.locator("main h1").wait_for(state="attached")
+    if path == "/desk/":
+        await page.locator("#note").wait_for()
+    assert await _sideways(page) == 0
+
+
+async def _sideways(page: Page) -> int:
+    """By how much it can be moved to the side on the smallest screen at 400 %, in CSS pixels."""
+    usual = page.viewport_size
+    assert usual is not None
+    await page.set_viewport_size(AT_400_PERCENT)
+    found: int = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    await page.set_viewport_size(usual)
+    return found
 
 
 async def test_on_paper_no_column_is_cut_off_and_no_button_stands(someone: Someone) -> None:
