@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haedap.apps.contacts.numbers import dialled, masked, read_sought, to_e164
+from haedap.apps.centre.forms import NumberForm
+from haedap.apps.contacts.numbers import SEVERAL, dialled, is_several, masked, read_sought, to_e164, why_none
+from haedap.apps.directory.forms import AddForm
+from haedap.apps.offices.forms import TelephoneField
+from haedap.apps.offices.rows import read
+from haedap.apps.promises.message_forms import MessageForm
+from haedap.apps.supervision.forms import FlagForm
 
 
 @pytest.mark.parametrize(
@@ -26,6 +34,8 @@ from haedap.apps.contacts.numbers import dialled, masked, read_sought, to_e164
         "tel:+82-10-0000-1234",
         "Tel. 010-0000-1234",
         "<010-0000-1234>,",
+        "010~0000~1234",
+        "010～0000∼1234",
     ],
 )
 def test_whole_numbers_in_any_form(text: str) -> None:
@@ -80,6 +90,74 @@ def test_the_dots_of_newspapers_stand_between_digits() -> None:
 
 def test_a_nationwide_number_has_no_area_code() -> None:
     assert to_e164("1588-0000") == "+8215880000"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("02-0000-5678/5679", "+82200005678"),
+        ("02-0000-5678~9", "+82200005678"),
+        ("02-0000-5678 ~ 5680", "+82200005678"),
+        ("02-000-4567/8", "+8220004567"),
+        ("02-000-4567-8", "+8220004567"),
+        ("02.000.4567·8", "+8220004567"),
+        ("0200005678, 0200005679", "+82200005678"),
+        ("02-0000-5678 또는 5679", "+82200005678"),
+        ("+82 2 0000 5678 / 5679", "+82200005678"),
+        ("０２－００００－５６７８～９", "+82200005678"),
+        ("010-0000-5678 010-0000-5679", "+821000005678"),
+        ("1588-0000/1", "+8215880000"),
+    ],
+)
+def test_several_numbers_are_none_and_the_first_is_looked_for(text: str, first: str) -> None:
+    assert is_several(text)
+    assert to_e164(text) is None
+    assert why_none(text, "otherwise") != "otherwise"
+    sought = read_sought(text)
+    assert sought is not None
+    assert sought.exact == first
+
+
+SEVERAL_AT_ONCE = "02-0000-5678/5679"
+
+
+def test_whoever_types_several_is_told_so_wherever_a_number_is_typed() -> None:
+    forms: list[BaseForm] = [
+        FlagForm({"number": SEVERAL_AT_ONCE}),
+        AddForm({"number": SEVERAL_AT_ONCE}),
+        MessageForm({"number": SEVERAL_AT_ONCE}),
+        NumberForm({"number": SEVERAL_AT_ONCE}),
+    ]
+    for form in forms:
+        form.fields = {"number": form.fields["number"]}
+        assert form.errors["number"] == [str(SEVERAL)], form
+    with pytest.raises(ValidationError) as refused:
+        TelephoneField().clean(SEVERAL_AT_ONCE)
+    assert refused.value.messages == [str(SEVERAL)]
+    row = {"department": "세정과", "department_telephone": SEVERAL_AT_ONCE}
+    assert [problem.sentence for problem in read([(2, row)]).problems] == [f"{SEVERAL_AT_ONCE}: {SEVERAL}"]
+
+
+@pytest.mark.parametrize("text", ["02-000-0000 세정과 02-000-0001", "재산세, 010-0000-1234 010-0000-1235"])
+def test_words_with_several_numbers_among_them_are_looked_for_as_words(text: str) -> None:
+    assert read_sought(text) is None
+
+
+@pytest.mark.parametrize("text", ["0507-0000-1234", "+82 (0)507-0000-1234", "001-1-202-555-0100", "+49 30 901820 123"])
+def test_long_numbers_are_one(text: str) -> None:
+    assert not is_several(text)
+    assert to_e164(text) is not None
+
+
+@pytest.mark.parametrize("text", ["0200001234 abc", "010-00C0-1234", "02-0000-123T"])
+def test_letters_are_not_the_keys_they_are_on(text: str) -> None:
+    assert to_e164(text) is None
+    assert why_none(text, "otherwise") == "otherwise"
+
+
+@pytest.mark.parametrize("text", ["02-0000-1234-56789", "010000012345678"])
+def test_no_number_of_korea_is_longer_than_twelve_digits(text: str) -> None:
+    assert to_e164(text) is None
 
 
 @given(st.text(max_size=200))

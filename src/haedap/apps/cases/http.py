@@ -107,7 +107,11 @@ def open_case(request: HttpRequest, contact: UUID, body: CaseIn) -> CaseOut:
     found = _mine(request, contact)
     number = contacts.to_e164(body.number) if body.number else ""
     if number is None:
-        raise DeskError(422, "not_a_number", _("This is no telephone number. Check its digits."))
+        raise DeskError(
+            422,
+            "not_a_number",
+            contacts.why_none(body.number or "", _("This is no telephone number. Check its digits.")),
+        )
     office = _office(body.office)
     if office is None:
         raise Http404

@@ -118,9 +118,10 @@ class NumberForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
         if number is not None:
             return number
         if _SHORT_NUMBER.fullmatch(typed) is None:
-            raise ValidationError(
-                _("This is not a telephone number. Write it as 02-000-0000 or +82…, a short one as its digits alone.")
+            otherwise = _(
+                "This is not a telephone number. Write it as 02-000-0000 or +82…, a short one as its digits alone."
             )
+            raise ValidationError(contacts.why_none(typed, otherwise))
         return str(typed)
 
 

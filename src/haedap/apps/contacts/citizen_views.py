@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from haedap.apps.accounts import access
 from haedap.apps.accounts.api import Account
 from haedap.apps.accounts.views import account_of
-from haedap.apps.contacts import api, citizens, merging, permissions, search, views
+from haedap.apps.contacts import api, citizens, merging, numbers, permissions, search, views
 from haedap.apps.contacts.citizen_forms import MergeForm, NumberForm, SoughtForm, WhyForm
 from haedap.apps.contacts.history import Earlier, history
 from haedap.apps.contacts.models import Citizen, Contact
@@ -32,6 +32,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "same": gettext_lazy("These two are one person already. Load the page anew."),
     "alone": gettext_lazy("This one was taken apart already. Load the page anew."),
     "no_number": gettext_lazy("This is not a whole telephone number. Write it as it is dialled, with the area code."),
+    "several": numbers.SEVERAL,
     "known": gettext_lazy("The citizen is known by this number already."),
     "gone": gettext_lazy("The citizen is not known by this number any more. Load the page anew."),
 }

@@ -14,7 +14,7 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from haedap.apps.contacts.models import Citizen, CitizenNumber, Contact, ContactCitizen
-from haedap.apps.contacts.numbers import to_e164
+from haedap.apps.contacts.numbers import read_sought
 from haedap.web.locking import one_at_a_time
 
 
@@ -76,9 +76,9 @@ def introduce(contact: Contact, name: str, by: int) -> Citizen:
 
 def find_citizens(sought: str, limit: int) -> list[Citizen]:
     """By a part of a name that they are known by, or by a whole number in any written form."""
-    number = to_e164(sought)
-    if number is not None:
-        return citizens_of(number)[:limit]
+    number = read_sought(sought)
+    if number is not None and number.exact is not None:
+        return citizens_of(number.exact)[:limit]
     named = Citizen.objects.filter(name__icontains=sought).annotate(one=Coalesce("merged_into", F("pk")))
     return list(Citizen.objects.filter(pk__in=named.values("one")).order_by("name", "pk")[:limit])
 

@@ -6,14 +6,25 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
+from django.utils.translation import gettext_lazy as _
 
+SEVERAL = _("These are several telephone numbers. Write one of them.")
 _REGION, _KOREA = "KR", 82
 _SEPARATORS = re.compile(
-    r"[\s().\-/\u2010-\u2015\u2212（）．－／·•‧・･ㆍ\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+    r"[\s().\-/~\u2010-\u2015\u2212∼〜（）．－／～·•‧・･ㆍ\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 )
 """Those of full width, the dashes of word processors and the dots of newspapers, too; and the invisible marks of
 copied numbers."""
-_DOTS = re.compile(r"[·•‧・･ㆍ]")
+_DOTS = re.compile(r"[·•‧・･ㆍ~∼〜～]")
+_BETWEEN = re.compile(rf"(?:{_SEPARATORS.pattern}|[,;|、，]|또는|및|\bor\b)+(?=\+?\d)")
+_WHOLE = re.compile(r"0[1-9]\d{7,}|1\d{7}|1\d\d")
+"""What would be a number if nothing came behind it, however it is grouped: 02-000-0000, 1588-0000, 120."""
+_AT_HOME = re.compile(r"\+820?")
+_LEAD = re.compile(r"^\D+")
+_ENOUGH = 200
+_ONLY_NUMBERS = re.compile(r"\+?\d+\Z")
+_LONGEST = 11
+"""Digits of a Korean number behind its zero or its country: 0507-0000-1234 has so many."""
 _AROUND = re.compile(r"^(?:[\s☎☏✆📞📱<\[\"']|tel[:.]?)+|[\s>\]\"',;]+$", re.IGNORECASE)
 """What is copied along with a number: the sign of a telephone, the scheme of a link, brackets, a comma."""
 _DIGITS = re.compile(r"\+?\d{3,20}\Z")
@@ -32,8 +43,13 @@ class NumberSought:
 
 
 def read_sought(text: str) -> NumberSought | None:
-    """The number or part of one in `text`; None when it is something else. Full-width digits are digits, too."""
+    """The number or part of one in `text`; None when it is something else. Full-width digits are digits, too.
+
+    Of several, as in 02-000-1234~5, it is the first.
+    """
     digits = _bare(_AROUND.sub("", text))
+    if _ONLY_NUMBERS.match(_BETWEEN.sub("", digits)):
+        digits = _bare(_first_of_several(text) or digits)
     if not _DIGITS.match(digits):
         return None
     plain = digits.lstrip("+")
@@ -45,8 +61,9 @@ def to_e164(text: str) -> str | None:
     """E.164 when `text` is a possible whole number, else None. No number of Korea begins with two zeros.
 
     2133-4567 without its area code is none: its first digit would be taken for one, and 02-133-4567 is somebody else.
+    Nor is 02-133-4567/8, which would be 02-1334-5678, nor are letters, which the library takes for keys of a telephone.
     """
-    if _WITHOUT_AREA.match(_bare(text)):
+    if _WITHOUT_AREA.match(_bare(text)) or is_several(text):
         return None
     try:
         number = phonenumbers.parse(_DOTS.sub("-", text), _REGION)
@@ -54,13 +71,38 @@ def to_e164(text: str) -> str | None:
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    if number.country_code == _KOREA and number.italian_leading_zero:
+    if number.country_code == _KOREA and (number.italian_leading_zero or len(str(number.national_number)) > _LONGEST):
+        return None
+    if not number.extension and any(map(str.isalpha, _LEAD.sub("", text))):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_several(text: str) -> bool:
+    """Whether it is more than one number, or a range of them: 02-000-1234/1235, 02-000-1234~5, 02-000-1234, 1235."""
+    return _first_of_several(text) is not None
+
+
+def why_none(text: str, otherwise: str) -> str:
+    """What whoever typed `text`, in which `to_e164` reads no number, is told: `otherwise`, unless it is several."""
+    return str(SEVERAL) if is_several(text) else otherwise
+
+
+def _first_of_several(text: str) -> str | None:
+    plain = _plain(_AROUND.sub("", text[:_ENOUGH]))
+    for mark in _BETWEEN.finditer(plain):
+        digits = _SEPARATORS.sub("", plain[: mark.start()])
+        if _WHOLE.fullmatch(_AT_HOME.sub("0", digits)):
+            return plain[: mark.start()]
+    return None
+
+
 def _bare(text: str) -> str:
-    return _SEPARATORS.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True).replace("＋", "+"))
+    return _SEPARATORS.sub("", _plain(text))
+
+
+def _plain(text: str) -> str:
+    return phonenumbers.normalize_digits_only(text, keep_non_digits=True).replace("＋", "+")
 
 
 def dialled(number: str) -> str:

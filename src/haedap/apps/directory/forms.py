@@ -92,9 +92,11 @@ class AddForm(forms.Form):
 
     def clean_number(self) -> str:
         """E.164."""
-        number = contacts.to_e164(self.cleaned_data["number"].replace("\x00", ""))
+        typed = self.cleaned_data["number"].replace("\x00", "")
+        number = contacts.to_e164(typed)
         if number is None:
-            raise forms.ValidationError(_("This is not a telephone number. Write it as 02-0000-0120."))
+            otherwise = _("This is not a telephone number. Write it as 02-0000-0120.")
+            raise forms.ValidationError(contacts.why_none(typed, otherwise))
         return number
 
 

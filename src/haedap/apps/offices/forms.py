@@ -43,7 +43,8 @@ class TelephoneField(forms.CharField):
         text = super().clean(value)
         number = contacts.to_e164(text) if text else ""
         if number is None:
-            raise ValidationError(gettext("This is not a telephone number. Write it as 02-000-0000 or +82…"))
+            otherwise = gettext("This is not a telephone number. Write it as 02-000-0000 or +82…")
+            raise ValidationError(contacts.why_none(text, otherwise))
         return number
 
 

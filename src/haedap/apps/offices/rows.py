@@ -150,9 +150,9 @@ def _number(text: str) -> str:
         return ""
     number = contacts.to_e164(text)
     if number is None:
-        raise ValidationError(
-            _("“%(number)s” is not a telephone number. Write it as 02-000-0000.") % {"number": text[:40]}
-        )
+        otherwise = _("“%(number)s” is not a telephone number. Write it as 02-000-0000.") % {"number": text[:40]}
+        several = contacts.why_none(text, "")
+        raise ValidationError(f"{text[:40]}: {several}" if several else otherwise)
     return number
 
 

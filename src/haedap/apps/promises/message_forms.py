@@ -12,6 +12,7 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from haedap.apps.contacts import api as contacts
 from haedap.apps.promises.message_keeping import callable_number
 from haedap.apps.promises.models import LONGEST_TEXT
 
@@ -56,9 +57,11 @@ class MessageForm(forms.Form):
 
     def clean_number(self) -> str:
         """In E.164, and one that the centre may call."""
-        number = callable_number(self.cleaned_data["number"])
+        typed = self.cleaned_data["number"]
+        number = callable_number(typed)
         if number is None:
-            raise ValidationError(_("Write a Korean telephone number with its area code, such as 010-0000-0000."))
+            otherwise = _("Write a Korean telephone number with its area code, such as 010-0000-0000.")
+            raise ValidationError(contacts.why_none(typed, otherwise))
         return number
 
     def clean_text(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haedap.apps.contacts import api as contacts
@@ -32,9 +33,11 @@ class FlagForm(forms.Form):
 
     def clean_number(self) -> str:
         """E.164."""
-        number = contacts.to_e164(self.cleaned_data["number"])
+        typed = self.cleaned_data["number"]
+        number = contacts.to_e164(typed)
         if number is None:
-            raise ValidationError(_("This is not a telephone number. Write it as 02-000-0000 or +82…"))
+            otherwise = gettext("This is not a telephone number. Write it as 02-000-0000 or +82…")
+            raise ValidationError(contacts.why_none(typed, otherwise))
         return number
 
 
