@@ -9,12 +9,15 @@ from typing import TypeGuard
 
 from haedap import apps
 from haedap.analytics.book.edits import Decision
+from haedap.apps.briefs.models import BriefAnswer
 from haedap.apps.cases import office_views
 from haedap.apps.centre.sections import SECTIONS
 from haedap.apps.contacts.access_words import DETAILS, VALUES, told
 from haedap.apps.directory.editing import ACTS
+from haedap.apps.lookups import models as lookups
 from haedap.apps.lookups.policy import Level, Refusal, Way
 from haedap.apps.supervision import flags
+from haedap.apps.supervision.models import FlaggedNumber
 from haedap.apps.yearbook.models import EditionFile
 from haedap.domain.states import AgentState, PromiseOutcome
 
@@ -120,3 +123,17 @@ def test_a_changed_role_reads_as_roles() -> None:
     assert [value for _name, value in told({"changes": changes})] == [
         "역할: 변경 전: 상담사, 변경 후: 관리자, 로그인 허용: 변경 전: 예, 변경 후: 아니요"
     ]
+
+
+def test_times_read_as_on_all_pages() -> None:
+    detail = {"due_at": "2026-03-02T15:30:00+00:00", "deadline": None}
+    assert [value for _name, value in told(detail)] == ["2026-03-03 00:30", "–"]
+    assert [value for _name, value in told({"due_at": "tomorrow"})] == ["tomorrow"]
+
+
+def test_words_of_other_apps_are_theirs() -> None:
+    """Their apps lean on the one that shows the log: it cannot ask them."""
+    for label in (*FlaggedNumber.Kind, *BriefAnswer.Kind):
+        assert str(VALUES["kind"][label.value]) == str(label.label)
+    for level in lookups.Level:
+        assert str(VALUES["level"][level.value]) == str(level.label)

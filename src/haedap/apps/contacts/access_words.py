@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -219,6 +222,8 @@ VALUES: Mapping[str, Mapping[str, str | Promise]] = {
 }
 """How the values of a detail read, where the centre's own words are written there and no name."""
 _YES_OR_NO = {True: _("yes"), False: _("no")}
+_TIMES = frozenset({"deadline", "due_at"})
+"""Details that are a moment, written down as JSON has them."""
 _WHERE = "at"
 """On which screen a contact was opened: the action tells enough."""
 
@@ -237,8 +242,19 @@ def _value(key: str, value: object) -> str:
         return ", ".join(f"{DETAILS.get(name, name)}: {_value(_of(key, name), one)}" for name, one in value.items())
     if isinstance(value, bool):
         return str(_YES_OR_NO[value])
+    if key in _TIMES and isinstance(value, str):
+        return _time(value)
     text = "–" if value is None else str(value)
     return str(VALUES.get(key, {}).get(text, text))
+
+
+def _time(text: str) -> str:
+    """As times stand on all pages, in the edge's time; what is none stays as it was written."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return date_format(timezone.localtime(at) if timezone.is_aware(at) else at, "SHORT_DATETIME_FORMAT")
 
 
 def _of(key: str, name: str) -> str:
