@@ -104,6 +104,12 @@ async def test_an_article_is_written_previewed_approved_and_found(someone: Someo
     await page.get_by_label("답변", exact=True).fill("**승인**을 먼저 받습니다.")
     await expect(page.locator("#preview strong")).to_have_text("승인")
     assert await violations(page) == []
+    await page.route("**/knowledge/preview", lambda route: route.abort())
+    await page.get_by_label("답변", exact=True).fill("**허가**를 먼저 받습니다.")
+    await expect(page.locator("#preview-status")).to_contain_text("마지막으로 적은")
+    await page.unroute("**/knowledge/preview")
+    await page.get_by_label("답변", exact=True).fill("**승인**을 먼저 받습니다.")
+    await expect(page.locator("#preview-status")).to_be_empty()
     await page.get_by_label("시민이 묻는 말").fill("드론 날려도 돼요?")
     await page.get_by_label("상담유형", exact=True).select_option("시정 일반 > 관광")
     await page.get_by_label("담당 부서", exact=True).select_option("안전총괄과 > 안전정책팀")
