@@ -10,21 +10,24 @@ export const offered = signal<readonly string[] | null>(null);
 export const refusal = signal("");
 
 const WITHIN_MS = 10_000;
+/** An answer to an earlier one comes too late: another contact is shown. */
+let turn = 0;
 
 /** Asks for a summary of what the server has, so the note is saved first. */
 export async function ask(): Promise<void> {
   const contact = shownId.peek();
   if (!contact || asking.peek()) return;
+  const asked = ++turn;
   asking.value = true;
   refusal.value = "";
   try {
     await note.peek()?.flush();
     const answer = await call<{ lines: string[] }>("POST", `/api/desk/contacts/${contact}/summary`, {}, WITHIN_MS);
-    if (shownId.peek() === contact) offered.value = answer.lines;
+    if (asked === turn) offered.value = answer.lines;
   } catch (error) {
-    if (shownId.peek() === contact) refusal.value = error instanceof ApiError ? error.message : String(error);
+    if (asked === turn) refusal.value = error instanceof ApiError ? error.message : String(error);
   } finally {
-    asking.value = false;
+    if (asked === turn) asking.value = false;
   }
 }
 
@@ -44,5 +47,7 @@ export function drop(): void {
 
 effect(() => {
   void shownId.value;
+  turn++;
+  asking.value = false;
   drop();
 });
