@@ -242,3 +242,29 @@ async def test_the_next_call_takes_nothing_of_the_one_before(
 async def _has_topic(database: psycopg.Connection, contact: str) -> bool:
     query = "SELECT t.name FROM contact_note n JOIN topic t ON t.id = n.topic_id WHERE n.contact = %s"
     return database.execute(query, (contact,)).fetchone() == ("재산세",)
+
+
+async def test_a_topic_that_could_not_be_saved_outlives_its_page(
+    hire: Hire, sip: tuple[str, int], database: psycopg.Connection
+) -> None:
+    desk = await hire("agent2")
+    page = desk.page
+    async with calling(sip, called=QUICK, caller="01000004019"):
+        await desk.answer()
+        contact = await desk.contact()
+        await page.route("**/topic", lambda route: route.abort())
+        await desk.press("Alt+U")
+        await page.keyboard.insert_text("여권 발급")
+        await desk.press("Enter")
+        await expect(page.locator(".topic .note-status")).to_be_visible()
+        chosen = await page.locator("#topic").input_value()
+        await page.reload()
+        await expect(page.locator("#topic")).to_have_value(chosen)
+        await page.unroute("**/topic")
+        await expect(page.locator(".topic .note-status")).to_have_count(0)
+        await desk.press("F4")
+        await desk.phase("wrap_up")
+    kept = database.execute("SELECT topic_id FROM contact_note WHERE contact = %s", (contact,)).fetchone()
+    assert kept is not None
+    assert kept[0] is not None
+    assert await page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('haedap.topic'))") == []

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../lib/api";
-import { ChoiceKeeper } from "./choice";
+import { type ChoiceDraft, ChoiceKeeper } from "./choice";
 
 /** A server that answers when the test says so, and a clock that the test moves. */
 class World {
@@ -10,14 +10,26 @@ class World {
   slow: Promise<void> | null = null;
   asked: number[] = [];
   told = 0;
+  kept: ChoiceDraft<number> | null = null;
+  full = false;
   #due: (() => void)[] = [];
 
-  readonly keeper = new ChoiceKeeper<number>(null, {
+  /** What a page that is loaded anew has, when the server's record says `server`. */
+  open(server: number | null): ChoiceKeeper<number> {
+    return new ChoiceKeeper<number>(server, this.#ports());
+  }
+
+  #ports = (): ConstructorParameters<typeof ChoiceKeeper<number>>[1] => ({
     put: async (value) => {
       this.asked.push(value);
       await this.slow;
       if (this.down) throw this.down;
       this.server = value;
+    },
+    load: () => this.kept,
+    store: (draft) => {
+      if (this.full) throw new Error("full");
+      this.kept = draft;
     },
     later: (_ms, action) => {
       this.#due.push(action);
@@ -29,6 +41,8 @@ class World {
       this.told++;
     },
   });
+
+  keeper = this.open(null);
 
   async settle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -101,4 +115,46 @@ test("a record that was asked for before does not take away what was chosen", as
   assert.equal(world.keeper.value.value, 1);
   world.keeper.adopt(5);
   assert.equal(world.keeper.value.value, 5);
+});
+
+test("what a page could not save the next one saves", async () => {
+  const world = new World();
+  world.down = away;
+  world.keeper.choose(1);
+  world.keeper.choose(2);
+  await world.settle();
+  world.down = null;
+  world.keeper = world.open(null);
+  assert.equal(world.keeper.value.value, 2);
+  await world.keeper.flush();
+  assert.equal(world.server, 2);
+  assert.equal(world.kept, null);
+});
+
+test("what was chosen elsewhere meanwhile stands, and so does what the server had taken without an answer", async () => {
+  for (const server of [5, 1]) {
+    const world = new World();
+    world.down = away;
+    world.keeper.choose(1);
+    await world.settle();
+    world.asked = [];
+    world.keeper = world.open(server);
+    await world.settle();
+    assert.equal(world.keeper.value.value, server);
+    assert.equal(world.keeper.saved.value, true);
+    assert.equal(world.kept, null);
+  }
+});
+
+test("what the server refuses is kept no more; where the browser is full a choice is saved all the same", async () => {
+  const world = new World();
+  world.down = new ApiError(404, "", "no such topic");
+  world.keeper.choose(1);
+  await assert.rejects(world.keeper.flush());
+  assert.equal(world.kept, null);
+  world.down = null;
+  world.full = true;
+  world.keeper.choose(2);
+  await world.keeper.flush();
+  assert.equal(world.server, 2);
 });

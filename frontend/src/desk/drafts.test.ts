@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Drafts } from "./drafts";
+import { isNote, type Version } from "./note";
 
 class Store implements Storage {
   #kept = new Map<string, string>();
@@ -19,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 test("a draft is its account's, until it is a week old, whoever looks", () => {
   const store = new Store();
   let now = Date.parse("2026-03-02T09:00:00Z");
-  const drafts = new Drafts(store, () => now);
+  const drafts = new Drafts<Version>(store, () => now, "note", isNote);
   drafts.keep(1, "a", { text: "내 것", version: 2 });
   drafts.keep(12, "b", { text: "다른 사람의 것", version: 0 });
   store.setItem("haedap.theme", "dark");
@@ -41,7 +42,7 @@ test("a draft is its account's, until it is a week old, whoever looks", () => {
 test("what an earlier version left without a date is there another week; what nobody can read is not", () => {
   const store = new Store();
   let now = Date.parse("2026-03-02T09:00:00Z");
-  const drafts = new Drafts(store, () => now);
+  const drafts = new Drafts<Version>(store, () => now, "note", isNote);
   store.setItem("haedap.note.1.a", JSON.stringify({ text: "예전 것", version: 0 }));
   store.setItem("haedap.note.1.b", "{");
   drafts.clear();

@@ -3,10 +3,10 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
 import { centre, connectionUp, serverNow } from "../live/store";
 import type { Later } from "./attempts";
-import { ChoiceKeeper } from "./choice";
+import { type ChoiceDraft, ChoiceKeeper, isChoice } from "./choice";
 import { Drafts } from "./drafts";
 import { focusOn } from "./focus";
-import { type Draft, NoteKeeper, type Version } from "./note";
+import { type Draft, isNote, NoteKeeper, type Version } from "./note";
 import { detail, opened, phase, refreshToday, shownId } from "./state";
 import type { ContactDetail, Note } from "./types";
 
@@ -33,7 +33,11 @@ export const fieldError = computed(
 const channel = new BroadcastChannel("haedap-notes");
 /** Whose drafts these are: null before the first snapshot, and until then no note may be opened without its draft. */
 const owner = computed(() => centre.value?.me ?? null);
-const drafts = new Drafts(localStorage, serverNow);
+const drafts = new Drafts<Version>(localStorage, serverNow, "note", isNote);
+const choices = {
+  topic: new Drafts<ChoiceDraft<number>>(localStorage, serverNow, "topic", isChoice),
+  disposition: new Drafts<ChoiceDraft<string>>(localStorage, serverNow, "disposition", isChoice),
+};
 
 /** What was rescued, or saved in another window, since the page was loaded: a record that was asked for before may arrive
  * after, without it. */
@@ -60,8 +64,8 @@ function formOf(owner: number, contact: string, server: Note): Form {
   const form = known ?? {
     contact,
     note: openNote(owner, contact, server),
-    topic: openChoice(contact, "topic", server.topic),
-    disposition: openChoice(contact, "disposition", server.disposition),
+    topic: openChoice(owner, contact, "topic", server.topic, choices.topic),
+    disposition: openChoice(owner, contact, "disposition", server.disposition, choices.disposition),
   };
   forms.set(contact, form);
   return form;
@@ -83,12 +87,16 @@ function openNote(owner: number, contact: string, server: Version): NoteKeeper {
 }
 
 function openChoice<T extends number | string>(
+  owner: number,
   contact: string,
   field: "topic" | "disposition",
   server: T | null,
+  kept: Drafts<ChoiceDraft<T>>,
 ): ChoiceKeeper<T> {
   return new ChoiceKeeper(server, {
     put: (value) => call("PUT", `/api/desk/contacts/${contact}/${field}`, { [field]: value }),
+    load: () => kept.load(owner, contact),
+    store: (draft) => (draft ? kept.keep(owner, contact, draft) : kept.remove(owner, contact)),
     later,
     saved: () => void refreshToday(), // it says what is not finished
   });
@@ -146,7 +154,7 @@ addEventListener("visibilitychange", () => document.hidden && hurry());
 export function rescueDrafts(): void {
   const me = owner.peek();
   if (me === null) return;
-  drafts.clear();
+  for (const kind of [drafts, choices.topic, choices.disposition]) kind.clear();
   for (const contact of drafts.contactsOf(me)) if (contact !== shownId.peek()) void rescue(me, contact);
 }
 

@@ -10,6 +10,9 @@ export interface Version {
   version: number;
 }
 
+export const isNote = ({ text, version }: Partial<Version>): boolean =>
+  typeof text === "string" && typeof version === "number";
+
 export interface Draft extends Version {
   contact: string;
 }
