@@ -1,41 +1,23 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Centre } from "../../live/reducer";
-import { agentRow, contactRow } from "../../live/rows.fixture";
+import { notFound, standIn, talkingIn } from "../desk.fixture";
 
 let live: typeof import("../../live/store");
 let summary: typeof import("./state");
 const answers: ((lines: string[]) => void)[] = [];
 
 before(async () => {
-  Object.assign(globalThis, {
-    gettext: (text: string) => text,
-    document: { getElementById: () => null, querySelector: () => null, cookie: "", hidden: false },
-    sessionStorage: { getItem: () => null, setItem: () => undefined, removeItem: () => undefined },
-    localStorage: { length: 0, getItem: () => null, setItem: () => undefined, removeItem: () => undefined },
-    addEventListener: () => undefined,
-    BroadcastChannel: class {}, // Node's own would keep the test from ending
-    fetch: (address: string) =>
-      address.endsWith("/summary")
-        ? new Promise((resolve) => answers.push((lines) => resolve(Response.json({ lines }))))
-        : Promise.resolve(new Response(null, { status: 404 })),
-  });
+  standIn((address) =>
+    address.endsWith("/summary")
+      ? new Promise((resolve) => answers.push((lines) => resolve(Response.json({ lines }))))
+      : notFound(),
+  );
   live = await import("../../live/store");
   summary = await import("./state");
 });
 
 after(() => {
   live.centre.value = null; // what the desk asks for again and again it asks for no more
-});
-
-const talkingIn = (contact: string): Centre => ({
-  seq: 1,
-  me: 1,
-  role: "agent",
-  agents: { 1: agentRow(1, { state: "engaged", contact }) },
-  contacts: { [contact]: contactRow(contact, { agent: 1 }) },
-  promises: {},
-  queues: {},
 });
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
