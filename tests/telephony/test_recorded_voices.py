@@ -38,6 +38,13 @@ async def recorded(exchange: Exchange, script: Script, contact: ContactId) -> Sa
     return read_wav(recording_file(exchange.settings, contact, arrived.at))
 
 
+async def listened(caller: Caller) -> float:
+    """A second more of the talk; returns how long it was."""
+    mark = caller.media.mark()
+    await caller.media.listen(1.0)
+    return (caller.media.mark() - mark) / RATE
+
+
 def seconds_with(samples: Samples, tone: float) -> float:
     """For how long the tone is in it."""
     step = RATE // 10
@@ -54,9 +61,7 @@ async def test_an_officer_after_an_agent(
     target = await ask_officer(script, contact, agent, officer)
     await script.gather(contact, target, citizen=True)
     await hears(caller.media, OFFICER_TONE)
-    mark = caller.media.mark()
-    await caller.media.listen(1.0)
-    heard = (caller.media.mark() - mark) / RATE
+    heard = await listened(caller)
     samples = await recorded(exchange, script, contact)
     assert seconds_with(samples, OFFICER_TONE) > heard - 0.3
     assert peak(samples, AGENT_TONE) > LOUD < peak(samples, CITIZEN_TONE)
@@ -105,7 +110,6 @@ async def test_a_pause_outlasts_who_is_joined_and_the_engine(
     await script.control(contact, agent, Control.PAUSE_RECORDING)
     await script.gather(contact, target, citizen=True)
     await hears(caller.media, OFFICER_TONE)
-    arrived = script.of(ContactArrived)[0]
     script, _ = await succeed(script, make_script)
     await _hold_and_back(script, caller, contact, target)
     caller.media.sing(COLLEAGUE_TONE)
@@ -113,13 +117,8 @@ async def test_a_pause_outlasts_who_is_joined_and_the_engine(
     caller.media.sing(CITIZEN_TONE)
     await hears(officer.media, CITIZEN_TONE)
     await script.control(contact, target, Control.RESUME_RECORDING)
-    mark = caller.media.mark()
-    await caller.media.listen(1.0)
-    heard = (caller.media.mark() - mark) / RATE
-    await script.end(contact)
-    await script.wait_for(CitizenLeft)
-    await asyncio.to_thread(wait_until_idle, exchange)
-    samples = read_wav(recording_file(exchange.settings, contact, arrived.at))
+    heard = await listened(caller)
+    samples = await recorded(exchange, script, contact)
     assert heard - 0.3 < seconds_with(samples, OFFICER_TONE) < heard + 0.5
     assert peak(samples, COLLEAGUE_TONE) < QUIET
 

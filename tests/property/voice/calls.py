@@ -114,8 +114,8 @@ class OneCall:
         self.exchange, self.later, self.router = Exchange(), Later(), Router()
         telephones, recordings = Telephones(settings), _Recordings(settings)
         self.line = Line(self.exchange, [self.exchange], self._post, lambda: self.now, recordings)
-        messages = Messages(settings, recordings)
-        self._hearing = Hearing(telephones, recordings, messages)
+        messages = Messages(settings)
+        self._hearing = Hearing(telephones, messages)
         self._performing = Performing(
             _Prompts(self.later),
             telephones,

@@ -85,8 +85,8 @@ class Talk:
         self.posted: list[AnyEvent] = []
         telephones, recordings = Telephones(settings), _Unrecorded(settings)
         self.line = Line(self.exchange, [self.exchange], self.posted.append, lambda: NOW, recordings)
-        messages = Messages(settings, recordings)
-        self._hearing = Hearing(telephones, recordings, messages)
+        messages = Messages(settings)
+        self._hearing = Hearing(telephones, messages)
         self._performing = Performing(
             _Prompts(), telephones, Outside(settings, telephones), messages, Announcements(settings)
         )

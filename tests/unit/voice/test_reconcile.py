@@ -68,7 +68,7 @@ async def reconciled(folder: Path) -> tuple[Line, list[AnyEvent]]:
     settings = load_settings({"HAEDAP_STATE": str(folder)})
     posted: list[AnyEvent] = []
     line = Line(Exchange(), [Exchange()], posted.append, lambda: NOW, Recordings(settings))
-    await reconcile(line, Messages(settings, Recordings(settings)), ())
+    await reconcile(line, Messages(settings), ())
     return line, posted
 
 

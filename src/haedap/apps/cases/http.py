@@ -19,7 +19,7 @@ from haedap.apps.cases.acting import Actor
 from haedap.apps.cases.errors import CaseError
 from haedap.apps.cases.models import Case, CaseState, Kind, Reply
 from haedap.apps.contacts import api as contacts
-from haedap.apps.desk.errors import DeskError
+from haedap.apps.desk.errors import DeskError, no_telephone_number
 from haedap.apps.desk.schemas import Done, ErrorOut, Input, Nothing, Text, Word
 
 router = Router(tags=["desk"], auth=RoleAuth(AGENTS))
@@ -107,11 +107,7 @@ def open_case(request: HttpRequest, contact: UUID, body: CaseIn) -> CaseOut:
     found = _mine(request, contact)
     number = contacts.to_e164(body.number) if body.number else ""
     if number is None:
-        raise DeskError(
-            422,
-            "not_a_number",
-            contacts.why_none(body.number or "", _("This is no telephone number. Check its digits.")),
-        )
+        raise no_telephone_number(body.number or "")
     office = _office(body.office)
     if office is None:
         raise Http404

@@ -18,7 +18,7 @@ from haedap.apps.accounts.api import Account
 from haedap.apps.briefs import api as briefs
 from haedap.apps.contacts import api as contacts
 from haedap.apps.desk import commands
-from haedap.apps.desk.errors import DeskError
+from haedap.apps.desk.errors import DeskError, no_telephone_number
 from haedap.apps.desk.passing_schemas import (
     AgentIn,
     DepartmentIn,
@@ -104,13 +104,8 @@ def _number_of_citizen(typed: str | None, contact: Any) -> str:
     if number:
         return str(number)
     if typed:
-        raise _no_telephone_number(typed)
+        raise no_telephone_number(typed)
     raise DeskError(422, "no_number", _("There is no number to call back. Ask the citizen for one."))
-
-
-def _no_telephone_number(typed: str) -> DeskError:
-    sentence = contacts.why_none(typed, _("This is no telephone number. Check its digits."))
-    return DeskError(422, "not_a_number", sentence)
 
 
 def _meant(target: TargetIn) -> _Meant:
@@ -157,7 +152,7 @@ def _number(target: NumberIn) -> _Meant:
     extension = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_EXTENSION and digits[0] != "0"
     number = digits if extension else contacts.to_e164(target.number)
     if not number:
-        raise _no_telephone_number(target.number)
+        raise no_telephone_number(target.number)
     return _Meant(ToOutside(number, None, target.number), target.number)
 
 

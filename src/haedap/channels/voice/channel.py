@@ -51,9 +51,9 @@ class VoiceChannel:
         self._telephones = Telephones(settings)
         self._outside = Outside(settings, self._telephones)
         self._recordings = Recordings(settings)
-        self._messages = Messages(settings, self._recordings)
+        self._messages = Messages(settings)
         self._announcements = Announcements(settings)
-        self._hearing = Hearing(self._telephones, self._recordings, self._messages)
+        self._hearing = Hearing(self._telephones, self._messages)
         self._performing = Performing(prompts, self._telephones, self._outside, self._messages, self._announcements)
         self._line: Line | None = None
         self._held_back: list[AnyWireEvent] | None = None

@@ -14,7 +14,6 @@ from haedap.channels.voice.line import Line
 from haedap.channels.voice.messages import Messages
 from haedap.channels.voice.outside import EARLY_SOUND, attempt_of, log_refusal
 from haedap.channels.voice.reconcile import call_of, citizen_of, watch
-from haedap.channels.voice.recordings import Recordings
 from haedap.channels.voice.telephones import Telephones
 from haedap.channels.voice.wire import (
     AnyWireEvent,
@@ -55,9 +54,8 @@ _LOOKS = 20
 class Hearing:
     """Reads the events of one connection after another, in the order of the wire."""
 
-    def __init__(self, telephones: Telephones, recordings: Recordings, messages: Messages) -> None:
+    def __init__(self, telephones: Telephones, messages: Messages) -> None:
         self._telephones = telephones
-        self._recordings = recordings
         self._messages = messages
         self._unwatched: list[Call] = []
         """New calls whose end would not be told yet."""
@@ -108,7 +106,7 @@ class Hearing:
             await asyncio.sleep(_LOOK_EVERY)
         else:
             await hang_up(line, channel.id, found.contact, _MERGED_REASON)
-            await self._recordings.remove_empty(found.contact, channel.creationtime)
+            await line.recordings.remove_empty(found.contact, channel.creationtime)
             return
         other = line.calls.other_branch(channel.protocol_id)
         if other is None or other is first:
@@ -231,7 +229,7 @@ class Hearing:
         """In turn: whether anybody was joined with the citizen is certain when the answers to that have come."""
         await talking.dissolve(line, call)
         if not call.spoke:
-            line.spawn(self._recordings.remove_empty(call.contact, call.created))
+            line.spawn(line.recordings.remove_empty(call.contact, call.created))
 
     def _citizen_not_reached(self, call: Call, event: ChannelDestroyed, line: Line) -> None:
         log_refusal(endpoint_of(call.name), event, rang=call.rang)

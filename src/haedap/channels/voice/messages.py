@@ -17,7 +17,7 @@ import structlog
 from haedap.channels.voice.ari import AriRefusedError
 from haedap.channels.voice.calls import Call
 from haedap.channels.voice.line import Line
-from haedap.channels.voice.recordings import Recordings, recording_file
+from haedap.channels.voice.recordings import recording_file
 from haedap.channels.voice.sounds import answer, silence
 from haedap.channels.voice.wire import WireRecording
 from haedap.config import Settings
@@ -39,9 +39,8 @@ _log = structlog.get_logger()
 class Messages:
     """Recordings in the making lie in Asterisk's spool, named by their contact, so that any engine finds them."""
 
-    def __init__(self, settings: Settings, recordings: Recordings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._recordings = recordings
         self._tone = settings.prompts / "tone"
         self._spool = settings.state / "asterisk" / "spool" / "recording"
 
@@ -54,7 +53,7 @@ class Messages:
         if await self._is_recorded(line, call):
             return
         await silence(line, call)
-        await self._recordings.stop(call.name)
+        await line.recordings.stop(call.name)
         try:
             await answer(line, call)
             # The leg does one thing after the other: it records when the tone is over.
