@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -13,6 +14,10 @@ from pathlib import Path
 from haedap.operations import OperationsError
 
 SERVICE_USER = "haedap"
+_ACCOUNTS = "/etc"
+"""The folder in which the system keeps its users; locked while one is made."""
+_ALREADY_THERE = 9
+"""How useradd ends when there is such a user, by whomever made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,7 @@ def service_user() -> ServiceUser:
     """The user for PostgreSQL and Asterisk, which do not run as root; made when root starts for the first time."""
     if os.geteuid() != 0:
         return current_user()
-    try:
-        entry = pwd.getpwnam(SERVICE_USER)
-    except KeyError:
-        _make_service_user()
-        entry = pwd.getpwnam(SERVICE_USER)
+    entry = _known() or _made()
     return ServiceUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
@@ -104,11 +105,28 @@ def useradd() -> str:
     return shutil.which("useradd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") or "useradd"
 
 
-def _make_service_user() -> None:
+def _known() -> pwd.struct_passwd | None:
+    with suppress(KeyError):
+        return pwd.getpwnam(SERVICE_USER)
+    return None
+
+
+def _made() -> pwd.struct_passwd:
+    """Made by one at a time: where two add the same user in one moment, useradd lets both, each with another number."""
+    accounts = os.open(_ACCOUNTS, os.O_RDONLY)
+    try:
+        fcntl.flock(accounts, fcntl.LOCK_EX)
+        if _known() is None:
+            _add()
+        return pwd.getpwnam(SERVICE_USER)
+    finally:
+        os.close(accounts)
+
+
+def _add() -> None:
     command = (useradd(), "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    already_made = 9
-    if done.returncode not in {0, already_made}:
+    if done.returncode not in {0, _ALREADY_THERE}:
         raise OperationsError(
             f"시스템 사용자 {SERVICE_USER} 계정을 만들지 못했습니다({done.stderr.strip()}). "
             f"직접 만든 뒤 다시 시작하십시오: useradd --system {SERVICE_USER}"
