@@ -44,6 +44,7 @@ def change_promise(
             promise.row.escalated_at = at
         case facts.PromiseEnded():
             _end(promise.row, fact, at)
+            _stand_for(changes, fact)
             del promises[fact.promise]
     promise.row.seq = seq
     changes.promises[promise.row.id] = promise.row
@@ -119,3 +120,11 @@ def _end_attempt(promise: LivePromise, fact: facts.AttemptEnded, at: datetime, s
 def _end(row: PromiseRow, fact: facts.PromiseEnded, at: datetime) -> None:
     row.state, row.ended_at, row.outcome = PromiseState.ENDED, at, fact.outcome
     row.into, row.kept_in, row.ended_by = fact.into, fact.contact, fact.agent
+
+
+def _stand_for(changes: Changes, fact: facts.PromiseEnded) -> None:
+    """Whatever was merged into a promise that is merged itself follows it; of rows written before see `tables`."""
+    if fact.into is not None:
+        for row in changes.promises.values():
+            if row.into == fact.promise:
+                row.into = fact.into

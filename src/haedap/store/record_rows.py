@@ -194,6 +194,7 @@ class PromiseRow(msgspec.Struct, kw_only=True):
     ended_at: datetime | None = None
     outcome: str | None = None
     into: PromiseId | None = None
+    """Which stands for it; never one that was merged itself."""
     contact: ContactId | None = None
     """In which it was made."""
     kept_in: ContactId | None = None

@@ -57,6 +57,9 @@ _WRITE = (
         " referred AS (UPDATE contact SET referred = true, seq = r.seq"
         " FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, seq bigint)"
         " WHERE contact.id = r.id AND NOT contact.referred),"
+        ' merged AS (UPDATE promise SET "into" = m."into"'
+        ' FROM jsonb_to_recordset(%s::jsonb) AS m(id uuid, citizen text, "into" uuid)'
+        ' WHERE promise.citizen = m.citizen AND promise."into" = m.id),'
         " projected AS (INSERT INTO projection (name, seq) VALUES ({}, %s)"
         " ON CONFLICT (name) DO UPDATE SET seq = excluded.seq)"
         " SELECT pg_notify({}, %s)"
@@ -106,6 +109,11 @@ async def write_changes(connection: Connection, changes: Changes, seq: int) -> N
         changes.attempts.values(),
         changes.recordings.values(),
         ({"id": contact, "seq": row} for contact, row in changes.referred.items()),
+        (
+            {"id": row.id, "citizen": row.citizen, "into": row.into}
+            for row in changes.promises.values()
+            if row.into is not None
+        ),
     )
     rows = [_encode(list(table)).decode() for table in tables]
     with passing_errors():

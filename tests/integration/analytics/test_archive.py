@@ -19,7 +19,7 @@ from haedap.analytics.archive.manifest import Manifest, load, locked
 from haedap.analytics.archive.writing import bring_up_to_date
 from haedap.analytics.engines import Archive, Engine, Live
 from haedap.analytics.sources import ALL, FACTS
-from tests.integration.analytics.books import open_book
+from tests.integration.analytics.books import Book, open_book
 from tests.integration.analytics.conftest import ARCHIVED_AT
 from tests.integration.analytics.varied import NAMES, NUMBERS, TEXT, Varied
 
@@ -131,6 +131,24 @@ def test_what_was_promised_and_followed_later_changes_earlier_months(
     records.connection.execute("UPDATE citizen SET merged_into = 1 WHERE id = 2")
     records.connection.execute("UPDATE case_file SET state = 'withdrawn'")
     update(database, folder)
+    assert contents(folder) == expected(database)
+
+
+def test_a_promise_that_fails_changes_the_months_of_those_that_were_merged_into_it(
+    records: Varied, database: str, folder: Path
+) -> None:
+    book = Book(records.connection)
+    older, younger = (
+        book.contact(datetime(2026, month, 9, tzinfo=UTC), queue="tax", queued=0, ended=9, outcome="promised")
+        for month in (1, 3)
+    )
+    stands = book.promise(datetime(2026, 3, 9, tzinfo=UTC), contact=younger)
+    book.promise(datetime(2026, 1, 9, tzinfo=UTC), contact=older, outcome="merged", ended=9, into=stands)
+    update(database, folder)
+    before = fact_files(folder)
+    records.connection.execute("UPDATE promise SET outcome = 'not_reached' WHERE id = %s", [stands])
+    update(database, folder)
+    assert {"2026-01", "2026-03"} <= changed_months(before, folder)
     assert contents(folder) == expected(database)
 
 

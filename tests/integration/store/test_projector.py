@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,7 +91,7 @@ def _story() -> list[AnyFact]:
 def _story_of_promises() -> list[AnyFact]:
     """A citizen whose talk is supervised is put through, comes back, and is promised a call that is kept."""
     contact, callback = ContactId(str(uuid.uuid4())), ContactId(str(uuid.uuid4()))
-    promise, other = PromiseId(str(uuid.uuid4())), PromiseId(str(uuid.uuid4()))
+    promise, other, third = (PromiseId(str(uuid.uuid4())) for _number in range(3))
     office = ToOutside("7012", OfficerId(3), "세무과 '재산세' \\ \"팀\"")
     segment: dict[str, Any] = {"contact": contact, "segment": 1, "agent": ONE}
     opened = _story()[0]
@@ -125,8 +126,10 @@ def _story_of_promises() -> list[AnyFact]:
         facts.TransferEnded(**transfer, outcome=TransferOutcome.COMPLETED),
         facts.ContactReturned(**transfer, agent=ONE),
         facts.ContactClosed(contact=contact, outcome=ContactOutcome.ANSWERED, by=EndedBy.LINE),
-        made,
         msgspec.structs.replace(made, promise=other),
+        msgspec.structs.replace(made, promise=third),
+        facts.PromiseEnded(promise=third, outcome=PromiseOutcome.MERGED, into=other),
+        made,
         facts.PromiseEnded(promise=other, outcome=PromiseOutcome.MERGED, into=promise),
         to_queue,
         facts.AttemptStarted(promise=promise, attempt=1, contact=callback),
@@ -179,12 +182,15 @@ async def test_stopped_after_any_row_it_goes_on_to_the_same_tables(database: str
         "transfer": 1,
         "protection_step": 1,
         "supervision": 2,
-        "promise": 2,
+        "promise": 3,
         "promise_attempt": 1,
         "projection": 1,
         "recording": 4,
     }
     assert sum('"referred": true' in row for row in step_by_step["contact"]) == 1
+    promises = [json.loads(row) for row in step_by_step["promise"]]
+    (stands,) = (row["id"] for row in promises if row["outcome"] == "kept")
+    assert [row["into"] for row in promises if row["outcome"] == "merged"] == [stands, stands]
 
 
 async def test_a_rebuild_keeps_a_synthetic_year(database: str) -> None:

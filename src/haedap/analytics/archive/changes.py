@@ -40,13 +40,20 @@ _TRACES = (
             "segment",
             "contact_note",
             "contact_citizen",
-            "promise",
             "case_file",
             "article_use",
             "lookup_use",
             "survey",
             "survey_answer",
         )
+    ),
+    # What becomes of a promise is told of the contacts, too, whose promises were merged into it.
+    _Trace(
+        "fact",
+        "promise",
+        _OF_CONTACT,
+        'JOIN (SELECT id, contact FROM promise UNION ALL SELECT "into", contact FROM promise WHERE "into" IS NOT NULL)'
+        " AS told ON told.id = promise.id JOIN contact ON contact.id = told.contact",
     ),
     _of_contact("citizen_number", "contact.caller = citizen_number.number"),
     _Trace(
