@@ -189,11 +189,14 @@ def _refuse_under_a_centre(machine: Machine) -> None:
 
 
 def translations(machine: Machine, say: Say) -> None:
-    """Compiled catalogues beside their sources."""
+    """Compiled catalogues beside their sources, each whole, and as old as the text that it is of."""
     for source in sorted((machine.checkout / "src/haedap").rglob("LC_MESSAGES/*.po")):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            run((machine.venv / "bin/pybabel", "compile", "-l", "ko", "-i", source, "-o", target), say)
+        target, made = source.with_suffix(".mo"), source.with_suffix(".new.mo")
+        written = source.stat().st_mtime_ns
+        if not target.exists() or target.stat().st_mtime_ns != written:
+            run((machine.venv / "bin/pybabel", "compile", "-l", "ko", "-i", source, "-o", made), say)
+            os.utime(made, ns=(written, written))
+            made.replace(target)
 
 
 def asterisk(machine: Machine, say: Say) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from gettext import GNUTranslations
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -88,6 +89,32 @@ def test_packages_are_installed_by_a_root_with_an_ordinary_user_s_path(
     said: list[str] = []
     steps.system_packages(machine, said.append)
     assert said[1:] == ["apt-get -q", "dpkg --configure", "apt-get -q"]
+
+
+def test_translations_are_those_of_the_text_that_is_there(machine: Machine) -> None:
+    """Also when it is older than what was compiled, and never anew when it is the same."""
+    folder = machine.checkout / "src/haedap/locale/ko/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    machine.venv.symlink_to(sys.prefix)
+    source = folder / "django.po"
+
+    def compiled(korean: str, age: int) -> tuple[str, bool]:
+        """What `Yes` is then, and whether it was compiled for that."""
+        head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        source.write_text(f'{head}msgid "Yes"\nmsgstr "{korean}"\n', encoding="utf-8")
+        os.utime(source, (time.time() - age,) * 2)
+        said: list[str] = []
+        steps.translations(machine, said.append)
+        after = len(said)
+        steps.translations(machine, said.append)
+        assert len(said) == after
+        with (folder / "django.mo").open("rb") as file:
+            return GNUTranslations(file).gettext("Yes"), bool(said)
+
+    assert compiled("예", 60) == ("예", True)
+    assert compiled("네", 50) == ("네", True)
+    assert compiled("그렇습니다", 3600) == ("그렇습니다", True)
+    assert sorted(path.name for path in folder.iterdir()) == ["django.mo", "django.po"]
 
 
 def test_another_system_is_told_what_to_install(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
