@@ -71,6 +71,8 @@ def test_a_number_is_added_and_taken_off_with_a_reason(two: tuple[Citizen, Citiz
     assert citizens.citizens_of(MOBILE) == [other, one]
     row = CitizenNumber.objects.get(citizen=one, number=MOBILE)
     assert client.post(f"/citizens/{one.pk}/numbers", {"number": "+821000000002", "reason": WHY}).status_code == 409
+    answer = client.post(f"/citizens/{one.pk}/numbers", {"number": "02-0000-1234 (내선 12)", "reason": WHY})
+    assert (answer.status_code, "02-0000-1234만" in answer.content.decode()) == (409, True)
     client.post(f"/citizens/{one.pk}/numbers/{row.pk}", {"reason": WHY})
     assert citizens.citizens_of(MOBILE) == [other]
     assert [action for action, *_rest in logged()] == ["citizen.number_added", "citizen.number_removed"]

@@ -224,6 +224,7 @@ def test_a_gateway_hands_over_a_text_once(gateway: Callable[..., Any]) -> None:
 def test_bad_texts_from_a_gateway(gateway: Callable[..., Any]) -> None:
     assert gateway(token="x" * 30).status_code == 401
     assert gateway(number="0607001234").json()["code"] == "number_not_allowed"
+    assert "02-0000-1234" in gateway(number="02-0000-1234 (내선 12)").json()["message"]
     for values in ({"text": ""}, {"text": "가" * 1001}, {"text": "a\x00b"}, {"number": ""}, {"more": 1}, {"text": 3}):
         answer = gateway(**values)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), values

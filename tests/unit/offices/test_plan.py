@@ -57,6 +57,14 @@ def test_a_column_that_is_not_there_changes_nothing() -> None:
     )
 
 
+def test_an_extension_behind_a_number_counts_without_a_column_of_its_own() -> None:
+    """And takes nobody's away who has none there."""
+    entries = [replace(SAME[0], extension="1999"), *(replace(entry, extension="") for entry in SAME[1:])]
+    plan = make_plan(CITY, Read(COLUMNS - {"extension"}, entries))
+    differences = [(change.name, item.field, item.after) for change in plan.changes for item in change.differences]
+    assert differences == [("김하늘", "extension", "1999")]
+
+
 def test_who_is_missing_goes_with_an_emptied_department_and_who_was_entered_by_hand_stays() -> None:
     assert changes(CITY, SAME[:2]) == [(Kind.GONE, "경제국 > 일자리과", "박여울"), (Kind.GONE, "경제국 > 일자리과", "")]
     by_hand = replace(CITY, officers=(*CITY.officers[:2], replace(CITY.officers[2], imported=False)))

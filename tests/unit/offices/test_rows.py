@@ -50,6 +50,14 @@ def test_what_spreadsheets_make_of_an_extension(written: str) -> None:
     assert one(extension=written).extension == "1234"
 
 
+def test_an_extension_may_stand_behind_the_number() -> None:
+    entry = one(telephone="02-0000-1234 (내선 56)")
+    assert (entry.telephone, entry.extension) == ("+82200001234", "56")
+    assert one(telephone="02-0000-1234 (내선 56)", extension="56") == entry
+    assert "내선" in refused(telephone="02-0000-1234 (내선 56)", extension="57")
+    assert "내선" in refused(telephone="02-0000-1234 (내선 5)")
+
+
 @pytest.mark.parametrize("path", ["경제국>세정과", "경제국/세정과", " 경제국 > 세정과 > "])
 def test_paths(path: str) -> None:
     assert one(department=path).department == ("경제국", "세정과")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
@@ -9,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haedap.apps.centre.forms import NumberForm
-from haedap.apps.contacts.numbers import SEVERAL, dialled, is_several, masked, read_sought, to_e164, why_none
+from haedap.apps.contacts.numbers import (
+    ALONE,
+    SEVERAL,
+    dialled,
+    is_several,
+    masked,
+    read_sought,
+    to_e164,
+    why_none,
+    with_extension,
+)
 from haedap.apps.directory.forms import AddForm
 from haedap.apps.offices.forms import TelephoneField
 from haedap.apps.offices.rows import read
@@ -118,24 +130,25 @@ def test_several_numbers_are_none_and_the_first_is_looked_for(text: str, first: 
     assert sought.exact == first
 
 
-SEVERAL_AT_ONCE = "02-0000-5678/5679"
-
-
-def test_whoever_types_several_is_told_so_wherever_a_number_is_typed() -> None:
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("02-0000-5678/5679", SEVERAL), ("02-0000-5678 (내선 12)", ALONE % {"number": "02-0000-5678"})],
+)
+def test_whoever_types_more_than_one_number_is_told_so_wherever_one_is_typed(typed: str, why: str) -> None:
     forms: list[BaseForm] = [
-        FlagForm({"number": SEVERAL_AT_ONCE}),
-        AddForm({"number": SEVERAL_AT_ONCE}),
-        MessageForm({"number": SEVERAL_AT_ONCE}),
-        NumberForm({"number": SEVERAL_AT_ONCE}),
+        FlagForm({"number": typed}),
+        AddForm({"number": typed}),
+        MessageForm({"number": typed}),
+        NumberForm({"number": typed}),
     ]
     for form in forms:
         form.fields = {"number": form.fields["number"]}
-        assert form.errors["number"] == [str(SEVERAL)], form
+        assert form.errors["number"] == [str(why)], form
     with pytest.raises(ValidationError) as refused:
-        TelephoneField().clean(SEVERAL_AT_ONCE)
-    assert refused.value.messages == [str(SEVERAL)]
-    row = {"department": "세정과", "department_telephone": SEVERAL_AT_ONCE}
-    assert [problem.sentence for problem in read([(2, row)]).problems] == [f"{SEVERAL_AT_ONCE}: {SEVERAL}"]
+        TelephoneField().clean(typed)
+    assert refused.value.messages == [str(why)]
+    row = {"department": "세정과", "department_telephone": typed}
+    assert [problem.sentence for problem in read([(2, row)]).problems] == [f"{typed}: {why}"]
 
 
 @pytest.mark.parametrize("text", ["02-000-0000 세정과 02-000-0001", "재산세, 010-0000-1234 010-0000-1235"])
@@ -149,7 +162,45 @@ def test_long_numbers_are_one(text: str) -> None:
     assert to_e164(text) is not None
 
 
-@pytest.mark.parametrize("text", ["0200001234 abc", "010-00C0-1234", "02-0000-123T"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "02-0000-5678 (내선 12)",
+        "02-0000-5678(내선12)",
+        "02-0000-5678 내선번호: 12",
+        "02-0000-5678, 내선 12번",
+        "０２－００００－５６７８ （내선 １２）",
+        unicodedata.normalize("NFD", "02-0000-5678 구내 12"),
+        "02.0000.5678 교환 12",
+        "02-0000-5678 ext. 12",
+        "02-0000-5678 Extension 12",
+        "02-0000-5678 x12",
+        "02-0000-5678 #12",
+        "02-0000-5678*12",
+        "tel:+82-2-0000-5678;ext=12",
+    ],
+)
+def test_an_extension_is_not_dialled_and_not_lost(text: str) -> None:
+    assert with_extension(text) == ("+82200005678", "12")
+    assert to_e164(text) is None
+    assert "02-0000-5678" in why_none(text, "otherwise")
+    sought = read_sought(text)
+    assert sought is not None
+    assert sought.exact == "+82200005678"
+
+
+@pytest.mark.parametrize("text", ["내선 12", "02-0000-5678 내선 12~14", "02-0000-5678/5679 내선 12"])
+def test_what_has_no_number_or_several_extensions(text: str) -> None:
+    assert with_extension(text) is None
+
+
+@pytest.mark.parametrize("text", ["02-0000-5678 (팩스)", "02-0000-5678 abc", "☎ 02-0000-5678(대표)", "02-0000-5678번"])
+def test_whoever_writes_something_behind_a_number_is_told_to_write_it_alone(text: str) -> None:
+    assert with_extension(text) is None
+    assert "02-0000-5678" in why_none(text, "otherwise")
+
+
+@pytest.mark.parametrize("text", ["0200001234abc", "010-00C0-1234", "02-0000-123T"])
 def test_letters_are_not_the_keys_they_are_on(text: str) -> None:
     assert to_e164(text) is None
     assert why_none(text, "otherwise") == "otherwise"
@@ -164,5 +215,7 @@ def test_no_number_of_korea_is_longer_than_twelve_digits(text: str) -> None:
 def test_any_text_is_taken(text: str) -> None:
     read_sought(text)
     to_e164(text)
+    with_extension(text)
+    why_none(text, "")
     dialled(text)
     masked(text)

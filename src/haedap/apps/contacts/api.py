@@ -66,7 +66,7 @@ from haedap.apps.contacts.notes import (
     topic_path,
     topics_chosen,
 )
-from haedap.apps.contacts.numbers import dialled, masked, to_e164, why_none
+from haedap.apps.contacts.numbers import dialled, masked, to_e164, why_none, with_extension
 from haedap.apps.contacts.outside import Passed, officers_reached, passed_outside, promised_outside
 from haedap.apps.contacts.permissions import may_write, opened, promised_by, promises_of, queues_of, visible
 from haedap.apps.contacts.promises import joined_in, owed_to, promise, promise_now
@@ -149,6 +149,7 @@ __all__ = [
     "visible",
     "waiting_by_queue",
     "why_none",
+    "with_extension",
 ]
 
 _ON_DUTY = frozenset({AgentState.AVAILABLE, AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP})

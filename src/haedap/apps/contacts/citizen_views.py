@@ -32,7 +32,6 @@ _SENTENCES: dict[str, str | Promise] = {
     "same": gettext_lazy("These two are one person already. Load the page anew."),
     "alone": gettext_lazy("This one was taken apart already. Load the page anew."),
     "no_number": gettext_lazy("This is not a whole telephone number. Write it as it is dialled, with the area code."),
-    "several": numbers.SEVERAL,
     "known": gettext_lazy("The citizen is known by this number already."),
     "gone": gettext_lazy("The citizen is not known by this number any more. Load the page anew."),
 }
@@ -133,7 +132,7 @@ def add_number(request: HttpRequest, citizen: int) -> HttpResponse:
     try:
         number = merging.add_number(found, form.cleaned_data["number"])
     except merging.CitizenError as error:
-        return _refused(request, found, error)
+        return _refused(request, found, error, form.cleaned_data["number"])
     _log(request, "citizen.number_added", found, reason=form.cleaned_data["reason"], number=number)
     return _done(request, found)
 
@@ -216,8 +215,10 @@ def _invalid(request: HttpRequest, citizen: Citizen, form: forms.Form) -> HttpRe
     return _show(request, citizen, status=400)
 
 
-def _refused(request: HttpRequest, citizen: Citizen, error: merging.CitizenError) -> HttpResponse:
-    messages.error(request, str(_SENTENCES[str(error)]))
+def _refused(request: HttpRequest, citizen: Citizen, error: merging.CitizenError, typed: str = "") -> HttpResponse:
+    code = str(error)
+    sentence = str(_SENTENCES[code])
+    messages.error(request, numbers.why_none(typed, sentence) if code == "no_number" else sentence)
     return _show(request, citizen, status=409)
 
 

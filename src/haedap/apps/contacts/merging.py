@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from haedap.apps.contacts.citizens import family, know
 from haedap.apps.contacts.models import Citizen, CitizenNumber
-from haedap.apps.contacts.numbers import is_several, to_e164
+from haedap.apps.contacts.numbers import to_e164
 from haedap.domain.states import Channel
 from haedap.web.reaching import reached
 
@@ -78,11 +78,11 @@ def known_by(citizen: Citizen) -> list[Known]:
 def add_number(citizen: Citizen, typed: str) -> str:
     """The citizen is known by this telephone number, too; returns it as it is kept.
 
-    Raises CitizenError `no_number` for what is none, `several` for more than one, and `known` when they are already.
+    Raises CitizenError `no_number` for what is none, and `known` when they are already.
     """
     number = to_e164(typed)
     if number is None:
-        raise CitizenError("several" if is_several(typed) else "no_number")
+        raise CitizenError("no_number")
     if not know(citizen, number, Channel.VOICE):
         raise CitizenError("known")
     return number

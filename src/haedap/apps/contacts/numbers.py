@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 SEVERAL = _("These are several telephone numbers. Write one of them.")
+ALONE = _("Write the number alone, %(number)s. An extension or a note behind it would be lost.")
 _REGION, _KOREA = "KR", 82
 _SEPARATORS = re.compile(
     r"[\s().\-/~\u2010-\u2015\u2212∼〜（）．－／～·•‧・･ㆍ\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
@@ -19,6 +21,15 @@ _DOTS = re.compile(r"[·•‧・･ㆍ~∼〜～]")
 _BETWEEN = re.compile(rf"(?:{_SEPARATORS.pattern}|[,;|、，]|또는|및|\bor\b)+(?=\+?\d)")
 _WHOLE = re.compile(r"0[1-9]\d{7,}|1\d{7}|1\d\d")
 """What would be a number if nothing came behind it, however it is grouped: 02-000-0000, 1588-0000, 120."""
+_EXTENSION = re.compile(
+    r"""[\s()\[（,;:/·\-]*
+    (?:(?:내선|구내|교환)\s*(?:번호|전화)?|(?<![^\W\d_])(?:extension|extn?|x)|;ext=|[#*])
+    [\s:.=)）]*(?P<digits>\d{1,8})\s*번?[\s)\]）]*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What stands behind a number: (내선 12), 교환 12, 내선번호: 12, ext. 12, x12, #12."""
+_ALONE = re.compile(rf"\D{{0,20}}?\+?(?>(?:\d|{_SEPARATORS.pattern})+)(?<![0-9](?=[A-Za-z]))")
+"""The number that a text begins with; one with a letter in it is a slip."""
 _AT_HOME = re.compile(r"\+820?")
 _LEAD = re.compile(r"^\D+")
 _ENOUGH = 200
@@ -45,8 +56,9 @@ class NumberSought:
 def read_sought(text: str) -> NumberSought | None:
     """The number or part of one in `text`; None when it is something else. Full-width digits are digits, too.
 
-    Of several, as in 02-000-1234~5, it is the first.
+    Of several, as in 02-000-1234~5, it is the first; an extension is not looked for.
     """
+    text, _extension = _divided(text)
     digits = _bare(_AROUND.sub("", text))
     if _ONLY_NUMBERS.match(_BETWEEN.sub("", digits)):
         digits = _bare(_first_of_several(text) or digits)
@@ -62,8 +74,9 @@ def to_e164(text: str) -> str | None:
 
     2133-4567 without its area code is none: its first digit would be taken for one, and 02-133-4567 is somebody else.
     Nor is 02-133-4567/8, which would be 02-1334-5678, nor are letters, which the library takes for keys of a telephone.
+    Nor is one with an extension, which would be lost: see `with_extension`.
     """
-    if _WITHOUT_AREA.match(_bare(text)) or is_several(text):
+    if "*" in text or _WITHOUT_AREA.match(_bare(text)) or is_several(text):
         return None
     try:
         number = phonenumbers.parse(_DOTS.sub("-", text), _REGION)
@@ -73,9 +86,16 @@ def to_e164(text: str) -> str | None:
         return None
     if number.country_code == _KOREA and (number.italian_leading_zero or len(str(number.national_number)) > _LONGEST):
         return None
-    if not number.extension and any(map(str.isalpha, _LEAD.sub("", text))):
+    if number.extension or any(map(str.isalpha, _LEAD.sub("", text))):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def with_extension(text: str) -> tuple[str, str] | None:
+    """What `to_e164` reads, and the extension behind it, empty without one; for where both are kept."""
+    alone, extension = _divided(text)
+    number = to_e164(alone)
+    return None if number is None else (number, extension)
 
 
 def is_several(text: str) -> bool:
@@ -84,8 +104,21 @@ def is_several(text: str) -> bool:
 
 
 def why_none(text: str, otherwise: str) -> str:
-    """What whoever typed `text`, in which `to_e164` reads no number, is told: `otherwise`, unless it is several."""
-    return str(SEVERAL) if is_several(text) else otherwise
+    """What whoever typed `text` is told: `otherwise`, unless several are in it, or one and something behind it."""
+    if is_several(text):
+        return str(SEVERAL)
+    if to_e164(text) is not None:
+        return otherwise
+    begun = _ALONE.match(_plain(text[:_ENOUGH]))
+    number = to_e164(begun[0]) if begun else None
+    return ALONE % {"number": dialled(number)} if number else otherwise
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """What stands before an extension, and the extension."""
+    plain = _plain(unicodedata.normalize("NFC", text))
+    mark = _EXTENSION.search(plain) if len(text) <= _ENOUGH else None
+    return (plain[: mark.start()], mark["digits"]) if mark else (text, "")
 
 
 def _first_of_several(text: str) -> str | None:

@@ -25,9 +25,13 @@ _YEARS_AHEAD = timedelta(days=5 * 366)
 
 
 class TelephoneField(forms.CharField):
-    """Any written form becomes E.164, and is shown as it is dialled."""
+    """Any written form becomes E.164, and is shown as it is dialled.
 
-    def __init__(self, **kwargs: Any) -> None:
+    `extension`: there may be one behind it, which the form has to keep.
+    """
+
+    def __init__(self, *, extension: bool = False, **kwargs: Any) -> None:
+        self._extension = extension
         super().__init__(
             label=_("Telephone number"),
             required=False,
@@ -41,7 +45,10 @@ class TelephoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        number = contacts.to_e164(text) if text else ""
+        if not text:
+            return ""
+        read = contacts.with_extension(text) if self._extension else None
+        number = read[0] if read else contacts.to_e164(text)
         if number is None:
             otherwise = gettext("This is not a telephone number. Write it as 02-000-0000 or +82…")
             raise ValidationError(contacts.why_none(text, otherwise))
@@ -92,7 +99,7 @@ class DepartmentForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
 
 class OfficerForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     department = PlaceField(label=_("Department"))
-    telephone = TelephoneField()
+    telephone = TelephoneField(extension=True)
     extension = forms.RegexField(
         r"^\d{2,8}\Z",
         label=_("Extension"),
@@ -110,6 +117,17 @@ class OfficerForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].offer()  # type: ignore[attr-defined]
+
+    def clean_extension(self) -> str:
+        """It may stand behind the telephone number instead."""
+        field = self.fields["extension"]
+        own: str = self.cleaned_data["extension"]
+        read = contacts.with_extension(str(self.data.get(self.add_prefix("telephone"), "")))
+        if read is None or not read[1] or read[1] == own:
+            return own
+        if own:
+            raise ValidationError(gettext("Another extension stands behind the telephone number. Write one of them."))
+        return str(field.clean(read[1]))
 
 
 class DutyForm(SeenMixin, forms.ModelForm):  # type: ignore[type-arg]

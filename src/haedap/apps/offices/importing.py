@@ -156,8 +156,9 @@ def _write_officers(plan: Plan, places: dict[Path, int]) -> dict[int, Officer]:
 
 
 def _officer(step: OfficerStep, row: Officer, plan: Plan, places: dict[Path, int]) -> Officer:
+    said = step.entry.said(plan.columns)
     for name in _FIELDS:
-        if name in plan.columns:
+        if name in said:
             setattr(row, name, getattr(step.entry, name))
     row.code = step.entry.code or row.code
     row.department_id = places[step.entry.department]

@@ -245,7 +245,7 @@ class _Maker:
     def _officer_differences(
         self, known: OfficerNow, entry: Entry, deputies: tuple[tuple[str, int], ...]
     ) -> tuple[Difference, ...]:
-        given = self._read.columns
+        given = entry.said(self._read.columns)
         found = [
             Difference(name, getattr(known, name), getattr(entry, name))
             for name in _FIELDS

@@ -58,6 +58,10 @@ class Entry:
     deputies: tuple[str, ...] = ()
     absences: tuple[Away, ...] = ()
 
+    def said(self, columns: frozenset[str]) -> frozenset[str]:
+        """What its row told: the columns of the source, and an extension that stood behind the number."""
+        return columns | {"extension"} if self.extension else columns
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -120,6 +124,7 @@ def _entry(values: Mapping[str, str]) -> Entry:
         values.get(field) for field in ("code", "extension", "email", "duties", "deputies", "absences")
     ):
         raise ValidationError(_("The name is missing. A row without a name describes only the department."))
+    telephone, extension = _telephone_and_extension(values.get("telephone", ""), values.get("extension", ""))
     return Entry(
         department=path,
         department_code=values.get("department_code", ""),
@@ -127,8 +132,8 @@ def _entry(values: Mapping[str, str]) -> Entry:
         name=name,
         code=values.get("code", ""),
         title=values.get("title", ""),
-        telephone=_number(values.get("telephone", "")),
-        extension=_extension(values.get("extension", "")),
+        telephone=telephone,
+        extension=extension,
         email=_email(values.get("email", "")),
         messenger=values.get("messenger", ""),
         duties=_duties(values.get("duties", "")),
@@ -143,6 +148,20 @@ def _clean(value: str) -> str:
     if plain.startswith('="') and plain.endswith('"'):
         plain = plain[2:-1]
     return plain.removeprefix("'").strip()
+
+
+def _telephone_and_extension(telephone: str, extension: str) -> tuple[str, str]:
+    """An extension may stand behind the number instead: 02-000-0000 (내선 123)."""
+    own, read = _extension(extension), contacts.with_extension(telephone)
+    if read is None:
+        return _number(telephone), own
+    number, behind = read
+    if own and behind and own != behind:
+        raise ValidationError(
+            _("“%(number)s” has another extension than “%(extension)s”. Write one of them.")
+            % {"number": telephone[:40], "extension": own}
+        )
+    return number, own or _extension(behind)
 
 
 def _number(text: str) -> str:

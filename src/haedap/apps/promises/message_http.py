@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 from pydantic import Field
 
+from haedap.apps.contacts import api as contacts
 from haedap.apps.desk.errors import DeskError
 from haedap.apps.desk.schemas import ErrorOut, Input, Text, Word
 from haedap.apps.promises.message_keeping import Message, TooManyError, callable_number, keep, queue_of_messages
@@ -64,7 +65,8 @@ def message(request: HttpRequest, body: MessageIn) -> Status[MessageOut]:  # noq
         raise DeskError(409, "closed", _("The centre takes no messages. Choose their queue in its settings first."))
     citizen = callable_number(body.number)
     if citizen is None:
-        raise DeskError(422, "number_not_allowed", _("The centre cannot call this number."))
+        sentence = contacts.why_none(body.number, _("The centre cannot call this number."))
+        raise DeskError(422, "number_not_allowed", sentence)
     taken = Message(uuid4(), citizen, body.text, WrittenMessage.Way.GATEWAY, reference=body.reference)
     try:
         return Status(201, MessageOut(promise=keep(taken, queue)))

@@ -47,9 +47,22 @@ def import_whole(client: Client, text: str) -> None:
     assert confirm(client, upload(client, text.encode()), whole="yes").headers["Location"] == "/offices/"
 
 
+def officers(*fields: str) -> list[tuple[Any, ...]]:
+    return list(Officer.objects.values_list(*fields))
+
+
 def state() -> list[tuple[Any, ...]]:
     snapshot = importing.snapshot()
     return [*snapshot.departments, *snapshot.officers]  # type: ignore[list-item]
+
+
+def test_extensions_behind_numbers_are_kept_and_nobody_loses_theirs(db: None, logged_in: LoggedIn) -> None:
+    client = logged_in("supervisor")
+    import_whole(client, SMALL)
+    rows = ("부서,성명,직원번호,전화", "세정과,김하늘,E1,02-0000-1234 (내선 56)", "세정과,이바다,E2,02-0000-1235")
+    import_whole(client, "\n".join(rows))
+    kept = {code: (telephone, extension) for code, telephone, extension in officers("code", "telephone", "extension")}
+    assert (kept["E1"], kept["E2"]) == (("+82200001234", "56"), ("+82200001235", "1202"))
 
 
 def test_nothing_is_written_before_it_is_confirmed(db: None, logged_in: LoggedIn) -> None:

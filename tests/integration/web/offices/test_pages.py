@@ -227,6 +227,26 @@ def test_an_officer_that_makes_no_sense(city: None, logged_in: LoggedIn, field: 
     assert officer.extension == "1103"
 
 
+@pytest.mark.parametrize(
+    ("telephone", "extension", "status", "kept"),
+    [
+        ("02-0000-1234 (내선 56)", "", 302, ("+82200001234", "56")),
+        ("02-0000-1234 ext. 56", "56", 302, ("+82200001234", "56")),
+        ("02-0000-1234 (내선 56)", "1103", 400, ("+82200001103", "1103")),
+        ("02-0000-1234 (내선 5)", "", 400, ("+82200001103", "1103")),
+    ],
+)
+def test_an_extension_behind_the_number_of_an_officer_is_kept_as_one(
+    city: None, logged_in: LoggedIn, telephone: str, extension: str, status: int, kept: tuple[str, str]
+) -> None:
+    officer = officer_of("H003")
+    data = {"name": officer.name, "department": officer.department_id, "position": 0, "active": "on"}
+    data |= {"telephone": telephone, "extension": extension}
+    assert logged_in("supervisor").post(f"/offices/officers/{officer.pk}/edit", data).status_code == status
+    officer.refresh_from_db()
+    assert (officer.telephone, officer.extension) == kept
+
+
 def test_words_of_citizens(city: None, logged_in: LoggedIn) -> None:
     client = logged_in("supervisor")
     assert client.post("/offices/synonyms/", {"said": "쪽쪽이", "means": "도서 대출"}).status_code == 302
