@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -20,12 +19,13 @@ import numpy as np
 from bench.options import Options
 from haedap.language.classification import Classifier, Example, learn
 from haedap.language.morphemes import Morphemes
+from haedap.operations import OperationsError
 
 _TIMED = 1000
 _COLUMNS = ("category", "title")
 
 
-class TableError(Exception):
+class TableError(OperationsError):
     """A file cannot be used; the message says in Korean what to do."""
 
 
@@ -99,10 +99,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    try:
-        train, test = (read_examples(path, arguments.without) for path in (arguments.train, arguments.test))
-    except TableError as error:
-        sys.exit(str(error))
+    train, test = (read_examples(path, arguments.without) for path in (arguments.train, arguments.test))
     print(json.dumps(measure(train, test), ensure_ascii=False, indent=None if arguments.json else 2))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import resource
 import tempfile
 import time
@@ -88,7 +89,7 @@ async def _flat_out(centre: Centre, exchange: _Timed, agents: int, calls: int) -
 async def _at_rate(exchange: _Timed, cps: float, calls: int) -> dict[str, float]:
     exchange.waits.clear()
     busy, started = _cpu_seconds(), time.perf_counter()
-    count = min(calls, int(cps * 10))
+    count = min(calls, math.ceil(cps * 10))
     for number in range(count):
         await asyncio.sleep(max(started + number / cps - time.perf_counter(), 0))
         exchange.arrive()

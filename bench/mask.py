@@ -24,6 +24,7 @@ from typing import Any
 
 from bench.options import Options
 from haedap.language.masking import Kind, Span, find
+from haedap.operations import OperationsError
 
 _ENOUGH = 0.8
 _ROUNDS = 3
@@ -41,16 +42,22 @@ class Item:
 
 
 def read_items(path: Path) -> list[Item]:
-    """The items of a file; raises ValueError that names the line which cannot be read."""
+    """The items of a file. Raises OperationsError that says what is wrong with it, and in which line."""
     read = _of_marked if path.suffix == ".txt" else _of_json
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise OperationsError(f"{path} 파일을 열 수 없습니다. 경로를 확인하십시오.") from error
+    except UnicodeDecodeError as error:
+        raise OperationsError(f"{path.name} 파일이 UTF-8이 아닙니다. UTF-8로 저장하십시오.") from error
     items = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip() or (path.suffix == ".txt" and line.startswith("#")):
             continue
         try:
             items.append(read(line))
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path.name} {number}행을 읽을 수 없습니다: {error}") from error
+            raise OperationsError(f"{path.name} {number}행을 읽을 수 없습니다({error}).") from error
     return items
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -27,6 +26,7 @@ from bench.options import Options
 from haedap.analytics.radar import Bounds, Kind, Sign, WeeklySurge, weekly
 from haedap.language.morphemes import Morphemes
 from haedap.language.telling import telling_words
+from haedap.operations import OperationsError
 
 _OPEN = timedelta(days=30)
 _REAL = ("2020-02-03=우한", "2020-02-24=신천지")
@@ -34,7 +34,7 @@ _COLUMNS = ("expiry_date", "title")
 Weeks: TypeAlias = dict[date, dict[int, frozenset[Sign]]]
 
 
-class TableError(Exception):
+class TableError(OperationsError):
     """A file cannot be used; the message says in Korean what to do."""
 
 
@@ -140,10 +140,7 @@ def main() -> None:
     parser.add_argument("--real", type=_real, action="append", metavar="WEEK=WORD")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    try:
-        figures = measure(read_titles(arguments.petitions), arguments.real or [_real(text) for text in _REAL])
-    except TableError as error:
-        sys.exit(str(error))
+    figures = measure(read_titles(arguments.petitions), arguments.real or [_real(text) for text in _REAL])
     if arguments.json:
         print(json.dumps(figures, ensure_ascii=False))
     else:

@@ -20,6 +20,8 @@ from haedap.routing import Outcome, Router
 
 NAIVE_SECONDS = 6
 LEAST_NAIVE_EVENTS = 2
+MOST_AGENTS = 100_000
+MOST_WAITING = 1_000_000
 
 
 class Bench:
@@ -112,6 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--events", type=positive, default=30_000)
     parser.add_argument("--json", action="store_true", help="one line of JSON (the only form)")
     options = parser.parse_args(arguments)
+    if options.agents > MOST_AGENTS or options.waiting > MOST_WAITING:
+        parser.refuse(f"--agents는 {MOST_AGENTS:,}까지, --waiting은 {MOST_WAITING:,}까지 쓸 수 있습니다.")
     print(json.dumps(measure(options.agents, options.waiting, options.events)))
     return 0
 

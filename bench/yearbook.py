@@ -118,9 +118,14 @@ def _make_month(
         manifest.tables.setdefault(source.name, {})[place] = [part]
 
 
+def _facts_in(folder: Path) -> str:
+    quoted = str(folder).replace("'", "''")
+    return f"read_parquet('{quoted}/fact/*/*.parquet')"
+
+
 def _scan(folder: Path) -> None:
     connection = duckdb.connect()
-    connection.execute(GROUP_BY.format(f"read_parquet('{folder}/fact/*/*.parquet')")).fetchall()
+    connection.execute(GROUP_BY.format(_facts_in(folder))).fetchall()
 
 
 class Counting(Archive):
@@ -183,8 +188,7 @@ def _by_postgres(folder: Path) -> float:
     from bench.webside import own_database
 
     with own_database() as (url, _folder), adbc_driver_postgresql.dbapi.connect(url, autocommit=True) as connection:
-        files_of = f"read_parquet('{folder}/fact/*/*.parquet')"
-        rows = duckdb.connect().sql("SELECT day, topic, office FROM " + files_of)
+        rows = duckdb.connect().sql("SELECT day, topic, office FROM " + _facts_in(folder))
         with connection.cursor() as cursor:
             cursor.adbc_ingest("scanned", rows.to_arrow_reader(), mode="create")
             cursor.execute("ANALYZE scanned")

@@ -230,6 +230,7 @@ def main() -> None:
 
     _speak_korean(sys.stdout, sys.stderr)
     try:
+        _refuse_what_is_no_text(sys.argv[1:])
         run_command(app, sys.argv[1:], "haedap")
     except WrongUsageError as error:
         _fail(str(error), error.status)
@@ -250,6 +251,17 @@ def main() -> None:
         if not is_dead_database(error):
             raise
         _fail("데이터베이스가 응답하지 않습니다. make run으로 센터를 시작하거나 DATABASE_URL을 확인하십시오.")
+
+
+def _refuse_what_is_no_text(arguments: list[str]) -> None:
+    """Bytes that are no UTF-8 become halves of characters, which nobody can store, send or print."""
+    from haedap.operations.usage import WrongUsageError
+
+    for place, argument in enumerate(arguments, 1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise WrongUsageError(f"{place}번째 인자가 UTF-8이 아닙니다. 터미널의 글자 설정을 확인하십시오.") from None
 
 
 def _speak_korean(*streams: TextIO) -> None:

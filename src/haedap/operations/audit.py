@@ -19,7 +19,13 @@ from haedap.operations.usage import HELP, run_command
 _SHOWN = 1000
 """Breaches that are printed; the rest is counted."""
 
-app = typer.Typer(add_completion=False, context_settings=HELP)
+app = typer.Typer(
+    name="haedap audit",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings=HELP,
+)
 AsJson = Annotated[bool, typer.Option("--json", help="기계가 읽을 JSON으로 출력")]
 
 

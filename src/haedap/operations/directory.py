@@ -12,6 +12,7 @@ from rich.table import Table
 
 from haedap.analytics.directory.quarters import Quarter
 from haedap.operations import OperationsError
+from haedap.operations.usage import make_output_folder
 
 if TYPE_CHECKING:
     from haedap.apps.directory.choosing import Content
@@ -37,6 +38,8 @@ def run(quarter: str, count: int | None, out: Path | None, *, marks: bool, as_js
 
     translation.activate(settings.LANGUAGE_CODE)
     wanted = _quarter(quarter)
+    if out is not None:
+        make_output_folder(out)
     try:
         content = content_of(published_or_made(wanted, count))
         files = _write(content, out, marks=marks) if out else []
@@ -96,10 +99,14 @@ def as_data(content: Content, files: list[Path]) -> dict[str, Any]:
 def _quarter(text: str) -> Quarter:
     from django.utils import timezone
 
+    now = Quarter.of(timezone.localdate())
     try:
-        return Quarter.parse(text) if text else Quarter.of(timezone.localdate())
+        wanted = Quarter.parse(text) if text else now
     except ValueError:
         raise OperationsError("분기는 2026Q4처럼 쓰십시오: haedap directory --quarter 2026Q4") from None
+    if wanted > now:
+        raise OperationsError("아직 오지 않은 분기입니다. 더 이른 분기를 고르십시오.")
+    return wanted
 
 
 def _write(content: Content, out: Path, *, marks: bool) -> list[Path]:
@@ -108,7 +115,6 @@ def _write(content: Content, out: Path, *, marks: bool) -> list[Path]:
     from haedap.apps.directory.paper import paper_from
 
     paper = paper_from(content)
-    out.mkdir(parents=True, exist_ok=True)
     files = []
     for key, form in FORMS.items():
         if key.endswith(MARKS) and not marks:

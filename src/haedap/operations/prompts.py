@@ -71,7 +71,11 @@ def list_files() -> None:
 @app.command()
 def say(text: str, file: Path) -> None:
     """문구를 미리 들어 볼 WAV 파일을 만듭니다"""
-    file.write_bytes(EspeakVoice().speak(text))
+    sound = EspeakVoice().speak(text)
+    try:
+        file.write_bytes(sound)
+    except OSError as error:
+        raise OperationsError(f"{file}에 쓸 수 없습니다({error.strerror}). 경로를 확인하십시오.") from None
 
 
 def speak_all(settings: Settings) -> Outcome:

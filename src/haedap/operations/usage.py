@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 import typer
@@ -28,6 +30,18 @@ def run_command(app: typer.Typer, arguments: Sequence[str], name: str) -> NoRetu
     except TyperException as error:
         raise WrongUsageError(_sentence_for(error, name, arguments)) from None
     sys.exit(status or 0)
+
+
+def make_output_folder(folder: Path) -> None:
+    """For what a command is to write, before it does the work for it. Raises OperationsError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OperationsError(
+            f"{folder} 폴더에 파일을 쓸 수 없습니다({error.strerror}). --out에 다른 폴더를 주십시오."
+        ) from None
 
 
 def _sentence_for(error: TyperException, name: str, arguments: Sequence[str]) -> str:

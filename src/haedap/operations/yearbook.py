@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from haedap.operations import OperationsError
+from haedap.operations.usage import make_output_folder
 
 if TYPE_CHECKING:
     from haedap.analytics.book.material import Span
@@ -32,6 +33,8 @@ def run(year: int | None, since: str, until: str, out: Path | None, *, documents
     translation.activate(settings.LANGUAGE_CODE)
     if span.since > timezone.localdate():
         raise OperationsError("아직 오지 않은 날입니다. 더 이른 연도나 기간을 고르십시오.")
+    if out is not None:
+        make_output_folder(out)
     edition = editions.edition_of(span)
     try:
         made = making.make(edition, figures=not documents_only, tell=None if as_json else _tell)
@@ -81,7 +84,6 @@ def span_of(year: int | None, since: str, until: str) -> Span:
 
 
 def _write(edition: Edition, out: Path) -> list[Path]:
-    out.mkdir(parents=True, exist_ok=True)
     paths = []
     for file in edition.files.order_by("form"):
         path = out / edition.file_name(file.form)

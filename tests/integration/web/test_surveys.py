@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from pathlib import Path
 
@@ -81,3 +82,12 @@ def test_the_command_says_what_it_did(contact: uuid.UUID, tmp_path: Path, capsys
     assert "1건" in capsys.readouterr().out
     with pytest.raises(CommandError, match="경로"):
         call_command("import_surveys", str(tmp_path / "none.csv"))
+
+
+def test_no_more_is_read_than_a_list_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, read = tmp_path / "long.csv", list[int]()
+    file.touch()
+    os.truncate(file, csv_file.MOST_BYTES + 100)
+    monkeypatch.setattr(csv_file, "take", lambda data: read.append(len(data)))
+    call_command("import_surveys", str(file))
+    assert read == [csv_file.MOST_BYTES + 1]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bench import mask as bench
 from haedap.language.masking import LABELS, Kind, find, mask
 from haedap.language.masking.logs import mask_event, mask_line
+from haedap.operations import OperationsError
 
 SETS = Path(__file__).parents[2] / "data" / "masking"
 OWN = [*bench.read_items(SETS / "items.txt"), *bench.read_items(SETS / "lookalikes.txt")]
@@ -155,5 +156,10 @@ def test_the_bench_reads_jsonl_and_says_which_line_is_wrong(tmp_path: Path) -> N
     figures = bench.measure(bench.read_items(file))
     assert (figures["recall"], figures["false_positives"], figures["names_recall"]) == (1.0, 0.0, None)
     file.write_text('{"text": "짧다", "spans": [[0, 9, "PHONE"]]}', encoding="utf-8")
-    with pytest.raises(ValueError, match="1행"):
+    with pytest.raises(OperationsError, match="1행"):
         bench.read_items(file)
+    file.write_bytes(b"\xb2")
+    with pytest.raises(OperationsError, match="UTF-8"):
+        bench.read_items(file)
+    with pytest.raises(OperationsError, match="경로"):
+        bench.read_items(tmp_path)

@@ -36,7 +36,9 @@ GIBBERISH = "\u200b가나다" * 500
         ("archive --x", "haedap archive에서 --x 옵션을 그렇게 쓸 수 없습니다."),
         ("bench routing --agents many", "--agents 값을 알아들을 수 없습니다. 쓰는 법은 haedap bench routing --help로"),
         ("bench engine --cps 0", "--cps 값을 알아들을 수 없습니다."),
+        ("bench routing --agents 100001", "--agents는 100,000까지"),
         ("bench mask", "--items 값이 빠졌습니다."),
+        ("search \udcb2\udce8", "2번째 인자가 UTF-8이 아닙니다."),
         ("bench calls --nope", "haedap bench calls에서 --nope을(를) 그렇게 쓸 수 없습니다."),
         ("bench chaos --calls 9", "--minutes는 0.5부터 600까지, --calls는 10부터 400까지"),
         (f"terms {GIBBERISH}", "라는 명령은 없습니다. 쓰는 법은 haedap terms --help로"),
@@ -52,11 +54,26 @@ def test_a_line_that_is_not_understood(
     assert told.out == ""
 
 
-def test_a_command_of_commands_alone_shows_its_help_and_nothing_else(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["classify --test {0} --train", "mask --items", "radar --petitions"])
+def test_a_measurement_of_a_file_that_cannot_be_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = run("demo", 2, monkeypatch, capsys)
-    assert "시연: 살아 있는 센터처럼 보이게 합니다" in told.out
+    (tmp_path / "cp949.csv").write_bytes("분류".encode("cp949"))
+    for file, sentence in ((tmp_path, "경로를 확인"), (tmp_path / "cp949.csv", "UTF-8이 아닙니다")):
+        told = run(f"bench {name.format(file)} {file}", 1, monkeypatch, capsys)
+        assert told.err.startswith("해답: ")
+        assert sentence in told.err
+        assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("demo", "시연: 살아 있는 센터처럼"), ("audit", "journal"), ("prompts", "generate")]
+)
+def test_a_command_of_commands_alone_shows_its_help_and_nothing_else(
+    name: str, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = run(name, 2, monkeypatch, capsys)
+    assert shown in told.out
     assert told.err == ""
 
 

@@ -24,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Read the file."""
         try:
-            taken = csv_file.take(options["file"].read_bytes())
+            with options["file"].open("rb") as file:
+                taken = csv_file.take(file.read(csv_file.MOST_BYTES + 1))
         except OSError as error:
             raise CommandError(
                 f"{options['file']} 파일을 읽지 못했습니다({error.strerror}). 경로를 확인하십시오."
