@@ -22,12 +22,13 @@ from haedap.analytics.dimensions import Dimension
 from haedap.analytics.engines import Live
 from haedap.analytics.figures import FigureSettings
 from haedap.apps.accounts.models import Account
+from haedap.apps.cases.models import Case
 from haedap.apps.centre import api as centre
 from haedap.apps.centre.models import CentreSettings
 from haedap.apps.contacts.models import Contact
 from haedap.apps.demo.year import writing
 from haedap.apps.demo.year.profile import Profile, Span, profile
-from haedap.apps.offices.models import Department
+from haedap.apps.offices.models import Department, Officer
 from haedap.apps.search import api as search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_database")]
@@ -224,6 +225,21 @@ def test_what_somebody_uses_since_stays(small: Profile) -> None:
     command(remove=True)
     assert own.parent is not None
     assert list(Department.objects.filter(pk__in=[office.pk, own.pk]).values_list("code", flat=True)) == ["", ""]
+
+
+def test_an_office_that_owes_an_answer_since_stays(small: Profile) -> None:
+    command(profile="gunpo")
+    year = Case.objects.exclude(officer=None)[0]
+    assert year.officer is not None
+    office, officer = year.department, year.officer
+    now = datetime.now(UTC)
+    real = Contact.objects.create(id=uuid4(), channel="voice", state="ended", arrived_at=now, ended_at=now, seq=7)
+    year.pk, year.number, year.contact = uuid4(), "2026-999999", real.pk
+    year.save(force_insert=True)
+    command(remove=True)
+    assert list(Case.objects.values_list("department", "officer")) == [(office, officer)]
+    assert Department.objects.filter(pk=office, code="").exists()
+    assert Officer.objects.filter(pk=officer, code="").exists()
 
 
 def test_a_name_and_districts_of_its_own_stay(small: Profile) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
 from haedap.apps.accounts.models import Account, Role
+from haedap.apps.cases.api import Case
 from haedap.apps.centre.models import CentreSettings, Number, Queue, Skill
 from haedap.apps.centre.starting_set import add_all, add_topics, centre_data, put_starting_set, without
 from haedap.apps.contacts.api import topic_path
@@ -72,7 +73,8 @@ def put(profile: Profile, seed: int) -> Parts:
 def take_back() -> None:
     """Take away what `put` brought along, and put the topics where they were.
 
-    What somebody has come to use since (an office that an article names) stays, and is the centre's own from then on.
+    What somebody has come to use since (an office that an article names, or that has a case) stays, and is the
+    centre's own from then on.
     """
     _restore_topics(centre_data()["topics"], None)
     for model, mark in ((Topic, "code"), (Officer, "code"), (Department, "code"), (Account, "username")):
@@ -90,12 +92,23 @@ def take_back() -> None:
 
 
 def _delete(row: Topic | Officer | Department | Account) -> None:
-    try:
-        with transaction.atomic():
-            row.delete()
-    except ProtectedError:
-        if isinstance(row, Officer | Department):
-            type(row).objects.filter(pk=row.pk).update(code="")
+    if not _has_cases(row):
+        try:
+            with transaction.atomic():
+                row.delete()
+        except ProtectedError:
+            pass
+        else:
+            return
+    if isinstance(row, Officer | Department):
+        type(row).objects.filter(pk=row.pk).update(code="")
+
+
+def _has_cases(row: Topic | Officer | Department | Account) -> bool:
+    """Whether somebody real was promised an answer there: the cases of the year are gone by then."""
+    if isinstance(row, Department):
+        return Case.objects.filter(department=row.pk).exists()
+    return isinstance(row, Officer) and Case.objects.filter(officer=row.pk).exists()
 
 
 def _settings(profile: Profile) -> None:
