@@ -22,6 +22,7 @@ from haedap.domain.events import (
     CitizenLeft,
     ContactArrived,
     DigitPressed,
+    ExchangeStopped,
     OfferAnswered,
     OfferFailed,
     OfferRinging,
@@ -30,6 +31,7 @@ from haedap.domain.events import (
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import Control, EndedBy, PlayOutcome
 from haedap.recording_files import has_sound
+from tests.support.ports import free_ports
 from tests.telephony.conftest import admitted, eventually, password, registered_desk
 from tests.telephony.support.conversation import (
     AGENT_TONE,
@@ -254,9 +256,11 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
         caller = await stack.enter_async_context(Caller(mortal_exchange.sip))
         desk = await registered_desk(stack, mortal_exchange, script, 7)
         contact, _ = await talk(script, caller, desk)
-        after = len(script.events)
+        after, before = len(script.events), wall_time()
         mortal_exchange.kill()
         await script.music(contact)
+        over = await script.wait_for(ExchangeStopped, after=after)
+        assert before <= over.at < wall_time() - timedelta(seconds=0.1), "it is dated by the loss, not by its discovery"
         mortal_exchange.start()
         found = await script.wait_for(ChannelReconciled, after=after)
         assert (found.contacts, found.answered) == ((), ())
@@ -264,6 +268,7 @@ async def test_kill_of_asterisk_closes_contacts_and_the_centre_answers_again(
         assert await desk.register("desk-7", password("desk-7")) == 200
         await script.wait_for(AgentReachable, lambda event: event.agent == 7, after=after)
         await still_answers(mortal_exchange, script)
+        assert len(script.of(ExchangeStopped)) == 1
 
 
 async def test_who_only_waited_as_asterisk_died_leaves_no_empty_recording(
@@ -301,6 +306,17 @@ async def test_what_an_exchange_outlasted(mortal_exchange: Exchange, mortal_scri
         await mortal_script.end(contact)
     mortal_exchange.kill()
     assert not await channel.outlasted(wall_time(), nobody)
+
+
+async def test_who_starts_where_asterisk_is_dead_says_so(exchange: Exchange) -> None:
+    """The engine before may have died with it."""
+    (port,) = free_ports(1)
+    settings = replace(exchange.settings, asterisk_http_host="127.0.0.1", asterisk_http_port=port)
+    before, script = wall_time(), Script(VoiceChannel(settings, library_of(settings)))
+    starting = asyncio.create_task(script.start())
+    assert before <= (await script.wait_for(ExchangeStopped)).at <= wall_time()
+    starting.cancel()
+    await script.stop()
 
 
 async def test_an_exchange_that_does_not_answer_may_have_outlasted_everything(exchange: Exchange) -> None:

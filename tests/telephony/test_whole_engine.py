@@ -224,6 +224,26 @@ async def test_who_is_muted_is_not_heard_after_a_lost_line_nor_after_the_death_o
         await desk.wait_for("BYE", after=before)
 
 
+async def test_a_talk_in_which_asterisk_dies_is_over_then(database: str, mortal_exchange: Exchange) -> None:
+    """Not when it is back: until then the figures had a talk, and the desk an agent in it."""
+    await asyncio.to_thread(prepare, database, mortal_exchange)
+    centre = Centre(database, mortal_exchange)
+    await centre.start()
+    try:
+        async with agent_on_duty(centre, 1) as desk:
+            async with Caller(mortal_exchange.sip) as caller:
+                await talk(centre, caller, desk)
+                mortal_exchange.kill()
+                await centre.becomes_true("SELECT 1 FROM contact WHERE outcome = 'answered' AND ended_by = 'centre'")
+                await centre.becomes_true("SELECT 1 FROM segment WHERE ended_at IS NOT NULL")
+                await centre.becomes_true("SELECT 1 FROM agent_status WHERE agent = 1 AND NOT reachable")
+            mortal_exchange.start()
+            await eventually_registered(desk, 1)
+            await centre.becomes_true("SELECT 1 FROM agent_status WHERE agent = 1 AND reachable")
+    finally:
+        await centre.end(signal.SIGTERM)
+
+
 async def test_kill_of_the_engine_drops_nobody_and_counts_nobody_twice(centre: Centre) -> None:
     """Who hung up while no engine was there has abandoned: the exchange dropped nobody."""
     sip = centre.exchange.sip

@@ -65,6 +65,7 @@ class Channel(Protocol):
 
         After every connection first post what is found on the wire (`ContactArrived` for each citizen; a repetition
         does no harm), then one `ChannelReconciled`. Events that happen while the wire is being listed come after it.
+        Where it is certain that the wire itself is gone, `ExchangeStopped` says so meanwhile, dated by its end.
         The engine may cancel `run` and call it again: that is how it asks for a new reconciliation.
         """
         ...

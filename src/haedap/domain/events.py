@@ -185,6 +185,13 @@ class CentreStopped(Event, frozen=True):
     resumed_at: datetime
 
 
+class ExchangeStopped(Event, frozen=True):
+    """The exchange is off from then on: no call lives, no telephone is registered. Whoever works is still there.
+
+    A reconciliation follows when it is back. A repetition changes nothing.
+    """
+
+
 # --- the agent
 
 
@@ -373,6 +380,7 @@ AnyEvent = (
     | ConnectFailed
     | ChannelReconciled
     | CentreStopped
+    | ExchangeStopped
     | AgentSignedIn
     | AgentSignedOut
     | AgentSetAvailable

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from haedap.domain.decisions import EndContact
-from haedap.domain.events import CentreStopped, ChannelReconciled
+from haedap.domain.events import CentreStopped, ChannelReconciled, ExchangeStopped
 from haedap.domain.ids import ContactId, OfferId
 from haedap.domain.states import AttemptOutcome, Channel, ContactState, EndedBy
 from haedap.routing import agents, callbacks, consults, contacts, controls, ivr, legs, sounds, supervision, transfers
@@ -42,7 +42,22 @@ def reconciled(floor: Floor, event: ChannelReconciled) -> None:
 
 
 def stopped(floor: Floor, event: CentreStopped) -> None:
-    """All contacts end, but for a message in the making: what is on tape is told by the channel. Nobody can be rung."""
+    """Nothing outlived it, and after a while nobody is at work any more."""
+    _nobody_lives(floor)
+    for agent in list(floor.agents.values()):
+        agents.set_reachable(floor, agent, reachable=False)
+        agents.stopped(floor, agent, event.resumed_at)
+
+
+def exchange_stopped(floor: Floor, _event: ExchangeStopped) -> None:
+    """What it carried is over now, not when it is back. Whoever works is there, but cannot be rung."""
+    _nobody_lives(floor)
+    for agent in list(floor.agents.values()):
+        agents.set_reachable(floor, agent, reachable=False)
+
+
+def _nobody_lives(floor: Floor) -> None:
+    """All contacts end, but for a message in the making: what is on tape is told by the channel."""
     nothing = _Wire(frozenset(), frozenset(), frozenset(), frozenset())
     for contact in list(floor.contacts.values()):
         if contact.uncalled:
@@ -52,9 +67,6 @@ def stopped(floor: Floor, event: CentreStopped) -> None:
         else:
             contacts.gone(floor, contact, EndedBy.CENTRE)
     floor.registered.clear()
-    for agent in list(floor.agents.values()):
-        agents.set_reachable(floor, agent, reachable=False)
-        agents.stopped(floor, agent, event.resumed_at)
 
 
 def _who_ended(floor: Floor, contact: ContactRecord, event: ChannelReconciled) -> EndedBy:

@@ -80,7 +80,7 @@ Time
 * Time never goes back: an event that claims to be earlier than the last happens at the time of the last.
 * Only `TimePassed` fires deadlines, all that are due.
 * Where the whole centre was off (`CentreStopped`), all contacts ended as it stopped, and no telephone was registered;
-  after 3 minutes nobody was at work.
+  after 3 minutes nobody was at work. Where the exchange alone is (`ExchangeStopped`), they end then, too.
 
 The plan may change at any time: see `planning`. What is true on the wire after a restart: see `reconcile`.
 """
@@ -245,6 +245,7 @@ _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.ConnectFailed: legs.connect_failed,
     events.ChannelReconciled: reconcile.reconciled,
     events.CentreStopped: reconcile.stopped,
+    events.ExchangeStopped: reconcile.exchange_stopped,
     events.AgentSignedIn: wishes.signed_in,
     events.AgentSignedOut: wishes.signed_out,
     events.AgentSetAvailable: wishes.set_available,

@@ -11,6 +11,7 @@ from haedap.domain.events import (
     AnyEvent,
     CentreStopped,
     ChannelReconciled,
+    ExchangeStopped,
     OfferFailed,
     PlanChanged,
     PromiseChanged,
@@ -104,7 +105,7 @@ class Auditor(Books):
     def _legs_are_gone(self, event: AnyEvent) -> None:
         if isinstance(event, OfferFailed | AgentLegEnded):
             self.side.pop(event.offer, None)
-        elif isinstance(event, CentreStopped):
+        elif isinstance(event, CentreStopped | ExchangeStopped):
             self.side.clear()
         elif isinstance(event, ChannelReconciled):
             there = {*event.ringing, *event.answered, *event.connected}

@@ -265,7 +265,8 @@ class World:
         )
 
     def stop(self, whom: int, how: int) -> None:
-        """Rarely, for nothing survives it: the whole centre is off for a while, and a message may have been on tape."""
+        """Rarely, for nothing survives it: the whole centre is off for a while, or the exchange alone. A message may
+        have been on tape."""
         if how % 8:
             return
         for contact in list(self.wire.citizens):
@@ -275,7 +276,10 @@ class World:
         self.wire.calling.clear()
         stopped_at = self.now
         self.now += timedelta(seconds=(11, 179, 180, 50_000)[how // 8 % 4])
-        self.post(e.CentreStopped(at=stopped_at, resumed_at=self.now))
+        if whom % 2:
+            self.post(e.ExchangeStopped(at=stopped_at))
+        else:
+            self.post(e.CentreStopped(at=stopped_at, resumed_at=self.now))
         taken = pick(list(self.taking), whom)
         if how // 32 % 2:
             self.post(e.TimePassed(at=self.now))

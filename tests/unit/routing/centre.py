@@ -174,6 +174,9 @@ class Centre:
         self.now += timedelta(seconds=seconds)
         return self.router.handle(e.CentreStopped(at=at, resumed_at=self.now))
 
+    def exchange_stopped(self) -> tuple[Output, ...]:
+        return self.post(e.ExchangeStopped)
+
     def talking(self, number: int, contact: str, called: str = TAX_LINE) -> str:
         """The contact is with the agent, who is the only one ready; the offer's id."""
         self.ready(number)

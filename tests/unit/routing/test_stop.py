@@ -1,4 +1,4 @@
-"""The whole centre was off, exchange and all: what was under way ended as it stopped, not when it was found out."""
+"""The whole centre was off, or the exchange alone: what was under way ended then, not when it was found out."""
 
 from datetime import timedelta
 
@@ -105,3 +105,44 @@ def test_a_due_callback_that_nobody_had_yet_waits_on() -> None:
     contact = opened(centre.promise(1))
     assert not every(centre.stopped(NIGHT_SECONDS), ContactClosed)
     assert centre.contact_state(contact) is ContactState.WAITING
+
+
+# --- the exchange alone
+
+
+def test_what_the_exchange_carried_ends_with_it_and_whoever_works_goes_on() -> None:
+    centre = Promising()
+    centre.ready(1)
+    offer = only(centre.call("talking", caller="+821000000011"), OfferContact).offer
+    centre.answer(offer)
+    centre.connected(offer)
+    centre.call("waiting", caller="+821000000012")
+    centre.ready(2, 3)
+    centre.away(3)
+    outputs = centre.exchange_stopped()
+    assert {(end.contact, end.by) for end in every(outputs, ContactClosed)} == {
+        ("talking", EndedBy.CENTRE),
+        ("waiting", EndedBy.CENTRE),
+    }
+    assert len(every(outputs, PromiseMade)) == 2, "who was cut off is owed a call"
+    assert [centre.agent_state(number) for number in (1, 2, 3)] == [
+        AgentState.WRAP_UP,
+        AgentState.AVAILABLE,
+        AgentState.AWAY,
+    ]
+    centre.after(60)
+    assert centre.agent_state(1) is AgentState.AVAILABLE
+    assert not every(centre.after(100), OfferContact), "nobody is rung, and nobody is told that they did not answer"
+    assert not centre.exchange_stopped()
+    assert not every(centre.reconcile(), ContactClosed)
+    assert every(centre.reachable(2), OfferContact)
+
+
+def test_a_message_on_tape_outlives_the_exchange() -> None:
+    centre = Promising()
+    centre.at_night()
+    centre.call("c", NIGHT_LINE, caller=CITIZEN)
+    centre.press("c", "0")
+    play_ends(centre, "c")
+    assert not every(centre.exchange_stopped(), ContactClosed)
+    assert only(centre.post(e.MessageTaken, contact=ContactId("c"), seconds=7), MessageLeft).seconds == 7

@@ -27,6 +27,7 @@ from haedap.channels.voice.wire import CALL_EVENTS, REGISTRATION_EVENTS, AnyWire
 from haedap.clock import wall_time
 from haedap.config import Settings
 from haedap.domain.decisions import AnyDecision, EndContact, OfferContact, Refuse
+from haedap.domain.events import ExchangeStopped
 from haedap.domain.ids import ContactId
 from haedap.domain.plan import Plan
 from haedap.domain.states import Channel
@@ -59,6 +60,8 @@ class VoiceChannel:
         self._held_back: list[AnyWireEvent] | None = None
         self._to_end: set[ContactId] = set()
         """Contacts that the router ended while Asterisk could not be told."""
+        self._alive_at: datetime | None = None
+        """Until when calls may have lived that nobody listens to now; None when it has been told that none does."""
         self._unspoken: dict[ContactId, Call] = {}
         """Calls of lost connections in which nobody had spoken: their recordings are empty."""
 
@@ -69,22 +72,28 @@ class VoiceChannel:
         try:
             async with self._ari({}, asyncio.Event(), _FIRST_PAUSE_SECONDS * _PATIENCE) as ari:
                 return await reconcile.outlasted(ari, at, contacts)
-        except AriLostError as error:
-            return not isinstance(error.__cause__, ConnectionRefusedError)
-        except AriRefusedError:
-            return True
+        except (AriLostError, AriRefusedError) as error:
+            return not _nobody_listens(error)
 
     async def run(self, post: Post) -> None:
         """See the port. Asterisk may come and go: every connection starts with a reconciliation."""
-        pause = _FIRST_PAUSE_SECONDS
+        pause, self._alive_at = _FIRST_PAUSE_SECONDS, self._now()
         while True:
             try:
                 await self._connection(post, pause * _PATIENCE)
                 pause = _FIRST_PAUSE_SECONDS
-            except (AriLostError, AriRefusedError):
+            except (AriLostError, AriRefusedError) as error:
                 _log.warning("voice: Asterisk does not answer, trying again", seconds=pause)
+                if _nobody_listens(error):
+                    self._tell_end(post)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _tell_end(self, post: Post) -> None:
+        """What an Asterisk carried that has died is over since then, however long it takes to come back."""
+        if self._alive_at is not None:
+            post(ExchangeStopped(at=self._alive_at))
+            self._alive_at = None
 
     async def perform(self, decision: AnyDecision) -> None:
         """See the port. Without a connection nothing is done: the reconciliation to come makes it good."""
@@ -154,7 +163,7 @@ class VoiceChannel:
                 line.spawn(end_endless(line))
                 await lost.wait()
             finally:
-                self._line = None
+                self._line, self._alive_at = None, self._now()
                 calls = line.calls.by_contact.values()
                 self._unspoken |= {call.contact: call for call in calls if not (call.spoke or call.message)}
                 self._hearing.forget()
@@ -191,3 +200,8 @@ class VoiceChannel:
             self._held_back.append(event)
         elif self._line is not None:
             self._hearing.take(event, self._line)
+
+
+def _nobody_listens(error: AriLostError | AriRefusedError) -> bool:
+    """Whether Asterisk's address itself says that there is none: what else goes wrong may be with one that lives."""
+    return isinstance(error.__cause__, ConnectionRefusedError)
