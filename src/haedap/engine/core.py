@@ -94,6 +94,10 @@ class Core:
         """When time itself has to be told to `handle`."""
         return self._router.next_deadline()
 
+    def refusal(self, event: AnyEvent) -> str | None:
+        """Why what somebody asked for cannot be done now, in a code. None: it can, or is so already."""
+        return self._router.refusal(event)
+
     def handle(self, event: AnyEvent) -> list[Row]:
         """Let the router decide; returns the rows to journal, the event's own first."""
         answers = self.replay(event)

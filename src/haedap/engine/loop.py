@@ -229,6 +229,9 @@ class Loop:
         except Refused as refusal:
             batch.outcomes.append(Outcome(command.id, "refused", refusal.code))
             return None
+        if (why_not := self.core.refusal(event)) is not None:
+            batch.outcomes.append(Outcome(command.id, "refused", why_not))
+            return None
         batch.outcomes.append(Outcome(command.id, "done"))
         return event
 

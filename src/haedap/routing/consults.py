@@ -23,13 +23,26 @@ from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
 from haedap.routing.floor import Floor
 from haedap.routing.records import NOBODY, ContactRecord, Leg, LegStage, Transfer
+from haedap.routing.refusals import Refusal, not_the_agent
 
 
 def stepped(floor: Floor, event: ConsultStepped) -> None:
     """The agent who consults does something to it."""
     contact = floor.contacts.get(event.contact)
-    if contact is not None and contact.agent == event.agent and contact.transfer is not None:
+    if contact is not None and refusal(floor, event) is None:
         _STEPS[event.step](floor, contact)
+
+
+def refusal(floor: Floor, event: ConsultStepped) -> Refusal | None:
+    """Why it cannot be done now."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None:
+        return Refusal.NOT_THEIRS
+    if contact.agent != event.agent:
+        return not_the_agent(contact, event.agent)
+    if contact.transfer is None:
+        return Refusal.NOT_CONSULTING
+    return Refusal.NOBODY_ANSWERED if event.step in _WITH_THEM and not can_talk(contact) else None
 
 
 def agent_hangs_up(floor: Floor, contact: ContactRecord) -> None:
@@ -155,18 +168,17 @@ def _to_citizen(floor: Floor, contact: ContactRecord) -> None:
 
 
 def _to_consulted(floor: Floor, contact: ContactRecord) -> None:
-    if _can_talk(contact):
-        _talk(floor, contact, citizen=False, consulted=True)
+    _talk(floor, contact, citizen=False, consulted=True)
 
 
 def _conference(floor: Floor, contact: ContactRecord) -> None:
-    if _can_talk(contact):
-        _talk(floor, contact, citizen=True, consulted=True)
+    _talk(floor, contact, citizen=True, consulted=True)
 
 
-def _can_talk(contact: ContactRecord) -> bool:
-    _, leg = parts(contact)
-    return leg.stage is not LegStage.RINGING and leg.announcing is None
+def can_talk(contact: ContactRecord) -> bool:
+    """Whether who is consulted has answered, and has heard what was to be announced."""
+    leg = contact.consult
+    return leg is not None and leg.stage is not LegStage.RINGING and leg.announcing is None
 
 
 def _talk(floor: Floor, contact: ContactRecord, *, citizen: bool, consulted: bool) -> None:
@@ -192,6 +204,7 @@ def parts(contact: ContactRecord) -> tuple[Transfer, Leg]:
     return contact.transfer, contact.consult
 
 
+_WITH_THEM = frozenset({ConsultStep.TO_CONSULTED, ConsultStep.CONFERENCE})
 _STEPS: dict[ConsultStep, Callable[[Floor, ContactRecord], None]] = {
     ConsultStep.COMPLETE: complete,
     ConsultStep.CONFERENCE: _conference,

@@ -11,20 +11,20 @@ from haedap.domain.states import ContactState, Control
 from haedap.routing import consults, segments, sounds
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
+from haedap.routing.refusals import Refusal, not_the_agent
 
 MOST_DIGITS = 32
 _DIGITS = frozenset("0123456789*#ABCD")
-_IN_SEGMENT = frozenset({ContactState.ENGAGED, ContactState.RECONNECTING})
 
 
 def requested(floor: Floor, event: ControlRequested) -> None:
     """Apply it if it is the agent's to ask and would change something; while the leg is lost, when it is regained."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.agent != event.agent:
+    if contact is None or refusal(floor, event) is not None:
         return
     if event.control is Control.END:
         consults.agent_hangs_up(floor, contact)
-    elif contact.state in _IN_SEGMENT and _changes(contact, event):
+    elif _changes(contact, event.control):
         _begin(floor, contact, event)
         floor.emit(
             ControlApplied(
@@ -35,6 +35,33 @@ def requested(floor: Floor, event: ControlRequested) -> None:
                 digits=event.digits if event.control is Control.SEND_DIGITS else "",
             )
         )
+
+
+def refusal(floor: Floor, event: ControlRequested) -> Refusal | None:
+    """Why it cannot be done now."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None:
+        return Refusal.NOT_THEIRS
+    if contact.agent != event.agent:
+        return not_the_agent(contact, event.agent)
+    if event.control is Control.SEND_DIGITS:
+        return _nobody_hears_keys(contact, event.digits)
+    return _apart(contact) if event.control is Control.HOLD and not contact.held else None
+
+
+def _nobody_hears_keys(contact: ContactRecord, digits: str) -> Refusal | None:
+    """Keys go to whom the agent speaks with."""
+    if not (0 < len(digits) <= MOST_DIGITS and _DIGITS.issuperset(digits)):
+        return Refusal.MALFORMED
+    if contact.leg is None or contact.state is not ContactState.ENGAGED:
+        return Refusal.LINE_LOST
+    if contact.held:
+        return Refusal.ON_HOLD
+    if contact.leg.announcing is not None:
+        return Refusal.ANNOUNCING
+    if contact.transfer is not None:
+        return None if contact.transfer.citizen or consults.can_talk(contact) else Refusal.NOBODY_ANSWERED
+    return _apart(contact)
 
 
 def _begin(floor: Floor, contact: ContactRecord, event: ControlRequested) -> None:
@@ -71,19 +98,18 @@ def apply_again(floor: Floor, contact: ContactRecord) -> None:
         return
     for control, (flag, value) in _FLAGS.items():
         holds = control in contact.applied and getattr(contact, flag) is value
-        if holds and not (control is Control.UNHOLD and _parted(contact)):
+        if holds and not (control is Control.UNHOLD and _apart(contact) is not None):
             _apply(floor, contact, control, "")
 
 
-def _changes(contact: ContactRecord, event: ControlRequested) -> bool:
-    """Whether the control is possible now; if so the contact's flags are set."""
-    if event.control is Control.SEND_DIGITS:
-        possible = contact.state is ContactState.ENGAGED and 0 < len(event.digits) <= MOST_DIGITS
-        return possible and _DIGITS.issuperset(event.digits)
-    flag, value = _FLAGS[event.control]
-    if getattr(contact, flag) is value or (event.control is Control.HOLD and _parted(contact)):
+def _changes(contact: ContactRecord, control: Control) -> bool:
+    """Whether it is not so already; if it is not, the contact's flags are set."""
+    if control is Control.SEND_DIGITS:
+        return True
+    flag, value = _FLAGS[control]
+    if getattr(contact, flag) is value:
         return False
-    _set(contact, event.control)
+    _set(contact, control)
     return True
 
 
@@ -94,10 +120,14 @@ def _set(contact: ContactRecord, control: Control) -> None:
         contact.applied = (*contact.applied, control)
 
 
-def _parted(contact: ContactRecord) -> bool:
-    """Whether the citizen is apart from the agent already: a consultation, an announcement, a call not answered yet."""
+def _apart(contact: ContactRecord) -> Refusal | None:
+    """Why the citizen is apart from the agent already: a consultation, an announcement, a call not answered yet."""
+    if contact.uncalled:
+        return Refusal.CITIZEN_CALLED
+    if contact.transfer is not None:
+        return Refusal.CONSULTING
     told = contact.playing is not None and contact.state is ContactState.ENGAGED
-    return contact.transfer is not None or told or contact.uncalled
+    return Refusal.ANNOUNCING if told else None
 
 
 def _apply(floor: Floor, contact: ContactRecord, control: Control, digits: str) -> None:

@@ -17,6 +17,7 @@ from haedap.routing import waiting
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
+from haedap.routing.refusals import Refusal
 
 LATER = timedelta(seconds=5)
 """When a contact that is being offered is looked at again."""
@@ -134,13 +135,20 @@ def move_requested(floor: Floor, event: MoveRequested) -> None:
     contact, queue = floor.contacts.get(event.contact), floor.queues.get(event.queue)
     plan = floor.plan.plan
     allowed = plan is not None and any(supervisor.id == event.supervisor for supervisor in plan.supervisors)
-    if not allowed or contact is None or contact.state is not ContactState.WAITING:
+    if not allowed or contact is None or refusal(floor, event) is not None:
         return
     if queue is None or queue.removed or contact.queue == event.queue:
         return
     waiting.move(floor, contact, event.queue, MoveCause.SUPERVISOR, event.supervisor)
     contact.been = ()
     arm(floor, contact)
+
+
+def refusal(floor: Floor, event: MoveRequested) -> Refusal | None:
+    """Why it cannot be done now."""
+    contact = floor.contacts.get(event.contact)
+    waits = contact is not None and contact.state is ContactState.WAITING
+    return None if waits else Refusal.NOT_WAITING
 
 
 def _flow_on(floor: Floor, contact: ContactRecord, *, coming: bool) -> bool:

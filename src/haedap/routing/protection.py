@@ -16,6 +16,7 @@ from haedap.routing import controls, parties, segments, sounds
 from haedap.routing.closing import hang_up
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
+from haedap.routing.refusals import Refusal, not_the_agent
 
 NOTICE = PromptKey("protection_notice")
 FAREWELL = PromptKey("protection_end")
@@ -24,10 +25,7 @@ FAREWELL = PromptKey("protection_end")
 def requested(floor: Floor, event: Protected) -> None:
     """The agent takes a step with their own citizen, while they talk."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.agent != event.agent or contact.state is not ContactState.ENGAGED:
-        return
-    elsewhere = contact.uncalled or (event.step is ProtectionStep.ANNOUNCE and contact.transfer is not None)
-    if not elsewhere and _is_next(contact, event):
+    if contact is not None and refusal(floor, event) is None and contact.protection is not event.step:
         contact.protection = event.step
         controls.resume_recording(floor, contact)
         floor.emit(
@@ -36,6 +34,24 @@ def requested(floor: Floor, event: Protected) -> None:
             )
         )
         _follow(floor, contact, event.step)
+
+
+def refusal(floor: Floor, event: Protected) -> Refusal | None:
+    """Why it cannot be taken now."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None:
+        return Refusal.NOT_THEIRS
+    if contact.agent != event.agent:
+        return not_the_agent(contact, event.agent)
+    if contact.state is not ContactState.ENGAGED:
+        return Refusal.LINE_LOST
+    if contact.protection is event.step:
+        return None
+    if contact.uncalled:
+        return Refusal.CITIZEN_CALLED
+    if event.step is ProtectionStep.ANNOUNCE and contact.transfer is not None:
+        return Refusal.CONSULTING
+    return None if _is_next(contact, event) else Refusal.WRONG_STEP
 
 
 def _is_next(contact: ContactRecord, event: Protected) -> bool:

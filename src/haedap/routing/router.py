@@ -118,6 +118,7 @@ from haedap.routing import (
 from haedap.routing.deadlines import Kind
 from haedap.routing.floor import Floor, Part
 from haedap.routing.records import ContactRecord, PromiseRecord
+from haedap.routing.refusals import Refusal
 from haedap.routing.snapshot import Snapshot
 
 Outcome = tuple[AnyDecision | AnyFact, ...]
@@ -151,6 +152,11 @@ class Router:
         while floor.fresh_agents or floor.fresh_contacts:
             matching.settle(floor)
         return tuple(floor.out)
+
+    def refusal(self, event: AnyEvent) -> Refusal | None:
+        """Why `event`, which somebody asked for, could do nothing now. None: it can, or is so already."""
+        refuse = _REFUSALS.get(type(event))
+        return None if refuse is None else refuse(self._floor, event)
 
     def next_deadline(self) -> datetime | None:
         """When `TimePassed` is to be posted next; None: nothing is due."""
@@ -270,4 +276,13 @@ _HANDLERS: dict[type[AnyEvent], Callable[[Floor, Any], None]] = {
     events.SupervisionRequested: supervision.requested,
     events.TakeOverRequested: supervision.take_over_requested,
     events.AgentStateForced: supervision.forced,
+}
+_REFUSALS: dict[type[AnyEvent], Callable[[Floor, Any], Refusal | None]] = {
+    events.ControlRequested: controls.refusal,
+    events.TransferRequested: transfers.refusal,
+    events.ConsultStepped: consults.refusal,
+    events.Protected: protection.refusal,
+    events.SupervisionRequested: supervision.refusal,
+    events.TakeOverRequested: supervision.refusal,
+    events.MoveRequested: overflow.refusal,
 }

@@ -13,6 +13,7 @@ from haedap.domain.states import AgentState, ContactState, EndedBy, Supervision,
 from haedap.routing import agents, parties, segments, sounds, wishes
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord, LegStage, Watch
+from haedap.routing.refusals import Refusal
 
 _TALKING = frozenset({AgentState.OFFERED, AgentState.ENGAGED})
 
@@ -28,7 +29,7 @@ def requested(floor: Floor, event: SupervisionRequested) -> None:
             parties.end_watch(floor, contact)
     elif watch is not None:
         _change(floor, contact, watch, event.mode)
-    elif _may_take_part(floor, contact, event.supervisor):
+    elif refusal(floor, event) is None:
         _ring(floor, contact, event.supervisor).mode = event.mode
 
 
@@ -38,12 +39,33 @@ def take_over_requested(floor: Floor, event: TakeOverRequested) -> None:
     if contact is None:
         return
     watch = _own_watch(contact, event.supervisor)
-    if watch is None and _may_take_part(floor, contact, event.supervisor):
+    if watch is None and refusal(floor, event) is None:
         watch = _ring(floor, contact, event.supervisor)
     if watch is not None and watch.leg.stage is LegStage.RINGING:
         watch.take_over = True
     elif watch is not None:
         _take_over(floor, contact, watch)
+
+
+def refusal(floor: Floor, event: SupervisionRequested | TakeOverRequested) -> Refusal | None:
+    """Why the supervisor cannot take part now. To be out of it can always be asked for."""
+    contact, agent = floor.contacts.get(event.contact), floor.agents.get(event.supervisor)
+    if isinstance(event, SupervisionRequested) and event.mode is None:
+        return None
+    if contact is None:
+        return Refusal.NOT_ENGAGED
+    if _own_watch(contact, event.supervisor) is not None:
+        return None
+    if contact.uncalled:
+        return Refusal.CITIZEN_CALLED
+    talks = contact.state is ContactState.ENGAGED and contact.leg is not None
+    if not talks or event.supervisor not in floor.plan.supervisors:
+        return Refusal.NOT_ENGAGED
+    if contact.watch is not None:
+        return Refusal.SUPERVISED
+    if event.supervisor in floor.supervising:
+        return Refusal.SUPERVISING
+    return Refusal.TALKING if agent is not None and agent.state in _TALKING else None
 
 
 def forced(floor: Floor, event: AgentStateForced) -> None:
@@ -98,19 +120,6 @@ def leave(floor: Floor, supervisor: AgentId) -> None:
 def _own_watch(contact: ContactRecord, supervisor: AgentId) -> Watch | None:
     watch = contact.watch
     return watch if watch is not None and watch.leg.agent == supervisor else None
-
-
-def _may_take_part(floor: Floor, contact: ContactRecord, supervisor: AgentId) -> bool:
-    agent = floor.agents.get(supervisor)
-    return (
-        supervisor in floor.plan.supervisors
-        and contact.state is ContactState.ENGAGED
-        and contact.leg is not None
-        and not contact.uncalled
-        and contact.watch is None
-        and supervisor not in floor.supervising
-        and (agent is None or agent.state not in _TALKING)
-    )
 
 
 def _ring(floor: Floor, contact: ContactRecord, supervisor: AgentId) -> Watch:

@@ -28,6 +28,7 @@ from haedap.routing import agents, consults, controls, offers, overflow, parties
 from haedap.routing.closing import close, hang_up
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord, LegStage, Transfer
+from haedap.routing.refusals import Refusal, not_the_agent
 
 RECONNECTING = PromptKey("reconnecting")
 
@@ -37,7 +38,7 @@ _AT_WORK = frozenset({AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP
 def requested(floor: Floor, event: TransferRequested) -> None:
     """The agent who talks to the citizen passes them on, or consults first; not while they do so already."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.agent != event.agent or not _can_be_passed_on(contact) or contact.uncalled:
+    if contact is None or refusal(floor, event) is not None:
         return
     contact.transfers += 1
     transfer = contact.transfer = Transfer(
@@ -61,8 +62,18 @@ def requested(floor: Floor, event: TransferRequested) -> None:
     _BEGIN[event.mode, type(event.target)](floor, contact, event.target)
 
 
-def _can_be_passed_on(contact: ContactRecord) -> bool:
-    return contact.state is ContactState.ENGAGED and contact.transfer is None and contact.leg is not None
+def refusal(floor: Floor, event: TransferRequested) -> Refusal | None:
+    """Why it cannot be begun now. That nobody can take the citizen is no refusal, but what became of it."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None:
+        return Refusal.NOT_THEIRS
+    if contact.agent != event.agent:
+        return not_the_agent(contact, event.agent)
+    if contact.state is not ContactState.ENGAGED or contact.leg is None:
+        return Refusal.LINE_LOST
+    if contact.uncalled:
+        return Refusal.CITIZEN_CALLED
+    return None if contact.transfer is None else Refusal.CONSULTING
 
 
 # --- consulting first

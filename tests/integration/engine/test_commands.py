@@ -87,6 +87,23 @@ async def test_a_contact_of_another_agent_is_not_touched(database: str) -> None:
         await wait_until(lambda: not exchange.calls)
 
 
+async def test_what_can_do_nothing_in_a_talk_is_refused_and_leaves_no_row(database: str) -> None:
+    make_centre(database, agents=2)
+    exchange = Exchange()
+    exchange.answering[ONE], exchange.answering[AgentId(2)] = Answering.AT_ONCE, Answering.NEVER
+    async with running_engine(database, exchange) as centre:
+        await centre.on_duty(1)
+        contact = exchange.call()
+        await wait_until(lambda: contact in exchange.joins)
+        assert await centre.command("consult_step", 1, contact=contact, step="complete") == "not_consulting"
+        await centre.on_duty(2)
+        target = {"type": "agent", "agent": 2}
+        assert await centre.command("transfer", 1, contact=contact, mode="consult", target=target) == "done"
+        assert await centre.command("control", 1, contact=contact, control="hold") == "consulting"
+        assert await centre.command("control", 1, contact=contact, control="unhold") == "done"
+        assert (await _events(centre, "ControlRequested"), await _events(centre, "ConsultStepped")) == (1, 0)
+
+
 async def test_commands_written_while_no_engine_ran_are_carried_out_once(database: str) -> None:
     make_centre(database)
     async with running_engine(database, Exchange()) as first:

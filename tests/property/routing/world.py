@@ -26,7 +26,7 @@ from haedap.domain.decisions import (
 from haedap.domain.events import AnyEvent
 from haedap.domain.facts import ContactClosed
 from haedap.domain.ids import AgentId, ContactId, OfferId, RequestId
-from haedap.domain.states import AgentState, Channel, Control, EndedBy, OfferOutcome, PlayOutcome
+from haedap.domain.states import AgentState, Channel, ConsultStep, Control, EndedBy, OfferOutcome, PlayOutcome
 from haedap.routing import Router
 from tests.property.routing import engaged, owing
 from tests.property.routing.audit import Auditor
@@ -62,6 +62,19 @@ class Wire:
         self.calling.pop(contact, None)
 
 
+def _always_does_something(event: AnyEvent) -> bool:
+    """Whether it is asked for in such words that it cannot be so already."""
+    match event:
+        case e.TransferRequested():
+            return True
+        case e.ControlRequested(control=control):
+            return control in (Control.END, Control.SEND_DIGITS)
+        case e.ConsultStepped(step=step):
+            return step in (ConsultStep.COMPLETE, ConsultStep.CANCEL)
+        case _:
+            return False
+
+
 class World:
     """Posts events to a router, performs its decisions on a simulated wire, and has everything audited."""
 
@@ -79,7 +92,10 @@ class World:
         self.post(e.PlanChanged(at=self.now, plan=PLANS[0]))
 
     def post(self, event: AnyEvent) -> None:
+        refusal = self.router.refusal(event)
         outputs = self.router.handle(event)
+        assert not outputs or refusal is None, "what is refused is done all the same"
+        assert outputs or refusal or not _always_does_something(event), "what can do nothing is not refused"
         self.journal.append((event, outputs))
         self.auditor.check(event, outputs)
         for output in outputs:

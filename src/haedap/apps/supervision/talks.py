@@ -23,6 +23,11 @@ from haedap.domain.states import AgentState, ContactState
 
 _REFUSALS: Mapping[str, str | Promise] = {
     "not_engaged": gettext_lazy("Nobody talks with this citizen at the moment."),
+    "citizen_called": gettext_lazy("The citizen has not answered yet."),
+    "supervised": gettext_lazy("Another supervisor takes part in this talk already."),
+    "supervising": gettext_lazy("You take part in another talk. Stop that first."),
+    "talking": gettext_lazy("You have a citizen on the line yourself. End that call first."),
+    "not_waiting": gettext_lazy("This citizen does not wait any more."),
     "unknown_contact": gettext_lazy("This contact is over."),
     "unknown_target": gettext_lazy("This agent or queue is not there any more. Load the page anew."),
     "target_signed_out": gettext_lazy("This agent is off duty already."),
@@ -65,7 +70,7 @@ async def move(account: Account, address: str | None, contact: UUID, queue: str)
     if row is None:
         raise Http404
     if row.state != ContactState.WAITING:
-        raise DeskError(409, "not_waiting", _("This citizen does not wait any more."))
+        raise _refusal("not_waiting")
     if row.queue == queue:
         raise DeskError(409, "same_queue", _("This citizen waits in that queue already."))
     await _log("contact.moved", account, address, contact, "", before=row.queue, queue=queue)
@@ -78,21 +83,25 @@ async def _talk(account: Account, contact: UUID) -> Contact:
     if row is None:
         raise Http404
     if row.state != ContactState.ENGAGED:
-        raise DeskError(409, "not_engaged", str(_REFUSALS["not_engaged"]))
+        raise _refusal("not_engaged")
     watches = Supervision.objects.filter(ended_at=None)
     if await watches.filter(contact=contact).exclude(supervisor=account.pk).aexists():
-        raise DeskError(409, "supervised", _("Another supervisor takes part in this talk already."))
+        raise _refusal("supervised")
     if await watches.filter(supervisor=account.pk).exclude(contact=contact).aexists():
-        raise DeskError(409, "supervising", _("You take part in another talk. Stop that first."))
+        raise _refusal("supervising")
     duty = await sync_to_async(contacts.duty_of)(account.pk)
     if duty.state in {AgentState.OFFERED, AgentState.ENGAGED}:
-        raise DeskError(409, "talking", _("You have a citizen on the line yourself. End that call first."))
+        raise _refusal("talking")
     return row
+
+
+def _refusal(code: str) -> DeskError:
+    return DeskError(409, code, str(_REFUSALS[code]))
 
 
 def _check_reason(state: str, reason: str) -> None:
     if (state == AgentState.AWAY) != bool(reason):
-        raise DeskError(409, "malformed", str(_REFUSALS["malformed"]))
+        raise _refusal("malformed")
     if reason and reason not in {each.key for each in centre.away_reasons()}:
         raise DeskError(409, "unknown_reason", _("This reason is not on the list. Choose another one."))
 
