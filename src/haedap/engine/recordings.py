@@ -20,16 +20,16 @@ from haedap.store.recordings import (
     EndedRecording,
     FoundRecording,
     ended_recordings,
-    missing_recordings,
+    late_recordings,
     recording_empty,
     recording_missing,
     recording_ready,
 )
 
 _LOOK_EVERY = 3.0
-_LOOKS_FOR_MISSING = 20
-"""Of so many looks, one is at what was missing: a message waits for space on the disk before it lies in its place."""
-_MISSING_LOOKED_FOR = timedelta(days=7)
+_LOOKS_FOR_LATE = 20
+"""Of so many looks, one is at what comes late: a message waits for space on the disk before it lies in its place."""
+_LATE_LOOKED_FOR = timedelta(days=7)
 _SETTLED = timedelta(seconds=2)
 """The exchange closes the file at the end of the call, which may be a moment after the end of the contact."""
 _ARRIVAL = timedelta(seconds=30)
@@ -54,7 +54,7 @@ async def keep_recordings(url: str, folder: RecordingFolder, now: Callable[[], d
         try:
             async with connected(url, "recordings") as connection:
                 await note_recordings(connection, folder, now())
-                if look % _LOOKS_FOR_MISSING == 0:
+                if look % _LOOKS_FOR_LATE == 0:
                     await note_found(connection, folder, now())
         except (StoreUnavailableError, psycopg.Error, OSError) as error:
             _log.info("recordings are looked at later", why=type(error).__name__)
@@ -75,11 +75,11 @@ async def note_recordings(connection: Connection, folder: RecordingFolder, now: 
 
 
 async def note_found(connection: Connection, folder: RecordingFolder, now: datetime) -> None:
-    """What was missing and is there now. Raises StoreUnavailableError."""
-    for recording in await missing_recordings(connection, now - _MISSING_LOOKED_FOR):
+    """What was missing and is there now, and what has grown by a message. Raises StoreUnavailableError."""
+    for recording in await late_recordings(connection, now - _LATE_LOOKED_FOR):
         found = await asyncio.to_thread(_measure, folder, recording)
-        if found is not None:
-            _log.info("a recording that was missing is there", contact=recording.contact)
+        if found is not None and found.size != recording.size:
+            _log.info("a recording has come, or grown, since it was noted", contact=recording.contact)
             await recording_ready(connection, recording.contact, found)
 
 

@@ -8,6 +8,7 @@ from haedap.domain.ids import ContactId
 from haedap.store.connection import Connection, passing_errors
 
 _AT_ONCE = 200
+_MOST_LATE = 2000
 
 
 class EndedRecording(msgspec.Struct, frozen=True):
@@ -18,6 +19,8 @@ class EndedRecording(msgspec.Struct, frozen=True):
     started_at: datetime
     ended_at: datetime
     answered_at: datetime | None = None
+    size: int | None = None
+    """What was noted of it, in bytes."""
 
 
 class FoundRecording(msgspec.Struct, frozen=True):
@@ -41,18 +44,20 @@ async def ended_recordings(connection: Connection) -> list[EndedRecording]:
         return [EndedRecording(*row) for row in await cursor.fetchall()]
 
 
-async def missing_recordings(connection: Connection, since: datetime) -> list[EndedRecording]:
-    """Those of contacts that arrived from then on, the newest first, some hundred at most.
+async def late_recordings(connection: Connection, since: datetime) -> list[EndedRecording]:
+    """Those that may have come, or grown, since they were noted: what is missing, and what has a message, for that may
+    have waited for space. Of contacts that arrived from then on, the newest first, some thousand at most.
 
     Raises StoreUnavailableError.
     """
     with passing_errors():
         cursor = await connection.execute(
-            "SELECT r.contact::text, r.file, r.started_at, c.ended_at, c.answered_at"
+            "SELECT r.contact::text, r.file, r.started_at, c.ended_at, c.answered_at, r.bytes"
             " FROM contact c JOIN recording r ON r.contact = c.id"
-            " WHERE c.arrived_at >= %s AND r.status = 'missing' AND c.ended_at IS NOT NULL"
+            " WHERE c.arrived_at >= %s AND c.ended_at IS NOT NULL"
+            " AND (r.status = 'missing' OR (r.status = 'ready' AND c.message_seconds > 0))"
             " ORDER BY c.arrived_at DESC LIMIT %s",
-            (since, _AT_ONCE),
+            (since, _MOST_LATE),
         )
         return [EndedRecording(*row) for row in await cursor.fetchall()]
 

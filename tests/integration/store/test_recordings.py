@@ -90,6 +90,23 @@ async def test_what_was_missing_is_found_when_it_comes_within_a_week(
     assert (await _noted(database, tmp_path, 62))[0] == status
 
 
+@pytest.mark.parametrize(("days", "seconds"), [(6, 5.0), (8, 3.0)])
+async def test_a_message_that_waited_behind_a_talk_is_noted_when_it_comes_within_a_week(
+    days: int, seconds: float, database: str, tmp_path: Path
+) -> None:
+    """What could be heard was longer than was noted of it."""
+    contact, file = await _recording(database, "2026/11/21/a.wav"), tmp_path / "2026/11/21/a.wav"
+    async with connected(database, "test") as connection:
+        await connection.execute("UPDATE contact SET message_seconds = 2 WHERE id = %s", (contact,))
+    _sound(file, 3)
+    assert await _noted(database, tmp_path, 61) == ("ready", 3.0, 48_044)
+    _sound(tmp_path / "later/a.wav", 5)
+    (tmp_path / "later/a.wav").replace(file)
+    async with connected(database, "test") as connection:
+        await note_found(connection, RecordingFolder(tmp_path, KOREA), ENDED + timedelta(days=days))
+    assert (await _noted(database, tmp_path, 62))[:2] == ("ready", seconds)
+
+
 @pytest.mark.parametrize(("talk", "status"), [(0.015, "empty"), (5, "missing")])
 async def test_nothing_is_missing_of_a_call_that_was_over_as_soon_as_it_was_answered(
     talk: float, status: str, database: str, tmp_path: Path

@@ -144,14 +144,17 @@ class _Kept(NamedTuple):
 
 
 def _keep(spooled: Path, target: Path) -> _Kept:
-    """Move what was said behind what was recorded of this contact before."""
+    """Move what was said behind what was recorded of this contact before.
+
+    It may stand there already: the last try may have ended, or the engine died, before it was out of the spool.
+    """
     sound = b""
     try:
-        sound = _said(samples_of(spooled))
-        if sound:
+        sound, before = _said(samples_of(spooled)), samples_of(target)
+        if sound and not before.endswith(sound):
             target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-            _write(target, samples_of(target) + sound)
-        elif not samples_of(target):
+            _write(target, before + sound)
+        elif not before:
             target.unlink(missing_ok=True)
         spooled.unlink(missing_ok=True)
     except OSError as error:
