@@ -76,6 +76,12 @@ def test_no_limit_of_asterisks_goes_by_the_machines_clock(write: Write) -> None:
     assert "TIMEOUT(" not in (etc / "extensions.conf").read_text(), "kept as a date: a clock set ahead ends all calls"
 
 
+def test_no_key_is_made_longer_than_it_was_pressed(write: Write) -> None:
+    """Of a telephone that dials by itself, 50 ms each with 50 ms between, every key after the second came twice."""
+    _layout, folder = write()
+    assert _sections(folder / "asterisk.conf")["options"]["mindtmfduration"] == "0"
+
+
 def test_recording_can_be_turned_off(write: Write) -> None:
     _, etc = write()
     assert "MixMonitor(" in (etc / "extensions.conf").read_text()

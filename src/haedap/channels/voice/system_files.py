@@ -36,10 +36,14 @@ _LOADED = "[modules]\nautoload=no\n"
 
 
 def options(settings: Settings) -> str:
-    """The options of asterisk.conf."""
+    """The options of asterisk.conf.
+
+    A key counts for as long as it was pressed. Made longer, it would end when the next one has begun, of which Asterisk
+    then tells twice where no prompt plays.
+    """
     return (
         "[options]\ndocumentation_language = en_US\nnocolor = yes\nverbose = 0\ndebug = 0\nlive_dangerously = no\n"
-        f"maxfiles = 65536\nmaxcalls = {settings.max_calls}\n"
+        f"maxfiles = 65536\nmaxcalls = {settings.max_calls}\nmindtmfduration = 0\n"
     )
 
 
