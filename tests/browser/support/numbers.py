@@ -58,7 +58,10 @@ def command(connection: psycopg.Connection[Any], name: str, agent: int | None = 
 
 
 def send_all_home(connection: psycopg.Connection[Any]) -> None:
-    """Bring the centre to rest: no promise is open, no contact is there, and nobody is on duty."""
+    """Bring the centre to rest: no promise is open, no contact is there, nobody is on duty, and nobody's rest after an
+    abusive call outlasts the test."""
+    supervisor = connection.execute("SELECT id FROM account WHERE role = 'supervisor' AND is_active").fetchone()
+    assert supervisor is not None
     deadline = time.monotonic() + PATIENCE
     while left := _not_at_rest(connection):
         assert time.monotonic() < deadline, left
@@ -68,8 +71,8 @@ def send_all_home(connection: psycopg.Connection[Any]) -> None:
             elif kind == "contact" and agent is not None:
                 _outcome(connection, "control", agent, {"contact": key, "control": "end", "digits": ""})
             elif kind == "agent":
-                for name in ("available", "sign_out"):
-                    _outcome(connection, name, agent, {})
+                _outcome(connection, "force_state", supervisor[0], {"agent": agent, "state": "available"})
+                _outcome(connection, "sign_out", agent, {})
         time.sleep(0.02)
 
 
