@@ -29,6 +29,15 @@ def has_sound(file: Path) -> bool:
         return False
 
 
+def is_empty_since(file: Path, before: datetime) -> bool:
+    """Whether there is no more than a header, and was not before that time either."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return False
+    return found.st_size <= _HEADER_BYTES and found.st_mtime < before.timestamp()
+
+
 def samples_of(file: Path) -> bytes:
     """Its samples of two bytes, also when the exchange died before it wrote their number into the header."""
     try:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from haedap.channels.voice import ari
+from haedap.channels.voice import ari, recordings
 from haedap.channels.voice.ari import Ari, ari_connection
 from haedap.channels.voice.channel import VoiceChannel
 from haedap.channels.voice.dialplan import APP
@@ -188,6 +188,32 @@ async def test_caller_waits_for_an_engine_that_restarts(
     await caller.wait_for("BYE")
     await still_answers(exchange, successor)
     await successor.stop()
+
+
+async def test_who_hangs_up_while_no_engine_is_there_leaves_no_empty_recording(
+    exchange: Exchange,
+    script: Script,
+    make_script: MakeScript,
+    caller: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who waits has one, too, which is not touched: they may be answered yet."""
+    monkeypatch.setattr(recordings, "_LEFT_SECONDS", 0.5)
+    folder = exchange.settings.recordings
+    caller.invite()
+    gone = await script.arrival()
+    await eventually(lambda: any(folder.rglob(f"{gone}.wav")))
+    async with Caller(exchange.sip) as other:
+        other.invite(caller="01000001235")
+        waits = (await script.wait_for(ContactArrived, lambda event: event.contact != gone)).contact
+        await eventually(lambda: any(folder.rglob(f"{waits}.wav")))
+        await script.stop()
+        await caller.cancel()
+        successor = await make_script()
+        await eventually(lambda: not any(folder.rglob(f"{gone}.wav")))
+        assert any(folder.rglob(f"{waits}.wav"))
+        await successor.end(waits)
+        await other.acknowledge_refusal()
 
 
 async def test_what_the_router_ended_during_an_outage_is_ended_afterwards(script: Script, caller: Caller) -> None:

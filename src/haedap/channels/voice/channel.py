@@ -161,6 +161,7 @@ class VoiceChannel:
             try:
                 await self._take_over(line)
                 line.spawn(end_endless(line))
+                line.spawn(self._recordings.remove_left_over(line.calls.by_contact))
                 await lost.wait()
             finally:
                 self._line, self._alive_at = None, self._now()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import datetime
+from collections.abc import Container
+from datetime import datetime, timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,16 +14,21 @@ import httpx
 import structlog
 
 from haedap import recording_files
+from haedap.clock import wall_time
 from haedap.config import Settings
 from haedap.domain.ids import ContactId
 from haedap.plain_http import NO_CERTIFICATES
 
 _log = structlog.get_logger()
 _SECONDS = 5
+_ANYBODY = ContactId("anybody")
 _LOOK_EVERY = 0.5
 _LOOKS = 60
 _LETS_GO_SECONDS = 0.1
 """With the next packets, fifty a second from each side, Asterisk lets go of a recording that was stopped."""
+_LEFT_SECONDS = 30.0
+"""After so long each call that lives is known: who waits for an engine tries twice a second."""
+_LEFT_AGAIN_SECONDS = 600.0
 PAUSED_VARIABLE = "PAUSED"
 """Says on a citizen's leg that the recording is paused, for an engine that takes the call over."""
 
@@ -88,6 +95,24 @@ class Recordings:
         if not self.holds_sound(contact, arrived_at):
             with contextlib.suppress(OSError):
                 recording_file(self._settings, contact, arrived_at).unlink()
+
+    async def remove_left_over(self, there: Container[ContactId]) -> None:
+        """Until cancelled: what is empty and of nobody who is `there`. The engine died that would have cleared it away,
+        or the call was taken back before any engine heard of it."""
+        if not self._settings.recording:
+            return
+        for pause in chain((_LEFT_SECONDS,), repeat(_LEFT_AGAIN_SECONDS)):
+            await asyncio.sleep(pause)
+            for file in await asyncio.to_thread(self._empty, wall_time() - timedelta(seconds=_LEFT_SECONDS)):
+                if ContactId(file.stem) not in there:
+                    with contextlib.suppress(OSError):
+                        file.unlink()
+
+    def _empty(self, before: datetime) -> list[Path]:
+        """The files of that day and the one before that were begun before then, and hold no sound."""
+        days = (before, before - timedelta(days=1))
+        files = [file for day in days for file in recording_file(self._settings, _ANYBODY, day).parent.glob("*.wav")]
+        return [file for file in files if recording_files.is_empty_since(file, before)]
 
     async def _ask(self, query: dict[str, str]) -> bool:
         try:
