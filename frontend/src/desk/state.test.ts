@@ -69,6 +69,18 @@ test("the list of today is asked for again when the line is there again", async 
   assert.equal(todays(), 2);
 });
 
+test("a desk that is open at midnight in Seoul asks for the contacts of the new day", async () => {
+  live.now.value = Date.parse("2026-11-24T23:59:58+09:00");
+  live.centre.value = floor(agentRow(1), agentRow(2), 1);
+  await settled();
+  live.now.value = Date.parse("2026-11-24T23:59:59+09:00");
+  await settled();
+  assert.equal(todays(), 1);
+  live.now.value = Date.parse("2026-11-25T00:00:00+09:00");
+  await settled();
+  assert.equal(todays(), 2);
+});
+
 test("what rang as the log-in ended rings no more, unless the telephone in this window still does", () => {
   live.centre.value = floor(agentRow(1, { state: "offered", contact: "c" }), agentRow(2), 1);
   assert.equal(state.phase.value, "ringing");

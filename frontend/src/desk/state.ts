@@ -1,8 +1,9 @@
 // What the desk shows, derived from what the server says.
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, call } from "../lib/api";
+import { midnightBefore } from "../lib/format";
 import { keepTrying } from "../lib/lists";
-import { centre, connection, connectionUp, me, serverNow } from "../live/store";
+import { centre, connection, connectionUp, me, now, serverNow } from "../live/store";
 import type { AgentRow, ContactRow } from "../live/types";
 import { fetchKinds } from "./protection/kinds";
 import type { Choice, ContactDetail, TodayItem, TopicNode } from "./types";
@@ -176,8 +177,8 @@ effect(() => {
   if (id) void fetchUsualTopics(id);
 });
 
-// --- my list of today, fetched anew when my state or my contact changes, and when the line is there again; what goes on
-// elsewhere in the centre does not change it
+// --- my list of today, fetched anew when my state or my contact changes, when the line is there again, and when the day
+// begins; what goes on elsewhere in the centre does not change it
 
 let todayAsked = 0;
 let todayTaken = 0;
@@ -194,7 +195,9 @@ export async function refreshToday(): Promise<void> {
 }
 
 const doing = computed(() => (told.value ? `${told.value.state} ${told.value.contact}` : null));
+const day = computed(() => midnightBefore(now.value));
 effect(() => {
+  void day.value;
   if (doing.value !== null && connectionUp.value) void refreshToday();
 });
 

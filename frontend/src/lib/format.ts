@@ -38,6 +38,12 @@ const timeOnly = new Intl.DateTimeFormat("ko-KR", {
 /** The time of day in Seoul: 09:05. `at`: ISO 8601, or ms since 1970. */
 export const timeOfDay = (at: string | number): string => timeOnly.format(new Date(at));
 
+const SEOUL_MS = 9 * 3600_000;
+export const DAY_MS = 24 * 3600_000;
+
+/** When the day began in Seoul (ms since 1970). Seoul has no summer time. */
+export const midnightBefore = (at: number): number => Math.floor((at + SEOUL_MS) / DAY_MS) * DAY_MS - SEOUL_MS;
+
 /** Month, day and time in Seoul: 11. 21. 09:05; with the year where it is not the present one: 2025. 11. 21. 09:05. */
 export function dateAndTime(iso: string, now: number = Date.now()): string {
   const at = new Date(iso);

@@ -1,4 +1,5 @@
 // Which promised calls I owe, in which order, and when a time of day comes next. Pure.
+import { DAY_MS, midnightBefore } from "../../lib/format";
 import type { PromiseRow } from "../../live/types";
 
 export type Urgency = "overdue" | "near" | "";
@@ -22,14 +23,10 @@ export function owedBy(
     .sort((a, b) => rank(a) - rank(b) || Date.parse(a.deadline) - Date.parse(b.deadline) || a.id.localeCompare(b.id));
 }
 
-const SEOUL_MS = 9 * 3600_000;
-const DAY_MS = 24 * 3600_000;
-
-/** When it is `time` ("14:30") in Seoul next, as ISO 8601; null for what is no time. Seoul has no summer time. */
+/** When it is `time` ("14:30") in Seoul next, as ISO 8601; null for what is no time. */
 export function nextTime(time: string, now: number): string | null {
   const found = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time);
   if (!found) return null;
-  const midnight = Math.floor((now + SEOUL_MS) / DAY_MS) * DAY_MS - SEOUL_MS;
-  const today = midnight + (Number(found[1]) * 60 + Number(found[2])) * 60_000;
+  const today = midnightBefore(now) + (Number(found[1]) * 60 + Number(found[2])) * 60_000;
   return new Date(today > now ? today : today + DAY_MS).toISOString();
 }
