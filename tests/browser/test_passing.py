@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Hire
 from tests.browser.support.citizen import calling
@@ -113,6 +113,18 @@ async def test_an_office_is_found_in_the_citizens_words_and_cannot_be_reached(
         await desk.state("wrap_up")
     briefs = database.execute("SELECT text FROM brief WHERE contact = %s", (contact,)).fetchall()
     assert briefs == [("가로등이 사흘째 꺼져 있음",)] * 3
+    await _the_record_on_paper(desk.page, contact)
+
+
+async def _the_record_on_paper(page: Page, contact: str) -> None:
+    """What is folded up on the screen is read; of what is filled in there is no empty frame."""
+    await page.goto(f"/contacts/{contact}/")
+    brief = page.locator("details p").filter(has_text="가로등이 사흘째 꺼져 있음").first
+    await expect(brief).to_be_hidden()
+    await expect(page.get_by_role("heading", name="민원인", exact=True)).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(brief).to_be_visible()
+    await expect(page.get_by_role("heading", name="민원인", exact=True)).to_be_hidden()
 
 
 async def _the_carrier_refuses(desk: Desk, sip: Sip, line_out: str) -> None:
