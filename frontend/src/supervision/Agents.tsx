@@ -33,13 +33,13 @@ function limits({ queue }: Line): string {
 function Marks({ line: { agent, talk } }: { line: Line }) {
   return (
     <>
-      {!agent.reachable && !talk && <span class="hd-badge warning">{gettext("Telephone not reachable")}</span>}
+      {!agent.reachable && !talk && <span class="hd-badge yellow">{gettext("Telephone not reachable")}</span>}
       {agent.pending && (
         <span class="hd-badge">{fill(gettext("then %(state)s"), { state: stateName(agent.pending) })}</span>
       )}
       {talk?.supervision && <span class="hd-badge">{modeWord(talk.supervision.mode)}</span>}
       {talk?.flagged && (
-        <span class="hd-badge warning">
+        <span class="hd-badge yellow">
           {fill(gettext("Flagged number: %(kind)s"), { kind: kindWord(talk.flagged.kind) })}
         </span>
       )}

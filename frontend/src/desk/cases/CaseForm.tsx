@@ -188,7 +188,7 @@ export function CaseForm() {
           }}
         />
       </label>
-      <div class="case-actions">
+      <div class="hd-actions">
         <button type="submit" class="krds-btn primary small">
           {gettext("Open the case (Enter)")}
         </button>

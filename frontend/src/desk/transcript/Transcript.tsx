@@ -22,7 +22,7 @@ export function Transcript() {
         {gettext("Transcript")} <span class="machine-made">{gettext("machine-made")}</span>
       </summary>
       {said.length === 0 ? (
-        <p class="quiet">{gettext("Nothing was written down yet. What is said stands here some seconds later.")}</p>
+        <p>{gettext("Nothing was written down yet. What is said stands here some seconds later.")}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         <ol ref={list} tabIndex={0} aria-label={gettext("Transcript")}>
