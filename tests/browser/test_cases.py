@@ -14,7 +14,7 @@ from tests.browser.conftest import Hire
 from tests.browser.support.citizen import at_home, calling
 from tests.browser.support.numbers import QUICK
 from tests.browser.support.pages import Desk, Held, log_in, until
-from tests.browser.test_frontend_access import ready, violations
+from tests.browser.test_frontend_access import out_of_shape, ready, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
@@ -108,6 +108,8 @@ async def _office_answers(context: BrowserContext, address: str) -> None:
     page = await context.new_page()
     await page.goto(address)
     assert await violations(page) == []
+    assert await out_of_shape(page) == []
+    await expect(page.get_by_role("link", name="02-0000-0120")).to_have_attribute("href", "tel:+82200000120")
     await look(page, "case-office")
     await page.get_by_role("button", name="접수", exact=True).click()
     await page.get_by_label("민원인에게 드릴 답변").fill(ANSWER)

@@ -27,6 +27,8 @@ ONE_LINE = 30
 A4: ViewportSize = {"width": 794, "height": 1123}
 AT_400_PERCENT: ViewportSize = {"width": 320, "height": 256}
 """1280 dots, as KWCAG and WCAG 1.4.10 say."""
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
+NUMBERS = "time, .number, .hd-number"
 LONG_QUEUE = "생활불편·환경·청소·대형폐기물·불법주정차·가로등 통합 상담"
 
 Someone = Callable[[], Awaitable[BrowserContext]]
@@ -107,7 +109,7 @@ async def test_pages(someone: Someone, centre: Centre, username: str | None, pat
         assert answer.status == 200, path
         await page.locator("main h1").wait_for(state="attached")
         assert await violations(page) == [], path
-        assert await _sideways(page) == 0, path
+        assert await out_of_shape(page) == [], path
         if username:
             assert await page.locator(".hd-brand").evaluate("it => it.offsetHeight") <= ONE_LINE, path
             assert await page.locator(".hd-brand > small").evaluate("it => it.offsetWidth > 0"), path
@@ -120,17 +122,58 @@ async def test_an_agents_page_at_400_percent_scrolls_down_and_not_sideways(someo
     await page.locator("main h1").wait_for(state="attached")
     if path == "/desk/":
         await page.locator("#note").wait_for()
-    assert await _sideways(page) == 0
+    assert await out_of_shape(page) == []
 
 
-async def _sideways(page: Page) -> int:
-    """By how much it can be moved to the side on the smallest screen at 400 %, in CSS pixels."""
+@pytest.mark.parametrize("path", ["/b/nobody", "/c/nobody", "/k/nobody"])
+async def test_who_has_a_void_address_can_call_the_centre(someone: Someone, path: str) -> None:
+    """Officers read it on a telephone."""
+    page = await (await someone()).new_page()
+    answer = await page.goto(path)
+    assert answer is not None
+    assert answer.status == 410
+    await expect(page.get_by_role("link", name="02-0000-0120")).to_have_attribute("href", "tel:+82200000120")
+    assert await out_of_shape(page) == []
+
+
+async def out_of_shape(page: Page, window: ViewportSize = AT_400_PERCENT, *, whole: str = NUMBERS) -> list[str]:
+    """What is wrong in a narrow window: the page can be moved to the side, or what should stay `whole` is broken."""
     usual = page.viewport_size
     assert usual is not None
-    await page.set_viewport_size(AT_400_PERCENT)
-    found: int = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    await page.set_viewport_size(window)
+    found: list[str] = await page.evaluate(_OUT_OF_SHAPE, whole)
     await page.set_viewport_size(usual)
     return found
+
+
+_OUT_OF_SHAPE = """(whole) => [
+    ...[document.documentElement].filter((page) => page.scrollWidth > page.clientWidth).map(() => "sideways"),
+    ...[...document.querySelectorAll(whole)].filter((it) => {
+        const text = document.createRange();
+        text.selectNodeContents(it);
+        return !it.firstElementChild && new Set([...text.getClientRects()].map((line) => line.bottom)).size > 1;
+    }).map((it) => it.textContent),
+]"""
+
+
+async def test_the_chosen_page_of_several_is_seen_in_high_contrast(someone: Someone) -> None:
+    page = await log_in(await someone(), "admin", "/centre/queues/")
+    await page.emulate_media(forced_colors="active")
+    assert await drawn(page, ".hd-tabs [aria-current]", "borderBottomColor") != await drawn(
+        page, ".hd-tabs a:not([aria-current])", "borderBottomColor"
+    )
+
+
+async def test_what_is_drawn_for_the_desk_stays_there(someone: Someone) -> None:
+    """The notes below the tables of a yearbook stood over its text."""
+    page = await log_in(await someone(), "supervisor", "/yearbook/")
+    await page.locator("main").evaluate("it => it.insertAdjacentHTML('beforeend', '<p class=\"note\">산식</p>')")
+    assert await drawn(page, "main p.note", "position") == "static"
+
+
+async def drawn(page: Page, selector: str, value: str) -> str:
+    """How the first of these is drawn."""
+    return str(await page.locator(selector).first.evaluate(f"it => getComputedStyle(it).{value}"))
 
 
 async def test_on_paper_no_column_is_cut_off_and_no_button_stands(someone: Someone) -> None:
@@ -159,7 +202,7 @@ async def test_wallboard_dark_and_light(someone: Someone) -> None:
     assert themes == {"dark", "light"}
 
 
-LOW = (768, 767, 744, 721, 720, 700)
+LOW = (820, 768, 744, 740, 700)
 """Lines of a window: the smallest screen, and what the browser's own bars leave of it."""
 SMALL = {"its own bars": (1366, 633), "125 %": (1093, 614), "200 %": (683, 384)}
 NARROW = {"200 %": (683, 384), "a telephone": (390, 844), "400 %": (342, 192)}
@@ -242,16 +285,20 @@ _HEAD_LINE = """() => [
 async def told_without_colours(page: Page) -> None:
     """With the high contrast of Windows it is seen what can be pressed, and where one is."""
 
-    async def look(selector: str, value: str) -> str:
-        return str(await page.locator(selector).first.evaluate(f"it => getComputedStyle(it).{value}"))
-
     await page.emulate_media(forced_colors="active")
-    assert await look('[data-action="answer"]', "color") != await look('[data-action="end"]', "color")
+    assert await drawn(page, '[data-action="answer"]', "color") != await drawn(page, '[data-action="end"]', "color")
     for chosen, other in (
         ("[role=tab][aria-selected=true]", "[role=tab][aria-selected=false]"),
         (".hd-nav a[aria-current=page]", ".hd-nav a:not([aria-current])"),
     ):
-        assert await look(chosen, "borderBottomColor") != await look(other, "borderBottomColor"), chosen
+        assert await drawn(page, chosen, "borderBottomColor") != await drawn(page, other, "borderBottomColor"), chosen
+    await page.emulate_media(forced_colors="none")
+
+
+async def the_topic_is_seen_without_colours(page: Page) -> None:
+    await page.emulate_media(forced_colors="active")
+    chosen, others = ".topic-list [aria-selected=true]", ".topic-list"
+    assert await drawn(page, chosen, "backgroundColor") != await drawn(page, others, "backgroundColor")
     await page.emulate_media(forced_colors="none")
 
 
@@ -260,23 +307,61 @@ SELECT title, '[]', 3600, 12, 2, now(), now(), now() FROM unnest(ARRAY['수돗�
 RETURNING id"""
 
 
-async def nothing_is_pushed_out_by_the_banner(desk: Desk, database: psycopg.Connection[Any]) -> None:
-    """There is a row of news, too."""
-    database.execute("UPDATE centre_settings SET synthetic = 'icheon'")
+_OWED = {
+    "id": "00000000-0000-4000-8000-000000000000",
+    "reason": "상담사가 약속함",
+    "owner": "빠른 상담",
+    "deadline": "2026-11-24T06:00:00Z",
+    "urgency": "near",
+    "texts": [],
+    "voicemail": False,
+    "origin": None,
+}
+
+
+async def the_last_row_is_seen_below_all_news(desk: Desk, database: psycopg.Connection[Any]) -> None:
+    """There are a promise, two surges and the banner over invented data."""
+    usual = desk.page.viewport_size
+    assert usual is not None
+    promises = {"keeps": None, "owed": [_OWED], "resumes": None, "not_reached": None}
+    await desk.page.route("**/api/desk/contacts/*/promises", lambda route: route.fulfill(json=promises))
     try:
-        await desk.page.reload()
-        await desk.page.locator(".desk-surges button").nth(1).wait_for()
-        await expect(desk.page.locator(".hd-synthetic")).to_be_visible()
-        usual = desk.page.viewport_size
-        assert usual is not None
-        hidden = {}
-        for height in LOW:
-            await desk.page.set_viewport_size({"width": usual["width"], "height": height})
-            hidden[height] = await desk.page.locator(".desk-centre").evaluate("it => it.scrollHeight - it.clientHeight")
-        await desk.page.set_viewport_size(usual)
-        assert set(hidden.values()) == {0}, hidden
+        for city, heights in (("icheon", LOW), ("", (*LOW, SMALL["its own bars"][1]))):
+            database.execute("UPDATE centre_settings SET synthetic = %s", (city,))
+            await desk.page.reload()
+            await desk.page.locator(".desk-surges button").nth(1).wait_for()
+            await expect(desk.page.locator(".callback-urgent")).to_be_visible()
+            await expect(desk.page.locator(".hd-synthetic")).to_have_count(1 if city else 0)
+            hidden = {}
+            for height in heights:
+                await desk.page.set_viewport_size({"width": usual["width"], "height": height})
+                centre = desk.page.locator(".desk-centre")
+                hidden[height] = await centre.evaluate("it => it.scrollHeight - it.clientHeight")
+            await desk.page.set_viewport_size(usual)
+            assert set(hidden.values()) == {0}, (city, hidden)
     finally:
         database.execute("UPDATE centre_settings SET synthetic = ''")
+        await desk.page.unroute("**/api/desk/contacts/*/promises")
+
+
+async def no_line_of_the_head_is_cut(page: Page) -> None:
+    """What is said below the name takes room from the last contacts, by whole lines; the name has its own."""
+    assert await page.evaluate(_CUT_IN_THE_HEAD) == []
+
+
+_CUT_IN_THE_HEAD = """() => {
+    const [head, row, history] = [".head", ".head-row", ".head-history"].map((part) => document.querySelector(part));
+    const earlier = document.createElement("li");
+    earlier.textContent = "9:00";
+    for (let n = 0; n < 3; n++) history.append(earlier.cloneNode(true));
+    const box = (it) => it.getBoundingClientRect();
+    const whole = (it, place) => box(it).top >= box(place).top && box(it).bottom <= box(place).bottom;
+    const there = (it) => box(it).left < box(head).right && box(it).top < box(head).bottom;
+    const cut = [...row.children].filter((it) => !whole(it, row));
+    cut.push(...[...history.children].filter((it, n) => n === 0 || there(it)).filter((it) => !whole(it, head)));
+    for (let n = 0; n < 3; n++) history.lastElementChild.remove();
+    return cut.map((it) => it.textContent);
+}"""
 
 
 async def test_desk_in_every_state(
@@ -316,10 +401,13 @@ async def test_desk_in_every_state(
         for key, sign in (("F8", ".tag-hold"), ("Alt+M", ".tag-mute"), ("Alt+R", ".tag-pause")):
             await desk.press(key)
             await desk.page.locator(sign).wait_for()
+        await desk.action("hold")  # nothing is pale because it is under way
         await fine("held, muted, recording paused")
+        await no_line_of_the_head_is_cut(desk.page)
         await desk.press("Alt+U")
         await desk.page.locator("#topic-list").wait_for()
         await fine("topics")
+        await the_topic_is_seen_without_colours(desk.page)
         await desk.press("Escape")
         await desk.press("Alt+/")
         await desk.page.locator(".help").wait_for()
@@ -337,6 +425,6 @@ async def test_desk_in_every_state(
     await desk.press("Alt+A")
     await desk.phase("past")
     await fine("not finished")
-    await nothing_is_pushed_out_by_the_banner(desk, database)
+    await the_last_row_is_seen_below_all_news(desk, database)
     database.execute("DELETE FROM radar_alarm WHERE id = ANY(%s)", (alarms,))
     watch.check()

@@ -14,7 +14,7 @@ from tests.browser.support.citizen import calling
 from tests.browser.support.numbers import QUICK
 from tests.browser.support.pages import hears, log_in, until
 from tests.browser.support.sounds import hears_agent
-from tests.browser.test_frontend_access import ready, violations
+from tests.browser.test_frontend_access import NUMBERS, TELEPHONE, out_of_shape, ready, violations
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 Sip = tuple[str, int]
@@ -23,6 +23,7 @@ Someone = Callable[[], Awaitable[BrowserContext]]
 
 REASON = "상담사 요청"
 CALLER = "01000004901"
+ONE_LINE_EACH = f"{NUMBERS}, .floor-agents thead th, .floor-urgent strong"
 
 
 class Floor:
@@ -113,6 +114,7 @@ async def test_a_supervisor_helps_and_takes_over(hire: Hire, someone: Someone, s
         await expect(call_for_help).to_contain_text("관리자 호출")
         await expect(board.locator(f'.board-help [data-agent="{agent}"]')).to_be_visible()
         await expect(desk.page.locator('[data-action="callSupervisor"]')).to_have_attribute("aria-pressed", "true")
+        assert await out_of_shape(floor.page, TELEPHONE, whole=ONE_LINE_EACH) == []
         await call_for_help.get_by_role("button", name="보기").click()
         await floor.press("Alt+L")
         await expect(floor.page.locator(".floor-talk [role=alert]")).to_contain_text("사유를 먼저")

@@ -160,9 +160,8 @@ function Others() {
             {found.value.offices.map((item) => (
               <li key={`${item.department.id}/${item.duty ?? ""}/${item.officer?.id ?? ""}`}>
                 <strong>{item.department.place}</strong> {item.duty ?? ""}{" "}
-                <span class="hd-number">
-                  {item.answers.officer?.name ?? item.officer?.name ?? ""} {item.answers.extension}
-                </span>
+                {item.answers.officer?.name ?? item.officer?.name ?? ""}{" "}
+                <span class="hd-number">{item.answers.extension}</span>
                 {item.answers.reason && <span class="hd-muted"> {item.answers.reason}</span>}
               </li>
             ))}

@@ -22,6 +22,12 @@ def telephone(number: str | None) -> str:
 
 
 @register.filter
+def telephone_link(number: str) -> SafeString:
+    """As people write it; on a telephone a finger calls it."""
+    return format_html('<a class="hd-number" href="tel:{}">{}</a>', number, telephone(number))
+
+
+@register.filter
 def masked(number: str | None) -> str:
     """With its middle hidden."""
     return numbers.masked(number) if number else ""
