@@ -17,6 +17,7 @@ from tests.browser.conftest import Hire
 from tests.browser.support.citizen import TONE, calling
 from tests.browser.support.pages import Desk, follow, log_in, until
 from tests.browser.support.sounds import hears_agent, hears_announcement, hears_music, hears_nothing
+from tests.browser.test_frontend_access import out_of_shape
 from tests.telephony.support.sound import RATE, Samples, presence
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
@@ -179,6 +180,7 @@ async def _record_tells_it(page: Page, database: psycopg.Connection[Any], contac
     row = page.get_by_role("row").filter(has_text=SHOWN)
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text("상담 완료")
+    assert await out_of_shape(page, whole="tbody a") == []
     await row.get_by_role("link").click()
     await page.wait_for_url(f"**/contacts/{contact}/")
     story = page.locator(".hd-timeline").first
