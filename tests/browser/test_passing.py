@@ -45,6 +45,8 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
         assert await places(asked) == before, "it rings"
         await colleague.answer()
         await expect(colleague.page.locator('.consultation[data-kind="consulted"]')).to_be_visible()
+        for key in ("hold", "mute", "keypad", "recording", "pass"):
+            await expect(colleague.page.locator(f'[data-action="{key}"]')).to_be_disabled()
         await asked.action("handOver")
         assert await places(asked) == before, "they talk"
         for key in ("handOver", "swap", "conference", "takeBack"):
@@ -57,6 +59,7 @@ async def test_a_colleague_is_consulted_and_takes_the_citizen_over(hire: Hire, s
         await expect(note).to_have_value("누수로 보임")
         await hears_agent(citizen.media)
         await colleague.hears()
+        await expect(colleague.page.locator('[data-action="mute"]')).to_be_enabled()
         await writes(asked, ", 감면 대상")
         await finish(asked)
         await expect(note).to_have_value("누수로 보임, 감면 대상")

@@ -92,18 +92,19 @@ const offDuty = (): boolean => my.value?.state === "signed_out";
 export function possible(name: ActionName): boolean {
   const row = my.value;
   const talking = phase.value === "talking";
+  const talkIsMine = talking && passing.consultedBy.value === null;
   switch (name) {
     case "answer":
       return phase.value === "ringing" && hasSoftphone;
     case "end":
       return talking || phase.value === "reconnecting";
     case "hold":
-      return talking && !passing.consulting.value && passing.consultedBy.value === null;
+      return talkIsMine && !passing.consulting.value;
     case "mute":
     case "keypad":
-      return talking;
+      return talkIsMine;
     case "recording":
-      return talking && shown.value?.recorded === true;
+      return talkIsMine && shown.value?.recorded === true;
     case "available":
       return (
         row !== null && !offDuty() && (row.state !== "available" || row.pending !== null) && row.state !== "offered"
@@ -125,7 +126,7 @@ export function possible(name: ActionName): boolean {
     case "identify":
       return recordsOpen.value;
     case "pass":
-      return talking && !passing.consulting.value && passing.consultedBy.value === null;
+      return talkIsMine && !passing.consulting.value;
     case "handOver":
     case "takeBack":
       return passing.consulting.value;
@@ -133,9 +134,10 @@ export function possible(name: ActionName): boolean {
     case "swap":
       return passing.consulting.value && passing.transfer.value?.answered_at !== null;
     case "warn":
-    case "announce":
     case "endAbuse":
-      return talking && protection.isNext(stepOf[name]);
+      return talkIsMine && protection.isNext(stepOf[name]);
+    case "announce":
+      return talkIsMine && !passing.consulting.value && protection.isNext(stepOf[name]);
     case "callSupervisor":
       return talking;
     case "promise":

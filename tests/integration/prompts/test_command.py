@@ -57,7 +57,7 @@ def test_say_writes_a_file(run: Run, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (("say", "...", "heard.wav"), "읽을 글자가 없습니다"),
-        (("say", "안녕", "/nowhere/heard.wav"), "필요한 파일이 없습니다"),
+        (("say", "안녕", "/nowhere/heard.wav"), "/nowhere/heard.wav에 쓸 수 없습니다"),
         (("generate",), "데이터베이스가 응답하지 않습니다"),
     ],
 )
