@@ -94,6 +94,7 @@ def _run_all(machine: Machine, screen: Screen) -> bool:
         ("파이썬 꾸러미", partial(steps.python_packages, machine, system_ready=system_ready), venv_ready),
         ("Asterisk", partial(steps.asterisk, machine), None),
         ("화면", partial(steps.frontend, machine, venv_ready=venv_ready), None),
+        ("브라우저", partial(steps.browser, machine, system_ready=system_ready, venv_ready=venv_ready), None),
     )
     pool = ThreadPoolExecutor(len(jobs))
     try:

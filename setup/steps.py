@@ -71,6 +71,11 @@ class Machine:
         return self.venv / ".haedap-stamp"
 
     @property
+    def browser_stamp(self) -> Path:
+        """Says that a browser which the distribution does not have has all that it needs."""
+        return self.cache / "browser"
+
+    @property
     def frontend(self) -> Path:
         return self.checkout / "frontend"
 
@@ -92,7 +97,7 @@ def missing_packages(machine: Machine) -> list[str]:
     missing = [package for program, package in wanted.items() if shutil.which(program, path=_places()) is None]
     libraries = {**RUN_LIBRARIES, **(TEST_LIBRARIES if machine.tests else {})}
     missing += [package for library, package in libraries.items() if find_library(library) is None]
-    if any(map(shutil.which, BROWSERS)):
+    if _has_browser() or machine.browser_stamp.exists():
         missing = [package for package in missing if package not in BROWSERS]
     if not _has_venv():
         missing.append(_VENV_PACKAGE)
@@ -117,7 +122,10 @@ def system_packages(machine: Machine, say: Say) -> None:
         say(text)
 
     run((*apt, "update"), listen)  # is content with what it could not reach; then the next one fails
-    _refuse_without_chromium(missing)
+    if BROWSERS[0] in missing and not _apt_has(BROWSERS[0]):
+        missing.remove(BROWSERS[0])
+        if not missing:
+            return
     run((*root, "dpkg", "--configure", "-a"), say)  # finishes what an interrupted installation left
     try:
         run((*apt, "install", "-y", "--no-install-recommends", *missing), listen)
@@ -125,17 +133,36 @@ def system_packages(machine: Machine, say: Say) -> None:
         raise SetupError(reason_in(heard)) from None
 
 
-def _refuse_without_chromium(missing: Sequence[str]) -> None:
-    """Ubuntu has Chromium as a snap only; its apt does not know the headless one, and says nothing at all then."""
-    if BROWSERS[0] not in missing:
+def browser(machine: Machine, say: Say, *, system_ready: Event, venv_ready: Event) -> None:
+    """What opens pages in tests where apt has no Chromium, as on Ubuntu: Playwright's own, and its libraries."""
+    if not machine.tests or _has_browser():
         return
-    command = ("env", "LC_ALL=C", "apt-cache", "policy", BROWSERS[0])
-    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    if "Candidate:" not in known or "Candidate: (none)" in known:
+    system_ready.wait()
+    venv_ready.wait()
+    playwright = machine.venv / "bin/playwright"
+    if _has_browser() or _apt_has(BROWSERS[0]) or not playwright.exists():
+        return  # what went wrong with those has been said
+    try:
+        run((playwright, "install", BROWSERS[0]), say)
+        if not machine.browser_stamp.exists():
+            run((*_as_root((BROWSERS[0],)), playwright, "install-deps", BROWSERS[0]), say)
+            machine.browser_stamp.touch()
+    except SetupError as error:
         raise SetupError(
-            "화면 시험에 쓸 chromium이 이 배포판의 apt에 없습니다. "
-            "snap install chromium을 실행하거나 Google Chrome을 설치하십시오."
-        )
+            "화면 시험에 쓸 Chromium이 이 배포판의 apt에 없고, Playwright의 것도 갖추지 못했습니다"
+            f"({error}). snap install chromium을 실행하거나 Google Chrome을 설치하십시오."
+        ) from error
+
+
+def _has_browser() -> bool:
+    return any(map(shutil.which, BROWSERS))
+
+
+def _apt_has(package: str) -> bool:
+    """Whether it can be installed, by the lists that apt has now."""
+    command = ("env", "LC_ALL=C", "apt-cache", "policy", package)
+    known = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return "Candidate:" in known and "Candidate: (none)" not in known
 
 
 def needs_password() -> bool:

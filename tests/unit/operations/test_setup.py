@@ -91,6 +91,47 @@ def test_packages_are_installed_by_a_root_with_an_ordinary_user_s_path(
     assert said[1:] == ["apt-get -q", "dpkg --configure", "apt-get -q"]
 
 
+@pytest.mark.parametrize("fails", ["", "install", "install-deps"])
+def test_where_apt_has_no_chromium_playwright_s_own_is_fetched_once_with_its_libraries(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fails: str
+) -> None:
+    """As on Ubuntu, which has it as a snap only."""
+    machine = replace(machine, tests=True)
+    machine.cache.mkdir()
+    (machine.venv / "bin").mkdir(parents=True)
+    does = f"""#!/bin/sh
+    [ "$1" = "{fails}" ] && {{ echo "Error: cannot be reached"; exit 1; }}
+    echo "${{0##*/}} $1 $2"
+    """
+    installs = "#!/bin/sh\ncase $* in *chromium*) exit 100 ;; esac\n"
+    scripts = {"apt-cache": "#!/bin/sh\necho 'Candidate: (none)'\n", "apt-get": installs, "dpkg": "#!/bin/sh\n"}
+    for name, text in scripts.items():
+        (tmp_path / name).write_text(text)
+    (machine.venv / "bin/playwright").write_text(does)
+    for path in (*(tmp_path / name for name in scripts), machine.venv / "bin/playwright"):
+        path.chmod(0o755)
+    for name in ("env", "sh"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    ready = Event()
+    ready.set()
+    said: list[str] = []
+    steps.system_packages(machine, lambda _text: None)
+    if fails:
+        with pytest.raises(SetupError, match=r"cannot be reached\).*snap install chromium"):
+            steps.browser(machine, said.append, system_ready=ready, venv_ready=ready)
+        assert "chromium-headless-shell" in steps.missing_packages(machine), "the next set-up tries again"
+        return
+    for _ in range(2):
+        steps.browser(machine, said.append, system_ready=ready, venv_ready=ready)
+    asked = ["install", "install-deps", "install"]
+    assert said == [f"playwright {verb} chromium-headless-shell" for verb in asked]
+    assert "chromium-headless-shell" not in steps.missing_packages(machine)
+    steps.browser(replace(machine, tests=False), said.append, system_ready=Event(), venv_ready=ready)
+    assert len(said) == len(asked)
+
+
 def test_translations_are_those_of_the_text_that_is_there(machine: Machine) -> None:
     """Also when it is older than what was compiled, and never anew when it is the same."""
     folder = machine.checkout / "src/haedap/locale/ko/LC_MESSAGES"
