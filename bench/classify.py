@@ -7,7 +7,6 @@ by itself, `train_n` and `n`. `--without 기타` leaves a category out of both f
 
 from __future__ import annotations
 
-import csv
 import json
 import time
 from collections.abc import Collection, Sequence
@@ -17,33 +16,18 @@ from typing import Any
 import numpy as np
 
 from bench.options import Options
+from bench.tables import TableError, opened_table
 from haedap.language.classification import Classifier, Example, learn
 from haedap.language.morphemes import Morphemes
-from haedap.operations import OperationsError
 
 _TIMED = 1000
 _COLUMNS = ("category", "title")
 
 
-class TableError(OperationsError):
-    """A file cannot be used; the message says in Korean what to do."""
-
-
 def read_examples(path: Path, without: Collection[str] = ()) -> list[Example]:
     """The examples of a file, those without category or title left out. Raises TableError."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file, strict=True)
-            missing = [name for name in _COLUMNS if name not in (table.fieldnames or ())]
-            if missing:
-                raise TableError(f"{path.name} 첫 줄에 {', '.join(missing)} 열이 없습니다. 열 이름을 확인해 주십시오.")
-            rows = [(row["category"] or "", row["title"] or "") for row in table]
-    except OSError as error:
-        raise TableError(f"{path} 파일을 열 수 없습니다. 경로를 확인해 주십시오.") from error
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path.name} 파일이 UTF-8이 아닙니다. UTF-8로 저장해 주십시오.") from error
-    except csv.Error as error:
-        raise TableError(f"{path.name} 파일은 올바른 CSV가 아닙니다: {error}") from error
+    with opened_table(path, _COLUMNS, strict=True) as table:
+        rows = [(row["category"] or "", row["title"] or "") for row in table]
     found = [Example(title, category.strip()) for category, title in rows if category.strip() and title.strip()]
     kept = [example for example in found if example.label not in without]
     if not kept:

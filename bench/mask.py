@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.options import Options
+from bench.tables import opened
 from haedap.language.masking import Kind, Span, find
 from haedap.operations import OperationsError
 
@@ -44,12 +45,8 @@ class Item:
 def read_items(path: Path) -> list[Item]:
     """The items of a file. Raises OperationsError that says what is wrong with it, and in which line."""
     read = _of_marked if path.suffix == ".txt" else _of_json
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise OperationsError(f"{path} 파일을 열 수 없습니다. 경로를 확인하십시오.") from error
-    except UnicodeDecodeError as error:
-        raise OperationsError(f"{path.name} 파일이 UTF-8이 아닙니다. UTF-8로 저장하십시오.") from error
+    with opened(path) as file:
+        lines = file.read().split("\n")
     items = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or (path.suffix == ".txt" and line.startswith("#")):

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bench.options import Options
+from bench.tables import TableError, opened_table
 from haedap.analytics.radar import Bounds, Kind, Sign, WeeklySurge, weekly
 from haedap.language.morphemes import Morphemes
 from haedap.language.telling import telling_words
-from haedap.operations import OperationsError
 
 _OPEN = timedelta(days=30)
 _REAL = ("2020-02-03=우한", "2020-02-24=신천지")
@@ -34,25 +34,10 @@ _COLUMNS = ("expiry_date", "title")
 Weeks: TypeAlias = dict[date, dict[int, frozenset[Sign]]]
 
 
-class TableError(OperationsError):
-    """A file cannot be used; the message says in Korean what to do."""
-
-
 def read_titles(path: Path) -> list[tuple[date, str, str]]:
     """Day of opening, category and title of each line that has a day and a title. Raises TableError."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            missing = [name for name in _COLUMNS if name not in (table.fieldnames or ())]
-            if missing:
-                raise TableError(f"{path.name} 첫 줄에 {', '.join(missing)} 열이 없습니다. 열 이름을 확인해 주십시오.")
-            found = list(_titles(table))
-    except OSError as error:
-        raise TableError(f"{path} 파일을 열 수 없습니다. 경로를 확인해 주십시오.") from error
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path.name} 파일이 UTF-8이 아닙니다. UTF-8로 저장해 주십시오.") from error
-    except csv.Error as error:
-        raise TableError(f"{path.name} 파일은 올바른 CSV가 아닙니다: {error}") from error
+    with opened_table(path, _COLUMNS, strict=False) as table:
+        found = list(_titles(table))
     if not found:
         raise TableError(f"{path.name} 파일에 날짜와 제목이 있는 줄이 없습니다.")
     return found

@@ -23,7 +23,7 @@ from haedap.routing.deadlines import Kind
 from haedap.routing.errors import InvariantBroken
 from haedap.routing.floor import Floor
 from haedap.routing.records import NOBODY, ContactRecord, Leg, LegStage, Transfer
-from haedap.routing.refusals import Refusal, not_the_agent
+from haedap.routing.refusals import Refusal, of_their_talk
 
 
 def stepped(floor: Floor, event: ConsultStepped) -> None:
@@ -33,13 +33,9 @@ def stepped(floor: Floor, event: ConsultStepped) -> None:
         _STEPS[event.step](floor, contact)
 
 
-def refusal(floor: Floor, event: ConsultStepped) -> Refusal | None:
+@of_their_talk
+def refusal(contact: ContactRecord, event: ConsultStepped) -> Refusal | None:
     """Why it cannot be done now."""
-    contact = floor.contacts.get(event.contact)
-    if contact is None:
-        return Refusal.NOT_THEIRS
-    if contact.agent != event.agent:
-        return not_the_agent(contact, event.agent)
     if contact.transfer is None:
         return Refusal.NOT_CONSULTING
     return Refusal.NOBODY_ANSWERED if event.step in _WITH_THEM and not can_talk(contact) else None

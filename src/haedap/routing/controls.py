@@ -11,7 +11,7 @@ from haedap.domain.states import ContactState, Control
 from haedap.routing import consults, segments, sounds
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
-from haedap.routing.refusals import Refusal, not_the_agent
+from haedap.routing.refusals import Refusal, of_their_talk
 
 MOST_DIGITS = 32
 _DIGITS = frozenset("0123456789*#ABCD")
@@ -37,13 +37,9 @@ def requested(floor: Floor, event: ControlRequested) -> None:
         )
 
 
-def refusal(floor: Floor, event: ControlRequested) -> Refusal | None:
+@of_their_talk
+def refusal(contact: ContactRecord, event: ControlRequested) -> Refusal | None:
     """Why it cannot be done now."""
-    contact = floor.contacts.get(event.contact)
-    if contact is None:
-        return Refusal.NOT_THEIRS
-    if contact.agent != event.agent:
-        return not_the_agent(contact, event.agent)
     if event.control is Control.SEND_DIGITS:
         return _nobody_hears_keys(contact, event.digits)
     return _apart(contact) if event.control is Control.HOLD and not contact.held else None

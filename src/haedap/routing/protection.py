@@ -16,7 +16,7 @@ from haedap.routing import controls, parties, segments, sounds
 from haedap.routing.closing import hang_up
 from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
-from haedap.routing.refusals import Refusal, not_the_agent
+from haedap.routing.refusals import Refusal, of_their_talk
 
 NOTICE = PromptKey("protection_notice")
 FAREWELL = PromptKey("protection_end")
@@ -36,13 +36,9 @@ def requested(floor: Floor, event: Protected) -> None:
         _follow(floor, contact, event.step)
 
 
-def refusal(floor: Floor, event: Protected) -> Refusal | None:
+@of_their_talk
+def refusal(contact: ContactRecord, event: Protected) -> Refusal | None:
     """Why it cannot be taken now."""
-    contact = floor.contacts.get(event.contact)
-    if contact is None:
-        return Refusal.NOT_THEIRS
-    if contact.agent != event.agent:
-        return not_the_agent(contact, event.agent)
     if contact.state is not ContactState.ENGAGED:
         return Refusal.LINE_LOST
     if contact.protection is event.step:

@@ -3,10 +3,15 @@
 What is so already is no refusal: who asks twice has what they want.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeVar
 
-from haedap.domain.ids import AgentId
+from haedap.domain.events import ConsultStepped, ControlRequested, Protected, TransferRequested
+from haedap.routing.floor import Floor
 from haedap.routing.records import ContactRecord
+
+_Asked = TypeVar("_Asked", ControlRequested, TransferRequested, ConsultStepped, Protected)
 
 
 class Refusal(StrEnum):
@@ -33,7 +38,18 @@ class Refusal(StrEnum):
     NOT_WAITING = "not_waiting"
 
 
-def not_the_agent(contact: ContactRecord, agent: AgentId) -> Refusal:
-    """Why the talk is not this agent's to change."""
-    consulted = contact.consult is not None and contact.consult.agent == agent
-    return Refusal.CONSULTED if consulted else Refusal.NOT_THEIRS
+def of_their_talk(
+    why_not: Callable[[ContactRecord, _Asked], Refusal | None],
+) -> Callable[[Floor, _Asked], Refusal | None]:
+    """Why an agent's wish cannot be done: as `why_not` says of a talk that is theirs to change, or it is not theirs."""
+
+    def refusal(floor: Floor, event: _Asked) -> Refusal | None:
+        contact = floor.contacts.get(event.contact)
+        if contact is None:
+            return Refusal.NOT_THEIRS
+        if contact.agent == event.agent:
+            return why_not(contact, event)
+        consulted = contact.consult is not None and contact.consult.agent == event.agent
+        return Refusal.CONSULTED if consulted else Refusal.NOT_THEIRS
+
+    return refusal

@@ -28,7 +28,7 @@ from haedap.routing import agents, consults, controls, offers, overflow, parties
 from haedap.routing.closing import close, hang_up
 from haedap.routing.floor import Floor
 from haedap.routing.records import AgentRecord, ContactRecord, LegStage, Transfer
-from haedap.routing.refusals import Refusal, not_the_agent
+from haedap.routing.refusals import Refusal, of_their_talk
 
 RECONNECTING = PromptKey("reconnecting")
 
@@ -62,13 +62,9 @@ def requested(floor: Floor, event: TransferRequested) -> None:
     _BEGIN[event.mode, type(event.target)](floor, contact, event.target)
 
 
-def refusal(floor: Floor, event: TransferRequested) -> Refusal | None:
+@of_their_talk
+def refusal(contact: ContactRecord, _event: TransferRequested) -> Refusal | None:
     """Why it cannot be begun now. That nobody can take the citizen is no refusal, but what became of it."""
-    contact = floor.contacts.get(event.contact)
-    if contact is None:
-        return Refusal.NOT_THEIRS
-    if contact.agent != event.agent:
-        return not_the_agent(contact, event.agent)
     if contact.state is not ContactState.ENGAGED or contact.leg is None:
         return Refusal.LINE_LOST
     if contact.uncalled:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.classify import TableError, macro_f1, read_examples
+from bench.classify import macro_f1, read_examples
+from bench.tables import TableError
 from haedap.language.classification import ClassificationError, Classifier, Example, learn, load, save
 from tests.unit.language.fakes import PlainWords
 
